@@ -1,0 +1,97 @@
+# make explains itself. What runs where: CONTRIBUTING.md.
+
+# Tools, pinned. They are built once into the cache, from the Go module proxy.
+GOLANGCI_LINT := v2.15.0
+GOVULNCHECK   := v1.9.0
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-rio
+LINT  := $(CACHE)/tools/golangci-lint-$(GOLANGCI_LINT)/golangci-lint
+VULN  := $(CACHE)/tools/govulncheck-$(GOVULNCHECK)/govulncheck
+
+# -buildvcs=false: the version says it, and a checkout without .git builds the same.
+VERSION   ?= $(or $(shell git describe --tags --dirty 2>/dev/null),v0.0.0-dev)
+GOFLAGS   += -buildvcs=false
+LDFLAGS   := -s -w -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
+BUILD     := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+SANDBOX   := go -C test/sandbox run .
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+export GOFLAGS
+
+.PHONY: help
+help: ## this list
+	@echo 'make TARGET, of'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null || sed -n 's/^\([a-z-]*\):.*## /  \1  /p' $(MAKEFILE_LIST)
+	@echo 'Without KUBECONFIG, test and demo make a cluster on this machine (Linux, root) and end it again.'
+
+.PHONY: build
+build: ## the plugin, into bin/
+	$(BUILD) -o bin/kubectl-rio ./cmd/kubectl-rio
+
+.PHONY: test
+test: build ## all tests: the fast ones first, then those on a cluster
+	go run ./test/runner test
+
+.PHONY: demo
+demo: build ## the walk-through on a cluster, with traffic that is measured
+	go run ./test/runner demo
+
+.PHONY: sandbox-up
+sandbox-up: build ## start a real cluster on this machine, ready to use, and print how
+	go run ./test/runner up
+
+.PHONY: sandbox-down
+sandbox-down: ## end it, and leave nothing of it
+	$(SANDBOX) down
+
+.PHONY: verify
+verify: lint ## formatting, vet, modules, lint, and that nothing generated is old
+	test -z "$$(gofmt -l cmd pkg charts test | tee /dev/stderr)"
+	go vet ./...
+	go -C test/sandbox vet ./...
+	go mod tidy -diff
+	go -C test/sandbox mod tidy -diff
+	before=$$(git diff | sha256sum); go generate ./...; test "$$before" = "$$(git diff | sha256sum)" || { echo 'generated files were old:'; git diff --stat; exit 1; } >&2
+	[ "$${CI:-}" != true ] || git diff --exit-code
+
+.PHONY: lint
+lint: $(LINT) ## golangci-lint, as .golangci.yml says
+	$(LINT) run ./...
+	cd test/sandbox && $(LINT) run --config ../../.golangci.yml ./...
+
+.PHONY: vuln
+vuln: $(VULN) ## known vulnerabilities in what is linked
+	$(VULN) ./...
+
+.PHONY: bench
+bench: build ## how fast it starts, beside kubectl, into bench/results/
+	test/bench/startup
+
+.PHONY: dist
+dist: ## binaries of all platforms with checksums, into dist/
+	rm -rf dist
+	mkdir -p dist
+	for platform in $(PLATFORMS); do \
+		os=$${platform%/*} arch=$${platform#*/} name=kubectl-rio_$(VERSION)_$${platform%/*}_$${platform#*/}; \
+		[ $$os != windows ] || name=$$name.exe; \
+		echo "dist/$$name"; \
+		GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/$$name ./cmd/kubectl-rio; \
+	done
+	cd dist && sha256sum kubectl-rio_* > checksums.txt
+
+.PHONY: clean
+clean: ## remove what was built here; the cache of the sandbox and of tools stays
+	rm -rf bin dist
+
+# A tool is built where nothing else is, and moved at once: an interrupted build leaves none.
+$(LINT):
+	@echo 'building golangci-lint $(GOLANGCI_LINT), once: 1 to 2 minutes'
+	GOBIN='$(@D).new' GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
+	rm -rf '$(@D)' && mv '$(@D).new' '$(@D)'
+
+$(VULN):
+	GOBIN='$(@D).new' GOFLAGS= go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK)
+	rm -rf '$(@D)' && mv '$(@D).new' '$(@D)'
