@@ -1,0 +1,74 @@
+package manifest
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Observe fills in what the cluster reports of each revision from its live workload.
+func Observe(services []rio.Service, live []Object) {
+	byRef := map[rio.Ref]*rio.Observed{}
+	for _, o := range live {
+		if seen := observe(o); seen != nil {
+			ref := refOf(o)
+			byRef[ref.Of(ref.RevisionName())] = seen
+		}
+	}
+	for i := range services {
+		s := &services[i]
+		for j := range s.Revisions {
+			r := &s.Revisions[j]
+			r.Observed = byRef[s.Ref().Of(r.Name)]
+		}
+	}
+}
+
+func observe(o Object) *rio.Observed {
+	seen := &rio.Observed{
+		Created:  o.GetCreationTimestamp().Time,
+		Deleting: o.GetDeletionTimestamp() != nil,
+	}
+	switch w := o.(type) {
+	case *appsv1.Deployment:
+		st := w.Status
+		seen.Replicas, seen.Template = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template
+		seen.Total, seen.Ready, seen.Available, seen.Updated = st.Replicas, st.ReadyReplicas, st.AvailableReplicas, st.UpdatedReplicas
+		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
+		seen.Problems = deploymentProblems(st.Conditions)
+	case *appsv1.StatefulSet:
+		st := w.Status
+		seen.Replicas, seen.Template = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template
+		seen.Total, seen.Ready, seen.Available, seen.Updated = st.Replicas, st.ReadyReplicas, st.AvailableReplicas, st.UpdatedReplicas
+		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
+	case *appsv1.DaemonSet:
+		st := w.Status
+		seen.Replicas, seen.Template = st.DesiredNumberScheduled, w.Spec.Template
+		seen.Total, seen.Ready, seen.Available, seen.Updated = st.CurrentNumberScheduled, st.NumberReady, st.NumberAvailable, st.UpdatedNumberScheduled
+		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
+	default:
+		return nil
+	}
+	return seen
+}
+
+// deploymentProblems reads the conditions of
+// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
+func deploymentProblems(conditions []appsv1.DeploymentCondition) []rio.Condition {
+	var problems []rio.Condition
+	for _, c := range conditions {
+		p := rio.Condition{Type: string(c.Type), Reason: c.Reason, Message: c.Message}
+		switch {
+		case c.Type == appsv1.DeploymentReplicaFailure && c.Status == corev1.ConditionTrue,
+			c.Type == appsv1.DeploymentProgressing && c.Status == corev1.ConditionFalse && c.Reason != "DeploymentPaused":
+			problems = append(problems, p)
+		case c.Type == appsv1.DeploymentAvailable && c.Status == corev1.ConditionFalse,
+			c.Type == appsv1.DeploymentProgressing && (c.Reason == "ReplicaSetUpdated" || c.Reason == "NewReplicaSetCreated"):
+			p.Transitioning = true
+			problems = append(problems, p)
+		}
+	}
+	return problems
+}

@@ -1,0 +1,65 @@
+package manifest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Parse reads all services that the objects belong to, by their labels, sorted by
+// namespace and name. Objects of no service are passed over, and so is a service
+// that has routes but no workload left.
+func Parse(objects []Object) []rio.Service {
+	byRef := map[rio.Ref][]Object{}
+	for _, o := range objects {
+		if ref := refOf(o).Of(""); ref.Service != "" {
+			byRef[ref] = append(byRef[ref], o)
+		}
+	}
+	var services []rio.Service
+	for ref, own := range byRef {
+		if s := parse(ref, own); s.Exists() {
+			services = append(services, s)
+		}
+	}
+	slices.SortFunc(services, func(a, b rio.Service) int {
+		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return services
+}
+
+// parse reads in the order in which each kind needs the one before it: revisions,
+// ports, then the routes that weight and publish them.
+func parse(ref rio.Ref, objects []Object) rio.Service {
+	s := rio.Service{Namespace: ref.Namespace, Name: ref.Service}
+	for _, o := range objects {
+		switch o.(type) {
+		case *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet:
+			s.Revisions = append(s.Revisions, parseWorkload(o))
+		}
+	}
+	rio.SortRevisions(s.Revisions)
+	for _, o := range objects {
+		if svc, ok := o.(*corev1.Service); ok {
+			parseService(&s, svc)
+		}
+	}
+	rio.SortPorts(s.Ports)
+	routed := false
+	for _, o := range objects {
+		if vs, ok := o.(*istio.VirtualService); ok && vs.Name == s.Name {
+			routed = true
+			parseVirtualService(&s, vs)
+		}
+	}
+	if latest, ok := s.Latest(); ok && !routed {
+		latest.Weight = 100
+	}
+	return s
+}

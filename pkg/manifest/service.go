@@ -1,0 +1,88 @@
+package manifest
+
+import (
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// unusedPort is what a Service has to have when the user named no port.
+var unusedPort = corev1.ServicePort{Name: "default", Port: 80, TargetPort: intstr.FromInt32(80), Protocol: corev1.ProtocolTCP}
+
+// sharedService selects all revisions: a caller without a sidecar is spread over
+// all ready pods, and the gateways reach every subset of its endpoints.
+func sharedService(s rio.Service) *corev1.Service {
+	svc := service(s.Ref(), s.Name, rio.ServiceLabels(s.Ref()), rio.ServiceSelector(s.Ref()))
+	svc.Spec.Ports = servicePorts(s.Ports)
+	return svc
+}
+
+// revisionService selects one revision: its preview, and what a router without
+// subsets would weight.
+func revisionService(s rio.Service, r rio.Revision) *corev1.Service {
+	ref := s.Ref().Of(r.Name)
+	svc := service(ref, ref.ObjectName(), rio.Labels(ref), rio.Selector(ref))
+	svc.Spec.Ports = servicePorts(s.Ports)
+	return svc
+}
+
+// nodePortService publishes what the gateway does not route, on every node.
+func nodePortService(s rio.Service) *corev1.Service {
+	svc := service(s.Ref(), nodePortName(s.Name), rio.ServiceLabels(s.Ref()), rio.ServiceSelector(s.Ref()))
+	svc.Spec.Type = corev1.ServiceTypeNodePort
+	svc.Spec.Ports = servicePorts(nodePorts(s.Ports))
+	return svc
+}
+
+func nodePortName(service string) string { return service + "-" + rio.NodePortSuffix }
+
+func service(r rio.Ref, name string, labels, selector map[string]string) *corev1.Service {
+	return &corev1.Service{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		ObjectMeta: meta(r, name, labels),
+		Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeClusterIP, Selector: selector},
+	}
+}
+
+// servicePorts leads each port to the container port of the same name, so each
+// revision may listen where it likes.
+func servicePorts(ports []rio.Port) []corev1.ServicePort {
+	if len(ports) == 0 {
+		return []corev1.ServicePort{unusedPort}
+	}
+	var out []corev1.ServicePort
+	for _, p := range ports {
+		out = append(out, corev1.ServicePort{
+			Name: p.Name(), Port: p.Number, TargetPort: intstr.FromString(p.Name()), Protocol: p.Transport(),
+		})
+	}
+	return out
+}
+
+func nodePorts(ports []rio.Port) []rio.Port {
+	return slices.DeleteFunc(slices.Clone(ports), func(p rio.Port) bool { return !p.OnNode() })
+}
+
+// parseService reads the ports of the shared Service; the node port Service says
+// which of them are published there.
+func parseService(s *rio.Service, svc *corev1.Service) {
+	published := svc.Name == nodePortName(s.Name)
+	if svc.Name != s.Name && !published {
+		return
+	}
+	for _, sp := range svc.Spec.Ports {
+		p, ok := rio.ParsePortName(sp.Name)
+		if !ok {
+			continue
+		}
+		i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() })
+		if i < 0 {
+			s.Ports, i = append(s.Ports, p), len(s.Ports)
+		}
+		s.Ports[i].Publish = s.Ports[i].Publish || published
+	}
+}

@@ -1,0 +1,155 @@
+package manifest
+
+import (
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// mesh is Istio's word for all sidecars, https://istio.io/latest/docs/reference/config/networking/virtual-service/
+const mesh = "mesh"
+
+// virtualService splits the service's requests and connections over its revisions.
+// Its lists carry no list type in the CRD, so server-side apply replaces each as a
+// whole: it is always rendered whole.
+func virtualService(s rio.Service) *istio.VirtualService {
+	vs := newVirtualService(s, s.Ref())
+	vs.Labels = rio.ServiceLabels(s.Ref())
+	if s.Promoting != "" {
+		vs.Annotations = map[string]string{rio.AnnotationPromoting: s.Promoting}
+	}
+	for _, p := range s.Ports {
+		addRoute(vs, s, p, split(s, p))
+	}
+	return vs
+}
+
+// revisionVirtualService is a revision's own name and URL, whatever its weight.
+func revisionVirtualService(s rio.Service, r rio.Revision) *istio.VirtualService {
+	ref := s.Ref().Of(r.Name)
+	vs := newVirtualService(s, ref)
+	vs.Labels = rio.Labels(ref)
+	for _, p := range s.Ports {
+		addRoute(vs, s, p, []weighted{{destination(ref.ObjectName(), "", p), 100}})
+	}
+	return vs
+}
+
+func newVirtualService(s rio.Service, ref rio.Ref) *istio.VirtualService {
+	vs := &istio.VirtualService{
+		TypeMeta:   metav1.TypeMeta{APIVersion: istioVersion, Kind: KindVirtualService},
+		ObjectMeta: meta(ref, ref.ObjectName(), nil),
+		Spec:       networking.VirtualService{Hosts: []string{ref.ObjectName()}, Gateways: []string{mesh}},
+	}
+	if host := s.Host(ref.RevisionName()); host != "" {
+		vs.Spec.Hosts = append(vs.Spec.Hosts, host)
+		vs.Spec.Gateways = append(vs.Spec.Gateways, s.Gateway)
+	}
+	return vs
+}
+
+type weighted struct {
+	to     *networking.Destination
+	weight int32
+}
+
+// split lists the revisions that get a share. One that gets none is left out:
+// Istio ignores the weight of a lone destination, so 0 % can only be absence.
+func split(s rio.Service, p rio.Port) []weighted {
+	var out []weighted
+	for _, r := range s.Revisions {
+		if r.Weight > 0 {
+			out = append(out, weighted{destination(s.Name, r.Name, p), int32(r.Weight)})
+		}
+	}
+	return out
+}
+
+func destination(host, subset string, p rio.Port) *networking.Destination {
+	return &networking.Destination{Host: host, Subset: subset, Port: &networking.PortSelector{Number: uint32(p.Number)}}
+}
+
+func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted) {
+	gateways := []string{mesh}
+	if p.OnGateway() {
+		gateways = append(gateways, s.Gateway)
+	}
+	switch {
+	case p.HTTP():
+		route := &networking.HTTPRoute{Match: []*networking.HTTPMatchRequest{{Gateways: gateways, Port: uint32(p.Number)}}}
+		for _, w := range to {
+			route.Route = append(route.Route, &networking.HTTPRouteDestination{Destination: w.to, Weight: w.weight})
+		}
+		vs.Spec.Http = append(vs.Spec.Http, route)
+	case p.Routed():
+		route := &networking.TCPRoute{Match: []*networking.L4MatchAttributes{{Gateways: gateways, Port: uint32(p.Number)}}}
+		for _, w := range to {
+			route.Route = append(route.Route, &networking.RouteDestination{Destination: w.to, Weight: w.weight})
+		}
+		vs.Spec.Tcp = append(vs.Spec.Tcp, route)
+	}
+}
+
+// parseVirtualService reads what only the main VirtualService says: the split, what
+// is published where, and whether a promotion is on.
+func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
+	s.Promoting = vs.Annotations[rio.AnnotationPromoting]
+	for _, g := range vs.Spec.Gateways {
+		if g != mesh {
+			s.Gateway = g
+		}
+	}
+	for _, host := range vs.Spec.Hosts {
+		if domain, ok := strings.CutPrefix(host, s.Name+"."+s.Namespace+"."); ok {
+			s.Domain = domain
+		}
+	}
+	weights := map[string]int{}
+	for _, h := range vs.Spec.Http {
+		for _, m := range h.Match {
+			publish := slices.ContainsFunc(m.Gateways, func(g string) bool { return g != mesh })
+			for i := range s.Ports {
+				if p := &s.Ports[i]; p.HTTP() && uint32(p.Number) == m.Port {
+					p.Publish = publish
+				}
+			}
+		}
+		for _, r := range h.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	for _, t := range vs.Spec.Tcp {
+		for _, r := range t.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	for i := range s.Revisions {
+		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
+	}
+}
+
+// Weights are the shares that a service's main VirtualService gives, by revision;
+// nil for any other object.
+func Weights(o Object) map[string]int {
+	vs, ok := o.(*istio.VirtualService)
+	if !ok || vs.Labels[rio.LabelRevision] != "" {
+		return nil
+	}
+	weights := map[string]int{}
+	for _, h := range vs.Spec.Http {
+		for _, r := range h.Route {
+			weights[r.Destination.Subset] = int(r.Weight)
+		}
+	}
+	for _, t := range vs.Spec.Tcp {
+		for _, r := range t.Route {
+			weights[r.Destination.Subset] = int(r.Weight)
+		}
+	}
+	return weights
+}

@@ -1,0 +1,178 @@
+package plan
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Op says what a change does to an object.
+type Op string
+
+// What can be done to an object.
+const (
+	Create Op = "create"
+	Update Op = "update"
+	Delete Op = "delete"
+)
+
+// Change is one write.
+type Change struct {
+	Op     Op
+	Before manifest.Object // nil when Op is Create
+	After  manifest.Object // nil when Op is Delete
+}
+
+// Object is the object that the change is about, as it is afterwards if it still exists.
+func (c Change) Object() manifest.Object {
+	if c.After != nil {
+		return c.After
+	}
+	return c.Before
+}
+
+// ChangeSet is a list of writes in an order that is safe to stop anywhere.
+type ChangeSet []Change
+
+// OnlyCreates reports whether the changes add what is missing and touch nothing
+// else: what a command that was interrupted leaves to do.
+func (cs ChangeSet) OnlyCreates() bool {
+	return !slices.ContainsFunc(cs, func(c Change) bool { return c.Op != Create })
+}
+
+// Diff lists the writes that lead from the objects there are, each cut down to what
+// kubectl rio owns of it, to those of a service. Objects of other tools are not deleted.
+//
+// The order keeps two things true after every single write: a route names only
+// subsets that exist, and nothing is deleted that a route still leads to. So what
+// is added goes bottom-up (workload, Service, subset, routes), what is removed
+// top-down.
+func Diff(have []manifest.Object, want rio.Service) ChangeSet {
+	old := map[string]manifest.Object{}
+	for _, o := range have {
+		old[key(o)] = o
+	}
+	var changes ChangeSet
+	for _, o := range manifest.Render(want) {
+		before, exists := old[key(o)]
+		delete(old, key(o))
+		switch {
+		case !exists:
+			changes = append(changes, Change{Op: Create, After: o})
+		case !equal(before, o):
+			changes = append(changes, update(before, o)...)
+		}
+	}
+	for _, o := range old {
+		if o.GetLabels()[rio.LabelK8sManagedBy] == rio.FieldManager {
+			changes = append(changes, Change{Op: Delete, Before: o})
+		}
+	}
+	slices.SortStableFunc(changes, func(a, b Change) int {
+		if pa, pb := a.phase(), b.phase(); pa != pb {
+			return pa - pb
+		}
+		return compareNames(a.Object(), b.Object())
+	})
+	return changes
+}
+
+// update splits the change of a DestinationRule that loses subsets: first all that
+// old and new routes may name, at the end only what is left.
+func update(before, after manifest.Object) ChangeSet {
+	kept := manifest.Subsets(after)
+	lost := slices.ContainsFunc(manifest.Subsets(before), func(s string) bool { return !slices.Contains(kept, s) })
+	if !lost {
+		return ChangeSet{{Update, before, after}}
+	}
+	both := manifest.WithSubsets(after, before)
+	if len(manifest.Subsets(both)) == len(manifest.Subsets(before)) {
+		return ChangeSet{{Update, before, after}}
+	}
+	return ChangeSet{{Update, before, both}, {Update, both, after}}
+}
+
+// phase is the place of a change in the safe order.
+func (c Change) phase() int {
+	kind, main := manifest.Kind(c.Object()), manifest.Weights(c.Object()) != nil
+	if c.Op == Delete || c.Shrinks() {
+		switch kind {
+		case manifest.KindVirtualService:
+			return 5
+		case manifest.KindDestinationRule:
+			return 6
+		case "Service":
+			return 7
+		}
+		return 8
+	}
+	switch {
+	case kind == manifest.KindVirtualService && main:
+		return 4
+	case kind == manifest.KindVirtualService:
+		return 3
+	case kind == manifest.KindDestinationRule:
+		return 2
+	case kind == "Service":
+		return 1
+	}
+	return 0
+}
+
+// Removes reports whether the change takes something away that a route may have led to.
+func (c Change) Removes() bool { return c.Op == Delete || c.Shrinks() }
+
+// Shrinks reports whether the change takes a subset out of a DestinationRule.
+func (c Change) Shrinks() bool {
+	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
+}
+
+// Raised lists the revisions that the change gives more weight than they had, sorted.
+func (c Change) Raised() []string {
+	if c.Op != Update {
+		return nil
+	}
+	before := manifest.Weights(c.Before)
+	var names []string
+	for name, weight := range manifest.Weights(c.After) {
+		if weight > before[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func key(o manifest.Object) string { return manifest.Kind(o) + "/" + o.GetName() }
+
+func compareNames(a, b manifest.Object) int {
+	if a.GetName() < b.GetName() {
+		return -1
+	}
+	if a.GetName() > b.GetName() {
+		return 1
+	}
+	return 0
+}
+
+// equal compares what would be applied.
+func equal(a, b manifest.Object) bool {
+	x, errA := content(a)
+	y, errB := content(b)
+	return errA == nil && errB == nil && reflect.DeepEqual(x, y)
+}
+
+// content is the encoded object without what the server adds to its metadata.
+func content(o manifest.Object) (map[string]any, error) {
+	m, err := manifest.Encode(o)
+	if err != nil {
+		return nil, err
+	}
+	meta, _ := m["metadata"].(map[string]any)
+	m["metadata"] = map[string]any{
+		"name": meta["name"], "namespace": meta["namespace"], "labels": meta["labels"], "annotations": meta["annotations"],
+	}
+	return m, nil
+}

@@ -1,0 +1,179 @@
+package plan_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func TestVerbsRefuse(t *testing.T) {
+	promoting := `service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2`
+	unknown := `service "foobar" has no revision "v9" (have latest, v2); stage it first: kubectl rio stage --image IMAGE foobar:v9`
+	absent := `stack "default" has no service "foobar"; see: kubectl rio ps -n default`
+	foreign := `revision "%s" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; `
+	type change = func(*rio.Service)
+	whole := func(*rio.Service) {}
+	none := func(s *rio.Service) { s.Revisions = nil }
+	begun := func(s *rio.Service) { s.Promoting = "v2" }
+	unrouted := func(s *rio.Service) { s.Ports = []rio.Port{{Number: 53, Protocol: "udp"}} }
+	foreignLatest := func(s *rio.Service) { s.Revisions[0].Foreign = true }
+	foreignV2 := func(s *rio.Service) { s.Revisions[1].Foreign = true }
+	noLatest := func(s *rio.Service) { s.Drop(rio.Latest) }
+	weight := func(want map[string]int) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Weight(s, want); return err }
+	}
+	scale := func(revision string) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Scale(s, revision, 3); return err }
+	}
+	remove := func(revision string) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Remove(s, revision, false); return err }
+	}
+	promote := func(revision string, replicas *int32) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Promote(s, revision, replicas); return err }
+	}
+	stage := func(revision string, p plan.Pod, weight int) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Stage(s, revision, p, 0, weight); return err }
+	}
+	for sentence, tc := range map[string]struct {
+		change change
+		do     func(rio.Service) error
+		want   string
+	}{
+		"weight of more than all": {func(s *rio.Service) { s.Put(rio.Revision{Name: "v3"}) }, weight(map[string]int{"v2": 60, "v3": 70}),
+			`weights for "foobar" sum to 130%, want at most 100% (v2=60%, v3=70%)`},
+		"weight of an unknown revision":      {whole, weight(map[string]int{"v2": 5, "v9": 5}), unknown},
+		"weight of no service":               {none, weight(nil), absent},
+		"weight during a promotion":          {begun, weight(map[string]int{"v2": 5}), promoting},
+		"weight where nothing is routed":     {unrouted, weight(map[string]int{"v2": 5}), `service "foobar" has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http`},
+		"scale of an unknown revision":       {whole, scale("v9"), unknown},
+		"scale of no service":                {none, scale("latest"), absent},
+		"scale during a promotion":           {begun, scale("v2"), promoting},
+		"scale of another tool's workload":   {foreignV2, scale("v2"), strings.Replace(foreign, "%s", "v2", 1) + "scale it with: kubectl scale -n default deployment/foobar-v2 --replicas=3"},
+		"rm of no service":                   {none, remove(""), absent},
+		"rm of latest":                       {whole, remove("latest"), `revision "latest" is the service itself; remove all of it: kubectl rio rm foobar`},
+		"rm of an unknown revision":          {whole, remove("v9"), unknown},
+		"rm of a revision during promotion":  {begun, remove("v2"), promoting},
+		"rm of what carries traffic":         {whole, remove("v2"), `revision "v2" of "foobar" carries 30% of the traffic; take that away first: kubectl rio weight foobar:v2=0%, or: kubectl rio rm --force foobar:v2`},
+		"rm of another tool's revision":      {foreignV2, remove("v2"), strings.Replace(foreign, "%s", "v2", 1) + "delete it with its own tool"},
+		"rm of all where one is not ours":    {foreignV2, remove(""), strings.Replace(foreign, "%s", "v2", 1) + "delete it with: kubectl delete -n default deployment/foobar-v2"},
+		"promote of latest":                  {whole, promote("latest", nil), `revision "latest" is what is promoted to; name a staged one: kubectl rio promote foobar:REVISION`},
+		"promote of an unknown revision":     {whole, promote("v9", nil), unknown},
+		"promote of no service":              {none, promote("v2", nil), absent},
+		"promote of another one, half-way":   {begun, promote("v3", nil), promoting},
+		"promote onto another tool's latest": {foreignLatest, promote("v2", nil), strings.Replace(foreign, "%s", "latest", 1) + "release its traffic with weight instead"},
+		"promote of another tool's revision": {foreignV2, promote("v2", nil), strings.Replace(foreign, "%s", "v2", 1) + "stage its image yourself and promote that: kubectl rio stage --image IMAGE foobar:NAME"},
+		"promote to nothing": {whole, promote("v2", ptr.To[int32](0)),
+			`service "foobar" cannot be promoted to 0 replicas: nobody would serve it; scale it down afterwards: kubectl rio scale foobar=0`},
+		"promote without a latest":     {noLatest, promote("v2", nil), `service "foobar" has no revision "latest" (have v2); stage it first: kubectl rio stage --image IMAGE foobar:latest`},
+		"stage of latest":              {whole, stage("latest", plan.Pod{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage --image IMAGE foobar:v2`},
+		"stage of no service":          {none, stage("v3", plan.Pod{}, 0), absent},
+		"stage during a promotion":     {begun, stage("v3", plan.Pod{}, 0), promoting},
+		"stage over another tool's":    {foreignV2, stage("v2", plan.Pod{}, 0), strings.Replace(foreign, "%s", "v2", 1) + "stage under another name"},
+		"stage with too much weight":   {whole, stage("v3", plan.Pod{}, 71), `weights for "foobar" sum to 101%, want at most 100% (v2=30%, v3=71%)`},
+		"stage with weight, no routes": {unrouted, stage("v3", plan.Pod{}, 5), `service "foobar" has no http or tcp port, so there is no route to weight; stage "v3" with no --weight`},
+		"stage with a new port": {whole, stage("v3", plan.Pod{Ports: []rio.PortSpec{port(81, "http", false, 81)}}, 0),
+			`service "foobar" has no port 81/http (has [80/http]); a staged revision may move what a port leads to, not add one`},
+		"stage with no image name": {whole, stage("v3", plan.Pod{Image: "NGINX"}, 0),
+			`invalid image "NGINX": invalid reference format: repository name (library/NGINX) must be lowercase`},
+		"stage of an empty pod": {func(s *rio.Service) { s.Revisions[0].Template = corev1.PodTemplateSpec{} }, stage("v3", plan.Pod{}, 0),
+			`the pod template has no container`},
+		"stage with a port onto another's": {func(s *rio.Service) {
+			s.Ports = append(s.Ports, rio.Port{Number: 81, Protocol: "http"})
+			c := &s.Revisions[0].Template.Spec.Containers[0]
+			c.Ports = append(c.Ports, corev1.ContainerPort{Name: "http-81", ContainerPort: 9090, Protocol: "TCP"})
+		}, stage("v3", plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 9090)}}, 0),
+			`ports http-80 and http-81 both lead to 9090; give each a target of its own`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			tc.change(&s)
+			untouched := s.Clone()
+			wantError(t, tc.want, tc.do(s))
+			if diff := cmp.Diff(untouched, s); diff != "" {
+				t.Errorf("the service was changed: %s", diff)
+			}
+		})
+	}
+}
+
+// What was refused above has its way out.
+func TestRefusalsHaveAWayOut(t *testing.T) {
+	s := foobar()
+	if next, err := plan.Remove(s, "v2", true); err != nil || next.Revisions[0].Weight != 100 {
+		t.Errorf("rm --force gives the share back to latest: %v, %v", next.Revisions, err)
+	}
+	s, err := plan.Weight(s, map[string]int{"v2": 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, err = plan.Remove(s, "v2", false); err != nil || len(s.Revisions) != 1 {
+		t.Errorf("rm of what carries nothing: %v, %v", s.Revisions, err)
+	}
+	s = foobar()
+	s.Promoting = "v2"
+	if s, err = plan.Remove(s, "", false); err != nil || s.Exists() {
+		t.Errorf("the whole service may go during a promotion: %v, %v", s, err)
+	}
+	two := foobar()
+	two.Ports = append(two.Ports, rio.Port{Number: 81, Protocol: "http"})
+	c := &two.Revisions[0].Template.Spec.Containers[0]
+	c.Ports = append(c.Ports, corev1.ContainerPort{Name: "http-81", ContainerPort: 9090, Protocol: "TCP"})
+	swapped, err := plan.Stage(two, "v3", plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 9090), port(81, "http", false, 8080)}}, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v3, _ := swapped.Revision("v3")
+	want := []corev1.ContainerPort{{Name: "http-80", ContainerPort: 9090, Protocol: "TCP"}, {Name: "http-81", ContainerPort: 8080, Protocol: "TCP"}}
+	if diff := cmp.Diff(want, v3.Template.Spec.Containers[0].Ports); diff != "" {
+		t.Errorf("two ports may change places: %s", diff)
+	}
+}
+
+func TestRunRefuses(t *testing.T) {
+	gateway := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http"}, {Number: 8080, Protocol: "http"}}}
+	with := func(change func(*plan.Gateway)) plan.Gateway { g := gateway; change(&g); return g }
+	for sentence, tc := range map[string]struct {
+		name    string
+		pod     plan.Pod
+		gateway plan.Gateway
+		want    string
+	}{
+		"a port given twice": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80), port(80, "tcp", false, 81)}}, gateway,
+			`port 80 is given twice; a service has one protocol and target a port`},
+		"two ports with one target": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 3000), port(81, "http", false, 3000)}}, gateway,
+			`ports http-80 and http-81 both lead to 3000; give each a target of its own`},
+		"a cluster without rio": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80)}}, plan.Gateway{},
+			`port 80/http cannot be published: this cluster has no rio gateway; install it: kubectl rio install`},
+		"a gateway without an address": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80)}}, with(func(g *plan.Gateway) { g.Domain = "" }),
+			`port 80/http cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN`},
+		"a port that the gateway does not have": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53), port(443, "http", true, 3000)}}, gateway,
+			`port 443/http is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, for example: -p 80:3000/http`},
+		"a gateway that listens nowhere": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 3000)}}, with(func(g *plan.Gateway) { g.Ports = nil }),
+			`port 80/http is not open on gateway rio-system/rio-gateway, which listens nowhere; see: kubectl get configmap -n rio-defaults rio -o yaml`},
+		"an image that is none": {"foobar", plan.Pod{Image: "ngin x"}, gateway, `invalid image "ngin x": invalid reference format`},
+		"a name too long for its node ports": {strings.Repeat("a", 58), plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53)}}, gateway,
+			`service "` + strings.Repeat("a", 58) + `" is too long a name: its Service "` + strings.Repeat("a", 58) + `-ports" has 64 characters, want at most 63`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := plan.Run(rio.Ref{Namespace: "default", Service: tc.name}, tc.pod, 1, tc.gateway)
+			wantError(t, tc.want, err)
+		})
+	}
+	for sentence, pod := range map[string]plan.Pod{
+		"no ports":                  {Image: "nginx"},
+		"ports inside the mesh":     {Image: "nginx", Ports: []rio.PortSpec{port(80, "http", false, 80)}},
+		"one number, two protocols": {Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53), port(53, "tcp", true, 53)}},
+	} {
+		t.Run("without a gateway it takes "+sentence, func(t *testing.T) {
+			if _, err := plan.Run(rio.Ref{Namespace: "default", Service: "foobar"}, pod, 1, plan.Gateway{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,45 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Remove takes a staged revision away, or with no revision the whole service. A
+// revision that carries traffic goes only by force, and its share goes to latest.
+func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
+	if err := mustExist(s); err != nil {
+		return s, err
+	}
+	if revision == "" {
+		for i := range s.Revisions {
+			r := &s.Revisions[i]
+			remedy := fmt.Sprintf("delete it with: kubectl delete -n %s deployment/%s", s.Namespace, s.Ref().Of(r.Name).ObjectName())
+			if err := mustBeOurs(s, r, remedy); err != nil {
+				return s, err
+			}
+		}
+		return rio.Service{Namespace: s.Namespace, Name: s.Name}, nil
+	}
+	if err := mayChange(s); err != nil {
+		return s, err
+	}
+	if revision == rio.Latest {
+		return s, fmt.Errorf("revision %q is the service itself; remove all of it: kubectl rio rm %s", revision, s.Name)
+	}
+	next := s.Clone()
+	rev, ok := next.Revision(revision)
+	if !ok {
+		return s, rio.NoSuchRevision(s, revision)
+	}
+	if err := mustBeOurs(s, rev, "delete it with its own tool"); err != nil {
+		return s, err
+	}
+	if rev.Weight > 0 && !force {
+		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight %s:%s=0%%, or: kubectl rio rm --force %s:%s",
+			revision, s.Name, rev.Weight, s.Name, revision, s.Name, revision)
+	}
+	next.Drop(revision)
+	return next, next.BalanceLatest()
+}

@@ -1,0 +1,36 @@
+package plan
+
+import (
+	"fmt"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// mustExist is the first question of every verb but run.
+func mustExist(s rio.Service) error {
+	if !s.Exists() {
+		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s", s.Namespace, s.Name, s.Namespace)
+	}
+	return nil
+}
+
+// mayChange refuses to touch a service in the middle of a promotion: the next step of
+// that would undo what another verb did.
+func mayChange(s rio.Service) error {
+	if err := mustExist(s); err != nil {
+		return err
+	}
+	if s.Promoting != "" {
+		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s",
+			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting)
+	}
+	return nil
+}
+
+// mustBeOurs refuses to rewrite a workload that another tool made.
+func mustBeOurs(s rio.Service, r *rio.Revision, remedy string) error {
+	if !r.Foreign {
+		return nil
+	}
+	return fmt.Errorf("revision %q of %q was not made by kubectl rio, which routes to it but does not rewrite it; %s", r.Name, s.Name, remedy)
+}

@@ -1,0 +1,176 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// foobar has three pods of nginx, and one of httpd staged as v2 with 30 %.
+func foobar() rio.Service {
+	pod := func(image string) corev1.PodTemplateSpec {
+		c := container("foobar")
+		c.Image = image
+		c.Env = []corev1.EnvVar{{Name: "MODE", Value: "slow"}, {Name: "LEVEL", Value: "1"}}
+		c.Ports = []corev1.ContainerPort{{Name: "http-80", ContainerPort: 8080, Protocol: corev1.ProtocolTCP}}
+		t := corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{c}}}
+		t.Labels = map[string]string{rio.LabelInject: "true"}
+		return t
+	}
+	return rio.Service{
+		Namespace: "default", Name: "foobar", Domain: "127.0.0.1.nip.io", Gateway: "rio-system/rio-gateway",
+		Ports: []rio.Port{{Number: 80, Protocol: "http", Publish: true}},
+		Revisions: []rio.Revision{
+			{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](3), Weight: 70, Template: pod("nginx")},
+			{Name: "v2", Kind: "Deployment", Replicas: ptr.To[int32](1), Weight: 30, Template: pod("httpd")},
+		},
+	}
+}
+
+func container(name string) corev1.Container { return corev1.Container{Name: name, Image: name} }
+
+func port(number int32, protocol string, publish bool, target int32) rio.PortSpec {
+	return rio.PortSpec{Port: rio.Port{Number: number, Protocol: protocol, Publish: publish}, Target: target}
+}
+
+func TestStageOverlays(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		pod    plan.Pod
+		change func(*corev1.PodTemplateSpec, *corev1.Container)
+	}{
+		"nothing said: latest's pod": {plan.Pod{}, func(*corev1.PodTemplateSpec, *corev1.Container) {}},
+		"another image":              {plan.Pod{Image: "caddy:2"}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) { c.Image = "caddy:2" }},
+		"a variable is replaced, the others stay": {plan.Pod{Env: []corev1.EnvVar{{Name: "MODE", Value: "fast"}, {Name: "NEW", Value: ""}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "fast"}, {Name: "NEW"}}
+		}},
+		"the last of two values counts": {plan.Pod{Env: []corev1.EnvVar{{Name: "MODE", Value: "a"}, {Name: "MODE", Value: "b"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "b"}}
+		}},
+		"program and arguments are replaced whole": {plan.Pod{Entrypoint: []string{"/bin/sh"}, Args: []string{"-c", "true"}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+			c.Command, c.Args = []string{"/bin/sh"}, []string{"-c", "true"}
+		}},
+		"a port moves": {plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 3000)}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+			c.Ports[0].ContainerPort = 3000
+		}},
+		"labels are added": {plan.Pod{Labels: map[string]string{"tier": "front"}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels["tier"] = "front" }},
+		"out of the mesh":  {plan.Pod{Mesh: new(false)}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels = nil }},
+		"memory and a terminal": {plan.Pod{Memory: resource.NewQuantity(1<<20, resource.BinarySI), TTY: new(true), PullPolicy: "Never"}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+			c.Resources.Requests = corev1.ResourceList{"memory": resource.MustParse("1Mi")}
+			c.TTY, c.ImagePullPolicy = true, "Never"
+		}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			want := s.Revisions[0].Template.DeepCopy()
+			tc.change(want, &want.Spec.Containers[0])
+			next, err := plan.Stage(s, "v3", tc.pod, 0, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v3, _ := next.Revision("v3")
+			if diff := cmp.Diff(*want, v3.Template, cmpopts.EquateEmpty()); diff != "" {
+				t.Error(diff)
+			}
+			same(t, "a revision more changes no other", s, func() rio.Service { n := next.Clone(); n.Drop("v3"); return n }())
+		})
+	}
+}
+
+func TestStageSizes(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		latest, seen *int32
+		ask          int
+		want         *int32
+	}{
+		"as many as latest":                            {ptr.To[int32](3), ptr.To[int32](3), 0, ptr.To[int32](3)},
+		"as many as an autoscaler gave latest":         {nil, ptr.To[int32](8), 0, ptr.To[int32](8)},
+		"as many as is asked for":                      {ptr.To[int32](3), nil, 2, ptr.To[int32](2)},
+		"nobody says how many: that is for the server": {nil, nil, 0, nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			latest, _ := s.Latest()
+			latest.Replicas = tc.latest
+			if tc.seen != nil {
+				latest.Observed = &rio.Observed{Replicas: *tc.seen, Template: latest.Template}
+			}
+			next, err := plan.Stage(s, "v3", plan.Pod{}, tc.ask, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v3, _ := next.Revision("v3")
+			if diff := cmp.Diff(tc.want, v3.Replicas); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestStageAgainStartsAnew(t *testing.T) {
+	next, err := plan.Stage(foobar(), "v2", plan.Pod{Image: "caddy"}, 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v2, _ := next.Revision("v2")
+	latest, _ := next.Latest()
+	if got := v2.Template.Spec.Containers[0].Image; got != "caddy" || v2.Weight != 10 || latest.Weight != 90 || *v2.Replicas != 3 {
+		t.Errorf("v2 has image %s, %d%%, %d pods, latest %d%%", got, v2.Weight, *v2.Replicas, latest.Weight)
+	}
+}
+
+// Of an adopted latest we own nothing, so the copy is of what runs, and is ours.
+func TestStageCopiesAForeignLatest(t *testing.T) {
+	s := foobar()
+	latest, _ := s.Latest()
+	latest.Foreign, latest.Kind, latest.Replicas = true, "StatefulSet", nil
+	latest.Observed = &rio.Observed{Replicas: 2, Template: *latest.Template.DeepCopy()}
+	latest.Observed.Template.Labels = map[string]string{"tier": "front", "app": "theirs", rio.LabelRevision: "latest"}
+	latest.Template = corev1.PodTemplateSpec{}
+	next, err := plan.Stage(s, "v3", plan.Pod{Image: "caddy"}, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v3, _ := next.Revision("v3")
+	if v3.Foreign || v3.Kind != "Deployment" || *v3.Replicas != 2 || v3.Template.Spec.Containers[0].Image != "caddy" {
+		t.Errorf("staged %+v", v3)
+	}
+	if diff := cmp.Diff(map[string]string{"tier": "front"}, v3.Template.Labels); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRun(t *testing.T) {
+	gateway := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http"}, {Number: 8080, Protocol: "http"}}}
+	pod := plan.Pod{
+		Image: "nginx", Mesh: new(true), Stdin: new(true), CPUs: new(resource.MustParse("250m")),
+		Ports: []rio.PortSpec{port(8080, "http", true, 3000), port(53, "udp", true, 53), port(53, "tcp", false, 53)},
+	}
+	got, err := plan.Run(rio.Ref{Namespace: "shop", Service: "front"}, pod, 2, gateway)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := corev1.Container{
+		Name: "front", Image: "nginx", Stdin: true,
+		Ports: []corev1.ContainerPort{
+			{Name: "http-8080", ContainerPort: 3000, Protocol: "TCP"}, {Name: "udp-53", ContainerPort: 53, Protocol: "UDP"}, {Name: "tcp-53", ContainerPort: 53, Protocol: "TCP"},
+		},
+		Resources: corev1.ResourceRequirements{Requests: corev1.ResourceList{"cpu": resource.MustParse("250m")}},
+		Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: 5}}},
+	}
+	want := rio.Service{
+		Namespace: "shop", Name: "front", Domain: "example.com", Gateway: "rio-system/rio-gateway",
+		Ports:     []rio.Port{{Number: 53, Protocol: "tcp"}, {Number: 53, Protocol: "udp", Publish: true}, {Number: 8080, Protocol: "http", Publish: true}},
+		Revisions: []rio.Revision{{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](2), Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{c}}}}},
+	}
+	want.Revisions[0].Template.Labels = map[string]string{rio.LabelInject: "true"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

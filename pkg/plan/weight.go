@@ -1,0 +1,31 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Weight gives staged revisions their share, in percent by name; latest gets what is left.
+func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
+	if err := mayChange(s); err != nil {
+		return s, err
+	}
+	next := s.Clone()
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		rev, ok := next.Revision(name)
+		if !ok {
+			return s, rio.NoSuchRevision(s, name)
+		}
+		rev.Weight = want[name]
+	}
+	if !next.Routed() {
+		return s, fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http", s.Name)
+	}
+	if err := next.BalanceLatest(); err != nil {
+		return s, err
+	}
+	return next, nil
+}

@@ -1,0 +1,81 @@
+package rio
+
+import (
+	"maps"
+	"strings"
+)
+
+// Labels that kubectl rio writes and selects by.
+const (
+	LabelManaged   = "rio.cattle.io"           // "true" on all that belongs to a service
+	LabelNamespace = "rio.cattle.io/namespace" // the stack
+	LabelService   = "rio.cattle.io/service"
+	LabelRevision  = "rio.cattle.io/revision"
+	LabelStack     = "rio.cattle.io/stack" // "true" on a namespace made as a stack
+	LabelApp       = "app"
+	LabelInject    = "sidecar.istio.io/inject"
+
+	// The recommended labels, https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+	LabelK8sName      = "app.kubernetes.io/name"
+	LabelK8sVersion   = "app.kubernetes.io/version"
+	LabelK8sManagedBy = "app.kubernetes.io/managed-by"
+	LabelK8sPartOf    = "app.kubernetes.io/part-of"
+)
+
+// AnnotationPromoting is on the main VirtualService while a promotion has begun and is
+// not finished, and names the revision.
+const AnnotationPromoting = "rio.cattle.io/promoting"
+
+// FieldManager owns every field that kubectl rio applies.
+const FieldManager = "kubectl-rio"
+
+// ServiceSelector matches the pods of all revisions of a service, and nothing else.
+func ServiceSelector(r Ref) map[string]string {
+	return map[string]string{
+		LabelApp:       r.Service,
+		LabelManaged:   "true",
+		LabelNamespace: r.Namespace,
+		LabelService:   r.Service,
+	}
+}
+
+// Selector matches the pods of one revision. It is immutable on a workload.
+func Selector(r Ref) map[string]string {
+	s := ServiceSelector(r)
+	s[LabelRevision] = r.RevisionName()
+	return s
+}
+
+// ServiceLabels are the labels of the objects that all revisions share.
+func ServiceLabels(r Ref) map[string]string {
+	l := ServiceSelector(r)
+	l[LabelK8sName] = r.Service
+	l[LabelK8sManagedBy] = FieldManager
+	l[LabelK8sPartOf] = r.Namespace
+	return l
+}
+
+// Labels are the labels of a revision's workload, of its pods and of its own
+// Service and VirtualService.
+func Labels(r Ref) map[string]string {
+	l := ServiceLabels(r)
+	l[LabelRevision] = r.RevisionName()
+	l[LabelK8sVersion] = r.RevisionName()
+	return l
+}
+
+// UserLabels is what is left of a pod's labels without those that Labels gives:
+// the ones a user chose.
+func UserLabels(labels map[string]string, r Ref) map[string]string {
+	own := maps.Clone(labels)
+	for k := range Labels(r) {
+		delete(own, k)
+	}
+	maps.DeleteFunc(own, func(k, _ string) bool { return Reserved(k) })
+	return own
+}
+
+// Reserved reports whether a label or annotation key is kubectl rio's to write.
+func Reserved(key string) bool {
+	return key == LabelManaged || strings.HasPrefix(key, LabelManaged+"/")
+}

@@ -1,0 +1,34 @@
+package rio
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Observed is what the cluster reports of a revision's workload. It is read for
+// screens and waits, never written.
+type Observed struct {
+	Created   time.Time
+	Deleting  bool
+	UpToDate  bool // the controller has seen the newest spec
+	Replicas  int32
+	Ready     int32
+	Available int32
+	Updated   int32
+	Total     int32 // pods there are, old ones of a rollout included
+	Reported  bool  // there is any status yet
+	Problems  []Condition
+	Template  corev1.PodTemplateSpec // whole: what other tools wrote and the server's defaults too
+}
+
+// Condition is a condition of a workload that is not as it should be.
+type Condition struct {
+	Type, Reason, Message string
+	Transitioning         bool // it may still come right by itself
+}
+
+// RolledOut reports whether all pods are of the newest template and available.
+func (o *Observed) RolledOut() bool {
+	return o != nil && o.Reported && o.UpToDate && o.Updated == o.Replicas && o.Available == o.Replicas && o.Total == o.Replicas
+}

@@ -1,0 +1,140 @@
+package rio
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// Names of revisions that mean something.
+const (
+	Latest      = "latest" // the revision that every service has
+	DefaultNext = "next"   // the name of a staged revision that was given none
+
+	// NodePortSuffix ends the name of the Service that publishes ports on the nodes,
+	// so no revision may be called so.
+	NodePortSuffix = "ports"
+)
+
+// maxLabel is the longest DNS label, RFC 1123; object names are used as host names.
+const maxLabel = validation.DNS1123LabelMaxLength
+
+// Ref names a service, or with Revision one revision of it.
+type Ref struct {
+	Namespace string // the stack
+	Service   string
+	Revision  string // empty: the service as a whole
+}
+
+// ParseRef reads [STACK/]SERVICE[:REVISION]; namespace is the stack when none is named.
+func ParseRef(s, namespace string) (Ref, error) {
+	r := Ref{Namespace: namespace}
+	rest := s
+	if stack, after, ok := strings.Cut(rest, "/"); ok {
+		r.Namespace, rest = stack, after
+	}
+	name, revision, hasRevision := strings.Cut(rest, ":")
+	r.Service, r.Revision = name, revision
+	if hasRevision && revision == "" {
+		return Ref{}, fmt.Errorf("invalid name %q: the revision after %q is empty, want [STACK/]SERVICE[:REVISION]", s, ":")
+	}
+	if err := r.validate(); err != nil {
+		return Ref{}, fmt.Errorf("invalid name %q: %w", s, err)
+	}
+	return r, nil
+}
+
+func (r Ref) validate() error {
+	if errs := validation.IsDNS1123Label(r.Namespace); len(errs) > 0 {
+		return fmt.Errorf("stack %q: %s", r.Namespace, errs[0])
+	}
+	if errs := validation.IsDNS1035Label(r.Service); len(errs) > 0 {
+		return fmt.Errorf("service %q: %s", r.Service, errs[0])
+	}
+	if r.Revision != "" {
+		if errs := validation.IsDNS1123Label(r.Revision); len(errs) > 0 {
+			return fmt.Errorf("revision %q: %s", r.Revision, errs[0])
+		}
+	}
+	if r.Revision == NodePortSuffix {
+		return fmt.Errorf("revision %q: the name is taken by the Service of the node ports, choose another", r.Revision)
+	}
+	if n := len(r.ObjectName()); n > maxLabel {
+		return fmt.Errorf("%q is used as a host name and has %d characters, want at most %d", r.ObjectName(), n, maxLabel)
+	}
+	return nil
+}
+
+// RevisionName is the revision, Latest when none is named.
+func (r Ref) RevisionName() string {
+	if r.Revision == "" {
+		return Latest
+	}
+	return r.Revision
+}
+
+// IsLatest reports whether r means the latest revision.
+func (r Ref) IsLatest() bool { return r.RevisionName() == Latest }
+
+// Of is the same service's revision of that name.
+func (r Ref) Of(revision string) Ref {
+	r.Revision = revision
+	return r
+}
+
+// ObjectName is the name of the revision's workload, Service and VirtualService.
+func (r Ref) ObjectName() string {
+	if r.IsLatest() {
+		return r.Service
+	}
+	return r.Service + "-" + r.Revision
+}
+
+// ID is what every mutating verb prints: NAMESPACE:SERVICE.
+func (r Ref) ID() string { return r.Namespace + ":" + r.Service }
+
+// String is SERVICE[:REVISION], the form users type inside their own stack.
+func (r Ref) String() string {
+	if r.IsLatest() {
+		return r.Service
+	}
+	return r.Service + ":" + r.Revision
+}
+
+// In is String with the stack in front, unless it is the given one.
+func (r Ref) In(namespace string) string {
+	if r.Namespace == namespace {
+		return r.String()
+	}
+	return r.Namespace + "/" + r.String()
+}
+
+// PodRef names a pod of a revision, or with Container one container of it.
+// An empty Suffix means any pod.
+type PodRef struct {
+	Ref
+	Suffix    string // what follows the workload's name, as f6985f578-schpv
+	Container string
+}
+
+// podPattern splits SERVICE/SUFFIX[/CONTAINER]. The suffix is a ReplicaSet's hash and
+// a random part, both in the alphabet of k8s.io/apimachinery/pkg/util/rand (no vowels,
+// so that a service is hardly ever mistaken for a pod), or a StatefulSet's ordinal.
+var podPattern = regexp.MustCompile(`^(.+?)/([b-df-hj-np-tv-xz2-9]{1,10}-[b-df-hj-np-tv-xz2-9]{5}|[0-9]+)(?:/([^/]+))?$`)
+
+// ParsePodRef reads [STACK/]SERVICE[:REVISION][/SUFFIX[/CONTAINER]].
+func ParsePodRef(s, namespace string) (PodRef, error) {
+	p := PodRef{}
+	name := s
+	if m := podPattern.FindStringSubmatch(s); m != nil {
+		name, p.Suffix, p.Container = m[1], m[2], m[3]
+	}
+	var err error
+	p.Ref, err = ParseRef(name, namespace)
+	return p, err
+}
+
+// PodName is the pod's name; Suffix must be set.
+func (p PodRef) PodName() string { return p.ObjectName() + "-" + p.Suffix }

@@ -1,0 +1,123 @@
+package rio
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Service is one name that callers use, with its revisions.
+type Service struct {
+	Namespace string
+	Name      string
+	Domain    string     // under which it is published, as 127.0.0.1.nip.io; empty when it is not
+	Gateway   string     // NAMESPACE/NAME of the Istio Gateway it is published on
+	Ports     []Port     // sorted by number, then protocol
+	Promoting string     // the revision whose promotion has begun and is not finished
+	Revisions []Revision // latest first, then by name
+}
+
+// Revision is one pod template of a service, with a scale of its own.
+type Revision struct {
+	Name     string
+	Kind     string // of the workload: Deployment, StatefulSet or DaemonSet
+	Foreign  bool   // made by another tool: routed to, never written
+	Replicas *int32 // nil: somebody else's to set, an autoscaler's for example
+	Weight   int    // whole percent of the service's traffic
+	Template corev1.PodTemplateSpec
+	Observed *Observed // what the cluster reports; nil in a service that is only planned
+}
+
+// Ref names the service as a whole.
+func (s Service) Ref() Ref { return Ref{Namespace: s.Namespace, Service: s.Name} }
+
+// Exists reports whether the service has any revision.
+func (s Service) Exists() bool { return len(s.Revisions) > 0 }
+
+// Published reports whether the service is reachable from outside through the gateway.
+func (s Service) Published() bool {
+	return slices.ContainsFunc(s.Ports, func(p Port) bool { return p.OnGateway() })
+}
+
+// Routed reports whether requests to the service are split by weight: it has a port
+// that a VirtualService can match.
+func (s Service) Routed() bool { return slices.ContainsFunc(s.Ports, Port.Routed) }
+
+// Host is the public host name of a revision, empty when the service is not published.
+func (s Service) Host(revision string) string {
+	if !s.Published() {
+		return ""
+	}
+	return fmt.Sprintf("%s.%s.%s", s.Ref().Of(revision).ObjectName(), s.Namespace, s.Domain)
+}
+
+// Clone is a deep copy, so that a verb never changes its input. What was observed
+// is shared: nothing writes it.
+func (s Service) Clone() Service {
+	s.Ports = slices.Clone(s.Ports)
+	s.Revisions = slices.Clone(s.Revisions)
+	for i := range s.Revisions {
+		r := &s.Revisions[i]
+		r.Template = *r.Template.DeepCopy()
+		if r.Replicas != nil {
+			n := *r.Replicas
+			r.Replicas = &n
+		}
+	}
+	return s
+}
+
+// Revision finds a revision by name; the pointer is into s.Revisions.
+func (s Service) Revision(name string) (*Revision, bool) {
+	for i := range s.Revisions {
+		if s.Revisions[i].Name == name {
+			return &s.Revisions[i], true
+		}
+	}
+	return nil, false
+}
+
+// Latest is the revision that gets the traffic nobody else gets.
+func (s Service) Latest() (*Revision, bool) { return s.Revision(Latest) }
+
+// Put adds a revision or replaces the one of that name, and keeps the order.
+func (s *Service) Put(r Revision) {
+	if old, ok := s.Revision(r.Name); ok {
+		*old = r
+		return
+	}
+	s.Revisions = append(s.Revisions, r)
+	SortRevisions(s.Revisions)
+}
+
+// Drop removes a revision.
+func (s *Service) Drop(name string) {
+	s.Revisions = slices.DeleteFunc(s.Revisions, func(r Revision) bool { return r.Name == name })
+}
+
+// SortRevisions orders revisions as they are shown and written: latest first, then by name.
+func SortRevisions(rs []Revision) {
+	slices.SortFunc(rs, func(a, b Revision) int {
+		switch {
+		case a.Name == b.Name:
+			return 0
+		case a.Name == Latest:
+			return -1
+		case b.Name == Latest:
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+}
+
+// NoSuchRevision is the error for a revision that the service does not have.
+func NoSuchRevision(s Service, name string) error {
+	var have []string
+	for _, r := range s.Revisions {
+		have = append(have, r.Name)
+	}
+	return fmt.Errorf("service %q has no revision %q (have %s); stage it first: kubectl rio stage --image IMAGE %s:%s",
+		s.Name, name, strings.Join(have, ", "), s.Name, name)
+}
