@@ -1,0 +1,127 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// WriteOptions are the same for every write of a command.
+type WriteOptions struct {
+	Force  bool // take over fields that another manager owns
+	DryRun bool // the server checks and answers, nothing is stored
+}
+
+// Apply makes one change and gives the object as the server has it then; a deleted
+// object as it was. Updates use server-side apply, whose conflicts name the other
+// manager: https://kubernetes.io/docs/reference/using-api/server-side-apply/
+func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOptions) (manifest.Object, error) {
+	o := change.Object()
+	k, err := c.kindOf(o)
+	if err != nil {
+		return nil, err
+	}
+	if change.Op == plan.Delete {
+		return o, c.delete(ctx, k, o, opts)
+	}
+	body, err := applyBody(change, k.locked)
+	if err != nil {
+		return nil, err
+	}
+	request := k.client.Patch(types.ApplyPatchType).Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).
+		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force)).Body(body)
+	if opts.DryRun {
+		request.Param("dryRun", metav1.DryRunAll)
+	}
+	result := k.empty()
+	if err := request.Do(ctx).Into(result); err != nil {
+		return nil, c.explain(fmt.Errorf("apply %s %q: %w", singular(k), o.GetName(), err))
+	}
+	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
+	return result, nil
+}
+
+// applyBody is the object with the version it was read at, where a write must not
+// meet one that it has not seen.
+func applyBody(change plan.Change, locked bool) ([]byte, error) {
+	m, err := manifest.Encode(change.After)
+	if err != nil {
+		return nil, err
+	}
+	if meta, ok := m["metadata"].(map[string]any); ok {
+		delete(meta, "resourceVersion")
+		delete(meta, "uid")
+		if locked && change.Op == plan.Update && change.Before.GetResourceVersion() != "" {
+			meta["resourceVersion"] = change.Before.GetResourceVersion()
+		}
+	}
+	return json.Marshal(m)
+}
+
+// delete removes an object only if it is still the one that was read. One that is
+// gone already is what was wanted.
+func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts WriteOptions) error {
+	background := metav1.DeletePropagationBackground
+	do := &metav1.DeleteOptions{PropagationPolicy: &background}
+	if uid := o.GetUID(); uid != "" {
+		do.Preconditions = &metav1.Preconditions{UID: &uid}
+	}
+	if opts.DryRun {
+		do.DryRun = []string{metav1.DryRunAll}
+	}
+	err := k.client.Delete().Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).Body(do).Do(ctx).Error()
+	if err != nil && !apierrors.IsNotFound(err) {
+		return c.explain(fmt.Errorf("delete %s %q: %w", singular(k), o.GetName(), err))
+	}
+	return nil
+}
+
+// MustBeFree checks that the objects which a change set creates do not exist: under
+// server-side apply a create would silently become an edit of somebody else's object.
+func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
+	for _, change := range changes {
+		if change.Op != plan.Create {
+			continue
+		}
+		o := change.Object()
+		k, err := c.kindOf(o)
+		if err != nil {
+			return err
+		}
+		there := k.empty()
+		err = k.client.Get().Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).Do(ctx).Into(there)
+		switch {
+		case apierrors.IsNotFound(err):
+		case err != nil:
+			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
+		default:
+			return taken(o, there, singular(k))
+		}
+	}
+	return nil
+}
+
+// taken says who has the name that a new object needs.
+func taken(o, there manifest.Object, kind string) error {
+	l := o.GetLabels()
+	ours := rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
+	l = there.GetLabels()
+	if l[rio.LabelService] == "" {
+		return fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
+			ours, o.GetName(), kind, o.GetNamespace())
+	}
+	theirs := rio.Ref{Namespace: there.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
+	return fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
+		ours, theirs, o.GetName(), kind, o.GetNamespace())
+}
+
+func singular(k kind) string { return strings.TrimSuffix(k.resource, "s") }

@@ -1,0 +1,96 @@
+// Package cluster is the only one that talks to an API server. It knows the kinds
+// that kubectl rio uses by their fixed names, so no command ever asks the server
+// which kinds there are.
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	networkingclient "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
+	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
+	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+)
+
+// Client reads and writes the objects of services.
+type Client struct {
+	config    *rest.Config
+	context   string
+	apps      *appsclient.AppsV1Client
+	core      *coreclient.CoreV1Client
+	discovery *discoveryclient.DiscoveryV1Client
+	network   *networkingclient.NetworkingV1Client
+}
+
+// New makes a client; nothing is asked of the server yet. userAgent is what the
+// server's audit log shows, context the kubeconfig context that error messages name.
+func New(base *rest.Config, userAgent, context string) (*Client, error) {
+	config := rest.CopyConfig(base)
+	config.UserAgent = userAgent
+	config.QPS = -1 // the server's own fair queueing is the limit
+	c := &Client{config: config, context: context}
+	builtin := rest.CopyConfig(config)
+	builtin.ContentType = runtime.ContentTypeProtobuf
+	builtin.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
+	http, err := rest.HTTPClientFor(config) // one connection for all
+	if err != nil {
+		return nil, err
+	}
+	if c.apps, err = appsclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.core, err = coreclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.discovery, err = discoveryclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	c.network, err = networkingclient.NewForConfigAndClient(config, http)
+	return c, err
+}
+
+// Config is the connection's configuration, for what streams: exec, attach, port-forward.
+func (c *Client) Config() *rest.Config { return c.config }
+
+// Core is the client of the core group, for what reads pods and their logs.
+func (c *Client) Core() coreclient.CoreV1Interface { return c.core }
+
+// kind is how one kind is written.
+type kind struct {
+	resource string
+	client   rest.Interface
+	locked   bool // written with the resourceVersion that was read: the object holds lists that are replaced whole
+	empty    func() manifest.Object
+}
+
+func (c *Client) kindOf(o manifest.Object) (kind, error) {
+	switch name := manifest.Kind(o); name {
+	case manifest.KindDeployment:
+		return kind{"deployments", c.apps.RESTClient(), false, func() manifest.Object { return &appsv1.Deployment{} }}, nil
+	case "Service":
+		return kind{"services", c.core.RESTClient(), false, func() manifest.Object { return &corev1.Service{} }}, nil
+	case manifest.KindDestinationRule:
+		return kind{"destinationrules", c.network.RESTClient(), true, func() manifest.Object { return &istio.DestinationRule{} }}, nil
+	case manifest.KindVirtualService:
+		return kind{"virtualservices", c.network.RESTClient(), true, func() manifest.Object { return &istio.VirtualService{} }}, nil
+	default:
+		return kind{}, fmt.Errorf("kubectl rio does not write objects of kind %q", name)
+	}
+}
+
+// Version asks for the server's version, the cheapest question there is.
+func (c *Client) Version(ctx context.Context) (string, error) {
+	raw, err := c.core.RESTClient().Get().AbsPath("/version").SetHeader("Accept", runtime.ContentTypeJSON).Do(ctx).Raw()
+	if err != nil {
+		return "", c.explain(err)
+	}
+	return serverVersion(raw)
+}

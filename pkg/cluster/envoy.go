@@ -1,0 +1,189 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/httpstream" //nolint:staticcheck // client-go/tools/portforward takes the types of this one
+	"k8s.io/client-go/tools/portforward"
+	"k8s.io/client-go/transport/spdy"
+)
+
+// envoy is the admin interface of one gateway pod's Envoy, reached by a port-forward,
+// https://www.envoyproxy.io/docs/envoy/latest/operations/admin
+type envoy struct {
+	pod  string
+	base string
+	stop chan struct{}
+}
+
+// envoyAdminPort is where Istio's proxies serve it, on the pod's loopback only.
+const envoyAdminPort = 15000
+
+// dialEnvoy opens the port-forward; close ends it.
+func (c *Client) dialEnvoy(ctx context.Context, pod *corev1.Pod) (*envoy, error) {
+	target := c.core.RESTClient().Post().Resource("pods").Namespace(pod.Namespace).Name(pod.Name).SubResource("portforward").URL()
+	dialer, err := c.portForwardDialer(target)
+	if err != nil {
+		return nil, err
+	}
+	e := &envoy{pod: pod.Name, stop: make(chan struct{})}
+	ready := make(chan struct{})
+	fw, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", envoyAdminPort)}, e.stop, ready, io.Discard, io.Discard)
+	if err != nil {
+		return nil, err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- fw.ForwardPorts() }()
+	select {
+	case <-ready:
+	case err := <-failed:
+		return nil, c.explain(fmt.Errorf("port-forward to %s/%s: %w", pod.Namespace, pod.Name, err))
+	case <-ctx.Done():
+		close(e.stop)
+		return nil, ctx.Err()
+	}
+	ports, err := fw.GetPorts()
+	if err != nil {
+		e.close()
+		return nil, err
+	}
+	e.base = fmt.Sprintf("http://127.0.0.1:%d", ports[0].Local)
+	return e, nil
+}
+
+// portForwardDialer speaks WebSocket, and SPDY with servers that do not.
+func (c *Client) portForwardDialer(target *url.URL) (httpstream.Dialer, error) {
+	transport, upgrader, err := spdy.RoundTripperFor(c.config)
+	if err != nil {
+		return nil, err
+	}
+	old := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
+	socket, err := portforward.NewSPDYOverWebsocketDialer(target, c.config)
+	if err != nil {
+		return nil, err
+	}
+	return portforward.NewFallbackDialer(socket, old, func(err error) bool {
+		return httpstream.IsUpgradeFailure(err) || httpstream.IsHTTPSProxyError(err)
+	}), nil
+}
+
+func (e *envoy) close() { close(e.stop) }
+
+// dump reads one resource of the config dump into v.
+func (e *envoy) dump(ctx context.Context, query string, v any) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.base+"/config_dump?"+query, nil)
+	if err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("ask the Envoy of %s: %w", e.pod, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("ask the Envoy of %s: %s", e.pod, response.Status)
+	}
+	return json.NewDecoder(response.Body).Decode(v)
+}
+
+// routeDump is the part of RoutesConfigDump that says where requests go.
+type routeDump struct {
+	Configs []struct {
+		RouteConfig struct {
+			VirtualHosts []struct {
+				Domains []string `json:"domains"`
+				Routes  []struct {
+					Route struct {
+						Cluster          string `json:"cluster"`
+						WeightedClusters struct {
+							Clusters []struct {
+								Name   string `json:"name"`
+								Weight int    `json:"weight"`
+							} `json:"clusters"`
+						} `json:"weighted_clusters"`
+					} `json:"route"`
+				} `json:"routes"`
+			} `json:"virtual_hosts"`
+		} `json:"route_config"`
+	} `json:"configs"`
+}
+
+// splits gives the share of each subset by host, with and without its port, for all
+// that the proxy routes. Istio names a cluster outbound|PORT|SUBSET|HOST.
+func (e *envoy) splits(ctx context.Context) (map[string]map[string]int, error) {
+	var dump routeDump
+	if err := e.dump(ctx, "resource=dynamic_route_configs", &dump); err != nil {
+		return nil, err
+	}
+	byHost := map[string]map[string]int{}
+	for _, c := range dump.Configs {
+		for _, vh := range c.RouteConfig.VirtualHosts {
+			if len(vh.Routes) == 0 {
+				continue
+			}
+			shares := map[string]int{}
+			route := vh.Routes[0].Route
+			if route.Cluster != "" {
+				shares[subsetOf(route.Cluster)] = 100
+			}
+			for _, w := range route.WeightedClusters.Clusters {
+				shares[subsetOf(w.Name)] += w.Weight
+			}
+			for _, domain := range vh.Domains {
+				byHost[domain] = shares
+			}
+		}
+	}
+	return byHost, nil
+}
+
+func subsetOf(cluster string) string {
+	parts := strings.Split(cluster, "|")
+	if len(parts) != 4 {
+		return ""
+	}
+	return parts[2]
+}
+
+// endpoints are the addresses that the proxy knows for a cluster.
+func (e *envoy) endpoints(ctx context.Context, cluster string) (map[string]bool, error) {
+	var dump struct {
+		Configs []struct {
+			EndpointConfig struct {
+				ClusterName string `json:"cluster_name"`
+				Endpoints   []struct {
+					LbEndpoints []struct {
+						Endpoint struct {
+							Address struct {
+								SocketAddress struct {
+									Address string `json:"address"`
+								} `json:"socket_address"`
+							} `json:"address"`
+						} `json:"endpoint"`
+					} `json:"lb_endpoints"`
+				} `json:"endpoints"`
+			} `json:"endpoint_config"`
+		} `json:"configs"`
+	}
+	query := url.Values{"include_eds": {""}, "resource": {"dynamic_endpoint_configs"}, "name_regex": {"^" + regexp.QuoteMeta(cluster) + ".*"}}
+	if err := e.dump(ctx, query.Encode(), &dump); err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, c := range dump.Configs {
+		for _, l := range c.EndpointConfig.Endpoints {
+			for _, ep := range l.LbEndpoints {
+				known[ep.Endpoint.Address.SocketAddress.Address] = true
+			}
+		}
+	}
+	return known, nil
+}

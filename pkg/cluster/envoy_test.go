@@ -1,0 +1,125 @@
+package cluster
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// admin is an Envoy whose admin interface answers so, without the port-forward.
+func admin(t *testing.T, code int, body string, wantQuery string) *envoy {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/config_dump" || r.URL.Query().Encode() != wantQuery {
+			t.Errorf("asked for %s?%s, want %s", r.URL.Path, r.URL.Query().Encode(), wantQuery)
+		}
+		w.WriteHeader(code)
+		fmt.Fprint(w, body)
+	}))
+	t.Cleanup(s.Close)
+	return &envoy{pod: "gw-1", base: s.URL, stop: make(chan struct{})}
+}
+
+// routes is a dump as Envoy writes one, shortened to the hosts and their first routes.
+const routes = `{"configs": [
+	{"@type": "type.googleapis.com/envoy.admin.v3.RoutesConfigDump.DynamicRouteConfig", "route_config": {"name": "http.80", "virtual_hosts": [
+		{"name": "foobar.default.example.com:80", "domains": ["foobar.default.example.com", "foobar.default.example.com:80"], "routes": [{"route": {"weighted_clusters": {"clusters": [
+			{"name": "outbound|80|latest|foobar.default.svc.cluster.local", "weight": 70},
+			{"name": "outbound|80|v2|foobar.default.svc.cluster.local", "weight": 30}]}}}]},
+		{"domains": ["foobar-v2.default.example.com"], "routes": [{"route": {"cluster": "outbound|80||foobar-v2.default.svc.cluster.local"}}]},
+		{"domains": ["lone.default.example.com"], "routes": [{"route": {"cluster": "outbound|80|latest|lone.default.svc.cluster.local"}}]},
+		{"name": "blackhole", "domains": ["*"]}]}},
+	{"route_config": {"name": "not yet there"}}]}`
+
+func TestEnvoySplits(t *testing.T) {
+	got, err := admin(t, 200, routes, "resource=dynamic_route_configs").splits(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	split := map[string]int{"latest": 70, "v2": 30}
+	want := map[string]map[string]int{
+		"foobar.default.example.com": split, "foobar.default.example.com:80": split,
+		"foobar-v2.default.example.com": {"": 100}, "lone.default.example.com": {"latest": 100},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	s := foobar()
+	s.Revisions[0].Weight = 70
+	s.Put(rio.Revision{Name: "v2", Weight: 30})
+	for host, wanted := range publicSplits(s) {
+		if diff := cmp.Diff(wanted, got[host]); diff != "" {
+			t.Errorf("what a gateway serves is what is waited for: %s: %s", host, diff)
+		}
+	}
+}
+
+func TestEnvoyEndpoints(t *testing.T) {
+	endpoint := func(ip string) string {
+		return fmt.Sprintf(`{"endpoint": {"address": {"socket_address": {"address": %q, "port_value": 80}}}, "health_status": "HEALTHY"}`, ip)
+	}
+	dump := fmt.Sprintf(`{"configs": [{"endpoint_config": {"cluster_name": "outbound|80|v2|foobar.default.svc.cluster.local", "endpoints": [
+		{"locality": {}, "lb_endpoints": [%s]}, {"lb_endpoints": [%s]}, {}]}}, {"endpoint_config": {}}]}`, endpoint("10.0.0.1"), endpoint("10.0.0.2"))
+	query := `include_eds=&name_regex=%5Eoutbound%5C%7C80%5C%7Cv2%5C%7Cfoobar%5C.default%5C.svc%5C..%2A&resource=dynamic_endpoint_configs`
+	got, err := admin(t, 200, dump, query).endpoints(t.Context(), "outbound|80|v2|foobar.default.svc.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]bool{"10.0.0.1": true, "10.0.0.2": true}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEnvoyFaults(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		code int
+		body string
+		want string
+	}{
+		"it does not answer that":     {404, "", "ask the Envoy of gw-1: 404 Not Found"},
+		"it is cut off in the middle": {200, `{"configs": [`, "unexpected EOF"},
+		"it has no routes at all":     {200, `{}`, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got, err := admin(t, tc.code, tc.body, "resource=dynamic_route_configs").splits(t.Context())
+			if tc.want == "" && (err != nil || len(got) != 0) || tc.want != "" && (err == nil || err.Error() != tc.want) {
+				t.Errorf("%v, %v; want %s", got, err, tc.want)
+			}
+		})
+	}
+	gone := admin(t, 200, "", "")
+	gone.base = "http://127.0.0.1:1"
+	if _, err := gone.splits(t.Context()); err == nil || !strings.HasPrefix(err.Error(), "ask the Envoy of gw-1: ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDomain(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		ingress []corev1.LoadBalancerIngress
+		want    string
+	}{
+		"no address yet":                   {nil, ""},
+		"an address that is none":          {[]corev1.LoadBalancerIngress{{}}, ""},
+		"an IP":                            {[]corev1.LoadBalancerIngress{{IP: "203.0.113.7"}}, "203.0.113.7.nip.io"},
+		"this machine":                     {[]corev1.LoadBalancerIngress{{IP: "127.0.0.1"}}, "127.0.0.1.nip.io"},
+		"this machine by name":             {[]corev1.LoadBalancerIngress{{Hostname: "localhost"}}, "127.0.0.1.nip.io"},
+		"a cloud's host name, as it is":    {[]corev1.LoadBalancerIngress{{Hostname: "lb-1.elb.example.com"}}, "lb-1.elb.example.com"},
+		"the first of several that is one": {[]corev1.LoadBalancerIngress{{}, {IP: "10.0.0.1"}, {IP: "10.0.0.2"}}, "10.0.0.1.nip.io"},
+		"IPv6, in the form nip.io takes":   {[]corev1.LoadBalancerIngress{{IP: "2001:db8::1"}}, "2001-db8--1.nip.io"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			lb := &corev1.Service{Status: corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: tc.ingress}}}
+			if got := Domain(lb); got != tc.want {
+				t.Errorf("%q, want %q", got, tc.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/json"
+)
+
+// ErrNotReady is what a wait ends with that ran out of time, or that cannot end well.
+var ErrNotReady = errors.New("not ready")
+
+// NotReady is an error that is ErrNotReady and says why.
+func NotReady(format string, args ...any) error {
+	return fmt.Errorf("%w%.0w", fmt.Errorf(format, args...), ErrNotReady)
+}
+
+// IsConflict reports whether a write lost a race or met another field manager.
+func IsConflict(err error) bool { return apierrors.IsConflict(err) }
+
+// IsNoNamespace reports whether a write failed because its namespace does not exist.
+func IsNoNamespace(err error) bool {
+	var status apierrors.APIStatus
+	return apierrors.IsNotFound(err) && errors.As(err, &status) && status.Status().Details != nil && status.Status().Details.Kind == "namespaces"
+}
+
+// IsStale reports whether a write lost a race, so that reading again and deciding
+// again can win the next one. A conflict with another field manager is not that.
+func IsStale(err error) bool {
+	var status apierrors.APIStatus
+	if !apierrors.IsConflict(err) || !errors.As(err, &status) {
+		return false
+	}
+	details := status.Status().Details
+	return details == nil || len(details.Causes) == 0
+}
+
+// explain adds the remedy to the errors that everybody meets on a new cluster.
+func (c *Client) explain(err error) error {
+	var status apierrors.APIStatus
+	var network *net.OpError
+	var request *url.Error
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case errors.As(err, &network) || errors.As(err, &request):
+		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, innermost(err))
+	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
+		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status))
+	case apierrors.IsForbidden(err):
+		return forbidden(err)
+	case IsConflict(err) && !IsStale(err):
+		return fmt.Errorf("%w; take the fields over with --force-conflicts", err)
+	}
+	return err
+}
+
+// refusal is how the API server words a missing right,
+// k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go.
+var refusal = regexp.MustCompile(`User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: in the namespace "([^"]*)")?`)
+
+// forbidden names the right that is missing and how to get it. The original stays
+// findable with errors.As.
+func forbidden(err error) error {
+	m := refusal.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	user, verb, resource, namespace := m[1], m[2], m[3], m[4]
+	if namespace == "" {
+		return fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator%.0w", user, verb, resource, err)
+	}
+	return fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role rio-edit there: kubectl create rolebinding rio-edit-%s --clusterrole=rio-edit --user=%s -n %s%.0w",
+		user, verb, resource, namespace, rolebindingName(user), user, namespace, err)
+}
+
+// rolebindingName is the part of a user's name that may stand in an object's name.
+func rolebindingName(user string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') || r == '-' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(user)), "-")
+}
+
+// isIstio tells the 404 of a kind that the server does not have from that of an object.
+func isIstio(status apierrors.APIStatus) bool {
+	d := status.Status().Details
+	return d != nil && d.Group == "networking.istio.io" && d.Name == "" || strings.Contains(status.Status().Message, "could not find the requested resource")
+}
+
+func istioKind(status apierrors.APIStatus) string {
+	if d := status.Status().Details; d != nil && d.Kind != "" {
+		return d.Kind + "." + d.Group
+	}
+	return "networking.istio.io"
+}
+
+// innermost is the reason under the layers that only repeat the address.
+func innermost(err error) error {
+	for {
+		next := errors.Unwrap(err)
+		if next == nil {
+			return err
+		}
+		err = next
+	}
+}
+
+func serverVersion(raw []byte) (string, error) {
+	var v struct {
+		GitVersion string `json:"gitVersion"`
+	}
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return "", fmt.Errorf("read the server's version: %w", err)
+	}
+	return v.GitVersion, nil
+}

@@ -1,0 +1,137 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+const (
+	deployments     = "/apis/apps/v1/namespaces/default/deployments"
+	virtualServices = "/apis/networking.istio.io/v1/namespaces/default/virtualservices"
+)
+
+var foobarRef = rio.Ref{Namespace: "default", Service: "foobar"}
+
+func TestLoadExplains(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		path   string
+		answer answer
+		want   string
+	}{
+		"a cluster without Istio": {virtualServices, answer{404, "404 page not found"},
+			`this cluster has no Istio (virtualservices.networking.istio.io is unknown to it); install it: kubectl rio install`},
+		"a missing right": {deployments, answer{403, status(403, "Forbidden",
+			`deployments.apps is forbidden: User "jane@example.com" cannot list resource "deployments" in API group "apps" in the namespace "default"`, &metav1.StatusDetails{Group: "apps", Kind: "deployments"})},
+			`you (jane@example.com) may not list deployments in namespace "default"; ask for the role rio-edit there: ` +
+				`kubectl create rolebinding rio-edit-jane-example-com --clusterrole=rio-edit --user=jane@example.com -n default`},
+		"what is nobody's first day": {deployments, answer{500, status(500, "InternalError", "etcd is away", nil)}, `etcd is away`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c, _ := with(t, map[string]answer{"GET " + tc.path: tc.answer})
+			_, err := c.Load(t.Context(), foobarRef)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAnUnreachableCluster(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	_, err := clientOf(t, gone.URL).Load(t.Context(), foobarRef)
+	want := fmt.Sprintf("cannot reach the cluster at %s (context \"lab\"): connection refused; see: kubectl config get-contexts", gone.URL)
+	if err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := clientOf(t, gone.URL).Load(ctx, foobarRef); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want what the user did: canceled", err)
+	}
+}
+
+func TestApplyExplains(t *testing.T) {
+	vs := manifest.Render(foobar())[3]
+	write := "PATCH " + virtualServices + "/foobar"
+	conflict := func(causes ...metav1.StatusCause) *metav1.StatusDetails {
+		return &metav1.StatusDetails{Name: "foobar", Group: "networking.istio.io", Kind: "virtualservices", Causes: causes}
+	}
+	for sentence, tc := range map[string]struct {
+		answer          answer
+		want            string
+		stale, conflict bool
+	}{
+		"somebody was faster: decide again": {
+			answer{409, status(409, "Conflict", "the object has been modified", conflict())},
+			`apply virtualservice "foobar": the object has been modified`, true, true,
+		},
+		"another manager has the field: deciding again does not help": {
+			answer{409, status(409, "Conflict", `Apply failed with 1 conflict: conflict with "argocd": .spec.http`, conflict(metav1.StatusCause{Type: "FieldManagerConflict", Field: ".spec.http"}))},
+			`apply virtualservice "foobar": Apply failed with 1 conflict: conflict with "argocd": .spec.http; take the fields over with --force-conflicts`, false, true,
+		},
+		"Istio is not there": {
+			answer{404, "404 page not found"},
+			`this cluster has no Istio (virtualservices.networking.istio.io is unknown to it); install it: kubectl rio install`, false, false,
+		},
+		"a webhook says no": {
+			answer{400, status(400, "BadRequest", "admission webhook denied the request: weights", nil)},
+			`apply virtualservice "foobar": admission webhook denied the request: weights`, false, false,
+		},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c, _ := with(t, map[string]answer{write: tc.answer})
+			_, err := c.Apply(t.Context(), plan.Change{Op: plan.Update, Before: vs, After: vs}, WriteOptions{})
+			if err == nil {
+				t.Fatal("no error")
+			}
+			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
+				t.Error(diff)
+			}
+			if IsStale(err) != tc.stale || IsConflict(err) != tc.conflict {
+				t.Errorf("stale %v, conflict %v, want %v and %v", IsStale(err), IsConflict(err), tc.stale, tc.conflict)
+			}
+		})
+	}
+}
+
+func TestKindsOfErrors(t *testing.T) {
+	resource := schema.GroupResource{Resource: "namespaces"}
+	for sentence, tc := range map[string]struct {
+		err                                    error
+		stale, conflict, noNamespace, notReady bool
+	}{
+		"none":                                  {nil, false, false, false, false},
+		"any":                                   {errors.New("x"), false, false, false, false},
+		"a race, told where":                    {fmt.Errorf("apply: %w", apierrors.NewConflict(resource, "x", errors.New("y"))), true, true, false, false},
+		"an object that exists is no race":      {apierrors.NewAlreadyExists(resource, "x"), false, false, false, false},
+		"a namespace that does not exist":       {apierrors.NewNotFound(resource, "x"), false, false, true, false},
+		"an object that does not exist":         {apierrors.NewNotFound(schema.GroupResource{Resource: "pods"}, "x"), false, false, false, false},
+		"what is not ready, and what it is for": {fmt.Errorf("wait: %w", NotReady("%w", apierrors.NewConflict(resource, "x", errors.New("y")))), true, true, false, true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := []bool{IsStale(tc.err), IsConflict(tc.err), IsNoNamespace(tc.err), errors.Is(tc.err, ErrNotReady)}
+			if diff := cmp.Diff([]bool{tc.stale, tc.conflict, tc.noNamespace, tc.notReady}, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+	if got := NotReady("revision %q", "v2").Error(); got != `revision "v2"` {
+		t.Errorf("it says why and no more, got %q", got)
+	}
+}

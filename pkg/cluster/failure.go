@@ -1,0 +1,73 @@
+package cluster
+
+import (
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// failure is why a pod does not start.
+type failure struct {
+	reason string // for a progress line
+	what   string // for an error
+	final  bool   // waiting longer does not help
+	logs   bool   // the container's log says more
+}
+
+// finalReasons are those of a waiting container that no wait mends. A failed pull is
+// tried again by the kubelet before it backs off, so only the back-off is final.
+var finalReasons = map[string]string{
+	"ImagePullBackOff":           "cannot be pulled; check the name",
+	"InvalidImageName":           "is not an image name",
+	"ErrImageNeverPull":          "is not on the node, and --image-pull-policy never forbids to pull it",
+	"CreateContainerConfigError": "cannot be started as configured",
+	"CrashLoopBackOff":           "starts and ends again and again",
+}
+
+// failureOf reads the containers' states, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states
+func failureOf(pod *corev1.Pod) *failure {
+	statuses := append(append([]corev1.ContainerStatus{}, pod.Status.InitContainerStatuses...), pod.Status.ContainerStatuses...)
+	for _, s := range statuses {
+		w := s.State.Waiting
+		if w == nil || w.Reason == "" || w.Reason == "ContainerCreating" || w.Reason == "PodInitializing" {
+			continue
+		}
+		f := &failure{reason: w.Reason, logs: w.Reason == "CrashLoopBackOff"}
+		var why string
+		why, f.final = finalReasons[w.Reason]
+		f.what = fmt.Sprintf("image %q %s", s.Image, why)
+		if f.logs {
+			f.what = fmt.Sprintf("container %q %s%s", s.Name, why, exit(s))
+		} else if w.Reason == "CreateContainerConfigError" {
+			f.what = fmt.Sprintf("container %q %s: %s", s.Name, why, w.Message)
+		}
+		return f
+	}
+	for _, cond := range pod.Status.Conditions {
+		if cond.Type == corev1.PodScheduled && cond.Status == corev1.ConditionFalse {
+			return &failure{reason: cond.Reason + ": " + cond.Message}
+		}
+	}
+	return nil
+}
+
+func exit(s corev1.ContainerStatus) string {
+	t := s.LastTerminationState.Terminated
+	if t == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (exit %d, %d restarts)", t.ExitCode, s.RestartCount)
+}
+
+// remedy is the command that helps.
+func (f *failure) remedy(ref rio.Ref) string {
+	if f.logs {
+		return fmt.Sprintf("see: kubectl rio logs -n %s --previous %s", ref.Namespace, ref)
+	}
+	if ref.IsLatest() {
+		return fmt.Sprintf("then remove it and run it again: kubectl rio rm -n %s %s", ref.Namespace, ref)
+	}
+	return fmt.Sprintf("then stage it again: kubectl rio stage -n %s --image IMAGE %s", ref.Namespace, ref)
+}

@@ -1,0 +1,66 @@
+package cluster
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func TestFailureOf(t *testing.T) {
+	waiting := func(reason, message string) corev1.PodStatus {
+		return corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{
+			{Name: "istio-proxy", State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}},
+			{Name: "foobar", Image: "ngnix", RestartCount: 4, State: corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: reason, Message: message}},
+				LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 2}}},
+		}}
+	}
+	crash := waiting("CrashLoopBackOff", "back-off")
+	first := crash
+	first.ContainerStatuses = []corev1.ContainerStatus{{Name: "foobar", State: crash.ContainerStatuses[1].State}}
+	for sentence, tc := range map[string]struct {
+		status corev1.PodStatus
+		want   *failure
+	}{
+		"all is well":                       {corev1.PodStatus{}, nil},
+		"it is being made":                  {waiting("ContainerCreating", ""), nil},
+		"its init containers run":           {waiting("PodInitializing", ""), nil},
+		"a pull failed, and is tried again": {waiting("ErrImagePull", "no"), &failure{reason: "ErrImagePull", what: `image "ngnix" `}},
+		"the kubelet gave up pulling":       {waiting("ImagePullBackOff", "no"), &failure{reason: "ImagePullBackOff", what: `image "ngnix" cannot be pulled; check the name`, final: true}},
+		"an image that has no such name":    {waiting("InvalidImageName", ""), &failure{reason: "InvalidImageName", what: `image "ngnix" is not an image name`, final: true}},
+		"an image that may not be pulled":   {waiting("ErrImageNeverPull", ""), &failure{reason: "ErrImageNeverPull", what: `image "ngnix" is not on the node, and --image-pull-policy never forbids to pull it`, final: true}},
+		"a secret that is missing":          {waiting("CreateContainerConfigError", `secret "x" not found`), &failure{reason: "CreateContainerConfigError", what: `container "foobar" cannot be started as configured: secret "x" not found`, final: true}},
+		"it crashes":                        {crash, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again (exit 2, 4 restarts)`, final: true, logs: true}},
+		"it crashes, nobody knows how":      {first, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again`, final: true, logs: true}},
+		"no node has room": {corev1.PodStatus{Conditions: []corev1.PodCondition{{Type: "PodScheduled", Status: "False", Reason: "Unschedulable", Message: "0/1 nodes"}}},
+			&failure{reason: "Unschedulable: 0/1 nodes"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got := failureOf(&corev1.Pod{Status: tc.status})
+			if diff := cmp.Diff(tc.want, got, cmp.AllowUnexported(failure{})); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestRemedy(t *testing.T) {
+	latest := rio.Ref{Namespace: "shop", Service: "foobar"}
+	for sentence, tc := range map[string]struct {
+		failure failure
+		ref     rio.Ref
+		want    string
+	}{
+		"what crashes has logs":      {failure{logs: true}, latest.Of("v2"), "see: kubectl rio logs -n shop --previous foobar:v2"},
+		"latest is run again":        {failure{}, latest, "then remove it and run it again: kubectl rio rm -n shop foobar"},
+		"a revision is staged again": {failure{}, latest.Of("v2"), "then stage it again: kubectl rio stage -n shop --image IMAGE foobar:v2"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := tc.failure.remedy(tc.ref); got != tc.want {
+				t.Errorf("%q, want %q", got, tc.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Where the chart says what every user needs to know of the gateway.
+const (
+	DefaultsNamespace = "rio-defaults"
+	DefaultsConfigMap = "rio"
+	SystemNamespace   = "rio-system"
+	GatewayService    = "rio-lb"
+	gatewayPods       = "gateway=external"
+)
+
+// Gateway reads where services are published. On a cluster without the chart it is empty.
+func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
+	var config *corev1.ConfigMap
+	var lb *corev1.Service
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		config, err = c.core.ConfigMaps(DefaultsNamespace).Get(ctx, DefaultsConfigMap, metav1.GetOptions{})
+		return ignoreNotFound(err)
+	})
+	group.Go(func() (err error) {
+		lb, err = c.core.Services(SystemNamespace).Get(ctx, GatewayService, metav1.GetOptions{})
+		return ignoreNotFound(err)
+	})
+	if err := group.Wait(); err != nil {
+		return plan.Gateway{}, c.explain(fmt.Errorf("read the gateway's settings: %w", err))
+	}
+	gw := plan.Gateway{Name: config.Data["gateway"], Domain: config.Data["domain"]}
+	if gw.Domain == "" {
+		gw.Domain = Domain(lb)
+	}
+	for _, s := range strings.FieldsFunc(config.Data["ports"], func(r rune) bool { return r == ',' || r == ' ' }) {
+		spec, err := rio.ParsePort(s, false)
+		if err != nil {
+			return gw, fmt.Errorf("configmap %s/%s: %w", DefaultsNamespace, DefaultsConfigMap, err)
+		}
+		gw.Ports = append(gw.Ports, spec.Port)
+	}
+	return gw, nil
+}
+
+// Domain is the domain that a load balancer's address makes: a host name as it is, an
+// IP under nip.io, which answers IP.nip.io with IP.
+func Domain(lb *corev1.Service) string {
+	i := slices.IndexFunc(lb.Status.LoadBalancer.Ingress, func(in corev1.LoadBalancerIngress) bool { return in.IP != "" || in.Hostname != "" })
+	if i < 0 {
+		return ""
+	}
+	switch in := lb.Status.LoadBalancer.Ingress[i]; {
+	case in.Hostname == "localhost":
+		return "127.0.0.1.nip.io"
+	case in.Hostname != "":
+		return in.Hostname
+	default:
+		return strings.ReplaceAll(in.IP, ":", "-") + ".nip.io" // nip.io writes IPv6 with dashes
+	}
+}
+
+func ignoreNotFound(err error) error {
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// EnsureStack makes the namespace of a stack if it does not exist. One that was there
+// before is used as it is.
+func (c *Client) EnsureStack(ctx context.Context, name string) error {
+	_, err := c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
+	switch {
+	case err == nil, apierrors.IsForbidden(err): // without the right to look, the first write tells
+		return nil
+	case !apierrors.IsNotFound(err):
+		return c.explain(fmt.Errorf("look for namespace %q: %w", name, err))
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{rio.LabelStack: "true"}}}
+	if _, err := c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager}); err != nil && !apierrors.IsAlreadyExists(err) {
+		return c.explain(fmt.Errorf("create namespace %q: %w", name, err))
+	}
+	return nil
+}
+
+// Namespaces lists the names of all namespaces.
+func (c *Client) Namespaces(ctx context.Context) ([]string, error) {
+	list, err := c.core.Namespaces().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	var names []string
+	for _, ns := range list.Items {
+		names = append(names, ns.Name)
+	}
+	return names, nil
+}

@@ -1,0 +1,96 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Pods lists the pods of a service, or of one revision when ref names one, newest first.
+// With an empty Service it lists those of all services of the namespace.
+func (c *Client) Pods(ctx context.Context, ref rio.Ref) ([]corev1.Pod, error) {
+	set := labels.Set{rio.LabelManaged: "true"}
+	if ref.Service != "" {
+		set[rio.LabelService] = ref.Service
+	}
+	if ref.Revision != "" {
+		set[rio.LabelRevision] = ref.Revision
+	}
+	list, err := c.core.Pods(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: set.String()})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	slices.SortFunc(list.Items, func(a, b corev1.Pod) int {
+		return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), strings.Compare(a.Name, b.Name))
+	})
+	return list.Items, nil
+}
+
+// Pod finds the pod that a reference names: the one with that suffix, else a ready one of
+// the revision, of latest when none is named, else any ready one, else the newest.
+func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
+	if ref.Suffix != "" {
+		pod, err := c.core.Pods(ref.Namespace).Get(ctx, ref.PodName(), metav1.GetOptions{})
+		if err != nil {
+			return nil, c.explain(fmt.Errorf("find pod %q of %q: %w", ref.Suffix, ref.Ref, err))
+		}
+		return pod, nil
+	}
+	pods, err := c.Pods(ctx, ref.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if len(pods) == 0 {
+		return nil, c.WhyNoPods(ctx, ref.Ref)
+	}
+	if i := slices.IndexFunc(pods, func(p corev1.Pod) bool { return ready(p) && p.Labels[rio.LabelRevision] == ref.RevisionName() }); i >= 0 {
+		return &pods[i], nil
+	}
+	if i := slices.IndexFunc(pods, ready); i >= 0 {
+		return &pods[i], nil
+	}
+	return &pods[0], nil
+}
+
+// WhyNoPods is the error for a service or revision whose pods were looked for and not found.
+func (c *Client) WhyNoPods(ctx context.Context, ref rio.Ref) error {
+	snap, err := c.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if !snap.Service.Exists() {
+		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s", ref.Namespace, ref.Service, ref.Namespace)
+	}
+	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
+		return rio.NoSuchRevision(snap.Service, ref.RevisionName())
+	}
+	return fmt.Errorf("%q in stack %q has no pod: %w; start one: kubectl rio scale -n %s %s=1", ref, ref.Namespace, ErrNoPods, ref.Namespace, ref)
+}
+
+// ErrNoPods is why a service that exists has nothing to show: it is scaled to 0, or just begins.
+var ErrNoPods = errors.New("none runs")
+
+func ready(pod corev1.Pod) bool {
+	return pod.DeletionTimestamp == nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
+}
+
+// gatewayPods lists the ready pods behind an Istio Gateway, named NAMESPACE/NAME.
+func (c *Client) gatewayPods(ctx context.Context, gateway string) ([]corev1.Pod, error) {
+	namespace, _, _ := strings.Cut(gateway, "/")
+	list, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: gatewayPods})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return !ready(p) }), nil
+}

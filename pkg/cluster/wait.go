@@ -1,0 +1,183 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+	watchtools "k8s.io/client-go/tools/watch"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// errDone ends the watch of the pods when the workload is ready.
+var errDone = errors.New("done")
+
+// All asks WaitReady for every pod, of the newest template, and no other left.
+const All = -1
+
+// WaitReady waits until a revision has enough available pods, or All. It watches, and
+// reports each change as "1/3 ready". A pod that cannot start ends the wait at once,
+// with the reason.
+func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, report func(string)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		name := fields.OneTermEqualSelector(metav1.ObjectNameField, ref.ObjectName()).String()
+		deployments := &cache.ListWatch{
+			ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+				o.FieldSelector = name
+				return c.apps.Deployments(ref.Namespace).List(ctx, o)
+			},
+			WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+				o.FieldSelector = name
+				return c.apps.Deployments(ref.Namespace).Watch(ctx, o)
+			},
+		}
+		_, err := watchtools.UntilWithSync(ctx, deployments, &appsv1.Deployment{}, nil, func(e watch.Event) (bool, error) {
+			d, ok := e.Object.(*appsv1.Deployment)
+			if !ok || e.Type == watch.Deleted {
+				return false, fmt.Errorf("deployment %q was deleted while it was waited for", ref.ObjectName())
+			}
+			want, st := ptr.Deref(d.Spec.Replicas, 1), d.Status
+			report(readyOf(d))
+			if enough != All {
+				return st.AvailableReplicas >= min(enough, want), nil
+			}
+			return st.ObservedGeneration >= d.Generation && st.UpdatedReplicas == want && st.AvailableReplicas == want && st.Replicas == want, nil
+		})
+		if err == nil {
+			err = errDone
+		}
+		return err
+	})
+	group.Go(func() error { return c.watchForFailure(ctx, ref, report) })
+	switch err := group.Wait(); {
+	case errors.Is(err, errDone):
+		return nil
+	case wait.Interrupted(err):
+		return NotReady("revision %q of %q is not ready in time; see: kubectl rio ps -n %s %s", ref.RevisionName(), ref.Service, ref.Namespace, ref)
+	default:
+		return err
+	}
+}
+
+// readyOf counts the pods of a workload for people.
+func readyOf(d *appsv1.Deployment) string {
+	st := d.Status
+	text := fmt.Sprintf("%d/%d ready", min(st.AvailableReplicas, st.UpdatedReplicas), ptr.Deref(d.Spec.Replicas, 1))
+	if old := st.Replicas - st.UpdatedReplicas; old > 0 && st.ObservedGeneration >= d.Generation {
+		text += fmt.Sprintf(", %d old", old)
+	}
+	return text
+}
+
+// WaitGone waits until no pod of a revision is left.
+func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string)) error {
+	pods := map[string]bool{}
+	selector := labels.Set(rio.Selector(ref)).String()
+	listed := func(store cache.Store) (bool, error) { return len(store.List()) == 0, nil }
+	_, err := watchtools.UntilWithSync(ctx, c.podsOf(ref.Namespace, selector), &corev1.Pod{}, listed, func(e watch.Event) (bool, error) {
+		if pod, ok := e.Object.(*corev1.Pod); ok {
+			pods[pod.Name] = e.Type != watch.Deleted
+		}
+		left := 0
+		for _, there := range pods {
+			if there {
+				left++
+			}
+		}
+		report(fmt.Sprintf("%d left", left))
+		return left == 0, nil
+	})
+	if wait.Interrupted(err) {
+		return NotReady("the pods of %q have not ended in time; see: kubectl get pods -n %s -l %s", ref, ref.Namespace, selector)
+	}
+	return err
+}
+
+// watchForFailure ends with an error when a pod of the newest template cannot start.
+func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, report func(string)) error {
+	_, err := watchtools.UntilWithSync(ctx, c.podsOf(ref.Namespace, labels.Set(rio.Selector(ref)).String()), &corev1.Pod{}, nil, func(e watch.Event) (bool, error) {
+		pod, ok := e.Object.(*corev1.Pod)
+		if !ok || pod.DeletionTimestamp != nil {
+			return false, nil
+		}
+		f := failureOf(pod)
+		if f == nil || !c.isNewest(ctx, ref, pod) {
+			return false, nil
+		}
+		report(fmt.Sprintf("%s: %s", pod.Name, f.reason))
+		if !f.final {
+			return false, nil
+		}
+		return false, NotReady("revision %q of %q is not ready: %s; %s", ref.RevisionName(), ref.Service, f.what, f.remedy(ref))
+	})
+	return err
+}
+
+// isNewest reports whether a pod is of its workload's newest ReplicaSet. The pods that a
+// rollout replaces may well be broken: that is why it is done.
+func (c *Client) isNewest(ctx context.Context, ref rio.Ref, pod *corev1.Pod) bool {
+	list, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.Set(rio.Selector(ref)).String()})
+	if err != nil {
+		return true
+	}
+	newest := 0
+	hash := ""
+	for _, rs := range list.Items {
+		var n int
+		if _, err := fmt.Sscan(rs.Annotations["deployment.kubernetes.io/revision"], &n); err == nil && n > newest {
+			newest, hash = n, rs.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
+		}
+	}
+	return pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey] == hash
+}
+
+// WaitRunning waits until the container that a reference names runs, in one pod or the one named.
+func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
+	set := labels.Set{rio.LabelService: ref.Service}
+	if ref.Revision != "" {
+		set[rio.LabelRevision] = ref.Revision
+	}
+	_, err := watchtools.UntilWithSync(ctx, c.podsOf(ref.Namespace, set.String()), &corev1.Pod{}, nil, func(e watch.Event) (bool, error) {
+		pod, ok := e.Object.(*corev1.Pod)
+		return ok && (ref.Suffix == "" || pod.Name == ref.PodName()) && pod.DeletionTimestamp == nil && runs(pod, cmp.Or(ref.Container, ref.Service)), nil
+	})
+	if wait.Interrupted(err) {
+		return NotReady("no pod of %q runs in time; see: kubectl rio ps -n %s %s", ref.Ref, ref.Namespace, ref.Ref)
+	}
+	return err
+}
+
+func runs(pod *corev1.Pod, container string) bool {
+	return slices.ContainsFunc(pod.Status.ContainerStatuses, func(s corev1.ContainerStatus) bool {
+		return s.Name == container && s.State.Running != nil
+	})
+}
+
+// podsOf lists and watches the pods of a selector.
+func (c *Client) podsOf(namespace, selector string) *cache.ListWatch {
+	return &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			o.LabelSelector = selector
+			return c.core.Pods(namespace).List(ctx, o)
+		},
+		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			o.LabelSelector = selector
+			return c.core.Pods(namespace).Watch(ctx, o)
+		},
+	}
+}
