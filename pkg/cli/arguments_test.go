@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func refOf(t *testing.T, s string) rio.Ref {
+	t.Helper()
+	r, err := rio.ParseRef(s, "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestOneCommandShowsOrSets(t *testing.T) {
+	show, set, err := splitShown([]string{"foobar", "other"})
+	if err != nil || len(set) > 0 || !slices.Equal(show, []string{"foobar", "other"}) {
+		t.Errorf("got %v, %v, %v", show, set, err)
+	}
+	show, set, err = splitShown([]string{"foobar:v2=30%"})
+	if err != nil || len(show) > 0 || !slices.Equal(set, []string{"foobar:v2=30%"}) {
+		t.Errorf("got %v, %v, %v", show, set, err)
+	}
+	if _, _, err = splitShown([]string{"foobar", "other:v2=1"}); codeOf(err) != exitUsage {
+		t.Errorf("both at once: %v", err)
+	}
+}
+
+func TestCompletionNames(t *testing.T) {
+	services := []rio.Service{
+		{Namespace: "default", Name: "foobar", Revisions: []rio.Revision{{Name: rio.Latest}, {Name: "v2"}}},
+		{Namespace: "default", Name: "other", Revisions: []rio.Revision{{Name: rio.Latest}}},
+	}
+	for name, tc := range map[string]struct {
+		namespace, typed, suffix string
+		want                     []string
+	}{
+		"all of the stack in use":   {"default", "", "", []string{"foobar", "foobar:v2", "other"}},
+		"what was begun":            {"default", "foo", "", []string{"foobar", "foobar:v2"}},
+		"before a number":           {"default", "o", "=", []string{"other="}},
+		"of a stack typed first":    {"elsewhere", "default/o", "", []string{"default/other"}},
+		"of one's own stack, typed": {"default", "default/f", "", []string{"default/foobar", "default/foobar:v2"}},
+		"nothing like it":           {"default", "x", "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, names(services, tc.namespace, tc.typed, tc.suffix)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestLogOptions(t *testing.T) {
+	now := time.Date(2018, 10, 3, 12, 0, 0, 0, time.UTC)
+	o, err := (&logFlags{tail: 200, since: "10m", follow: true}).options(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *o.TailLines != 200 || !o.Follow || !o.SinceTime.Equal(now.Add(-10*time.Minute)) {
+		t.Errorf("got %+v", o)
+	}
+	o, err = (&logFlags{tail: -1, since: "2018-10-03T11:00:00Z"}).options(now)
+	if err != nil || o.TailLines != nil || !o.SinceTime.Equal(now.Add(-time.Hour)) {
+		t.Errorf("got %+v, %v", o, err)
+	}
+	for _, bad := range []logFlags{{tail: -2}, {since: "yesterday"}} {
+		if _, err := bad.options(now); codeOf(err) != exitUsage {
+			t.Errorf("%+v: got %v, want an error of usage", bad, err)
+		}
+	}
+}
+
+func TestDashesBeforeTheContainersArguments(t *testing.T) {
+	for _, tc := range []struct{ args, want string }{
+		{"-- sh -c x", "sh -c x"}, {"sh -- x", "sh -- x"}, {"", ""},
+	} {
+		if got := strings.Join(afterDashes(strings.Fields(tc.args)), " "); got != tc.want {
+			t.Errorf("%q became %q, want %q", tc.args, got, tc.want)
+		}
+	}
+}
+
+func TestListFormatsAreCheckedFirst(t *testing.T) {
+	for _, good := range []listFlags{
+		{}, {output: "wide"}, {output: "name"}, {output: "json"}, {output: "yaml"}, {output: "jsonpath={.items}"},
+		{output: "custom-columns=N:.name"}, {format: "json"}, {format: "yaml"}, {format: "{{.name}} {{ago .created}}"},
+	} {
+		if err := good.validate(); err != nil {
+			t.Errorf("%+v: %v", good, err)
+		}
+	}
+	for _, bad := range []listFlags{{output: "xml"}, {format: "{{.name"}, {format: "json", output: "json"}, {format: "{{nope .}}"}} {
+		if err := bad.validate(); codeOf(err) != exitUsage {
+			t.Errorf("%+v: got %v, want an error of usage", bad, err)
+		}
+	}
+}

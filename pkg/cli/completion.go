@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// completionTimeout bounds what a Tab waits for.
+const completionTimeout = 2 * time.Second
+
+type completer = func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective)
+
+// completeServices offers the services and revisions of the stack in use, or of the one
+// that is typed in front.
+func completeServices(o *Options) completer {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+		defer cancel()
+		namespace, err := o.namespace()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		own := namespace
+		if stack, _, ok := strings.Cut(typed, "/"); ok {
+			namespace = stack
+		}
+		client, err := o.client("completion")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		services, err := client.List(ctx, namespace, "")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		directive := cobra.ShellCompDirectiveNoFileComp
+		suffix := ""
+		if cmd.Name() == "weight" || cmd.Name() == "scale" {
+			suffix, directive = "=", directive|cobra.ShellCompDirectiveNoSpace
+		}
+		return names(services, own, typed, suffix), directive
+	}
+}
+
+func names(services []rio.Service, namespace, typed, suffix string) []string {
+	var out []string
+	for _, s := range services {
+		for _, r := range s.Revisions {
+			name := s.Ref().Of(r.Name).In(namespace)
+			if strings.HasPrefix(typed, namespace+"/") {
+				name = s.Ref().Of(r.Name).In("")
+			}
+			if strings.HasPrefix(name, typed) {
+				out = append(out, name+suffix)
+			}
+		}
+	}
+	return out
+}
+
+// completeNamespaces offers the namespaces for -n.
+func completeNamespaces(root *cobra.Command, o *Options) {
+	// The only error is that of a flag that does not exist, which every test of the help would show.
+	_ = root.RegisterFlagCompletionFunc("namespace", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+		defer cancel()
+		client, err := o.client("completion")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		all, err := client.Namespaces(ctx)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		return slices.DeleteFunc(all, func(n string) bool { return !strings.HasPrefix(n, typed) }), cobra.ShellCompDirectiveNoFileComp
+	})
+}

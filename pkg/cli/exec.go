@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	"k8s.io/kubectl/pkg/cmd/exec"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newExecCmd(o *Options) *cobra.Command {
+	var stdin, tty bool
+	var container string
+	cmd := &cobra.Command{
+		Use:   "exec [flags] SERVICE[:REVISION][/POD[/CONTAINER]] COMMAND [ARG...]",
+		Short: "Run a command in a running container",
+		Long:  "Run a command in a container of a service: in one of its ready pods, or in the pod whose suffix, as ps shows it, is given. Ends with the command's exit code.",
+		Example: `
+  # A shell in some pod of foobar
+  kubectl rio exec -it foobar bash
+
+  # In a certain one
+  kubectl rio exec foobar/f6985f578-schpv cat /etc/hostname`,
+		Args:              atLeast(2, "SERVICE COMMAND, for example: kubectl rio exec -it foobar bash"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ref, err := o.podRef(args[0], container)
+			if err != nil {
+				return err
+			}
+			command := afterDashes(args[1:])
+			if len(command) == 0 {
+				return usagef("no command given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash")
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			pod, err := client.Pod(cmd.Context(), ref)
+			if err != nil {
+				return err
+			}
+			if ref.Container, err = containerOf(pod, ref); err != nil {
+				return err
+			}
+			e := &exec.ExecOptions{
+				StreamOptions: exec.StreamOptions{
+					Namespace: pod.Namespace, PodName: pod.Name, ContainerName: ref.Container,
+					Stdin: stdin, TTY: tty, IOStreams: o.IOStreams,
+				},
+				Command:   command,
+				Executor:  &exec.DefaultRemoteExecutor{},
+				PodClient: client.Core(),
+				Config:    streamConfig(client),
+			}
+			if err := e.Validate(); err != nil {
+				return usageError(err)
+			}
+			return untilDone(cmd.Context(), e.Run)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVarP(&stdin, "stdin", "i", false, "pass standard input to the command")
+	f.BoolVarP(&tty, "tty", "t", false, "standard input is a terminal")
+	f.StringVarP(&container, "container", "c", "", "container, when it is not the service's own")
+	f.SetInterspersed(false) // what stands behind SERVICE is the container's
+	return cmd
+}
+
+// podRef reads a pod's name; a container that the flag gives wins.
+func (o *Options) podRef(arg, container string) (rio.PodRef, error) {
+	namespace, err := o.namespace()
+	if err != nil {
+		return rio.PodRef{}, err
+	}
+	ref, err := rio.ParsePodRef(arg, namespace)
+	if err != nil {
+		return ref, usageError(err)
+	}
+	if container != "" {
+		ref.Container = container
+	}
+	return ref, nil
+}
+
+// containerOf is the container that a reference means: the one it names, else the one
+// called like the service, else the pod's first.
+func containerOf(pod *corev1.Pod, ref rio.PodRef) (string, error) {
+	var names []string
+	for _, c := range pod.Spec.Containers {
+		names = append(names, c.Name)
+	}
+	switch {
+	case ref.Container == "" && slices.Contains(names, ref.Service):
+		return ref.Service, nil
+	case ref.Container == "" && len(names) > 0:
+		return names[0], nil
+	case slices.Contains(names, ref.Container):
+		return ref.Container, nil
+	}
+	for _, c := range pod.Spec.InitContainers { // sidecars that start first are listed there
+		if c.Name == ref.Container {
+			return c.Name, nil
+		}
+		names = append(names, c.Name)
+	}
+	return "", fmt.Errorf("pod %q has no container %q (has %v)", pod.Name, ref.Container, names)
+}
+
+// untilDone ends a stream with the command. kubectl's streams know no context; on a
+// terminal they take the signals themselves, to leave it as they found it.
+func untilDone(ctx context.Context, stream func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- stream() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// streamConfig is the connection as kubectl's streaming commands want it.
+func streamConfig(client *cluster.Client) *rest.Config {
+	config := rest.CopyConfig(client.Config())
+	config.APIPath = "/api"
+	config.GroupVersion = &schema.GroupVersion{Version: "v1"}
+	config.NegotiatedSerializer = scheme.Codecs.WithoutConversion()
+	return config
+}

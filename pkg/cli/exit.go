@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	utilexec "k8s.io/client-go/util/exec"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+)
+
+// Exit codes. exec passes the remote command's on.
+const (
+	exitError       = 1
+	exitUsage       = 2
+	exitNotReady    = 3
+	exitConflict    = 4
+	exitInterrupted = 130 // as a shell reports an interrupt
+)
+
+// coded is an error that ends the program with a code of its own.
+type coded struct {
+	error
+	code int
+}
+
+func (c coded) Unwrap() error { return c.error }
+
+// usageError marks an error that the arguments alone show.
+func usageError(err error) error { return coded{err, exitUsage} }
+
+func usagef(format string, args ...any) error { return usageError(fmt.Errorf(format, args...)) }
+
+// errStopped marks an interruption that leaves something to say.
+var errStopped = errors.New("stopped")
+
+// exactly and atLeast check the number of arguments.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("%d arguments given, want %s", len(args), what)
+		}
+		return nil
+	}
+}
+
+func atLeast(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < n {
+			return usagef("%d arguments given, want %s", len(args), what)
+		}
+		return nil
+	}
+}
+
+// report writes the error for people and gives the exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	if remote, ok := errors.AsType[utilexec.CodeExitError](err); ok {
+		return remote.Code
+	}
+	if errors.Is(err, context.Canceled) && !errors.Is(err, errStopped) {
+		return exitInterrupted // who pressed Ctrl-C knows it
+	}
+	code := exitError
+	for _, e := range flat(err) {
+		code = max(code, codeOf(e))
+		fmt.Fprintln(w, "error: "+strings.ReplaceAll(e.Error(), "\n", "\n  "))
+	}
+	return code
+}
+
+func codeOf(err error) int {
+	var c coded
+	switch {
+	case errors.As(err, &c):
+		return c.code
+	case errors.Is(err, cluster.ErrNotReady), errors.Is(err, context.DeadlineExceeded):
+		return exitNotReady
+	case cluster.IsConflict(err):
+		return exitConflict
+	}
+	return exitError
+}
+
+// flat lists the errors that were joined.
+func flat(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || !isJoin(err) {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flat(e)...)
+	}
+	return all
+}
+
+// isJoin tells errors.Join from fmt.Errorf with several %w.
+func isJoin(err error) bool { return fmt.Sprintf("%T", err) == "*errors.joinError" }

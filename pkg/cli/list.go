@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"text/template"
+	"time"
+
+	units "github.com/docker/go-units"
+	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/printers"
+	"k8s.io/kubectl/pkg/cmd/get"
+	"sigs.k8s.io/yaml"
+)
+
+// listFlags are those of every command that lists something.
+type listFlags struct {
+	quiet  bool
+	output string
+	format string
+}
+
+func (l *listFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "only IDs")
+	f.StringVarP(&l.output, "output", "o", "", "wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go template that is written for each line, for example '{{.name}}'")
+}
+
+const outputWide = "wide"
+
+// validate refuses a format before anything is asked of the cluster.
+func (l *listFlags) validate() error {
+	if l.format != "" && l.output != "" {
+		return usagef("--format %q and --output %q are both given, want one", l.format, l.output)
+	}
+	switch l.format {
+	case "", "json", "jsoncompact", "yaml":
+	default:
+		if _, err := l.template(time.Time{}); err != nil {
+			return usagef("invalid --format %q: %w", l.format, err)
+		}
+	}
+	if l.output != "" && l.output != outputWide && l.output != "name" {
+		if _, err := l.printer(); err != nil {
+			return usageError(err)
+		}
+	}
+	return nil
+}
+
+// print writes a slice of rows in the form that was asked for, else as a table.
+func (l *listFlags) print(o *Options, rows any, table func(wide bool) error) error {
+	items, err := asMaps(rows)
+	if err != nil {
+		return err
+	}
+	switch {
+	case l.quiet:
+		return l.lines(o.Out, items, "id", "name")
+	case l.output == "name":
+		return l.lines(o.Out, items, "name")
+	case l.output == outputWide:
+		return table(true)
+	case l.output != "":
+		p, err := l.printer()
+		if err != nil {
+			return err
+		}
+		return p.PrintObj(list(items), o.Out)
+	case l.format != "":
+		return l.write(o, items)
+	}
+	return table(false)
+}
+
+// lines writes the first of the fields that each row has.
+func (l *listFlags) lines(w io.Writer, items []map[string]any, fields ...string) error {
+	for _, item := range items {
+		for _, f := range fields {
+			if v, ok := item[f]; ok {
+				if _, err := fmt.Fprintln(w, v); err != nil {
+					return err
+				}
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (l *listFlags) write(o *Options, items []map[string]any) error {
+	if encode, ok := encoders[l.format]; ok {
+		text, err := encode(items)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(o.Out, strings.TrimSuffix(text, "\n"))
+		return err
+	}
+	t, err := l.template(o.Now())
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if err := t.Execute(o.Out, item); err != nil {
+			return usagef("invalid --format %q: %w", l.format, err)
+		}
+		fmt.Fprintln(o.Out)
+	}
+	return nil
+}
+
+// encoders write a value whole; templates know them as functions.
+var encoders = map[string]func(any) (string, error){
+	"json":        func(v any) (string, error) { b, err := json.MarshalIndent(v, "", "    "); return string(b), err },
+	"jsoncompact": func(v any) (string, error) { b, err := json.Marshal(v); return string(b), err },
+	"yaml":        func(v any) (string, error) { b, err := yaml.Marshal(v); return string(b), err },
+}
+
+func (l *listFlags) template(now time.Time) (*template.Template, error) {
+	functions := template.FuncMap{"ago": func(s string) (string, error) {
+		t, err := time.Parse(time.RFC3339, s)
+		return units.HumanDuration(now.Sub(t)) + " ago", err
+	}}
+	for name, f := range encoders {
+		functions[name] = f
+	}
+	return template.New("format").Funcs(functions).Parse(l.format)
+}
+
+// printer is kubectl's own for the format.
+func (l *listFlags) printer() (printers.ResourcePrinter, error) {
+	if strings.HasPrefix(l.output, "custom-columns") {
+		return get.NewCustomColumnsPrintFlags().ToPrinter(l.output)
+	}
+	flags := genericclioptions.NewPrintFlags("")
+	flags.OutputFormat = &l.output
+	return flags.ToPrinter()
+}
+
+// list wraps rows as kubectl's printers take them.
+func list(items []map[string]any) *unstructured.UnstructuredList {
+	l := &unstructured.UnstructuredList{Object: map[string]any{"apiVersion": "rio.cattle.io/v1", "kind": "List"}}
+	for _, item := range items {
+		item["apiVersion"], item["kind"] = "rio.cattle.io/v1", "Service"
+		l.Items = append(l.Items, unstructured.Unstructured{Object: item})
+	}
+	return l
+}
+
+// asMaps turns rows into what templates and printers walk: their JSON.
+func asMaps(rows any) ([]map[string]any, error) {
+	if reflect.ValueOf(rows).Len() == 0 {
+		return []map[string]any{}, nil
+	}
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		return nil, err
+	}
+	var items []map[string]any
+	return items, json.Unmarshal(raw, &items)
+}

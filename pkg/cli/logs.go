@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// logFlags are the command's own.
+type logFlags struct {
+	follow, previous, all bool
+	since, container      string
+	tail                  int64
+}
+
+func newLogsCmd(o *Options) *cobra.Command {
+	var l logFlags
+	cmd := &cobra.Command{
+		Use:   "logs [flags] SERVICE[:REVISION][/POD[/CONTAINER]]...",
+		Short: "Print logs from containers",
+		Long:  "Print the logs of all pods of a service. With more than one container each line begins with POD/CONTAINER|.",
+		Example: `
+  # The last lines of all pods, and what comes
+  kubectl rio logs -f foobar
+
+  # The last hour of the staged revision
+  kubectl rio logs --since 1h --tail -1 foobar:v2`,
+		Args:              atLeast(1, "SERVICE"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			options, err := l.options(o.Now())
+			if err != nil {
+				return err
+			}
+			var refs []rio.PodRef
+			for _, arg := range args {
+				ref, err := o.podRef(arg, l.container)
+				if err != nil {
+					return err
+				}
+				refs = append(refs, ref)
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			sources, err := l.sources(cmd.Context(), client, refs)
+			if err != nil {
+				return err
+			}
+			return stream(cmd.Context(), o.Out, client, sources, options)
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVarP(&l.follow, "follow", "f", false, "go on with what comes")
+	f.StringVar(&l.since, "since", "", "only what is newer than a duration, as 10m, or a time, as 2018-10-03T12:00:00Z")
+	f.BoolVarP(&l.previous, "previous", "p", false, "of the container that ran before this one")
+	f.StringVarP(&l.container, "container", "c", "", "only this container")
+	f.Int64Var(&l.tail, "tail", 200, "so many of the last lines; -1 for all")
+	f.BoolVarP(&l.all, "all", "a", false, "also of the containers that Istio adds")
+	return cmd
+}
+
+func (l *logFlags) options(now time.Time) (*corev1.PodLogOptions, error) {
+	options := &corev1.PodLogOptions{Follow: l.follow, Previous: l.previous}
+	if l.tail < -1 {
+		return nil, usagef("invalid --tail %d: want a number of lines, or -1 for all", l.tail)
+	}
+	if l.tail >= 0 {
+		options.TailLines = &l.tail
+	}
+	if l.since == "" {
+		return options, nil
+	}
+	t, err := time.Parse(time.RFC3339, l.since)
+	if d, derr := time.ParseDuration(l.since); derr == nil {
+		t, err = now.Add(-d), nil
+	}
+	if err != nil {
+		return nil, usagef("invalid --since %q: want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z", l.since)
+	}
+	options.SinceTime = &metav1.Time{Time: t}
+	return options, nil
+}
+
+// source is one container whose log is printed.
+type source struct{ namespace, pod, container string }
+
+func (l *logFlags) sources(ctx context.Context, client *cluster.Client, refs []rio.PodRef) ([]source, error) {
+	var sources []source
+	for _, ref := range refs {
+		pods, err := podsOf(ctx, client, ref)
+		if err != nil {
+			return nil, err
+		}
+		for i := range pods {
+			pod := &pods[i]
+			if ref.Container != "" {
+				if _, err := containerOf(pod, ref); err != nil {
+					return nil, err
+				}
+			}
+			for _, name := range printer.ContainerNames(*pod, l.all || ref.Container != "") {
+				if ref.Container == "" || ref.Container == name {
+					sources = append(sources, source{pod.Namespace, pod.Name, name})
+				}
+			}
+		}
+	}
+	return sources, nil
+}
+
+func podsOf(ctx context.Context, client *cluster.Client, ref rio.PodRef) ([]corev1.Pod, error) {
+	if ref.Suffix != "" {
+		pod, err := client.Pod(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		return []corev1.Pod{*pod}, nil
+	}
+	pods, err := client.Pods(ctx, ref.Ref)
+	if err == nil && len(pods) == 0 {
+		err = client.WhyNoPods(ctx, ref.Ref)
+	}
+	return pods, err
+}
+
+// stream copies all logs at once, line by line, so that no line is cut by another's.
+func stream(ctx context.Context, w io.Writer, client *cluster.Client, sources []source, options *corev1.PodLogOptions) error {
+	var mu sync.Mutex
+	var errs []error
+	group := errgroup.Group{}
+	for _, s := range sources {
+		prefix := ""
+		if len(sources) > 1 {
+			prefix = s.pod + "/" + s.container + "| "
+		}
+		own := options.DeepCopy()
+		own.Container = s.container
+		group.Go(func() error {
+			err := copyLog(ctx, client, s, own, func(line []byte) {
+				mu.Lock()
+				defer mu.Unlock()
+				fmt.Fprintf(w, "%s%s", prefix, line)
+			})
+			if err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, fmt.Errorf("logs of %s/%s: %w", s.pod, s.container, err))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil || ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return errors.Join(errs...)
+}
+
+func copyLog(ctx context.Context, client *cluster.Client, s source, options *corev1.PodLogOptions, write func([]byte)) error {
+	log, err := client.Core().Pods(s.namespace).GetLogs(s.pod, options).Stream(ctx)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	reader := bufio.NewReader(log)
+	for {
+		line, err := reader.ReadBytes('\n')
+		if len(line) > 0 {
+			write(append(slices.Clip(line), missingNewline(line)...))
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func missingNewline(line []byte) []byte {
+	if line[len(line)-1] == '\n' {
+		return nil
+	}
+	return []byte{'\n'}
+}

@@ -1,0 +1,24 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/go-logr/logr"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/klog/v2"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/noi18n"
+)
+
+// Main runs kubectl rio with the arguments behind the program's name, and gives the
+// exit code: 0 done, 1 error, 2 usage, 3 not ready in time, 4 conflict. exec gives
+// the remote command's.
+func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams) int {
+	klog.SetLogger(logr.Discard()) // what client-go tries again by itself is not the user's business
+	if err := noi18n.Err(); err != nil {
+		return report(streams.ErrOut, err)
+	}
+	root := newRootCmd(NewOptions(streams))
+	root.SetArgs(args)
+	return report(streams.ErrOut, root.ExecuteContext(ctx))
+}

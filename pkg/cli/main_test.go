@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+)
+
+// screen is what one call of the program leaves behind.
+type screen struct {
+	Code     int
+	Out, Err string
+}
+
+// try runs kubectl rio against a server that must not be asked anything: what the
+// arguments alone show is said before any connection.
+func try(t *testing.T, args ...string) screen {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("the cluster was asked: %s %s", r.Method, r.URL)
+	}))
+	defer server.Close()
+	return runAgainst(t, server.URL, args...)
+}
+
+func runAgainst(t *testing.T, server string, args ...string) screen {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config")
+	config := fmt.Sprintf(`{apiVersion: v1, kind: Config, current-context: test,
+		clusters: [{name: c, cluster: {server: %q}}], users: [{name: u, user: {}}],
+		contexts: [{name: test, context: {cluster: c, user: u, namespace: shop}}]}`, server)
+	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("KUBECONFIG", path)
+	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
+	code := Main(t.Context(), args, streams)
+	return screen{code, out.String(), errOut.String()}
+}
+
+func TestUsageErrorsNeedNoCluster(t *testing.T) {
+	for args, want := range map[string]string{
+		"frobnicate":                         `unknown command "frobnicate"; see: kubectl rio --help`,
+		"wieght foobar:v2=30%":               `unknown command "wieght"; did you mean: weight?`,
+		"ps --bogus":                         `unknown flag: --bogus; see: kubectl rio ps --help`,
+		"run":                                `0 arguments given, want IMAGE [ARG...]`,
+		"run --name foobar:v2 nginx":         `invalid --name "foobar:v2": a new service has no revision yet; stage it afterwards: kubectl rio stage --image IMAGE foobar:v2`,
+		"run --name foo.bar nginx":           `invalid name "foo.bar": service "foo.bar": a DNS-1035 label`,
+		"run -p 80/htpp nginx":               `invalid port "80/htpp": protocol "htpp", want one of http, http2, grpc, tcp, udp`,
+		"run -p 0/http nginx":                `invalid port "0/http": "0" is not a port number, want [PORT:]TARGET[/PROTOCOL] with ports 1 to 65535, for example: 80:8080/http`,
+		"run --expose web nginx":             `invalid port "web": "web" is not a port number, want [PORT:]TARGET[/PROTOCOL] with ports 1 to 65535, for example: 80:8080/http`,
+		"run --scale many nginx":             `invalid scale "many": want a number of replicas, 0 to 100000`,
+		"run --image-pull-policy soon nginx": `invalid --image-pull-policy "soon": want always, never or not-present`,
+		"run --cpus lots nginx":              `invalid --cpus "lots": want a number of CPUs, for example 0.5 or 250m`,
+		"run --cpus=-1 nginx":                `invalid --cpus "-1": want a number of CPUs, for example 0.5 or 250m`,
+		"run -m 12q nginx":                   `invalid --memory "12q": want bytes or a number with b, k, m or g, for example 512m`,
+		"run -l app=other nginx":             `invalid --label "app=other": kubectl rio finds the pods by "app"; choose another key`,
+		"run -l rio.cattle.io/x=y nginx":     `invalid --label "rio.cattle.io/x=y": kubectl rio finds the pods by "rio.cattle.io/x"; choose another key`,
+		"run --dry-run=maybe nginx":          `invalid --dry-run "maybe": want none, client or server`,
+		"run --timeout 0s nginx":             `invalid --timeout 0s: want a duration above 0, for example 5m`,
+		"scale foobar":                       `invalid scale "foobar": want SERVICE[:REVISION]=N, for example: foobar=3`,
+		"scale foobar=3 foobar:latest=4":     `"foobar" is given twice; name each revision once`,
+		"weight foobar=30%":                  `invalid weight "foobar=30%": latest gets what the staged revisions leave; weight one of them: foobar:REVISION=PERCENT`,
+		"weight foobar:v2=130%":              `invalid weight for "foobar:v2": "130%" is not a share, want a whole percent, 0% to 100%`,
+		"weight foobar:v2=1% foobar:v2=2%":   `"foobar:v2" is given twice; name each revision once`,
+		"weight foobar foobar:v2=2%":         `"foobar" has no percentage and "foobar:v2=2%" has one; set or show in one command, for example: foobar:v2=30%`,
+		"stage --weight all foobar":          `invalid --weight: "all" is not a share, want a whole percent, 0% to 100%`,
+		"stage foobar:ports":                 `invalid name "foobar:ports": revision "ports": the name is taken by the Service of the node ports, choose another`,
+		"promote foobar":                     `"foobar" is latest already; name the staged revision: kubectl rio promote foobar:REVISION`,
+		"promote --scale=-1 foobar:v2":       `invalid scale "-1": want a number of replicas, 0 to 100000`,
+		"rm":                                 `0 arguments given, want SERVICE[:REVISION]`,
+		"ps --format {{":                     `invalid --format "{{": template: format:1: unclosed action`,
+		"ps --format json -o yaml":           `--format "json" and --output "yaml" are both given, want one`,
+		"ps a/b/c":                           `invalid name "a/b/c": service "b/c": a DNS-1035 label`,
+		"exec foobar":                        `1 arguments given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash`,
+		"exec foobar --":                     `no command given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash`,
+		"attach foobar other":                `2 arguments given, want SERVICE`,
+		"logs --tail=-5 foobar":              `invalid --tail -5: want a number of lines, or -1 for all`,
+		"logs --since yesterday foobar":      `invalid --since "yesterday": want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z`,
+		"logs foobar/f6985f578-schpv/a/b":    `invalid name "foobar/f6985f578-schpv/a/b": service "f6985f578-schpv/a/b": a DNS-1035 label`,
+		"version --client extra":             `1 arguments given, want none`,
+	} {
+		t.Run(args, func(t *testing.T) {
+			got := try(t, strings.Fields(args)...)
+			if got.Code != exitUsage || got.Out != "" {
+				t.Errorf("exit code %d, stdout %q, want 2 and nothing", got.Code, got.Out)
+			}
+			if strings.HasSuffix(want, "a DNS-1035 label") { // the rest is Kubernetes' own text
+				got.Err, _, _ = strings.Cut(got.Err, " must consist of")
+				got.Err += "\n"
+			}
+			if diff := cmp.Diff("error: "+want+"\n", got.Err); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAClusterThatIsNotThere(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	want := screen{1, "", fmt.Sprintf("error: cannot reach the cluster at %s (context \"test\"): connection refused; see: kubectl config get-contexts\n", gone.URL)}
+	for _, args := range [][]string{{"ps"}, {"ps", "foobar"}, {"scale", "foobar=3"}, {"promote", "foobar:v2"}, {"exec", "foobar", "sh"}, {"run", "--name", "foobar", "nginx"}} {
+		t.Run(args[0], func(t *testing.T) {
+			if diff := cmp.Diff(want, runAgainst(t, gone.URL, args...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Each command explains itself without a cluster, and with an example to copy.
+func TestEveryCommandHasHelp(t *testing.T) {
+	streams := genericiooptions.NewTestIOStreamsDiscard()
+	root := newRootCmd(NewOptions(streams))
+	if len(root.Commands()) < 13 {
+		t.Errorf("%d commands", len(root.Commands()))
+	}
+	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+		args := strings.Fields(strings.TrimPrefix(cmd.CommandPath(), "kubectl rio"))
+		t.Run(cmd.CommandPath(), func(t *testing.T) {
+			got := try(t, append(args, "--help")...)
+			if got.Code != 0 || got.Err != "" || !strings.Contains(got.Out, "Usage:\n  kubectl rio") {
+				t.Errorf("exit code %d, stdout %q, stderr %q", got.Code, got.Out, got.Err)
+			}
+			if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || cmd.Short[:1] != strings.ToUpper(cmd.Short[:1]) {
+				t.Errorf("short help %q", cmd.Short)
+			}
+			if !strings.Contains(cmd.Example, "\n  kubectl rio ") {
+				t.Errorf("no example of the command: %q", cmd.Example)
+			}
+		})
+	}
+}
+
+// What the examples say must at least be understood.
+func TestExamplesParse(t *testing.T) {
+	root := newRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
+	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
+			call, ok := strings.CutPrefix(strings.TrimSpace(line), "kubectl rio ")
+			if !ok {
+				continue
+			}
+			t.Run(call, func(t *testing.T) {
+				fresh := newRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
+				found, args, err := fresh.Find(strings.Fields(call))
+				if err != nil || found == fresh {
+					t.Fatalf("no such command: %v", err)
+				}
+				if err := found.ParseFlags(args); err != nil {
+					t.Fatal(err)
+				}
+				if err := found.ValidateArgs(found.Flags().Args()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if diff := cmp.Diff(screen{0, "rio version v0.0.0-dev\n", ""}, try(t, "version", "--client")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTalkIsKeptApart(t *testing.T) {
+	var out, errOut bytes.Buffer
+	o := NewOptions(genericiooptions.IOStreams{Out: &out, ErrOut: &errOut})
+	o.talk("stack %s", "default")
+	o.Quiet = true
+	o.talk("never said")
+	if out.String() != "" || errOut.String() != "stack default\n" {
+		t.Errorf("stdout %q, stderr %q", out.String(), errOut.String())
+	}
+}

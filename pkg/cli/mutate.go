@@ -1,0 +1,232 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/client-go/util/retry"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// mutation is the flow that every verb which changes a service goes through:
+//
+//	load -> plan (the verb, pure) -> diff -> show, or apply in safe order -> wait, confirm -> print
+//
+// A write that lost a race is decided again on what is there then.
+type mutation struct {
+	o       *Options
+	dryRun  string
+	output  *genericclioptions.PrintFlags
+	wait    bool
+	timeout time.Duration
+	write   cluster.WriteOptions
+
+	client  *cluster.Client
+	show    *progress
+	prepare func(context.Context) error // runs once all is decided, before the first write
+	outlive bool                        // wait until the pods of a deleted workload have ended
+}
+
+// Values of --dry-run.
+const (
+	dryRunNone   = "none"
+	dryRunClient = "client"
+	dryRunServer = "server"
+)
+
+func newMutation(o *Options) *mutation {
+	return &mutation{o: o, output: genericclioptions.NewPrintFlags("")}
+}
+
+func (m *mutation) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&m.dryRun, "dry-run", dryRunNone, `"client" shows what would change, "server" has the server check it too; neither writes`)
+	f.Lookup("dry-run").NoOptDefVal = dryRunClient
+	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
+	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long to wait at most")
+	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
+	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
+	m.output.AddFlags(cmd)
+}
+
+// begin checks the flags and connects. done must be called at the end.
+func (m *mutation) begin(cmd *cobra.Command) (ctx context.Context, done func(), err error) {
+	switch m.dryRun {
+	case dryRunNone, dryRunClient, dryRunServer:
+	default:
+		return nil, nil, usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
+	}
+	if m.timeout <= 0 {
+		return nil, nil, usagef("invalid --timeout %s: want a duration above 0, for example 5m", m.timeout)
+	}
+	if m.output.OutputFlagSpecified() {
+		if _, err := m.output.ToPrinter(); err != nil {
+			return nil, nil, usageError(err)
+		}
+	}
+	m.write.DryRun = m.dryRun == dryRunServer
+	m.show = m.o.progress()
+	if m.client, err = m.o.client(cmd.Name()); err != nil {
+		return nil, nil, err
+	}
+	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
+	return ctx, done, nil
+}
+
+// verb is what a command decides on a service as it finds it.
+type verb func(cluster.Snapshot) (rio.Service, error)
+
+// decide makes a verb of a plan that needs nothing but the service.
+func decide(f func(rio.Service) (rio.Service, error)) verb {
+	return func(s cluster.Snapshot) (rio.Service, error) { return f(s.Service) }
+}
+
+// change takes one service through the flow and prints its ID.
+func (m *mutation) change(ctx context.Context, ref rio.Ref, f verb) error {
+	result, err := m.apply(ctx, ref, f)
+	if err != nil {
+		return err
+	}
+	return m.print(ref, result)
+}
+
+// apply is change without the printing.
+func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []manifest.Object, err error) {
+	err = retry.OnError(retry.DefaultBackoff, cluster.IsStale, func() error {
+		before, err := m.client.Load(ctx, ref)
+		if err != nil {
+			return err
+		}
+		after, err := f(before)
+		if err != nil {
+			return err
+		}
+		changes := plan.Diff(before.Objects, after)
+		if len(changes) == 0 {
+			m.o.talk("%s unchanged", ref)
+		}
+		if m.dryRun != dryRunNone {
+			result, err = m.rehearse(ctx, changes)
+			return err
+		}
+		if err := m.client.MustBeFree(ctx, changes); err != nil {
+			return err
+		}
+		if m.prepare != nil {
+			if err := m.prepare(ctx); err != nil {
+				return err
+			}
+		}
+		result, err = m.perform(ctx, after, changes)
+		return err
+	})
+	return result, err
+}
+
+// rehearse shows the changes, and on the server's side has them checked.
+func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
+	if !m.o.Quiet {
+		if err := printer.Changes(m.o.ErrOut, changes); err != nil {
+			return nil, err
+		}
+	}
+	var result []manifest.Object
+	var errs []error
+	unchecked := false
+	for _, c := range changes {
+		o := c.Object()
+		if m.dryRun == dryRunServer {
+			checked, err := m.client.Apply(ctx, c, m.write)
+			switch {
+			case cluster.IsNoNamespace(err):
+				unchecked = true
+			case err != nil:
+				errs = append(errs, err)
+			default:
+				o = checked
+			}
+		}
+		result = append(result, o)
+	}
+	if unchecked {
+		m.o.talk("stack %q does not exist yet and would be made; the server checks nothing inside it before that", changes[0].Object().GetNamespace())
+	}
+	return result, errors.Join(errs...)
+}
+
+// perform writes the changes one by one. Traffic is raised only onto revisions that
+// are ready and known to the gateways, and nothing is removed before the gateways
+// have stopped sending to it.
+func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) ([]manifest.Object, error) {
+	var result []manifest.Object
+	// The command before this one may have ended between its write and its confirmation.
+	moved := len(changes) == 0 && after.Published()
+	for _, c := range changes {
+		if raised := c.Raised(); len(raised) > 0 {
+			if err := m.mayGetTraffic(ctx, after, raised); err != nil {
+				return nil, err
+			}
+		}
+		if c.Removes() && moved {
+			if err := m.confirm(ctx, after); err != nil {
+				return nil, err
+			}
+			moved = false
+		}
+		o, err := m.client.Apply(ctx, c, m.write)
+		if err != nil {
+			return nil, err
+		}
+		result = append(result, o)
+		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
+	}
+	if !m.wait {
+		return result, nil
+	}
+	if err := m.settle(ctx, after.Ref(), changes); err != nil {
+		return nil, err
+	}
+	if moved {
+		return result, m.confirm(ctx, after)
+	}
+	return result, nil
+}
+
+// settle waits for the pods of the workloads that changed.
+func (m *mutation) settle(ctx context.Context, ref rio.Ref, changes plan.ChangeSet) error {
+	for _, c := range changes {
+		if manifest.Kind(c.Object()) != manifest.KindDeployment {
+			continue
+		}
+		wait := m.rolledOut
+		if c.Op == plan.Delete {
+			wait = m.ended
+		}
+		if err := wait(ctx, ref.Of(c.Object().GetLabels()[rio.LabelRevision])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print writes the product: the objects that were asked for with -o, else the ID.
+func (m *mutation) print(ref rio.Ref, result []manifest.Object) error {
+	if m.output.OutputFlagSpecified() {
+		return m.printObjects(result)
+	}
+	id := ref.ID()
+	if m.dryRun != dryRunNone {
+		id += fmt.Sprintf(" (%s dry run)", m.dryRun)
+	}
+	_, err := fmt.Fprintln(m.o.Out, id)
+	return err
+}

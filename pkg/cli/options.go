@@ -1,0 +1,113 @@
+// Package cli is the command line: one file a verb, each a few flags and one closure,
+// and in mutate.go the flow that every verb which changes something goes through.
+package cli
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/docker/docker/pkg/namesgenerator"
+	"golang.org/x/term"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Options is what every command gets from outside: streams, kubeconfig, and what a
+// test wants to hold still.
+type Options struct {
+	genericiooptions.IOStreams
+	Config  *genericclioptions.ConfigFlags
+	Now     func() time.Time
+	NewName func() string // a name for a service that was given none
+	Quiet   bool          // no talk on stderr but errors
+}
+
+// NewOptions gives the options of a real run.
+func NewOptions(streams genericiooptions.IOStreams) *Options {
+	return &Options{
+		IOStreams: streams,
+		Config:    genericclioptions.NewConfigFlags(true),
+		Now:       time.Now,
+		NewName: func() string {
+			return strings.ReplaceAll(namesgenerator.GetRandomName(rand.IntN(2)), "_", "-")
+		},
+	}
+}
+
+// namespace is the stack of names that carry none: -n, else the context's, else default.
+func (o *Options) namespace() (string, error) {
+	ns, _, err := o.Config.ToRawKubeConfigLoader().Namespace()
+	return ns, err
+}
+
+// client connects as the kubeconfig says. verb is what the server's audit log shows.
+func (o *Options) client(verb string) (*cluster.Client, error) {
+	config, err := o.Config.ToRESTConfig()
+	if err != nil {
+		return nil, err
+	}
+	config.WarningHandler = rest.NewWarningWriter(o.ErrOut, rest.WarningWriterOptions{Deduplicate: true})
+	return cluster.New(config, fmt.Sprintf("kubectl-rio/%s (%s)", version, verb), o.context())
+}
+
+// context is the name of the kubeconfig context in use, for error messages.
+func (o *Options) context() string {
+	if *o.Config.Context != "" {
+		return *o.Config.Context
+	}
+	raw, err := o.Config.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return ""
+	}
+	return raw.CurrentContext
+}
+
+// refs reads service names, all of them before any is used.
+func (o *Options) refs(args []string) ([]rio.Ref, error) {
+	namespace, err := o.namespace()
+	if err != nil {
+		return nil, err
+	}
+	var refs []rio.Ref
+	for _, arg := range args {
+		ref, err := rio.ParseRef(arg, namespace)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
+// talk writes a line for people.
+func (o *Options) talk(format string, args ...any) {
+	if !o.Quiet {
+		fmt.Fprintf(o.ErrOut, format+"\n", args...)
+	}
+}
+
+// isTerminal reports whether a stream is a terminal that can be drawn on.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// unicode reports whether the output can show more than ASCII.
+func (o *Options) unicode() bool {
+	if !isTerminal(o.Out) || os.Getenv("NO_COLOR") != "" {
+		return false
+	}
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			return strings.Contains(strings.ToUpper(v), "UTF-8") || strings.Contains(strings.ToUpper(v), "UTF8")
+		}
+	}
+	return false
+}

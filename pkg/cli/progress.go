@@ -1,0 +1,103 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// progress shows on stderr what is waited for. On a terminal a line is redrawn in
+// place with its time; elsewhere each change is a line.
+type progress struct {
+	w     io.Writer
+	live  bool
+	quiet bool
+	now   func() time.Time
+	step  string // of a longer work, stands in front of each line when set
+}
+
+func (o *Options) progress() *progress {
+	return &progress{w: o.ErrOut, live: isTerminal(o.ErrOut), quiet: o.Quiet, now: o.Now}
+}
+
+// line is one thing that is waited for.
+type line struct {
+	p     *progress
+	name  string
+	start time.Time
+	stop  chan struct{}
+
+	mu    sync.Mutex
+	text  string
+	drawn time.Time
+}
+
+// stale is when a line that has not changed is worth drawing again at its end, for its time.
+const stale = time.Second
+
+// tick is how often the time on a terminal moves.
+const tick = 200 * time.Millisecond
+
+// begin opens a line. Its end must be called.
+func (p *progress) begin(name string) *line {
+	l := &line{p: p, name: fmt.Sprintf("%-9s", name), start: p.now(), stop: make(chan struct{})}
+	if p.step != "" {
+		l.name = fmt.Sprintf("%-22s %s", p.step, l.name)
+	}
+	if p.live && !p.quiet {
+		go l.redraw()
+	}
+	return l
+}
+
+func (l *line) redraw() {
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			l.mu.Lock()
+			l.draw("\r\x1b[K", "")
+			l.mu.Unlock()
+		case <-l.stop:
+			return
+		}
+	}
+}
+
+// update says how far it is.
+func (l *line) update(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.p.quiet || text == l.text {
+		return
+	}
+	l.text = text
+	if l.p.live {
+		l.draw("\r\x1b[K", "")
+		return
+	}
+	l.draw("", "\n")
+}
+
+// end closes the line with what came of it.
+func (l *line) end(text string) {
+	close(l.stop)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	changed := text != l.text || l.p.now().Sub(l.drawn) > stale
+	l.text = text
+	switch {
+	case l.p.quiet:
+	case l.p.live:
+		l.draw("\r\x1b[K", "\n")
+	case changed:
+		l.draw("", "\n")
+	}
+}
+
+func (l *line) draw(before, after string) {
+	l.drawn = l.p.now()
+	fmt.Fprintf(l.p.w, "%s  %s %-32s %5.1fs%s", before, l.name, l.text, l.p.now().Sub(l.start).Seconds(), after)
+}

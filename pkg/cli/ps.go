@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+var psExample = `
+  # Services and their staged revisions
+  kubectl rio ps
+
+  # The containers of one
+  kubectl rio ps foobar
+
+  # Of the whole cluster, with weights
+  kubectl rio ps -A -o wide
+
+  # For scripts
+  kubectl rio ps -q
+  kubectl rio ps --format '{{.name}} {{.weight}}'`
+
+func newPsCmd(o *Options) *cobra.Command {
+	var allNamespaces, containers, all bool
+	var selector string
+	list := listFlags{}
+	cmd := &cobra.Command{
+		Use:               "ps [SERVICE...]",
+		Short:             "List services and containers",
+		Long:              "List services with their staged revisions, or with an argument or -c the containers behind them.",
+		Example:           psExample,
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			refs, err := o.refs(args)
+			if err != nil {
+				return err
+			}
+			if err := list.validate(); err != nil {
+				return err
+			}
+			namespace, err := o.namespace()
+			if err != nil {
+				return err
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			scope := namespace
+			if allNamespaces {
+				scope = ""
+			}
+			if containers || len(refs) > 0 {
+				if len(refs) == 0 {
+					refs = []rio.Ref{{Namespace: scope}}
+				}
+				return o.listContainers(cmd.Context(), client, refs, namespace, all, list)
+			}
+			services, err := client.List(cmd.Context(), scope, selector)
+			if err != nil {
+				return err
+			}
+			rows := printer.Services(services)
+			return list.print(o, rows, func(wide bool) error {
+				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide)
+			})
+		},
+	}
+	list.add(cmd)
+	f := cmd.Flags()
+	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
+	f.BoolVarP(&containers, "containers", "c", false, "list containers")
+	f.BoolVarP(&all, "all", "a", false, "also the containers that Istio adds")
+	f.StringVarP(&selector, "selector", "l", "", "only services whose workload has these labels, for example tier=front")
+	return cmd
+}
+
+func (o *Options) listContainers(ctx context.Context, client *cluster.Client, refs []rio.Ref, namespace string, all bool, list listFlags) error {
+	var pods []corev1.Pod
+	var errs []error
+	for _, ref := range refs {
+		found, err := client.Pods(ctx, ref)
+		if err == nil && len(found) == 0 && ref.Service != "" {
+			if err = client.WhyNoPods(ctx, ref); errors.Is(err, cluster.ErrNoPods) {
+				err = nil // an empty list says it
+			}
+		}
+		pods, errs = append(pods, found...), append(errs, err)
+	}
+	rows := printer.Containers(pods, namespace, all)
+	if len(rows) > 0 || errors.Join(errs...) == nil {
+		errs = append(errs, list.print(o, rows, func(bool) error { return printer.ContainerTable(o.Out, rows, o.Now()) }))
+	}
+	return errors.Join(errs...)
+}

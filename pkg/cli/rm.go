@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newRmCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "rm SERVICE[:REVISION]...",
+		Short: "Delete a service, or one revision of it",
+		Long:  "Delete services with all their revisions, or single staged revisions. A revision that carries traffic is not deleted, unless --force gives its share back to latest first.",
+		Example: `
+  # A service with all its revisions
+  kubectl rio rm foobar
+
+  # Only its staged revision v2
+  kubectl rio rm foobar:v2`,
+		Args:              atLeast(1, "SERVICE[:REVISION]"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			refs, err := o.refs(args)
+			if err != nil {
+				return err
+			}
+			ctx, done, err := m.begin(cmd)
+			if err != nil {
+				return err
+			}
+			defer done()
+			var errs []error
+			for _, ref := range refs {
+				errs = append(errs, m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
+					return plan.Remove(s, ref.Revision, force)
+				})))
+			}
+			return errors.Join(errs...)
+		},
+	}
+	m.addFlags(cmd)
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest")
+	return cmd
+}

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Groups of commands in the help.
+const (
+	groupRun     = "run"
+	groupRelease = "release"
+	groupCluster = "cluster"
+)
+
+var rootExample = `
+  # Run a container as a service with a URL
+  kubectl rio run --name foobar -p 80/http nginx
+
+  # Stage a second revision beside it and send it 30% of the traffic
+  kubectl rio stage --image httpd foobar:v2
+  kubectl rio weight foobar:v2=30%
+
+  # Make it the only one; no request is lost
+  kubectl rio promote foobar:v2`
+
+// commands is the whole command line.
+var commands = []struct {
+	group string
+	verbs []func(*Options) *cobra.Command
+}{
+	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
+	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd}},
+	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd}},
+}
+
+func newRootCmd(o *Options) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "kubectl-rio",
+		Short:         "Run containers as services on Kubernetes and Istio, and release new revisions without losing a request",
+		Example:       rootExample,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl rio"},
+	}
+	root.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		hint := "see: kubectl rio --help"
+		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+			hint = "did you mean: " + strings.Join(s, ", ") + "?"
+		}
+		return usagef("unknown command %q; %s", args[0], hint)
+	}
+	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	root.SuggestionsMinimumDistance = 2
+	root.SetIn(o.In)
+	root.SetOut(o.Out)
+	root.SetErr(o.ErrOut)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%w; see: %s --help", err, cmd.CommandPath())
+	})
+	o.Config.AddFlags(root.PersistentFlags())
+	root.AddGroup(
+		&cobra.Group{ID: groupRun, Title: "Run:"},
+		&cobra.Group{ID: groupRelease, Title: "Release:"},
+		&cobra.Group{ID: groupCluster, Title: "Cluster:"},
+	)
+	for _, g := range commands {
+		for _, newCmd := range g.verbs {
+			cmd := newCmd(o)
+			cmd.GroupID = g.group
+			root.AddCommand(cmd)
+		}
+	}
+	completeNamespaces(root, o)
+	return root
+}

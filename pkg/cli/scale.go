@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newScaleCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	cmd := &cobra.Command{
+		Use:   "scale SERVICE[:REVISION]=N...",
+		Short: "Scale a service",
+		Long:  "Set the number of pods of a service's latest revision, or of the one that is named.",
+		Example: `
+  # Three pods of latest
+  kubectl rio scale foobar=3
+
+  # Two of the staged revision v2
+  kubectl rio scale foobar:v2=2`,
+		Args:              atLeast(1, "SERVICE[:REVISION]=N, for example: foobar=3"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			wanted, err := o.amounts(args, rio.ParseScale)
+			if err != nil {
+				return err
+			}
+			ctx, done, err := m.begin(cmd)
+			if err != nil {
+				return err
+			}
+			defer done()
+			var errs []error
+			for _, w := range wanted {
+				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
+					next := s
+					for _, revision := range slices.Sorted(maps.Keys(w.byRevision)) {
+						if next, err = plan.Scale(next, revision, w.byRevision[revision]); err != nil {
+							return s, err
+						}
+					}
+					return next, nil
+				})))
+			}
+			return errors.Join(errs...)
+		},
+	}
+	m.addFlags(cmd)
+	return cmd
+}

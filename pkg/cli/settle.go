@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// await shows what is waited for until it is there. The wait reports how far it is.
+func (m *mutation) await(name string, wait func(report func(string)) error) error {
+	l := m.show.begin(name)
+	last := ""
+	err := wait(func(text string) {
+		last = text
+		l.update(text)
+	})
+	l.end(last)
+	return err
+}
+
+// rolledOut waits for a revision's pods, all of them.
+func (m *mutation) rolledOut(ctx context.Context, ref rio.Ref) error {
+	return m.await("pods", func(report func(string)) error {
+		return m.client.WaitReady(ctx, ref, cluster.All, report)
+	})
+}
+
+// ended waits until the pods of a deleted revision have ended, for a command that
+// promises it. They end by themselves in any case.
+func (m *mutation) ended(ctx context.Context, ref rio.Ref) error {
+	if !m.outlive {
+		return nil
+	}
+	return m.await("pods", func(report func(string)) error { return m.client.WaitGone(ctx, ref, report) })
+}
+
+// mayGetTraffic waits until revisions have a ready pod and the gateways know it.
+func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, revisions []string) error {
+	for _, name := range revisions {
+		if rev, ok := s.Revision(name); ok && rev.Kind == manifest.KindDeployment && m.wait {
+			err := m.await("ready", func(report func(string)) error {
+				return m.client.WaitReady(ctx, s.Ref().Of(name), 1, func(text string) { report(name + " " + text) })
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	_, err := m.client.ConfirmEndpoints(ctx, s, revisions)
+	return err
+}
+
+// confirm returns when the gateways serve the split, and says how it knows.
+func (m *mutation) confirm(ctx context.Context, s rio.Service) error {
+	if !s.Routed() {
+		return nil
+	}
+	l := m.show.begin("gateways")
+	done, err := m.client.ConfirmSplit(ctx, s)
+	if err != nil {
+		l.end("do not all serve it")
+		return err
+	}
+	l.end(done.String())
+	return nil
+}
+
+// printObjects prints what was written in the format of -o.
+func (m *mutation) printObjects(objects []manifest.Object) error {
+	p, err := m.output.ToPrinter()
+	if err != nil {
+		return usageError(err)
+	}
+	for _, o := range objects {
+		content, err := manifest.Encode(o)
+		if err != nil {
+			return err
+		}
+		if meta, ok := content["metadata"].(map[string]any); ok {
+			delete(meta, "managedFields")
+		}
+		if err := p.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
+			return fmt.Errorf("print %s %q: %w", manifest.Kind(o), o.GetName(), err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/controlplane"
+)
+
+var uninstallExample = `
+  # Take out what install brought; refused while services run
+  kubectl rio uninstall
+
+  # Take out the services, too
+  kubectl rio uninstall --purge`
+
+func newUninstallCmd(o *Options) *cobra.Command {
+	var uninstall controlplane.UninstallOptions
+	var timeout time.Duration
+	cmd := &cobra.Command{
+		Use: "uninstall", Short: "Take out of the cluster what install brought",
+		Long: "Take out of the cluster what install brought, Istio only if install brought it, and wait until it is gone.\n" +
+			"It ends all traffic through the gateway, and refuses while services run.",
+		Example: uninstallExample, Args: exactly(0, "none"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			uninstall.Options = o.controlplane(timeout)
+			if err := controlplane.Uninstall(cmd.Context(), uninstall); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(o.Out, controlplane.ID)
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks")
+	f.BoolVar(&uninstall.KeepIstio, "keep-istio", false, "leave Istio, though install brought it")
+	f.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait at most")
+	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
+	return cmd
+}

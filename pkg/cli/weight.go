@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+var weightExample = `
+  # Send 30% of foobar's traffic to its staged revision v2
+  kubectl rio weight foobar:v2=30%
+
+  # Two at once; latest gets the rest
+  kubectl rio weight foobar:v2=20% foobar:v3=10%
+
+  # See how the traffic is split, and which pods are ready
+  kubectl rio weight foobar
+
+  # See what would change, as YAML
+  kubectl rio weight foobar:v2=30% --dry-run=server -o yaml`
+
+func newWeightCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	cmd := &cobra.Command{
+		Use:               "weight SERVICE:REVISION=PERCENT... | SERVICE...",
+		Short:             "Weight a percentage of traffic to a staged service",
+		Long:              "Send a share of a service's traffic to a staged revision; latest gets what is left. Returns when the revision is ready and the gateways serve the new split.",
+		Example:           weightExample,
+		Args:              atLeast(1, "SERVICE:REVISION=PERCENT, for example: foobar:v2=30%"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			show, set, err := splitShown(args)
+			if err != nil {
+				return err
+			}
+			asked, err := o.refs(show)
+			if err != nil {
+				return err
+			}
+			wanted, err := o.amounts(set, rio.ParseWeight)
+			if err != nil {
+				return err
+			}
+			ctx, done, err := m.begin(cmd)
+			if err != nil {
+				return err
+			}
+			defer done()
+			var errs []error
+			for _, ref := range asked {
+				errs = append(errs, m.showSplit(ctx, ref))
+			}
+			for _, w := range wanted {
+				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
+					next, err := plan.Weight(s, w.byRevision)
+					if err == nil {
+						m.describeSplit(s, next)
+					}
+					return next, err
+				})))
+			}
+			return errors.Join(errs...)
+		},
+	}
+	m.addFlags(cmd)
+	return cmd
+}
+
+// splitShown parts what is asked for from what is to be set; one command does one of them.
+func splitShown(args []string) (show, set []string, err error) {
+	for _, a := range args {
+		if strings.Contains(a, "=") {
+			set = append(set, a)
+		} else {
+			show = append(show, a)
+		}
+	}
+	if len(show) > 0 && len(set) > 0 {
+		return nil, nil, usagef("%q has no percentage and %q has one; set or show in one command, for example: foobar:v2=30%%", show[0], set[0])
+	}
+	return show, set, nil
+}
+
+func (m *mutation) showSplit(ctx context.Context, ref rio.Ref) error {
+	snap, err := m.client.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if _, err := plan.Weight(snap.Service, nil); err != nil {
+		return err
+	}
+	return printer.SplitTable(m.o.Out, snap.Service, printer.NewBars(m.o.unicode()))
+}
+
+func (m *mutation) describeSplit(before, after rio.Service) {
+	if change := printer.SplitChange(weights(before), weights(after)); change != "" {
+		m.o.talk("%-10s %s", before.Name, change)
+	}
+}
+
+func weights(s rio.Service) map[string]int {
+	w := map[string]int{}
+	for _, r := range s.Revisions {
+		w[r.Name] = r.Weight
+	}
+	return w
+}
+
+// wanted is what is asked of one service, by revision.
+type wanted struct {
+	ref        rio.Ref
+	byRevision map[string]int
+}
+
+// amounts reads NAME=NUMBER arguments, all before any is used, and puts those of one
+// service together, so that they take effect at once.
+func (o *Options) amounts(args []string, parse func(arg, namespace string) (rio.Amount, error)) ([]wanted, error) {
+	namespace, err := o.namespace()
+	if err != nil {
+		return nil, err
+	}
+	var list []wanted
+	index := map[rio.Ref]int{}
+	for _, arg := range args {
+		a, err := parse(arg, namespace)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		service := a.Of("")
+		i, known := index[service]
+		if !known {
+			i = len(list)
+			index[service] = i
+			list = append(list, wanted{service, map[string]int{}})
+		}
+		if _, twice := list[i].byRevision[a.RevisionName()]; twice {
+			return nil, usagef("%q is given twice; name each revision once", a.Ref)
+		}
+		list[i].byRevision[a.RevisionName()] = a.N
+	}
+	return list, nil
+}

@@ -1,0 +1,123 @@
+package printer
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Changes draws a change set: a line for each object, and under an update a line for
+// each field that changes.
+func Changes(w io.Writer, changes plan.ChangeSet) error {
+	var b strings.Builder
+	for _, c := range changes {
+		name := strings.ToLower(manifest.Kind(c.Object())) + "/" + c.Object().GetName()
+		switch c.Op {
+		case plan.Create:
+			fmt.Fprintf(&b, "+ %s\n", name)
+		case plan.Delete:
+			fmt.Fprintf(&b, "- %s\n", name)
+		case plan.Update:
+			fmt.Fprintf(&b, "~ %s\n", name)
+			lines, err := fieldChanges(c)
+			if err != nil {
+				return err
+			}
+			for _, line := range lines {
+				fmt.Fprintf(&b, "    %s\n", Clean(line))
+			}
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func fieldChanges(c plan.Change) ([]string, error) {
+	before, err := flatten(c.Before)
+	if err != nil {
+		return nil, err
+	}
+	after, err := flatten(c.After)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	if weights := manifest.Weights(c.After); weights != nil {
+		if split := SplitChange(manifest.Weights(c.Before), weights); split != "" {
+			lines = append(lines, "split: "+split)
+		}
+	}
+	all := maps.Clone(before)
+	maps.Copy(all, after)
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		switch was, is := before[path], after[path]; {
+		case was == is, strings.Contains(path, ".route["):
+		case was == "":
+			lines = append(lines, fmt.Sprintf("%s: + %s", path, is))
+		case is == "":
+			lines = append(lines, fmt.Sprintf("%s: - %s", path, was))
+		default:
+			lines = append(lines, fmt.Sprintf("%s: %s -> %s", path, was, is))
+		}
+	}
+	return lines, nil
+}
+
+// SplitChange says how shares change, latest first: "latest 100% -> 70%, v2 0% -> 30%".
+func SplitChange(before, after map[string]int) string {
+	all := map[string]int{}
+	maps.Copy(all, before)
+	maps.Copy(all, after)
+	names := slices.Sorted(maps.Keys(all))
+	if i := slices.Index(names, rio.Latest); i >= 0 {
+		names = append([]string{rio.Latest}, slices.Delete(names, i, i+1)...)
+	}
+	var parts []string
+	for _, n := range names {
+		if before[n] != after[n] {
+			parts = append(parts, fmt.Sprintf("%s %d%% -> %d%%", n, before[n], after[n]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// flatten lists the fields of an object's spec, labels and annotations by path.
+func flatten(o manifest.Object) (map[string]string, error) {
+	m, err := manifest.Encode(o)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	walk("", m["spec"], out)
+	if meta, ok := m["metadata"].(map[string]any); ok {
+		walk("labels", meta["labels"], out)
+		walk("annotations", meta["annotations"], out)
+	}
+	return out, nil
+}
+
+func walk(path string, v any, out map[string]string) {
+	switch v := v.(type) {
+	case nil:
+	case map[string]any:
+		for k, e := range v {
+			walk(strings.TrimPrefix(path+"."+k, "."), e, out)
+		}
+	case []any:
+		for i, e := range v {
+			id := fmt.Sprint(i)
+			if m, ok := e.(map[string]any); ok && m["name"] != nil {
+				id = fmt.Sprint(m["name"])
+			}
+			walk(fmt.Sprintf("%s[%s]", path, id), e, out)
+		}
+	default:
+		out[path] = fmt.Sprint(v)
+	}
+}

@@ -1,0 +1,124 @@
+package printer
+
+import (
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Container is one line of a list of containers.
+type Container struct {
+	Name    string    `json:"name"` // SERVICE[:REVISION]/SUFFIX[/CONTAINER]
+	Stack   string    `json:"stack"`
+	Image   string    `json:"image"`
+	Created time.Time `json:"created"`
+	Node    string    `json:"node,omitempty"`
+	IP      string    `json:"ip,omitempty"`
+	State   string    `json:"state"`
+	Detail  string    `json:"detail,omitempty"`
+}
+
+// meshContainers are Istio's, not the user's.
+var meshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
+
+// Containers lists the containers of pods, in the pods' order. Istio's are listed only
+// when all is set. Names outside of namespace carry their stack.
+func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
+	var list []Container
+	for _, pod := range pods {
+		ref := rio.Ref{Namespace: pod.Namespace, Service: pod.Labels[rio.LabelService], Revision: pod.Labels[rio.LabelRevision]}
+		name := ref.In(namespace) + "/" + strings.TrimPrefix(pod.Name, ref.ObjectName()+"-")
+		main := ""
+		if len(pod.Spec.Containers) > 0 {
+			main = mainContainer(pod.Spec.Containers, ref.Service)
+		}
+		for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
+			if slices.Contains(meshContainers, c.Name) && !all {
+				continue
+			}
+			line := Container{Name: name, Stack: pod.Namespace, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
+			if c.Name != main {
+				line.Name += "/" + c.Name
+			}
+			line.State, line.Detail = containerState(pod, c.Name)
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// mainContainer is the one called like the service, else the first that is not Istio's.
+func mainContainer(cs []corev1.Container, service string) string {
+	for _, c := range cs {
+		if c.Name == service {
+			return service
+		}
+	}
+	i := slices.IndexFunc(cs, func(c corev1.Container) bool { return !slices.Contains(meshContainers, c.Name) })
+	return cs[max(i, 0)].Name
+}
+
+func containerState(pod corev1.Pod, name string) (state, detail string) {
+	statuses := append(slices.Clone(pod.Status.InitContainerStatuses), pod.Status.ContainerStatuses...)
+	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == name })
+	if i < 0 {
+		if pod.Status.Phase == corev1.PodPending {
+			return "pending", scheduling(pod)
+		}
+		return "unknown", ""
+	}
+	switch s := statuses[i]; {
+	case s.State.Running != nil && pod.DeletionTimestamp != nil:
+		return "terminating", ""
+	case s.State.Running != nil && s.Ready:
+		return "running", ""
+	case s.State.Running != nil:
+		return "notready", ""
+	case s.State.Waiting != nil:
+		return "waiting", reason(s.State.Waiting.Reason, s.State.Waiting.Message)
+	case s.State.Terminated != nil:
+		return "terminated", reason(s.State.Terminated.Reason, s.State.Terminated.Message)
+	}
+	return "unknown", ""
+}
+
+func scheduling(pod corev1.Pod) string {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
+			return reason(c.Reason, c.Message)
+		}
+	}
+	return ""
+}
+
+func reason(reason, message string) string {
+	if message == "" {
+		return reason
+	}
+	return reason + ": " + message
+}
+
+// ContainerTable draws the list.
+func ContainerTable(w io.Writer, list []Container, now time.Time) error {
+	var rows [][]string
+	for _, c := range list {
+		rows = append(rows, []string{c.Name, c.Image, ago(c.Created, now), c.Node, c.IP, c.State, c.Detail})
+	}
+	return table(w, []string{"NAME", "IMAGE", "CREATED", "NODE", "IP", "STATE", "DETAIL"}, rows)
+}
+
+// ContainerNames are a pod's containers in order; Istio's only when all is set.
+func ContainerNames(pod corev1.Pod, all bool) []string {
+	var names []string
+	for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
+		if all || !slices.Contains(meshContainers, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,201 @@
+package printer
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Service is one line of a list of services: a revision, with what is true of it now.
+// Its JSON names are those of Rio's own output.
+type Service struct {
+	ID          string      `json:"id"` // NAMESPACE:SERVICE[:REVISION]
+	Name        string      `json:"name"`
+	Stack       string      `json:"stack"`
+	Revision    string      `json:"revision"`
+	Image       string      `json:"image"`
+	Created     time.Time   `json:"created"`
+	Scale       int32       `json:"scale"`
+	ScaleStatus ScaleStatus `json:"scaleStatus"`
+	State       string      `json:"state"`
+	Weight      int         `json:"weight"` // percent
+	Endpoints   []string    `json:"endpoints,omitempty"`
+	Detail      string      `json:"detail,omitempty"`
+
+	ref rio.Ref
+}
+
+// ScaleStatus counts a revision's pods.
+type ScaleStatus struct {
+	Ready       int32 `json:"ready"`
+	Unavailable int32 `json:"unavailable"`
+	Available   int32 `json:"available"` // available beyond those ready
+	Updated     int32 `json:"updated"`
+
+	reported bool
+}
+
+// States of a revision.
+const (
+	stateActive   = "active"
+	stateInactive = "inactive"
+	statePending  = "pending"
+	stateUpdating = "updating"
+	stateRemoving = "removing"
+	stateError    = "error"
+)
+
+// Services lists the revisions of services, newest service first, latest before the
+// staged ones.
+func Services(services []rio.Service) []Service {
+	sorted := slices.Clone(services)
+	slices.SortStableFunc(sorted, func(a, b rio.Service) int { return created(b).Compare(created(a)) })
+	var rows []Service
+	for _, s := range sorted {
+		for _, r := range s.Revisions {
+			rows = append(rows, row(s, r))
+		}
+	}
+	return rows
+}
+
+func row(s rio.Service, r rio.Revision) Service {
+	ref := s.Ref().Of(r.Name)
+	line := Service{
+		ID: ref.ID(), Name: ref.String(), Stack: s.Namespace, Revision: r.Name,
+		Created: created(s), Weight: r.Weight, Endpoints: Endpoints(s, r.Name), ref: ref,
+	}
+	if !ref.IsLatest() {
+		line.ID += ":" + r.Name
+	}
+	o := r.Observed
+	if o == nil {
+		o = &rio.Observed{Template: r.Template}
+	}
+	line.Image = Image(r)
+	line.Scale = o.Replicas
+	line.ScaleStatus = ScaleStatus{
+		Ready: o.Ready, Unavailable: max(o.Total-o.Available, 0), Available: max(o.Available-o.Ready, 0), Updated: o.Updated,
+		reported: o.Reported,
+	}
+	line.State, line.Detail = state(o)
+	return line
+}
+
+// Image is the image of a revision's main container.
+func Image(r rio.Revision) string {
+	t := r.Template
+	if r.Observed != nil {
+		t = r.Observed.Template
+	}
+	if len(t.Spec.Containers) == 0 {
+		return ""
+	}
+	return t.Spec.Containers[0].Image
+}
+
+// created is the age of the service, which its revisions share.
+func created(s rio.Service) time.Time {
+	var oldest time.Time
+	for _, r := range s.Revisions {
+		if r.Observed == nil {
+			continue
+		}
+		if r.Name == rio.Latest {
+			return r.Observed.Created
+		}
+		if oldest.IsZero() || r.Observed.Created.Before(oldest) {
+			oldest = r.Observed.Created
+		}
+	}
+	return oldest
+}
+
+// Endpoints are the URLs of a revision, one for each port that is published on the gateway.
+func Endpoints(s rio.Service, revision string) []string {
+	var urls []string
+	for _, p := range s.Ports {
+		switch {
+		case !p.OnGateway():
+		case p.Number == 80:
+			urls = append(urls, "http://"+s.Host(revision))
+		default:
+			urls = append(urls, fmt.Sprintf("http://%s:%d", s.Host(revision), p.Number))
+		}
+	}
+	return urls
+}
+
+func state(o *rio.Observed) (state, detail string) {
+	transitioning := false
+	for _, p := range o.Problems {
+		if !p.Transitioning {
+			return stateError, p.Reason + ": " + p.Message
+		}
+		transitioning = true
+	}
+	switch {
+	case o.Deleting:
+		return stateRemoving, ""
+	case !o.Reported:
+		return statePending, ""
+	case transitioning || !o.UpToDate:
+		return stateUpdating, ""
+	case o.Replicas == 0 && o.Total == 0:
+		return stateInactive, ""
+	}
+	return stateActive, ""
+}
+
+// scale is how many pods there are to be, and, when that is not how it is, how many
+// are unavailable, available and ready, and the part that is updated.
+func (s Service) scale() string {
+	st := s.ScaleStatus
+	if !st.reported || (st.Unavailable == 0 && st.Available == 0 && st.Ready == s.Scale) {
+		return fmt.Sprint(s.Scale)
+	}
+	text := fmt.Sprintf("(%d/%d/%d)/%d", st.Unavailable, st.Available, st.Ready, s.Scale)
+	if st.Updated > 0 && st.Updated != s.Scale && s.Scale > 0 {
+		text += fmt.Sprintf(" %d%%", st.Updated*100/s.Scale)
+	}
+	return text
+}
+
+// ServiceTable draws the list; names outside of namespace carry their stack. Wide adds
+// the split.
+func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, wide bool) error {
+	header := []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "ENDPOINT", "DETAIL"}
+	if wide {
+		header = []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "WEIGHT", "READY", "ENDPOINT", "DETAIL"}
+	}
+	var rows [][]string
+	for _, s := range list {
+		endpoint := ""
+		if len(s.Endpoints) > 0 {
+			endpoint = s.Endpoints[0]
+		}
+		row := []string{s.ref.In(namespace), s.Image, ago(s.Created, now), s.scale(), s.State}
+		if wide {
+			row = append(row, fmt.Sprintf("%d%%", s.Weight), fmt.Sprintf("%d/%d", s.ScaleStatus.Ready, s.Scale))
+		}
+		row = append(row, endpoint, s.Detail)
+		rows = append(rows, row)
+	}
+	return table(w, header, rows)
+}
+
+// SplitTable draws how a service's traffic is set to be split.
+func SplitTable(w io.Writer, s rio.Service, bars Bars) error {
+	var rows [][]string
+	for _, r := range s.Revisions {
+		line := row(s, r)
+		rows = append(rows, []string{
+			r.Name, line.Image, fmt.Sprintf("%d/%d", line.ScaleStatus.Ready, line.Scale),
+			fmt.Sprintf("%s %3d%%", bars.Draw(r.Weight), r.Weight),
+		})
+	}
+	return table(w, []string{"REVISION", "IMAGE", "READY", "SET"}, rows)
+}
