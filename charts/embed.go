@@ -1,0 +1,7 @@
+// Package charts holds the chart rio, so that the plugin brings it along.
+package charts
+
+import "embed"
+
+//go:embed all:rio
+var FS embed.FS
