@@ -1,0 +1,139 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// istiodManager is the field manager of what istiod itself writes.
+const istiodManager = "pilot-discovery"
+
+var (
+	configMaps = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
+
+	// istiodKinds are the kinds of which istiod makes objects that no release holds: its
+	// root certificate for every namespace, its key, its leases, and the classes that it
+	// offers where the Gateway API is.
+	istiodKinds = []schema.GroupVersionResource{
+		configMaps,
+		{Version: "v1", Resource: "secrets"},
+		{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"},
+		{Group: "gateway.networking.k8s.io", Version: "v1", Resource: "gatewayclasses"},
+	}
+
+	// heldKinds are those that make a namespace worth keeping.
+	heldKinds = []schema.GroupVersionResource{
+		configMaps,
+		{Version: "v1", Resource: "secrets"},
+		{Version: "v1", Resource: "services"},
+		{Version: "v1", Resource: "persistentvolumeclaims"},
+		{Group: "apps", Version: "v1", Resource: "deployments"},
+		{Group: "apps", Version: "v1", Resource: "statefulsets"},
+		{Group: "apps", Version: "v1", Resource: "daemonsets"},
+		{Group: "batch", Version: "v1", Resource: "cronjobs"},
+		{Group: "batch", Version: "v1", Resource: "jobs"},
+	}
+)
+
+// removeIstioLeftovers removes what istiod made. istiod must be gone, or it makes it anew.
+func (p *plane) removeIstioLeftovers(ctx context.Context) error {
+	for _, kind := range istiodKinds {
+		objects, err := p.list(ctx, kind, metav1.ListOptions{})
+		if err != nil {
+			return err
+		}
+		for _, o := range objects {
+			if !madeByIstiod(o) {
+				continue
+			}
+			if err := p.delete(ctx, kind, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// madeByIstiod reports whether nobody but istiod wrote an object.
+func madeByIstiod(o unstructured.Unstructured) bool {
+	fields := o.GetManagedFields()
+	return len(fields) > 0 && !slices.ContainsFunc(fields, func(f metav1.ManagedFieldsEntry) bool { return f.Manager != istiodManager })
+}
+
+// removeIstioKinds removes the CRDs of the release istio-base, which Helm would keep, and
+// with them the last objects of these kinds.
+func (p *plane) removeIstioKinds(ctx context.Context, update func(string)) error {
+	crds, err := p.istioCRDs(ctx)
+	if err != nil {
+		return err
+	}
+	crds = slices.DeleteFunc(crds, func(crd unstructured.Unstructured) bool { return !ofBase(crd) })
+	for _, crd := range crds {
+		if err := p.delete(ctx, crdResource, crd); err != nil {
+			return err
+		}
+	}
+	return p.until(ctx, update, func() (string, error) {
+		left, err := p.istioCRDs(ctx)
+		left = slices.DeleteFunc(left, func(crd unstructured.Unstructured) bool { return !ofBase(crd) })
+		if len(left) > 0 {
+			return fmt.Sprintf("%d kinds of Istio to be gone, %s among them", len(left), left[0].GetName()), err
+		}
+		return "", err
+	})
+}
+
+// istioUsers names what would break without our Istio: objects of its kinds, and other
+// istiods. Ours are not among them.
+func (p *plane) istioUsers(ctx context.Context) ([]string, error) {
+	var users []string
+	add := func(kind schema.GroupVersionResource, opts metav1.ListOptions) error {
+		objects, err := p.list(ctx, kind, opts)
+		for _, o := range objects {
+			if o.GetLabels()[rio.LabelManaged] != "true" && !ofOurs(o) {
+				users = append(users, fmt.Sprintf("%s %s/%s", kind.Resource, o.GetNamespace(), o.GetName()))
+			}
+		}
+		return err
+	}
+	crds, err := p.istioCRDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, crd := range crds {
+		kind, ok := storedKind(crd)
+		if ok && ofBase(crd) {
+			if err := add(kind, metav1.ListOptions{}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	err = add(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}, metav1.ListOptions{LabelSelector: "app=istiod"})
+	return users, err
+}
+
+// storedKind is the resource that a CRD defines, in the version that is stored.
+func storedKind(crd unstructured.Unstructured) (schema.GroupVersionResource, bool) {
+	group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
+	plural, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "plural")
+	versions, _, _ := unstructured.NestedSlice(crd.Object, "spec", "versions")
+	for _, v := range versions {
+		if v, ok := v.(map[string]any); ok && v["storage"] == true {
+			name, ok := v["name"].(string)
+			return schema.GroupVersionResource{Group: group, Version: name, Resource: plural}, ok
+		}
+	}
+	return schema.GroupVersionResource{}, false
+}
+
+// ofOurs reports whether an object belongs to a release that install makes.
+func ofOurs(o unstructured.Unstructured) bool {
+	return ofBase(o) || ofRelease(o, releaseIstiod, istioNamespace) || ofRelease(o, releaseRio, rioNamespace)
+}

@@ -1,0 +1,89 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+)
+
+// ensureNamespace makes a namespace unless it is there. One that is just being deleted
+// is waited for.
+func (p *plane) ensureNamespace(ctx context.Context, name string, update func(string)) error {
+	namespaces := p.kube.CoreV1().Namespaces()
+	return p.until(ctx, update, func() (string, error) {
+		ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			_, err = namespaces.Create(ctx, &corev1.Namespace{
+				ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{LabelInstalled: "true"}},
+			}, metav1.CreateOptions{})
+			return "", err
+		}
+		if err == nil && ns.DeletionTimestamp != nil {
+			return fmt.Sprintf("namespace %q to be gone", name), nil
+		}
+		return "", err
+	})
+}
+
+// removeNamespace deletes a namespace that install made, unless others have something in
+// it, which is returned. It does not wait.
+func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, error) {
+	namespaces := p.kube.CoreV1().Namespaces()
+	ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) || err == nil && ns.Labels[LabelInstalled] != "true" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var foreign []string
+	for _, kind := range heldKinds {
+		list, err := p.dynamic.Resource(kind).Namespace(name).List(ctx, metav1.ListOptions{})
+		if err != nil {
+			return nil, fmt.Errorf("list %s in %q: %w", kind.Resource, name, err)
+		}
+		for _, o := range list.Items {
+			if !incidental(o) {
+				foreign = append(foreign, strings.TrimSuffix(kind.Resource, "s")+"/"+o.GetName())
+			}
+		}
+	}
+	if len(foreign) > 0 {
+		return foreign, nil
+	}
+	err = namespaces.Delete(ctx, name, metav1.DeleteOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil, nil
+	}
+	return nil, err
+}
+
+// incidental reports whether an object goes with its namespace: Kubernetes or istiod put
+// it there, or it is on its way out.
+func incidental(o unstructured.Unstructured) bool {
+	return o.GetName() == "kube-root-ca.crt" || o.GetDeletionTimestamp() != nil || madeByIstiod(o)
+}
+
+// terminating says what keeps a namespace that is being deleted, and is empty when it is
+// gone or stays.
+func (p *plane) terminating(ctx context.Context, name string) (string, error) {
+	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil || ns.DeletionTimestamp == nil {
+		return "", err
+	}
+	text := fmt.Sprintf("namespace %q to be gone", name)
+	for _, c := range ns.Status.Conditions {
+		if c.Status == corev1.ConditionTrue {
+			text += "\n" + c.Message
+		}
+	}
+	return text, nil
+}

@@ -1,0 +1,176 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/kube"
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/storage/driver"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/cli-runtime/pkg/resource"
+)
+
+// release is a Helm release that is to be as its chart and values say.
+type release struct {
+	name, namespace string
+	chart           *chart.Chart
+	values          map[string]any // over those that the release has already
+}
+
+// maxHistory is how many old revisions of a release are kept.
+const maxHistory = 5
+
+// ensure installs or upgrades a release, or finds it unchanged, and waits until all of it
+// is ready. It returns what it did, and the release.
+func (p *plane) ensure(ctx context.Context, r release, update func(string)) (string, *helmrelease.Release, error) {
+	if err := p.ensureNamespace(ctx, r.namespace, update); err != nil {
+		return "", nil, err
+	}
+	config, err := p.helm(r.namespace)
+	if err != nil {
+		return "", nil, err
+	}
+	last, err := mend(config, r.name)
+	if err != nil {
+		return "", nil, fmt.Errorf("mend release %q: %w", r.name, err)
+	}
+	did, rel := "unchanged", last
+	switch {
+	case last == nil:
+		did = "installed"
+		rel, err = r.install(ctx, config)
+	case !r.unchanged(config, last):
+		did = "upgraded"
+		rel, err = r.upgrade(ctx, config)
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("release %q: %w", r.name, err)
+	}
+	return did, rel, p.waitReady(ctx, config, rel, update)
+}
+
+// mend finds the last revision of a release, nil when there is none. One whose making was
+// killed is put into the state that Helm goes on from, one whose removal was is removed.
+func mend(config *action.Configuration, name string) (*helmrelease.Release, error) {
+	last, err := config.Releases.Last(name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch status := last.Info.Status; {
+	case status.IsPending():
+		last.SetStatus(helmrelease.StatusFailed, "found half done as "+status.String())
+		return last, config.Releases.Update(last)
+	case status == helmrelease.StatusUninstalling:
+		_, err := action.NewUninstall(config).Run(name)
+		return nil, err
+	}
+	return last, nil
+}
+
+func (r release) install(ctx context.Context, config *action.Configuration) (*helmrelease.Release, error) {
+	i := action.NewInstall(config)
+	i.ReleaseName, i.Namespace = r.name, r.namespace
+	i.Labels = map[string]string{LabelInstalled: "true"}
+	return i.RunWithContext(ctx, r.chart, r.values)
+}
+
+func (r release) upgrade(ctx context.Context, config *action.Configuration) (*helmrelease.Release, error) {
+	u := action.NewUpgrade(config)
+	u.Namespace, u.MaxHistory, u.ResetThenReuseValues = r.namespace, maxHistory, true
+	return u.RunWithContext(ctx, r.name, r.chart, r.values)
+}
+
+// unchanged reports whether a release is of this chart and these values, and all of its
+// objects are there. The manifests are not compared: Istio's differ between an install
+// and an upgrade that changes nothing.
+func (r release) unchanged(config *action.Configuration, last *helmrelease.Release) bool {
+	values, err := copyValues(r.values)
+	if err != nil || last.Info.Status != helmrelease.StatusDeployed || !sameJSON(last.Chart, r.chart) {
+		return false
+	}
+	values = chartutil.CoalesceTables(values, last.Config)
+	if len(values)+len(last.Config) > 0 && !sameJSON(last.Config, values) {
+		return false
+	}
+	objects, err := objectsOf(config, last)
+	return err == nil && !slices.ContainsFunc(objects, func(o *resource.Info) bool {
+		there, err := exists(o)
+		return err != nil || !there
+	})
+}
+
+// remove uninstalls a release and waits until its objects are gone. It reports whether
+// there was one.
+func (p *plane) remove(ctx context.Context, name, namespace string, update func(string)) (bool, error) {
+	config, err := p.helm(namespace)
+	if err != nil {
+		return false, err
+	}
+	last, err := config.Releases.Last(name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("release %q: %w", name, err)
+	}
+	objects, err := objectsOf(config, last)
+	if err != nil {
+		return true, fmt.Errorf("release %q: %w", name, err)
+	}
+	u := action.NewUninstall(config)
+	u.IgnoreNotFound, u.DeletionPropagation = true, "foreground"
+	if _, err := u.Run(name); err != nil {
+		return true, fmt.Errorf("remove release %q: %w", name, err)
+	}
+	return true, p.until(ctx, update, func() (string, error) {
+		for _, o := range objects {
+			if there, err := exists(o); err != nil || there {
+				return nameOf(o) + " to be gone", err
+			}
+		}
+		return "", nil
+	})
+}
+
+// isOurs reports whether install made a release.
+func (p *plane) isOurs(name, namespace string) (bool, error) {
+	config, err := p.helm(namespace)
+	if err != nil {
+		return false, err
+	}
+	last, err := config.Releases.Last(name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return false, nil
+	}
+	return err == nil && last.Labels[LabelInstalled] == "true", err
+}
+
+func objectsOf(config *action.Configuration, rel *helmrelease.Release) (kube.ResourceList, error) {
+	return config.KubeClient.Build(strings.NewReader(rel.Manifest), false)
+}
+
+func exists(o *resource.Info) (bool, error) {
+	_, err := resource.NewHelper(o.Client, o.Mapping).Get(o.Namespace, o.Name)
+	if apierrors.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func nameOf(o *resource.Info) string {
+	kind := strings.ToLower(o.Mapping.GroupVersionKind.Kind)
+	if o.Namespace == "" {
+		return fmt.Sprintf("%s %q", kind, o.Name)
+	}
+	return fmt.Sprintf("%s %q in %q", kind, o.Name, o.Namespace)
+}

@@ -1,0 +1,152 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// UninstallOptions says what goes beside what install made.
+type UninstallOptions struct {
+	Options
+	Purge     bool // the services that kubectl rio made, too
+	KeepIstio bool // leave Istio, though install brought it
+}
+
+// Uninstall takes out what install brought, in the order in which nothing hangs: what uses
+// Istio, istiod, what istiod made, the kinds, the namespaces. It waits until all is gone.
+// It refuses, before it takes out anything, while somebody uses what it would take away.
+func Uninstall(ctx context.Context, o UninstallOptions) error {
+	p, err := o.connect()
+	if err != nil {
+		return err
+	}
+	return p.uninstall(ctx, o)
+}
+
+func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	var ours istio
+	if !o.KeepIstio {
+		var err error
+		if ours, err = p.findIstio(ctx); err != nil {
+			return err
+		}
+	}
+	services, err := p.inTheWay(ctx, o, ours)
+	if err != nil {
+		return err
+	}
+	if len(services) > 0 {
+		err := p.step("services", func(update func(string)) (string, error) {
+			return fmt.Sprintf("%d removed", len(services)), p.purge(ctx, update)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := p.removeStep(ctx, releaseRio, rioNamespace); err != nil {
+		return err
+	}
+	if err := p.removeIstio(ctx, ours); err != nil {
+		return err
+	}
+	return p.removeNamespaces(ctx, o.KeepIstio)
+}
+
+// inTheWay returns the services to purge, or the error that says who is in the way.
+func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) ([]string, error) {
+	services, err := p.listServices(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(services) > 0 && !o.Purge {
+		return nil, fmt.Errorf("%d services still run; remove them: kubectl rio rm %s; or all at once: kubectl rio uninstall --purge",
+			len(services), strings.Join(services, " "))
+	}
+	if !ours.ourBase && !ours.ourIstiod {
+		return services, nil
+	}
+	users, err := p.istioUsers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(users) > 0 {
+		return nil, fmt.Errorf("istio came with kubectl rio, and others use it: %s; delete these, or leave it: kubectl rio uninstall --keep-istio", strings.Join(users, ", "))
+	}
+	return services, nil
+}
+
+// removeStep removes a release under a progress line.
+func (p *plane) removeStep(ctx context.Context, name, namespace string) error {
+	return p.step(name, func(update func(string)) (string, error) {
+		there, err := p.remove(ctx, name, namespace, update)
+		if !there {
+			return "not installed", err
+		}
+		return "removed", err
+	})
+}
+
+// removeIstio removes what install brought of Istio. The release of the chart base goes
+// last: while it is there, a repeated run knows that Istio is ours.
+func (p *plane) removeIstio(ctx context.Context, ours istio) error {
+	if ours.ourIstiod {
+		err := p.removeStep(ctx, releaseIstiod, istioNamespace)
+		if err != nil {
+			return err
+		}
+	}
+	if ours.ourIstiod || ours.ourBase {
+		if err := p.removeIstioLeftovers(ctx); err != nil {
+			return err
+		}
+	}
+	if !ours.ourBase {
+		return nil
+	}
+	return p.step(releaseBase, func(update func(string)) (string, error) {
+		if err := p.removeIstioKinds(ctx, update); err != nil {
+			return "", err
+		}
+		_, err := p.remove(ctx, releaseBase, istioNamespace, update)
+		return "removed", err
+	})
+}
+
+// removeNamespaces removes the namespaces that install made, and says which of them it
+// keeps because something of others is in them.
+func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
+	names := []string{rioNamespace}
+	if !keepIstio {
+		names = append(names, istioNamespace)
+	}
+	kept := map[string][]string{}
+	err := p.step("namespaces", func(update func(string)) (string, error) {
+		for _, name := range names {
+			foreign, err := p.removeNamespace(ctx, name)
+			if err != nil {
+				return "", err
+			}
+			if len(foreign) > 0 {
+				kept[name] = foreign
+			}
+		}
+		return "removed", p.until(ctx, update, func() (string, error) {
+			for _, name := range names {
+				text, err := p.terminating(ctx, name)
+				if text != "" || err != nil {
+					return text, err
+				}
+			}
+			return "", nil
+		})
+	})
+	for _, name := range slices.Sorted(maps.Keys(kept)) {
+		p.Talk("namespace %q is kept, others have in it: %s", name, strings.Join(kept[name], ", "))
+	}
+	return err
+}
