@@ -1,0 +1,129 @@
+package cluster
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/traffic"
+)
+
+// commands are what scripts have beside the program and testscript's own commands:
+//
+//	exit CODE[,CODE] PROGRAM ARG...         the program must end with that code
+//	eventually DURATION REGEXP PROGRAM ...  until its output matches; then stdout is that
+//	table FILE                              stdout is that table: lab.MatchTable
+//	spec KIND/NAME FILE                     the object's spec is that YAML
+//	get N HOST                              ask N times through the gateway; prints STATUS VERSION COUNT
+//	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
+//	analyze                                 istioctl finds neither error nor warning in $NS
+//	mark                                    remember what is in $NS, for the next two
+//	same                                    it still is, and nothing else
+//	nowrites                                nor did kubectl rio try to write there
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		"exit": cmdExit, "eventually": cmdEventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet,
+		"split": cmdSplit, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
+	}
+}
+
+// need stops at a command that is not used as it is made to be.
+func need(ts *testscript.TestScript, ok bool, usage string) {
+	if !ok {
+		ts.Fatalf("usage: %s", usage)
+	}
+}
+
+func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) >= 2, "exit CODE[,CODE] PROGRAM ARG...")
+	code, err := 0, ts.Exec(args[1], args[2:]...)
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if !slices.Contains(strings.Split(args[0], ","), strconv.Itoa(code)) {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+func cmdEventually(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) >= 3, "eventually DURATION REGEXP PROGRAM ARG...")
+	limit, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	pattern, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		err := ts.Exec(args[2], args[3:]...)
+		if err == nil && pattern.MatchString(ts.ReadFile("stdout")+ts.ReadFile("stderr")) {
+			return
+		}
+		if time.Since(begin) > limit {
+			ts.Fatalf("no match for %q after %s", args[1], limit)
+		}
+	}
+}
+
+func cmdTable(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 1, "table FILE")
+	ts.Check(lab.MatchTable(ts.ReadFile("stdout"), expand(ts, ts.ReadFile(args[0]))))
+}
+
+// expand puts the script's names into a golden file.
+func expand(ts *testscript.TestScript, text string) string {
+	return strings.NewReplacer("$NS2", ts.Getenv("NS2"), "$NS", ts.Getenv("NS"), "$DOMAIN", ts.Getenv("DOMAIN")).Replace(text)
+}
+
+func cmdSpec(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 2, "spec KIND/NAME FILE")
+	ts.Check(ts.Exec("kubectl", "get", args[0], "-o", "jsonpath={.spec}"))
+	got, err := yaml.JSONToYAML([]byte(ts.ReadFile("stdout")))
+	ts.Check(err)
+	wanted, err := yaml.YAMLToJSON([]byte(expand(ts, ts.ReadFile(args[1]))))
+	ts.Check(err)
+	want, err := yaml.JSONToYAML(wanted)
+	ts.Check(err)
+	if string(got) != string(want) {
+		ts.Fatalf("the spec of %s is\n%swant:\n%s", args[0], got, want)
+	}
+}
+
+func ask(ts *testscript.TestScript, count, host string) traffic.Phase {
+	n, err := strconv.Atoi(count)
+	ts.Check(err)
+	p, err := traffic.Get(contextOf(ts), storyOf(ts).gateway.Addr, host, n)
+	ts.Check(err)
+	return p
+}
+
+func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 2, "get N HOST")
+	p := ask(ts, args[0], args[1])
+	for version, n := range p.Versions {
+		fmt.Fprintf(ts.Stdout(), "200 %s %d\n", version, n)
+	}
+	for failure, n := range p.Failures {
+		fmt.Fprintf(ts.Stdout(), "%s %d\n", failure, n)
+	}
+}
+
+func cmdSplit(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 4, "split N HOST VERSION PERCENT")
+	weight, err := strconv.Atoi(args[3])
+	ts.Check(err)
+	p := ask(ts, args[0], args[1])
+	s := p.Split(args[2], weight)
+	fmt.Fprintf(ts.Stdout(), "%s %s\n", args[2], s)
+	if p.Lost > 0 || !s.OK() {
+		ts.Fatalf("%s %s: %s", args[2], s, p)
+	}
+}

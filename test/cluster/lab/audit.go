@@ -1,0 +1,60 @@
+package lab
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// event is what of an audit event tells a write from a question,
+// https://kubernetes.io/docs/reference/config-api/apiserver-audit.v1/
+type event struct {
+	Verb       string `json:"verb"`
+	UserAgent  string `json:"userAgent"`
+	RequestURI string `json:"requestURI"`
+	ObjectRef  struct {
+		Resource    string `json:"resource"`
+		Subresource string `json:"subresource"`
+		Namespace   string `json:"namespace"`
+		Name        string `json:"name"`
+	} `json:"objectRef"`
+}
+
+var (
+	writeVerbs = []string{"create", "update", "patch", "delete", "deletecollection"}
+	streams    = []string{"exec", "attach", "portforward"} // a connection, though its verb is create
+)
+
+// Writes lists what kubectl rio wrote in a namespace, or the namespace itself, by an
+// audit log. Server-side dry runs write nothing.
+func Writes(log io.Reader, namespace string) ([]string, error) {
+	var writes []string
+	lines := bufio.NewReader(log)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return writes, nil // a line that is not whole yet is of a request under way
+		}
+		if err != nil {
+			return nil, err
+		}
+		var e event
+		if err := json.Unmarshal(line, &e); err != nil {
+			return nil, fmt.Errorf("audit log: %w: %.200s", err, line)
+		}
+		if e.writes(namespace) {
+			writes = append(writes, strings.Join([]string{e.Verb, e.ObjectRef.Resource, e.ObjectRef.Name}, " "))
+		}
+	}
+}
+
+func (e event) writes(namespace string) bool {
+	return strings.HasPrefix(e.UserAgent, "kubectl-rio/") &&
+		slices.Contains(writeVerbs, e.Verb) &&
+		!slices.Contains(streams, e.ObjectRef.Subresource) &&
+		!strings.Contains(e.RequestURI, "dryRun=All") &&
+		(e.ObjectRef.Namespace == namespace || e.ObjectRef.Resource == "namespaces" && e.ObjectRef.Name == namespace)
+}

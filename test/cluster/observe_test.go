@@ -1,0 +1,85 @@
+package cluster
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+)
+
+// contextOf is for questions that bound themselves.
+func contextOf(*testscript.TestScript) context.Context { return context.Background() }
+
+// cmdAnalyze leaves a cluster without istioctl to Istio's own webhook, which has judged
+// every object when it was written; the sandbox has istioctl.
+func cmdAnalyze(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 0, "analyze")
+	if _, err := exec.LookPath("istioctl"); err != nil && !lab.Sandbox() {
+		ts.Logf("no istioctl on PATH: what is written was judged by Istio's webhook only")
+		return
+	}
+	err := ts.Exec("istioctl", "analyze", "-n", ts.Getenv("NS"), "--failure-threshold", "Warning", "--color=false")
+	if out := ts.ReadFile("stdout") + ts.ReadFile("stderr"); err != nil || strings.Contains(out, "Warning [") || strings.Contains(out, "Error [") {
+		ts.Fatalf("istioctl analyze: %v\n%s", err, out)
+	}
+}
+
+// cmdMark remembers what there is.
+func cmdMark(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 0, "mark")
+	s := storyOf(ts)
+	s.before = written(ts)
+	if log := os.Getenv("RIO_AUDIT_LOG"); log != "" {
+		info, err := os.Stat(log)
+		ts.Check(err)
+		s.mark = info.Size()
+	}
+}
+
+// cmdSame compares with the mark.
+func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 0, "same")
+	if before, now := storyOf(ts).before, written(ts); now != before {
+		ts.Fatalf("what is in the stack has changed: before\n%safter\n%s", before, now)
+	}
+}
+
+// cmdNoWrites is cmdSame, and on the sandbox it asks the API server's audit log, which
+// has every attempt.
+func cmdNoWrites(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 0, "nowrites")
+	cmdSame(ts, neg, args)
+	s := storyOf(ts)
+	name := os.Getenv("RIO_AUDIT_LOG")
+	if name == "" {
+		if lab.Sandbox() {
+			ts.Fatalf("RIO_AUDIT_LOG is not set; the sandbox's env prints it")
+		}
+		return
+	}
+	log, err := os.Open(name)
+	ts.Check(err)
+	defer log.Close()
+	_, err = log.Seek(s.mark, io.SeekStart)
+	ts.Check(err)
+	writes, err := lab.Writes(log, ts.Getenv("NS"))
+	ts.Check(err)
+	if len(writes) > 0 {
+		ts.Fatalf("written since the mark: %s", strings.Join(writes, ", "))
+	}
+}
+
+// written is each object of the kinds that rio writes, with what changes when its spec does.
+func written(ts *testscript.TestScript) string {
+	ns := ts.Getenv("NS")
+	ts.Check(ts.Exec("kubectl", "get", "namespace", ns, "--ignore-not-found", "-o", "name"))
+	found := ts.ReadFile("stdout")
+	ts.Check(ts.Exec("kubectl", "get", "deployments,services,destinationrules,virtualservices", "-n", ns, "--sort-by={.metadata.name}",
+		"-o", `jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.uid} {.metadata.generation}{"\n"}{end}`))
+	return found + ts.ReadFile("stdout")
+}

@@ -1,0 +1,86 @@
+package cluster
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	utilrand "k8s.io/apimachinery/pkg/util/rand"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+)
+
+// TestScripts plays testdata/*.txtar. Each script has in its environment
+//
+//	NS, NS2    a stack of its own, which KUBECONFIG's context names, and another one;
+//	           both are made by the first command that needs them
+//	DOMAIN     that services are published under
+//
+// and a folder of its own to work in.
+func TestScripts(t *testing.T) {
+	gateway := openGateway(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                "testdata",
+		RequireUniqueNames: true,
+		Cmds:               commands(),
+		Setup: func(env *testscript.Env) error {
+			name := namespaceName(strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
+			k, err := lab.NewKubectl(env.WorkDir, name)
+			if err != nil {
+				return err
+			}
+			env.Defer(func() { cleanUp(t, k, name, name+"-b") })
+			for key, value := range map[string]string{
+				"KUBECONFIG": k.Kubeconfig, "NS": name, "NS2": name + "-b", "DOMAIN": gateway.Domain,
+				"HOME": env.WorkDir, "KUBECACHEDIR": filepath.Join(os.TempDir(), "kubectl-rio-test-cache"),
+				"TERM": "xterm", "LC_ALL": "C.UTF-8", "RIO_AUDIT_LOG": os.Getenv("RIO_AUDIT_LOG"),
+			} {
+				env.Setenv(key, value)
+			}
+			env.Values[storyKey{}] = &story{kubectl: k, gateway: gateway}
+			return nil
+		},
+	})
+}
+
+// story is what the commands know of the script they are in.
+type story struct {
+	kubectl lab.Kubectl
+	gateway *lab.Gateway
+	mark    int64  // where in the audit log the mark is
+	before  string // what there was at the mark
+}
+
+type storyKey struct{}
+
+func storyOf(ts *testscript.TestScript) *story { return ts.Value(storyKey{}).(*story) }
+
+// namespaceName is one that nobody has.
+func namespaceName(test string) string { return "rio-test-" + test + "-" + utilrand.String(4) }
+
+func openGateway(t *testing.T) *lab.Gateway {
+	t.Helper()
+	k, err := lab.NewKubectl(t.TempDir(), "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gateway, err := lab.OpenGateway(t.Context(), k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(gateway.Close)
+	return gateway
+}
+
+// cleanUp deletes what a test made, also after it failed.
+func cleanUp(t *testing.T, k lab.Kubectl, names ...string) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := k.DeleteNamespaces(ctx, names...); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,156 @@
+// Package install plays install and uninstall on a real cluster. It takes rio away and
+// brings it back, so it runs alone, before test/cluster, which it leaves rio to.
+package install
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/traffic"
+)
+
+// TestInstallAndUninstall installs, uses what was installed, and wants every object of
+// the cluster as it was after uninstall. On a cluster that has rio already and is not
+// the sandbox, somebody uses it: there only a second install is played.
+func TestInstallAndUninstall(t *testing.T) {
+	k, err := lab.NewKubectl(t.TempDir(), "rio-test-install")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := player{t, k}
+	if installed := p.installed(); installed && !lab.Sandbox() {
+		p.secondInstall()
+		return
+	} else if installed {
+		p.rio("uninstall")
+	}
+	before := p.dump()
+
+	t.Log("what needs rio says how to get it, and writes nothing")
+	code, _, stderr := p.try("run", "--name", "foobar", "-p", "80/http", "echo:v1")
+	if code != 1 && code != 2 || !strings.Contains(stderr, "kubectl rio install") {
+		t.Errorf("on a cluster without rio: code %d, %s", code, stderr)
+	}
+	if lines := before.Diff(p.dump()); lines != nil {
+		t.Errorf("a run that was refused wrote:\n%s", strings.Join(lines, "\n"))
+	}
+
+	p.rio(lab.InstallArgs()...)
+	p.secondInstall()
+	p.use()
+	p.rio("uninstall")
+	p.sameAs(before)
+	p.rio(lab.InstallArgs()...) // for the packages after this one
+}
+
+// player plays commands on one cluster.
+type player struct {
+	t       *testing.T
+	kubectl lab.Kubectl
+}
+
+// rio is a command that must succeed.
+func (p player) rio(args ...string) (stdout, stderr string) {
+	p.t.Helper()
+	code, stdout, stderr := p.try(args...)
+	if code != 0 {
+		p.t.Fatalf("kubectl rio %s ended with code %d", strings.Join(args, " "), code)
+	}
+	return stdout, stderr
+}
+
+// try runs the program in this process.
+func (p player) try(args ...string) (code int, stdout, stderr string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.t.Context(), 5*time.Minute)
+	defer cancel()
+	var out, talk bytes.Buffer
+	begin := time.Now()
+	code = cli.Main(ctx, append([]string{"--kubeconfig", p.kubectl.Kubeconfig}, args...),
+		genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
+	p.t.Logf("%5.1fs kubectl rio %s\n%s%s", time.Since(begin).Seconds(), strings.Join(args, " "), &talk, &out)
+	return code, out.String(), talk.String()
+}
+
+func (p player) installed() bool {
+	p.t.Helper()
+	installed, err := lab.Installed(p.t.Context(), p.kubectl)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return installed
+}
+
+// secondInstall finds all there, says so, and changes nothing.
+func (p player) secondInstall() {
+	p.t.Helper()
+	before := p.dump()
+	stdout, stderr := p.rio(lab.InstallArgs()...)
+	if !strings.Contains(stdout+stderr, "unchanged") {
+		p.t.Error("a second install does not say that nothing was to do")
+	}
+	if lines := before.Diff(p.dump()); lines != nil {
+		p.t.Errorf("a second install changed:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// use publishes a service, asks it, and removes it.
+func (p player) use() {
+	p.t.Helper()
+	defer func() {
+		if _, err := p.kubectl.Run(context.Background(), "delete", "namespace", p.kubectl.Namespace, "--ignore-not-found"); err != nil {
+			p.t.Error(err)
+		}
+	}()
+	gateway, err := lab.OpenGateway(p.t.Context(), p.kubectl)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer gateway.Close()
+	p.rio("run", "--name", "foobar", "-p", "80/http", "echo:v1")
+	if err := traffic.Await(p.t.Context(), gateway.Addr, "foobar."+p.kubectl.Namespace+"."+gateway.Domain, 10*time.Second); err != nil {
+		p.t.Error(err)
+	}
+	p.rio("rm", "foobar")
+}
+
+// sameAs waits a while for what the cluster itself clears away after an uninstall.
+func (p player) sameAs(before lab.Dump) {
+	p.t.Helper()
+	for begin := time.Now(); ; time.Sleep(2 * time.Second) {
+		lines := before.Diff(p.dump())
+		if lines == nil {
+			return
+		}
+		if time.Since(begin) > time.Minute {
+			p.t.Errorf("after uninstall the cluster is not as before install:\n%s", strings.Join(lines, "\n"))
+			return
+		}
+	}
+}
+
+func (p player) dump() lab.Dump {
+	p.t.Helper()
+	d, err := lab.ReadDump(p.t.Context(), p.kubectl)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return d
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv("KUBECONFIG") == "" {
+		fmt.Fprintln(os.Stderr, lab.ErrNoCluster)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}

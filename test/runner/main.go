@@ -1,0 +1,143 @@
+// Command runner is make test and make demo: it finds or makes a cluster, runs what
+// needs one on it, sums up, and ends what it started.
+//
+//	go run ./test/runner test   all tests; the fast ones first, before there is a cluster
+//	go run ./test/runner demo   the walk-through, with traffic
+//	go run ./test/runner up     the sandbox, with rio installed, to play with
+//
+// The cluster is the one that KUBECONFIG names. Without that, on Linux as root, it is
+// the sandbox, test/sandbox: one that is up is used and left up.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 1 && args[0] == "test":
+		return test(ctx)
+	case len(args) == 1 && args[0] == "demo":
+		return demo(ctx)
+	case len(args) == 1 && args[0] == "up":
+		return up(ctx)
+	}
+	return errors.New("usage: go run ./test/runner test|demo|up, at the top of the repository")
+}
+
+// The groups of tests, each run to its end before the next begins.
+var (
+	fast = [][]string{
+		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/..."},
+		{"-C", "test/sandbox", "./..."},
+	}
+	onCluster = [][]string{
+		{"./test/install/..."}, // leaves rio installed
+		{"./test/cluster"},
+	}
+)
+
+func test(ctx context.Context) (err error) {
+	t := newTally(os.Stdout)
+	begin := time.Now()
+	for _, group := range fast {
+		if err := t.goTest(ctx, os.Environ(), group); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\nfast tests: %s in %s\n\n", t, time.Since(begin).Round(time.Second))
+	if t.failed > 0 {
+		return t.verdict()
+	}
+	c, err := findCluster(ctx)
+	if errors.Is(err, errNone) && os.Getenv("CI") != "true" {
+		fmt.Printf("left out: the tests on a cluster (%v)\n", err)
+		return t.verdict()
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	for _, group := range onCluster {
+		if err := t.goTest(ctx, c.env, group); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\nall tests: %s in %s\n", t, time.Since(begin).Round(time.Second))
+	return t.verdict()
+}
+
+func demo(ctx context.Context) (err error) {
+	begin := time.Now()
+	c, err := findCluster(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	fmt.Printf("the cluster is ready after %s\n\n", time.Since(begin).Round(time.Second))
+	cmd := command(ctx, c.env, "go", "run", "./test/demo")
+	cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout
+	return cmd.Run()
+}
+
+// up leaves the sandbox running, with all that services need, and says how to use it.
+func up(ctx context.Context) error {
+	if err := os.Unsetenv("KUBECONFIG"); err != nil { // another cluster is not meant
+		return err
+	}
+	c, err := findCluster(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range c.env {
+		name, value, _ := strings.Cut(v, "=")
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	install := append([]string{"rio"}, lab.InstallArgs()...)
+	if err := command(ctx, c.env, "kubectl", install...).Run(); err != nil {
+		return fmt.Errorf("kubectl rio install: %w", err)
+	}
+	exports, err := sandbox(ctx, "env").Output()
+	if err != nil {
+		return fmt.Errorf("sandbox env: %w", err)
+	}
+	bin, err := filepath.Abs("bin")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Printf("%sexport PATH=%q:\"$PATH\"\n", exports, bin)
+	return err
+}
+
+// command is one that is asked to end, and not killed, when ctx ends: it may have
+// something to clear away.
+func command(ctx context.Context, env []string, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env, cmd.Stderr = env, os.Stderr
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 2 * time.Minute
+	return cmd
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+)
+
+// event is a line of go test -json, see: go doc test2json.
+type event struct {
+	Action, Package, ImportPath, Test, Output, FailedBuild string
+	Elapsed                                                float64
+}
+
+// tally counts tests, says how far they are, and shows what failed.
+type tally struct {
+	out                     io.Writer
+	passed, failed, skipped int
+	notPassed               []string // names
+	pending                 map[string][]string
+	counts                  map[string]int // tests by package
+}
+
+func newTally(out io.Writer) *tally {
+	return &tally{out: out, pending: map[string][]string{}, counts: map[string]int{}}
+}
+
+func (t *tally) String() string {
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", t.passed, t.failed, t.skipped)
+}
+
+// verdict is nil when all tests ran and passed.
+func (t *tally) verdict() error {
+	if t.failed+t.skipped == 0 && t.passed > 0 {
+		return nil
+	}
+	return fmt.Errorf("%s:\n  %s", t, strings.Join(t.notPassed, "\n  "))
+}
+
+// goTest runs a group; that tests fail is no error here. A group may begin with -C DIR.
+func (t *tally) goTest(ctx context.Context, env, group []string) error {
+	args := []string{"test", "-json", "-count=1", "-timeout=20m"}
+	if group[0] == "-C" {
+		args, group = append([]string{"-C", group[1]}, args...), group[2:]
+	}
+	cmd := command(ctx, env, "go", append(args, group...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	before := t.failed
+	if err := t.read(out); err != nil {
+		return err
+	}
+	err = cmd.Wait()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && t.failed > before && ctx.Err() == nil {
+		return nil
+	}
+	return err
+}
+
+func (t *tally) read(in io.Reader) error {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 1<<26)
+	for lines.Scan() {
+		var e event
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			return fmt.Errorf("go test printed %q: %w", lines.Text(), err)
+		}
+		t.add(e)
+	}
+	return lines.Err()
+}
+
+func (t *tally) add(e event) {
+	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
+	switch e.Action {
+	case "output":
+		t.pending[name] = append(t.pending[name], e.Output)
+		return
+	case "build-output":
+		t.pending[e.ImportPath] = append(t.pending[e.ImportPath], e.Output)
+		return
+	case "pass", "fail", "skip":
+	default:
+		return
+	}
+	output := t.pending[name]
+	delete(t.pending, name)
+	if e.Test == "" {
+		t.endPackage(e, output)
+		return
+	}
+	t.counts[e.Package]++
+	switch e.Action {
+	case "pass":
+		t.passed++
+		if e.Elapsed >= 1 {
+			fmt.Fprintf(t.out, "     %-56s %6.1fs\n", e.Test, e.Elapsed)
+		}
+		fmt.Fprint(t.out, strings.Join(printed(output), ""))
+	case "skip":
+		t.skipped++
+		t.notPassed = append(t.notPassed, "skipped: "+name)
+	case "fail":
+		t.failed++
+		t.notPassed = append(t.notPassed, name)
+		fmt.Fprintf(t.out, "FAIL %s\n%s", name, strings.Join(output, ""))
+	}
+}
+
+func (t *tally) endPackage(e event, output []string) {
+	n := t.counts[e.Package]
+	switch {
+	case e.Action == "fail" && t.failedIn(e.Package):
+		fmt.Fprintf(t.out, "FAIL %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
+	case e.Action == "fail": // it did not build, or ended outside of its tests
+		t.failed++
+		t.notPassed = append(t.notPassed, e.Package)
+		fmt.Fprintf(t.out, "FAIL %s\n%s%s", e.Package, strings.Join(t.pending[e.FailedBuild], ""), strings.Join(output, ""))
+	case n > 0:
+		fmt.Fprintf(t.out, "ok   %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
+	}
+}
+
+func (t *tally) failedIn(pkg string) bool {
+	for _, name := range t.notPassed {
+		if strings.HasPrefix(name, pkg+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// short is a package's name without the module's.
+func short(pkg string) string {
+	return strings.TrimPrefix(pkg, "github.com/kubectl-rio/kubectl-rio/")
+}
+
+// printed is what a test that passed wrote to standard output itself: the tables that
+// are there to be read.
+func printed(output []string) []string {
+	var own []string
+	for _, line := range output {
+		if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "    ") && !strings.HasPrefix(strings.TrimLeft(line, " "), "--- ") {
+			own = append(own, line)
+		}
+	}
+	return own
+}

@@ -1,0 +1,21 @@
+package traffic
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSummary(t *testing.T) {
+	var b strings.Builder
+	Summary(&b, []Row{
+		{Path: "run -> stage -> weight 30% -> promote", Total: Phase{Requests: 60000}, Split: "v2 " + WithinSigma(60000, 17940, 30, 4).String()},
+		{Path: "the same with plain kubectl apply", Total: Phase{Requests: 12000, Lost: 931}},
+	})
+	want := `path                                    requests  lost  split set -> measured
+run -> stage -> weight 30% -> promote     60,000     0  v2 30% -> 29.9% (±0.7)
+the same with plain kubectl apply         12,000   931  -
+`
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", &b, want)
+	}
+}
