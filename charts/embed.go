@@ -3,5 +3,7 @@ package charts
 
 import "embed"
 
+// FS holds the chart rio, as folder rio.
+//
 //go:embed all:rio
 var FS embed.FS

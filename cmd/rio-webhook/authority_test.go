@@ -20,7 +20,7 @@ func handshake(now time.Time, bundle []byte, certificate *tls.Certificate) error
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	go func() {
 		if server, err := listener.Accept(); err == nil {
 			_ = server.(*tls.Conn).Handshake()

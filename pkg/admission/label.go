@@ -18,11 +18,13 @@ type Workload struct {
 	Spec              Spec `json:"spec"`
 }
 
+// Spec is the part of a workload's spec that says which pods are its own.
 type Spec struct {
 	Selector *metav1.LabelSelector `json:"selector"`
 	Template Template              `json:"template"`
 }
 
+// Template is the metadata that the workload's pods get.
 type Template struct {
 	metav1.ObjectMeta `json:"metadata"`
 }
@@ -30,6 +32,7 @@ type Template struct {
 // Operation is what the API server is asked to do with the workload.
 type Operation string
 
+// The operations that the webhook is called for.
 const (
 	Create Operation = "CREATE"
 	Update Operation = "UPDATE"

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -34,41 +32,17 @@ func TestOneCommandShowsOrSets(t *testing.T) {
 	}
 }
 
-func TestCompletionNames(t *testing.T) {
-	services := []rio.Service{
-		{Namespace: "default", Name: "foobar", Revisions: []rio.Revision{{Name: rio.Latest}, {Name: "v2"}}},
-		{Namespace: "default", Name: "other", Revisions: []rio.Revision{{Name: rio.Latest}}},
-	}
-	for name, tc := range map[string]struct {
-		namespace, typed, suffix string
-		want                     []string
-	}{
-		"all of the stack in use":   {"default", "", "", []string{"foobar", "foobar:v2", "other"}},
-		"what was begun":            {"default", "foo", "", []string{"foobar", "foobar:v2"}},
-		"before a number":           {"default", "o", "=", []string{"other="}},
-		"of a stack typed first":    {"elsewhere", "default/o", "", []string{"default/other"}},
-		"of one's own stack, typed": {"default", "default/f", "", []string{"default/foobar", "default/foobar:v2"}},
-		"nothing like it":           {"default", "x", "", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, names(services, tc.namespace, tc.typed, tc.suffix)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 func TestLogOptions(t *testing.T) {
 	now := time.Date(2018, 10, 3, 12, 0, 0, 0, time.UTC)
 	o, err := (&logFlags{tail: 200, since: "10m", follow: true}).options(now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *o.TailLines != 200 || !o.Follow || !o.SinceTime.Equal(now.Add(-10*time.Minute)) {
+	if *o.TailLines != 200 || !o.Follow || !o.SinceTime.Time.Equal(now.Add(-10*time.Minute)) {
 		t.Errorf("got %+v", o)
 	}
 	o, err = (&logFlags{tail: -1, since: "2018-10-03T11:00:00Z"}).options(now)
-	if err != nil || o.TailLines != nil || !o.SinceTime.Equal(now.Add(-time.Hour)) {
+	if err != nil || o.TailLines != nil || !o.SinceTime.Time.Equal(now.Add(-time.Hour)) {
 		t.Errorf("got %+v, %v", o, err)
 	}
 	for _, bad := range []logFlags{{tail: -2}, {since: "yesterday"}} {

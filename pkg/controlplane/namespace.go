@@ -79,11 +79,11 @@ func (p *plane) terminating(ctx context.Context, name string) (string, error) {
 	if err != nil || ns.DeletionTimestamp == nil {
 		return "", err
 	}
-	text := fmt.Sprintf("namespace %q to be gone", name)
+	lines := []string{fmt.Sprintf("namespace %q to be gone", name)}
 	for _, c := range ns.Status.Conditions {
 		if c.Status == corev1.ConditionTrue {
-			text += "\n" + c.Message
+			lines = append(lines, c.Message)
 		}
 	}
-	return text, nil
+	return strings.Join(lines, "\n"), nil
 }

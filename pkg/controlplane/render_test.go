@@ -105,7 +105,7 @@ func TestChartGivesFewRights(t *testing.T) {
 		t.Fatal(err)
 	}
 	roles := 0
-	for _, document := range strings.Split(manifest, "\n---\n") {
+	for document := range strings.SplitSeq(manifest, "\n---\n") {
 		var role rbacv1.ClusterRole // a Role has the same fields
 		if err := yaml.Unmarshal([]byte(document), &role); err != nil || !strings.HasSuffix(role.Kind, "Role") {
 			continue

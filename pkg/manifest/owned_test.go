@@ -20,7 +20,7 @@ import (
 )
 
 func fields(manager string, operation metav1.ManagedFieldsOperationType, set string) metav1.ManagedFieldsEntry {
-	return metav1.ManagedFieldsEntry{Manager: manager, Operation: operation, FieldsType: "FieldsV1", FieldsV1: &metav1.FieldsV1{Raw: []byte(set)}}
+	return metav1.ManagedFieldsEntry{Manager: manager, Operation: operation, FieldsType: "FieldsV1", FieldsV1: metav1.NewFieldsV1(set)}
 }
 
 // live is a Deployment as a server gives it: ours, with what an autoscaler, an operator

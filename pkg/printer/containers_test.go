@@ -129,7 +129,7 @@ func columns(table string) []map[string]string {
 	for _, line := range lines {
 		row := map[string]string{}
 		header := lines[0]
-		for _, name := range strings.Fields(header) {
+		for name := range strings.FieldsSeq(header) {
 			from := strings.Index(header, name)
 			to := from + len(name)
 			for to < len(header) && header[to] == ' ' {

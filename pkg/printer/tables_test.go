@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -27,7 +26,7 @@ func service(namespace, name, image string, age time.Duration, published bool) r
 // with is the service with a revision more.
 func with(s rio.Service, revision, image string, replicas int32, age time.Duration, weight int) rio.Service {
 	s = s.Clone()
-	s.Put(rio.Revision{Name: revision, Kind: "Deployment", Replicas: ptr.To(replicas), Weight: weight, Observed: &rio.Observed{
+	s.Put(rio.Revision{Name: revision, Kind: "Deployment", Replicas: new(replicas), Weight: weight, Observed: &rio.Observed{
 		Created: now.Add(-age), UpToDate: true, Reported: true,
 		Replicas: replicas, Ready: replicas, Available: replicas, Updated: replicas, Total: replicas,
 		Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: s.Name, Image: image}}}},

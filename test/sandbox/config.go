@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"encoding/base64"
 	"fmt"
@@ -40,8 +41,8 @@ func newSettings(state, nodeIP string) settings {
 
 // nodeAddress is this machine's address that pods can reach: the one it would
 // use towards the internet (nothing is sent), else the first that is not loopback.
-func nodeAddress() (string, error) {
-	if conn, err := net.Dial("udp4", "198.51.100.1:9"); err == nil {
+func nodeAddress(ctx context.Context) (string, error) {
+	if conn, err := (&net.Dialer{}).DialContext(ctx, "udp4", "198.51.100.1:9"); err == nil {
 		defer conn.Close()
 		return conn.LocalAddr().(*net.UDPAddr).IP.String(), nil
 	}

@@ -38,7 +38,7 @@ func TestWriteConfig(t *testing.T) {
 			t.Errorf("%s has no kind (%v)", name, err)
 		}
 	}
-	for _, document := range strings.Split(read("coredns.yaml"), "\n---\n") {
+	for document := range strings.SplitSeq(read("coredns.yaml"), "\n---\n") {
 		if err := yaml.UnmarshalStrict([]byte(document), &map[string]any{}); err != nil {
 			t.Errorf("coredns.yaml: %v in\n%s", err, document)
 		}

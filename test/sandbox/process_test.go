@@ -79,7 +79,9 @@ func TestStopEndsOnlyTheRecordedProcess(t *testing.T) {
 	if err := stop(ctx, 50*time.Millisecond, p); err != nil || p.alive() {
 		t.Fatalf("it was not ended (%v)", err)
 	}
-	<-ended
+	if err := <-ended; err == nil {
+		t.Error("it ended by itself")
+	}
 }
 
 func TestRecordedReadsWhatStartWrote(t *testing.T) {

@@ -29,7 +29,11 @@ func TestPullFromRegistry(t *testing.T) {
 	}
 	server := httptest.NewServer(registry(dir))
 	defer server.Close()
-	get := func(path string) (*http.Response, []byte) {
+	type answer struct {
+		code   int
+		header http.Header
+	}
+	get := func(path string) (answer, []byte) {
 		t.Helper()
 		response, err := http.Get(server.URL + path)
 		if err != nil {
@@ -40,17 +44,17 @@ func TestPullFromRegistry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return response, body
+		return answer{response.StatusCode, response.Header}, body
 	}
 	response, body := get("/v2/library/hello/manifests/v1?ns=docker.io")
 	var manifest v1.Manifest
 	if err := json.Unmarshal(body, &manifest); err != nil {
-		t.Fatalf("%s: %v", response.Status, err)
+		t.Fatalf("%d: %v", response.code, err)
 	}
-	if got := response.Header.Get("Content-Type"); got != string(manifest.MediaType) {
+	if got := response.header.Get("Content-Type"); got != string(manifest.MediaType) {
 		t.Errorf("content type %q, want %q", got, manifest.MediaType)
 	}
-	_, again := get("/v2/library/hello/manifests/" + response.Header.Get("Docker-Content-Digest"))
+	_, again := get("/v2/library/hello/manifests/" + response.header.Get("Docker-Content-Digest"))
 	if string(again) != string(body) {
 		t.Error("the manifest's digest names another manifest")
 	}
@@ -60,14 +64,14 @@ func TestPullFromRegistry(t *testing.T) {
 		t.Errorf("config %s: %v", content, err)
 	}
 	if response, layer := get("/v2/library/hello/blobs/" + manifest.Layers[0].Digest.String()); int64(len(layer)) != manifest.Layers[0].Size {
-		t.Errorf("layer: %s, %d bytes, want %d", response.Status, len(layer), manifest.Layers[0].Size)
+		t.Errorf("layer: %d, %d bytes, want %d", response.code, len(layer), manifest.Layers[0].Size)
 	}
 	for _, unknown := range []string{
 		"/v2/library/hello/manifests/v2?ns=docker.io", "/v2/library/hello/manifests/v1?ns=example.org",
 		"/v2/library/none/manifests/v1?ns=docker.io", "/v2/library/hello/blobs/sha256:..", "/etc/passwd",
 	} {
-		if response, _ := get(unknown); response.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %s, want 404", unknown, response.Status)
+		if response, _ := get(unknown); response.code != http.StatusNotFound {
+			t.Errorf("%s: %d, want 404", unknown, response.code)
 		}
 	}
 	if names, err := imageNames(filepath.Join(dir, "hello")); err != nil || !slices.Equal(names, []string{"docker.io/library/hello:v1"}) {

@@ -17,7 +17,7 @@ func removeRules(ctx context.Context) error {
 		_ = exec.CommandContext(ctx, "nft", "delete", "table", family, "kube-proxy").Run()
 	}
 	if _, err := exec.LookPath("iptables-save"); err != nil {
-		return nil // nothing is installed yet, so nothing was ever started
+		return nil //nolint:nilerr // nothing is installed yet, so nothing was ever started
 	}
 	saved, err := output(exec.CommandContext(ctx, "iptables-save", "-t", "nat"))
 	if err != nil {
@@ -69,12 +69,11 @@ func undoHostPorts(saved, network string) string {
 	if len(remove)+len(chains) == 0 {
 		return ""
 	}
-	script := "*nat\n" + strings.Join(remove, "\n") + "\n"
-	for _, chain := range chains {
-		script += "-F " + chain + "\n"
+	script := append([]string{"*nat"}, remove...)
+	for _, flag := range []string{"-F ", "-X "} {
+		for _, chain := range chains {
+			script = append(script, flag+chain)
+		}
 	}
-	for _, chain := range chains {
-		script += "-X " + chain + "\n"
-	}
-	return script + "COMMIT\n"
+	return strings.Join(append(script, "COMMIT", ""), "\n")
 }

@@ -16,17 +16,17 @@ import (
 // start makes a new cluster: configuration, daemons in the order of their table,
 // images meanwhile, and CoreDNS.
 func (s *sandbox) start(ctx context.Context) error {
-	nodeIP, err := nodeAddress()
+	nodeIP, err := nodeAddress(ctx)
 	if err != nil {
 		return err
 	}
 	c := newSettings(s.state, nodeIP)
 	for _, d := range s.daemons(c) {
-		if err := portsFree(d); err != nil {
+		if err := portsFree(ctx, d); err != nil {
 			return err
 		}
 	}
-	if listener, err := net.Listen("tcp", ":80"); err == nil {
+	if listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", ":80"); err == nil {
 		listener.Close()
 	} else {
 		s.say("note: a program has port 80; while a gateway with that hostPort runs, requests to it reach the gateway instead")
@@ -132,7 +132,7 @@ func (s *sandbox) startDaemon(d daemon) error {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.Command(d.argv[0], d.argv[1:]...)
+	cmd := exec.Command(d.argv[0], d.argv[1:]...) //nolint:noctx // it is to outlive this command
 	cmd.Env = []string{daemonPath, "HOME=" + s.state}
 	cmd.Dir = s.state
 	cmd.Stdout, cmd.Stderr = log, log
@@ -158,9 +158,9 @@ func (s *sandbox) recorded(name string) (process, bool) {
 	return p, err == nil
 }
 
-func portsFree(d daemon) error {
+func portsFree(ctx context.Context, d daemon) error {
 	for _, port := range d.ports {
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err != nil {
 			return fmt.Errorf("%s needs port %d: %w; who has it: ss -ltnp 'sport = :%d'", d.name, port, err, port)
 		}
