@@ -74,6 +74,7 @@ func owned(o manifest.Object) (manifest.Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	manifest.Widen(into, o)
 	into.SetResourceVersion(o.GetResourceVersion())
 	into.SetUID(o.GetUID())
 	return into, nil

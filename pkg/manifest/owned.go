@@ -46,10 +46,12 @@ func Owned[T Object](o T, manager string, into T) error {
 	return nil
 }
 
-// withIdentity adds the labels that name the service, the revision and who made it.
+// identity are the labels that name the service, the revision and who made it.
+var identity = []string{rio.LabelManaged, rio.LabelNamespace, rio.LabelService, rio.LabelRevision, rio.LabelK8sManagedBy}
+
 func withIdentity(labels, live map[string]string) map[string]string {
 	out := maps.Clone(labels)
-	for k := range rio.Labels(rio.Ref{}) {
+	for _, k := range identity {
 		if v, ok := live[k]; ok {
 			if out == nil {
 				out = map[string]string{}

@@ -80,7 +80,10 @@ func TestOwnedIsWhatWeApplied(t *testing.T) {
 	want := &appsv1.Deployment{
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "Deployment"},
 		ObjectMeta: metav1.ObjectMeta{
-			Namespace: "default", Name: "foobar", Labels: rio.Labels(rio.Ref{Namespace: "default", Service: "foobar"}),
+			Namespace: "default", Name: "foobar", Labels: map[string]string{ // what says which it is, whoever owns it, and what we applied
+				"app": "foobar", "rio.cattle.io": "true", "rio.cattle.io/namespace": "default", "rio.cattle.io/service": "foobar",
+				"rio.cattle.io/revision": "latest", "app.kubernetes.io/managed-by": "kubectl-rio",
+			},
 			Annotations: map[string]string{"ours": "yes"}, Finalizers: []string{"example.com/ours"},
 		},
 		Spec: appsv1.DeploymentSpec{Selector: &metav1.LabelSelector{MatchLabels: map[string]string{"app": "foobar"}}},
@@ -105,7 +108,7 @@ func TestOwnedAtomicLists(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "foobar"},
 		Spec: networking.VirtualService{
 			Hosts: []string{"foobar"}, ExportTo: []string{"*"},
-			Http: []*networking.HTTPRoute{{Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "foobar", Subset: "v2"}, Weight: 100}}}},
+			Http: []*networking.HTTPRoute{{Match: []*networking.HTTPMatchRequest{{Port: 80}}, Route: []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "foobar", Subset: "v2"}, Weight: 100}}}},
 		},
 	}
 	vs.ManagedFields = []metav1.ManagedFieldsEntry{fields("kubectl-rio", "Apply", `{"f:spec":{"f:hosts":{},"f:http":{}}}`)}

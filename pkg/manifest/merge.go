@@ -1,0 +1,150 @@
+package manifest
+
+import (
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Merge gives the object that is written over a live one: what was rendered, and in the
+// lists that server-side apply replaces as a whole, what others have put into them. So
+// somebody's retries, timeout or headers on our route, routes of their own beside it, hosts
+// and subsets outlive every weight.
+//
+// Ours in a VirtualService are the routes that match a gateway and a port and nothing else;
+// they keep their place. In a DestinationRule it is the subsets that go by the revision's
+// label alone.
+func Merge(live, rendered Object) Object {
+	switch l := live.(type) {
+	case *istio.VirtualService:
+		if r, ok := rendered.(*istio.VirtualService); ok {
+			return mergeVirtualService(l, r.DeepCopy())
+		}
+	case *istio.DestinationRule:
+		if r, ok := rendered.(*istio.DestinationRule); ok {
+			return mergeDestinationRule(l, r.DeepCopy())
+		}
+	}
+	return rendered
+}
+
+// Widen adds to an object that is cut down to what is ours the lists that Merge looks into,
+// as they are live.
+func Widen(mine, live Object) {
+	switch l := live.(type) {
+	case *istio.VirtualService:
+		if m, ok := mine.(*istio.VirtualService); ok {
+			spec := l.Spec.DeepCopy()
+			m.Spec.Hosts, m.Spec.Gateways, m.Spec.Http, m.Spec.Tcp = spec.Hosts, spec.Gateways, spec.Http, spec.Tcp
+		}
+	case *istio.DestinationRule:
+		if m, ok := mine.(*istio.DestinationRule); ok {
+			m.Spec.Subsets = l.Spec.DeepCopy().Subsets
+		}
+	}
+}
+
+func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService {
+	s := rio.Service{Namespace: next.Namespace, Name: next.Name}
+	for _, host := range live.Spec.Hosts {
+		if host != s.Name && !strings.HasPrefix(host, s.Name+"."+s.Namespace+".") && !slices.Contains(next.Spec.Hosts, host) {
+			next.Spec.Hosts = append(next.Spec.Hosts, host)
+		}
+	}
+	for _, g := range live.Spec.Gateways {
+		if !slices.Contains(next.Spec.Gateways, g) {
+			next.Spec.Gateways = append(next.Spec.Gateways, g)
+		}
+	}
+	next.Spec.Http = mergeRoutes(live.Spec.Http, next.Spec.Http, httpPort, func(kept, ours *networking.HTTPRoute) *networking.HTTPRoute {
+		kept = kept.DeepCopy()
+		kept.Match, kept.Route = ours.Match, mergeDestinations(kept.Route, ours.Route)
+		return kept
+	})
+	next.Spec.Tcp = mergeRoutes(live.Spec.Tcp, next.Spec.Tcp, tcpPort, func(_, ours *networking.TCPRoute) *networking.TCPRoute { return ours })
+	return next
+}
+
+// mergeRoutes puts our routes where they are in a live list, and others' beside them. One
+// that is not there yet goes to the end: it matches everything.
+func mergeRoutes[R any](live, rendered []R, port func(R) (uint32, bool), onto func(kept, ours R) R) []R {
+	pending := map[uint32]R{}
+	for _, r := range rendered {
+		n, _ := port(r)
+		pending[n] = r
+	}
+	var out []R
+	for _, r := range live {
+		n, isOurs := port(r)
+		if !isOurs {
+			out = append(out, r)
+			continue
+		}
+		if next, ok := pending[n]; ok {
+			out = append(out, onto(r, next))
+			delete(pending, n)
+		}
+	}
+	for _, r := range rendered {
+		if n, _ := port(r); hasKeyOf(pending, n) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func hasKeyOf[R any](m map[uint32]R, n uint32) bool { _, ok := m[n]; return ok }
+
+// mergeDestinations keeps what somebody set for one revision, as headers.
+func mergeDestinations(live, rendered []*networking.HTTPRouteDestination) []*networking.HTTPRouteDestination {
+	for _, r := range rendered {
+		for _, l := range live {
+			if l.GetDestination().GetSubset() == r.Destination.Subset && l.GetDestination().GetHost() == r.Destination.Host {
+				r.Headers = l.Headers
+			}
+		}
+	}
+	return rendered
+}
+
+// httpPort is the port of a route of ours; others match on more than gateway and port.
+func httpPort(r *networking.HTTPRoute) (uint32, bool) {
+	if len(r.GetMatch()) != 1 {
+		return 0, false
+	}
+	m := r.Match[0]
+	plain := &networking.HTTPMatchRequest{Gateways: m.Gateways, Port: m.Port}
+	return m.Port, m.Port != 0 && proto.Equal(m, plain)
+}
+
+func tcpPort(r *networking.TCPRoute) (uint32, bool) {
+	if len(r.GetMatch()) != 1 {
+		return 0, false
+	}
+	m := r.Match[0]
+	plain := &networking.L4MatchAttributes{Gateways: m.Gateways, Port: m.Port}
+	return m.Port, m.Port != 0 && proto.Equal(m, plain)
+}
+
+func mergeDestinationRule(live, next *istio.DestinationRule) *istio.DestinationRule {
+	rendered := map[string]int{}
+	for i, s := range next.Spec.Subsets {
+		rendered[s.Name] = i
+	}
+	for _, s := range live.Spec.Subsets {
+		i, isRendered := rendered[s.Name]
+		own := len(s.Labels) == 1 && s.Labels[rio.LabelRevision] == s.Name
+		switch {
+		case isRendered:
+			next.Spec.Subsets[i].TrafficPolicy = s.TrafficPolicy
+		case !own:
+			next.Spec.Subsets = append(next.Spec.Subsets, s)
+		}
+	}
+	return next
+}
