@@ -1,14 +1,17 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -38,16 +41,42 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 		return nil, err
 	}
 	request := k.client.Patch(types.ApplyPatchType).Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).
-		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force)).Body(body)
+		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force || k.locked)).Body(body)
 	if opts.DryRun {
 		request.Param("dryRun", metav1.DryRunAll)
 	}
 	result := k.empty()
-	if err := request.Do(ctx).Into(result); err != nil {
+	if err := patiently(ctx, func(ctx context.Context) error { return request.Do(ctx).Into(result) }); err != nil {
 		return nil, c.explain(fmt.Errorf("apply %s %q: %w", singular(k), o.GetName(), err))
 	}
 	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
 	return result, nil
+}
+
+// webhookPatience outlasts a restart of istiod, which judges every object of its kinds: half
+// a minute in all.
+var webhookPatience = wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Steps: 8}
+
+// patiently writes again while an admission webhook does not answer.
+func patiently(ctx context.Context, write func(context.Context) error) error {
+	var last error
+	err := wait.ExponentialBackoffWithContext(ctx, webhookPatience, func(ctx context.Context) (bool, error) {
+		last = write(ctx)
+		return !isWebhookDown(last), ignoreWebhook(last)
+	})
+	return cmp.Or(last, err)
+}
+
+func ignoreWebhook(err error) error {
+	if isWebhookDown(err) {
+		return nil
+	}
+	return err
+}
+
+// isWebhookDown reports whether a write failed because an admission webhook did not answer.
+func isWebhookDown(err error) bool {
+	return apierrors.IsInternalError(err) && strings.Contains(err.Error(), "failed calling webhook")
 }
 
 // applyBody is the object with the version it was read at, where a write must not

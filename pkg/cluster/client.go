@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
+	authclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
 	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
 	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
 	"k8s.io/client-go/rest"
@@ -25,6 +26,7 @@ type Client struct {
 	config    *rest.Config
 	context   string
 	apps      *appsclient.AppsV1Client
+	auth      *authclient.AuthenticationV1Client
 	core      *coreclient.CoreV1Client
 	discovery *discoveryclient.DiscoveryV1Client
 	network   *networkingclient.NetworkingV1Client
@@ -47,6 +49,9 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	if c.apps, err = appsclient.NewForConfigAndClient(builtin, http); err != nil {
 		return nil, err
 	}
+	if c.auth, err = authclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
 	if c.core, err = coreclient.NewForConfigAndClient(builtin, http); err != nil {
 		return nil, err
 	}
@@ -67,8 +72,11 @@ func (c *Client) Core() coreclient.CoreV1Interface { return c.core }
 type kind struct {
 	resource string
 	client   rest.Interface
-	locked   bool // written with the resourceVersion that was read: the object holds lists that are replaced whole
-	empty    func() manifest.Object
+	// The object holds lists that are replaced whole. It is written with the resourceVersion
+	// that was read, and with all that others have put into the lists (manifest.Merge), so
+	// that to take them over loses nothing.
+	locked bool
+	empty  func() manifest.Object
 }
 
 func (c *Client) kindOf(o manifest.Object) (kind, error) {

@@ -1,17 +1,19 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-	discoveryv1 "k8s.io/api/discovery/v1"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -43,136 +45,129 @@ func (c Confirmation) String() string {
 // the weights it has now, and each staged revision's own host to it.
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service) (Confirmation, error) {
 	want := publicSplits(s)
-	return c.confirm(ctx, s, "the new split", func(ctx context.Context, e *envoy) (bool, error) {
-		have, err := e.splits(ctx)
-		for host, split := range want {
-			if !maps.Equal(have[host], split) {
-				return false, err
-			}
-		}
-		return err == nil, err
+	return c.confirm(ctx, s, "the new split", func(context.Context) (question, error) {
+		return func(ctx context.Context, e *envoy) (bool, error) {
+			have, err := e.splits(ctx)
+			return err == nil && serves(have, want), err
+		}, nil
 	})
 }
 
+// serves reports whether each host is split as wanted, on every port that it is served on.
+func serves(have map[string][]split, want map[string]split) bool {
+	for host, wanted := range want {
+		if len(have[host]) == 0 || slices.ContainsFunc(have[host], func(s split) bool { return !maps.Equal(s, wanted) }) {
+			return false
+		}
+	}
+	return true
+}
+
 // publicSplits is where a gateway has to send the requests for each host of a service.
-func publicSplits(s rio.Service) map[string]map[string]int {
-	main := map[string]int{}
-	want := map[string]map[string]int{s.Host(rio.Latest): main}
+func publicSplits(s rio.Service) map[string]split {
+	main := split{}
+	want := map[string]split{s.Host(rio.Latest): main}
 	for _, r := range s.Revisions {
 		if r.Weight > 0 {
 			main[r.Name] = r.Weight
 		}
 		if r.Name != rio.Latest {
-			want[s.Host(r.Name)] = map[string]int{"": 100} // its own Service has no subsets
+			want[s.Host(r.Name)] = split{"": 100} // its own Service has no subsets
 		}
 	}
 	return want
 }
 
-// ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
-// revisions: a route may lead to them only then.
-func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	addresses := map[string][]string{}
-	for _, name := range revisions {
-		ips, err := c.readyAddresses(ctx, s.Ref().Of(name))
-		if err != nil {
+// question is put to one proxy, again and again.
+type question func(context.Context, *envoy) (bool, error)
+
+// patience is how long one proxy is asked before all is looked at anew: it may be on its
+// way out, or what it was asked for may be past.
+const patience = 3 * time.Second
+
+// confirm asks every ready gateway pod of a published service until all say yes, also
+// those that came meanwhile. What is not published, or cannot be asked, is given time
+// instead, and the answer says so.
+func (c *Client) confirm(ctx context.Context, s rio.Service, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
+	if !s.Published() {
+		if _, err := ask(ctx); err != nil {
 			return Confirmation{}, err
 		}
-		if len(ips) == 0 {
-			return Confirmation{}, NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
-				name, s.Name, s.Namespace, s.Name, name)
-		}
-		addresses[name] = ips
-	}
-	return c.confirm(ctx, s, "the new pods", func(ctx context.Context, e *envoy) (bool, error) {
-		for _, p := range s.Ports {
-			for name, ips := range addresses {
-				if !p.OnGateway() {
-					continue
-				}
-				known, err := e.endpoints(ctx, fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace))
-				if err != nil {
-					return false, err
-				}
-				for _, ip := range ips {
-					if !known[ip] {
-						return false, nil
-					}
-				}
-			}
-		}
-		return true, nil
-	})
-}
-
-// readyAddresses are the IPs of a revision's ready pods, as kube-proxy and Istio see them.
-func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, error) {
-	pods, err := c.Pods(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	own := map[string]bool{}
-	for _, p := range pods {
-		own[p.Status.PodIP] = ready(p)
-	}
-	slices, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
-		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
-	})
-	if err != nil {
-		return nil, c.explain(err)
-	}
-	var ips []string
-	for _, slice := range slices.Items {
-		for _, e := range slice.Endpoints {
-			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
-				ips = append(ips, e.Addresses[0])
-			}
-		}
-	}
-	return ips, nil
-}
-
-// confirm asks every ready gateway pod of a published service until all say yes. What
-// is not published, or cannot be asked, is given time instead, and the answer says so.
-func (c *Client) confirm(ctx context.Context, s rio.Service, what string, agrees func(context.Context, *envoy) (bool, error)) (Confirmation, error) {
-	if !s.Published() {
 		return c.waitBlind(ctx, "the service is not on the gateway, and sidecars are not asked")
 	}
-	pods, err := c.gatewayPods(ctx, s.Gateway)
+	agreed := map[types.UID]bool{}
+	var done Confirmation
+	var last error // why it is not done yet
+	err := wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
+		pods, err := c.gatewayPods(ctx, s.Gateway)
+		if err != nil || len(pods) == 0 {
+			last = cmp.Or(err, fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0]))
+			return false, ignoreTransient(err)
+		}
+		asked := len(pods)
+		pods = slices.DeleteFunc(pods, func(p corev1.Pod) bool { return agreed[p.UID] })
+		if len(pods) == 0 {
+			done.Asked = asked
+			return true, nil
+		}
+		question, err := ask(ctx)
+		if err != nil {
+			return false, err
+		}
+		last = c.askAll(ctx, pods, question, agreed)
+		return false, ignoreTransient(last)
+	})
 	switch {
-	case apierrors.IsForbidden(err):
-		return c.waitBlind(ctx, "no right to list the gateway's pods")
-	case err != nil:
-		return Confirmation{}, c.explain(err)
-	case len(pods) == 0:
-		return Confirmation{}, NotReady("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0])
-	}
-	group, asking := errgroup.WithContext(ctx)
-	for i := range pods {
-		group.Go(func() error {
-			e, err := c.dialEnvoy(asking, &pods[i])
-			if err != nil {
-				return err
-			}
-			defer e.close()
-			return wait.PollUntilContextCancel(asking, askEvery, true, func(ctx context.Context) (bool, error) { return agrees(ctx, e) })
-		})
-	}
-	switch err := group.Wait(); {
 	case err == nil:
-		return Confirmation{Asked: len(pods)}, nil
-	case isForbiddenUpgrade(err):
-		return c.waitBlind(ctx, "no right to port-forward to the gateway's pods")
-	case ctx.Err() != nil:
-		return Confirmation{}, NotReady("%d gateway pods do not all serve %s of %q in time; see: istioctl proxy-status", len(pods), what, s.Name)
+		return done, nil
+	case isForbidden(err):
+		return c.waitBlind(ctx, "no right to ask the gateway's pods")
+	case ctx.Err() == nil || errors.Is(ctx.Err(), context.Canceled):
+		return Confirmation{}, cmp.Or(ctx.Err(), err)
+	case last == nil || errors.Is(last, context.DeadlineExceeded):
+		return Confirmation{}, NotReady("the gateways do not all serve %s of %q in time; see: istioctl proxy-status", what, s.Name)
 	default:
-		return Confirmation{}, err
+		return Confirmation{}, NotReady("the gateways do not all serve %s of %q in time: %w", what, s.Name, last)
 	}
 }
 
-// isForbiddenUpgrade finds a refusal in what a failed upgrade says: it carries no status.
-func isForbiddenUpgrade(err error) bool {
-	return apierrors.IsForbidden(err) || strings.Contains(err.Error(), "orbidden")
+// askAll puts a question to pods, at the same time, and notes which agree.
+func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	errs := make([]error, len(pods))
+	var group sync.WaitGroup
+	for i := range pods {
+		group.Go(func() {
+			e, err := c.dialEnvoy(ctx, &pods[i])
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			defer e.close()
+			errs[i] = wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) { return ask(ctx, e) })
+		})
+	}
+	group.Wait()
+	for i, err := range errs {
+		if err == nil {
+			agreed[pods[i].UID] = true
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ignoreTransient keeps the errors that time does not mend.
+func ignoreTransient(err error) error {
+	if err == nil || isForbidden(err) {
+		return err
+	}
+	return nil
+}
+
+// isForbidden finds a refusal, also in what a failed upgrade says: it carries no status.
+func isForbidden(err error) bool {
+	return apierrors.IsForbidden(err) || err != nil && strings.Contains(err.Error(), "orbidden")
 }
 
 func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error) {

@@ -101,6 +101,7 @@ type routeDump struct {
 			VirtualHosts []struct {
 				Domains []string `json:"domains"`
 				Routes  []struct {
+					Match map[string]json.RawMessage `json:"match"`
 					Route struct {
 						Cluster          string `json:"cluster"`
 						WeightedClusters struct {
@@ -116,33 +117,48 @@ type routeDump struct {
 	} `json:"configs"`
 }
 
-// splits gives the share of each subset by host, with and without its port, for all
-// that the proxy routes. Istio names a cluster outbound|PORT|SUBSET|HOST.
-func (e *envoy) splits(ctx context.Context) (map[string]map[string]int, error) {
+// split is the share of each subset, in percent.
+type split map[string]int
+
+// splits gives by host, with and without its port, how the proxy splits what no narrower
+// route takes, once for each port it listens on. Istio names a cluster outbound|PORT|SUBSET|HOST.
+func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 	var dump routeDump
 	if err := e.dump(ctx, "resource=dynamic_route_configs", &dump); err != nil {
 		return nil, err
 	}
-	byHost := map[string]map[string]int{}
+	byHost := map[string][]split{}
 	for _, c := range dump.Configs {
 		for _, vh := range c.RouteConfig.VirtualHosts {
-			if len(vh.Routes) == 0 {
-				continue
-			}
-			shares := map[string]int{}
-			route := vh.Routes[0].Route
-			if route.Cluster != "" {
-				shares[subsetOf(route.Cluster)] = 100
-			}
-			for _, w := range route.WeightedClusters.Clusters {
-				shares[subsetOf(w.Name)] += w.Weight
-			}
-			for _, domain := range vh.Domains {
-				byHost[domain] = shares
+			for _, r := range vh.Routes {
+				if !catchesAll(r.Match) {
+					continue
+				}
+				shares := split{}
+				if r.Route.Cluster != "" {
+					shares[subsetOf(r.Route.Cluster)] = 100
+				}
+				for _, w := range r.Route.WeightedClusters.Clusters {
+					shares[subsetOf(w.Name)] += w.Weight
+				}
+				for _, domain := range vh.Domains {
+					byHost[domain] = append(byHost[domain], shares)
+				}
+				break // Envoy takes the first route that matches
 			}
 		}
 	}
 	return byHost, nil
+}
+
+// catchesAll reports whether a route takes every path, whatever else is in the request.
+func catchesAll(match map[string]json.RawMessage) bool {
+	for key := range match {
+		if key != "prefix" && key != "case_sensitive" {
+			return false
+		}
+	}
+	return string(match["prefix"]) == `"/"`
 }
 
 func subsetOf(cluster string) string {

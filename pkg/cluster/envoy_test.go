@@ -27,15 +27,23 @@ func admin(t *testing.T, code int, body string, wantQuery string) *envoy {
 	return &envoy{pod: "gw-1", base: s.URL, stop: make(chan struct{})}
 }
 
-// routes is a dump as Envoy writes one, shortened to the hosts and their first routes.
+// routes is a dump as Envoy writes one, shortened to the hosts and their routes. Port 8080
+// is one push behind, and the first host has a route of its user's own.
 const routes = `{"configs": [
 	{"@type": "type.googleapis.com/envoy.admin.v3.RoutesConfigDump.DynamicRouteConfig", "route_config": {"name": "http.80", "virtual_hosts": [
-		{"name": "foobar.default.example.com:80", "domains": ["foobar.default.example.com", "foobar.default.example.com:80"], "routes": [{"route": {"weighted_clusters": {"clusters": [
-			{"name": "outbound|80|latest|foobar.default.svc.cluster.local", "weight": 70},
-			{"name": "outbound|80|v2|foobar.default.svc.cluster.local", "weight": 30}]}}}]},
-		{"domains": ["foobar-v2.default.example.com"], "routes": [{"route": {"cluster": "outbound|80||foobar-v2.default.svc.cluster.local"}}]},
-		{"domains": ["lone.default.example.com"], "routes": [{"route": {"cluster": "outbound|80|latest|lone.default.svc.cluster.local"}}]},
+		{"name": "foobar.default.example.com:80", "domains": ["foobar.default.example.com", "foobar.default.example.com:80"], "routes": [
+			{"match": {"prefix": "/api", "case_sensitive": true}, "route": {"cluster": "outbound|80|v2|foobar.default.svc.cluster.local"}},
+			{"match": {"prefix": "/", "headers": [{"name": "x"}]}, "route": {"cluster": "outbound|80|v2|foobar.default.svc.cluster.local"}},
+			{"match": {"prefix": "/", "case_sensitive": true}, "route": {"weighted_clusters": {"clusters": [
+				{"name": "outbound|80|latest|foobar.default.svc.cluster.local", "weight": 70},
+				{"name": "outbound|80|v2|foobar.default.svc.cluster.local", "weight": 30}]}}},
+			{"match": {"prefix": "/"}, "route": {"cluster": "never reached"}}]},
+		{"domains": ["foobar-v2.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80||foobar-v2.default.svc.cluster.local"}}]},
+		{"domains": ["lone.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80|latest|lone.default.svc.cluster.local"}}]},
 		{"name": "blackhole", "domains": ["*"]}]}},
+	{"route_config": {"name": "http.8080", "virtual_hosts": [
+		{"domains": ["two.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}}]},
+		{"domains": ["two.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80|latest|two.default.svc.cluster.local"}}]}]}},
 	{"route_config": {"name": "not yet there"}}]}`
 
 func TestEnvoySplits(t *testing.T) {
@@ -43,10 +51,11 @@ func TestEnvoySplits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	split := map[string]int{"latest": 70, "v2": 30}
-	want := map[string]map[string]int{
-		"foobar.default.example.com": split, "foobar.default.example.com:80": split,
-		"foobar-v2.default.example.com": {"": 100}, "lone.default.example.com": {"latest": 100},
+	weighted := []split{{"latest": 70, "v2": 30}}
+	want := map[string][]split{
+		"foobar.default.example.com": weighted, "foobar.default.example.com:80": weighted,
+		"foobar-v2.default.example.com": {{"": 100}}, "lone.default.example.com": {{"latest": 100}},
+		"two.default.example.com": {{"v2": 100}, {"latest": 100}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -54,10 +63,20 @@ func TestEnvoySplits(t *testing.T) {
 	s := foobar()
 	s.Revisions[0].Weight = 70
 	s.Put(rio.Revision{Name: "v2", Weight: 30})
-	for host, wanted := range publicSplits(s) {
-		if diff := cmp.Diff(wanted, got[host]); diff != "" {
-			t.Errorf("what a gateway serves is what is waited for: %s: %s", host, diff)
-		}
+	for sentence, tc := range map[string]struct {
+		want map[string]split
+		ok   bool
+	}{
+		"what is wanted is there":             {publicSplits(s), true},
+		"another split is":                    {map[string]split{"foobar.default.example.com": {"latest": 71, "v2": 29}}, false},
+		"the host is not there":               {map[string]split{"nobody.default.example.com": {"latest": 100}}, false},
+		"one of the ports is one push behind": {map[string]split{"two.default.example.com": {"v2": 100}}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if serves(got, tc.want) != tc.ok {
+				t.Errorf("want %v", tc.ok)
+			}
+		})
 	}
 }
 

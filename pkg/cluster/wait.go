@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	appsv1 "k8s.io/api/apps/v1"
@@ -33,6 +34,9 @@ const All = -1
 // reports each change as "1/3 ready". A pod that cannot start ends the wait at once,
 // with the reason.
 func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, report func(string)) error {
+	outer := ctx
+	looked := make(chan struct{}) // the workload was, and it is not enough
+	var once sync.Once
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		name := fields.OneTermEqualSelector(metav1.ObjectNameField, ref.ObjectName()).String()
@@ -52,33 +56,52 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, repor
 				return false, fmt.Errorf("deployment %q was deleted while it was waited for", ref.ObjectName())
 			}
 			want, st := ptr.Deref(d.Spec.Replicas, 1), d.Status
-			report(readyOf(d))
-			if enough != All {
-				return st.AvailableReplicas >= min(enough, want), nil
+			if st.ObservedGeneration < d.Generation {
+				return false, nil // these are the numbers of the template before
 			}
-			return st.ObservedGeneration >= d.Generation && st.UpdatedReplicas == want && st.AvailableReplicas == want && st.Replicas == want, nil
+			report(readyOf(d))
+			done := st.UpdatedReplicas == want && st.AvailableReplicas == want && st.Replicas == want
+			if enough != All {
+				done = st.AvailableReplicas >= min(enough, want)
+			}
+			if !done {
+				once.Do(func() { close(looked) })
+			}
+			return done, nil
 		})
 		if err == nil {
 			err = errDone
 		}
 		return err
 	})
-	group.Go(func() error { return c.watchForFailure(ctx, ref, report) })
+	group.Go(func() error {
+		select {
+		case <-looked:
+			return c.watchForFailure(ctx, ref, report)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
 	switch err := group.Wait(); {
 	case errors.Is(err, errDone):
 		return nil
-	case wait.Interrupted(err):
+	case outOfTime(outer, err):
 		return NotReady("revision %q of %q is not ready in time; see: kubectl rio ps -n %s %s", ref.RevisionName(), ref.Service, ref.Namespace, ref)
 	default:
 		return err
 	}
 }
 
+// outOfTime tells a wait whose time is over from one that somebody interrupted, or that failed.
+func outOfTime(ctx context.Context, err error) bool {
+	return wait.Interrupted(err) && !errors.Is(ctx.Err(), context.Canceled)
+}
+
 // readyOf counts the pods of a workload for people.
 func readyOf(d *appsv1.Deployment) string {
 	st := d.Status
 	text := fmt.Sprintf("%d/%d ready", min(st.AvailableReplicas, st.UpdatedReplicas), ptr.Deref(d.Spec.Replicas, 1))
-	if old := st.Replicas - st.UpdatedReplicas; old > 0 && st.ObservedGeneration >= d.Generation {
+	if old := st.Replicas - st.UpdatedReplicas; old > 0 {
 		text += fmt.Sprintf(", %d old", old)
 	}
 	return text
@@ -102,7 +125,7 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 		report(fmt.Sprintf("%d left", left))
 		return left == 0, nil
 	})
-	if wait.Interrupted(err) {
+	if outOfTime(ctx, err) {
 		return NotReady("the pods of %q have not ended in time; see: kubectl get pods -n %s -l %s", ref, ref.Namespace, selector)
 	}
 	return err
@@ -156,7 +179,7 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 		pod, ok := e.Object.(*corev1.Pod)
 		return ok && (ref.Suffix == "" || pod.Name == ref.PodName()) && pod.DeletionTimestamp == nil && runs(pod, cmp.Or(ref.Container, ref.Service)), nil
 	})
-	if wait.Interrupted(err) {
+	if outOfTime(ctx, err) {
 		return NotReady("no pod of %q runs in time; see: kubectl rio ps -n %s %s", ref.Ref, ref.Namespace, ref.Ref)
 	}
 	return err

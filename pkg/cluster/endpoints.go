@@ -1,0 +1,78 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
+// revisions: a route may lead to them only then.
+func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
+	return c.confirm(ctx, s, "the new pods", func(ctx context.Context) (question, error) {
+		wanted := map[string][]string{} // addresses by cluster; they may change while they are asked for
+		for _, name := range revisions {
+			ips, err := c.readyAddresses(ctx, s.Ref().Of(name))
+			if err != nil {
+				return nil, err
+			}
+			if len(ips) == 0 {
+				return nil, NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
+					name, s.Name, s.Namespace, s.Name, name)
+			}
+			for _, p := range s.Ports {
+				if p.OnGateway() {
+					wanted[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = ips
+				}
+			}
+		}
+		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, wanted) }, nil
+	})
+}
+
+// knows reports whether the proxy has these addresses in these clusters.
+func (e *envoy) knows(ctx context.Context, wanted map[string][]string) (bool, error) {
+	for cluster, ips := range wanted {
+		known, err := e.endpoints(ctx, cluster)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(ips, func(ip string) bool { return !known[ip] }) {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// readyAddresses are the IPs of a revision's ready pods, as kube-proxy and Istio see them.
+func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, error) {
+	pods, err := c.Pods(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	own := map[string]bool{}
+	for _, p := range pods {
+		own[p.Status.PodIP] = ready(p)
+	}
+	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
+		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
+	})
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	var ips []string
+	for _, slice := range list.Items {
+		for _, e := range slice.Endpoints {
+			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
+				ips = append(ips, e.Addresses[0])
+			}
+		}
+	}
+	return ips, nil
+}
