@@ -13,6 +13,8 @@ import (
 	utilexec "k8s.io/client-go/util/exec"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 func TestReport(t *testing.T) {
@@ -50,14 +52,14 @@ func TestReport(t *testing.T) {
 
 func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	var out bytes.Buffer
-	p := promotion{mutation: &mutation{}}
-	err := p.explainStop(refOf(t, "foobar:v2"), 2, context.Canceled)
+	j := journey{}
+	err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{Number: 2, Of: 5, Target: rio.Service{Promoting: "v2"}}, context.Canceled)
 	report(&out, err)
-	want := "error: promotion of \"foobar:v2\" stopped after 2/5: context canceled; go on: kubectl rio promote -n default foobar:v2\n"
+	want := "error: promotion of \"foobar:v2\" stopped after 2/5: context canceled; go on: kubectl rio promote -n default foobar:v2; go back: kubectl rio undo -n default foobar\n"
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
-	if err := p.explainStop(refOf(t, "foobar:v2"), 0, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
+	if err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{}, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
 		t.Errorf("before step 1 nothing has happened, got %v", err)
 	}
 }

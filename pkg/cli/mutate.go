@@ -30,6 +30,7 @@ type mutation struct {
 	timeout time.Duration
 	write   cluster.WriteOptions
 
+	command string // as it was typed, for the history
 	client  *cluster.Client
 	show    *progress
 	prepare func(context.Context) error // runs once all is decided, before the first write
@@ -59,7 +60,7 @@ func (m *mutation) addFlags(cmd *cobra.Command) {
 }
 
 // begin checks the flags and connects. done must be called at the end.
-func (m *mutation) begin(cmd *cobra.Command) (ctx context.Context, done func(), err error) {
+func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context, done func(), err error) {
 	switch m.dryRun {
 	case dryRunNone, dryRunClient, dryRunServer:
 	default:
@@ -74,6 +75,7 @@ func (m *mutation) begin(cmd *cobra.Command) (ctx context.Context, done func(), 
 		}
 	}
 	m.write.DryRun = m.dryRun == dryRunServer
+	m.command = commandLine(cmd, args)
 	m.show = m.o.progress()
 	if m.client, err = m.o.client(cmd.Name()); err != nil {
 		return nil, nil, err
@@ -110,7 +112,13 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 		if err != nil {
 			return err
 		}
+		if after, err = m.blame(ctx, before.Service, after); err != nil {
+			return err
+		}
 		changes := plan.Diff(before.Objects, after)
+		if err := plan.Orphans(changes, before.Objects, after); err != nil {
+			return err
+		}
 		if len(changes) == 0 {
 			m.o.talk("%s unchanged", ref)
 		}
@@ -170,13 +178,13 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	var result []manifest.Object
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && after.Published()
-	for _, c := range changes {
+	for i, c := range changes {
 		if raised := c.Raised(); len(raised) > 0 {
 			if err := m.mayGetTraffic(ctx, after, raised); err != nil {
 				return nil, err
 			}
 		}
-		if c.Removes() && moved {
+		if (c.Removes() || c.Replaces()) && moved {
 			if err := m.confirm(ctx, after); err != nil {
 				return nil, err
 			}
@@ -187,6 +195,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 			return nil, err
 		}
 		result = append(result, o)
+		changes[i+1:].Follow(o)
 		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
 	}
 	if !m.wait {

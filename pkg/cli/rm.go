@@ -29,7 +29,7 @@ func newRmCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, done, err := m.begin(cmd)
+			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}

@@ -60,7 +60,7 @@ func newRunCmd(o *Options) *cobra.Command {
 			if ref.Revision != "" {
 				return usagef("invalid --name %q: a new service has no revision yet; stage it afterwards: kubectl rio stage --image IMAGE %s", name, name)
 			}
-			ctx, done, err := m.begin(cmd)
+			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, pod plan.Pod, replicas 
 		return m.client.EnsureStack(ctx, ref.Namespace)
 	}
 	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
-		changes := plan.Diff(s.Objects, planned)
+		changes := plan.Diff(s.Objects, plan.Blame(s.Service, planned, nil, rio.Cause{}))
 		if s.Service.Exists() && (len(changes) == 0 || !changes.OnlyCreates()) {
 			latest, _ := s.Service.Latest()
 			return planned, fmt.Errorf("service %q exists in stack %q (%s); stage a new revision of it: kubectl rio stage -n %s --image %s %s; or choose another --name",

@@ -30,7 +30,7 @@ func newScaleCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, done, err := m.begin(cmd)
+			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}

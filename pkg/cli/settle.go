@@ -39,12 +39,18 @@ func (m *mutation) ended(ctx context.Context, ref rio.Ref) error {
 	return m.await("pods", func(report func(string)) error { return m.client.WaitGone(ctx, ref, report) })
 }
 
-// mayGetTraffic waits until revisions have a ready pod and the gateways know it.
+// mayGetTraffic waits until revisions can take traffic and the gateways know their pods. A
+// staged revision is to be whole first, for part of it may not bear its share; latest gets
+// traffic back as soon as it has one pod, for that is the way out of trouble.
 func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, revisions []string) error {
 	for _, name := range revisions {
-		if rev, ok := s.Revision(name); ok && rev.Kind == manifest.KindDeployment && m.wait {
+		enough := int32(cluster.All)
+		if name == rio.Latest {
+			enough = 1
+		}
+		if rev, ok := s.Revision(name); ok && rev.Kind == manifest.KindDeployment && !rev.Foreign && m.wait {
 			err := m.await("ready", func(report func(string)) error {
-				return m.client.WaitReady(ctx, s.Ref().Of(name), 1, func(text string) { report(name + " " + text) })
+				return m.client.WaitReady(ctx, s.Ref().Of(name), enough, func(text string) { report(name + " " + text) })
 			})
 			if err != nil {
 				return err

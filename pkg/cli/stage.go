@@ -47,7 +47,7 @@ func newStageCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usagef("invalid --weight: %w", err)
 			}
-			ctx, done, err := m.begin(cmd)
+			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}

@@ -40,6 +40,7 @@ func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 	labels := rio.Labels(ref)
 	maps.Copy(labels, rio.UserLabels(r.Template.Labels, ref))
 	d.Spec.Template.Labels = labels
+	d.Annotations = cause(r.Cause)
 	return d
 }
 
@@ -51,6 +52,7 @@ func parseWorkload(o Object) rio.Revision {
 		Name:    ref.RevisionName(),
 		Kind:    Kind(o),
 		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
+		Cause:   parseCause(o.GetAnnotations()),
 	}
 	switch w := o.(type) {
 	case *appsv1.Deployment:

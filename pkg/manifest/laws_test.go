@@ -23,6 +23,12 @@ func anyService(t *rapid.T) rio.Service {
 	s := gen.Service().Draw(t, "service")
 	if s.Routed() && rapid.Bool().Draw(t, "in a promotion") {
 		s.Promoting = rapid.SampledFrom([]string{"v2", "gone"}).Draw(t, "of")
+		if rapid.Bool().Draw(t, "with the way back") {
+			s.Before = &rio.Before{Weight: rapid.IntRange(0, 100).Draw(t, "weight before"), Template: "6554b575b7", Undo: rapid.Bool().Draw(t, "undo")}
+			if rapid.Bool().Draw(t, "replicas before are ours") {
+				s.Before.Replicas = new(rapid.Int32Range(0, 5).Draw(t, "replicas before"))
+			}
+		}
 	}
 	return s
 }

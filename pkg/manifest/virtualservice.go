@@ -20,9 +20,7 @@ const mesh = "mesh"
 func virtualService(s rio.Service) *istio.VirtualService {
 	vs := newVirtualService(s, s.Ref())
 	vs.Labels = rio.ServiceLabels(s.Ref())
-	if s.Promoting != "" {
-		vs.Annotations = map[string]string{rio.AnnotationPromoting: s.Promoting}
-	}
+	vs.Annotations = note(s)
 	for _, p := range s.Ports {
 		addRoute(vs, s, p, split(s, p))
 	}
@@ -98,36 +96,28 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 // parseVirtualService reads what only the main VirtualService says: the split, what
 // is published where, and whether a promotion is on.
 func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
-	s.Promoting = vs.Annotations[rio.AnnotationPromoting]
-	for _, g := range vs.Spec.Gateways {
-		if g != mesh {
-			s.Gateway = g
-		}
-	}
-	for _, host := range vs.Spec.Hosts {
+	parseNote(s, vs.Annotations)
+	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
 		if domain, ok := strings.CutPrefix(host, s.Name+"."+s.Namespace+"."); ok {
 			s.Domain = domain
 		}
 	}
-	weights := map[string]int{}
 	for _, h := range vs.Spec.Http {
-		for _, m := range h.Match {
-			publish := slices.ContainsFunc(m.Gateways, func(g string) bool { return g != mesh })
-			for i := range s.Ports {
-				if p := &s.Ports[i]; p.HTTP() && uint32(p.Number) == m.Port {
-					p.Publish = publish
-				}
+		port, ours := httpPort(h)
+		if !ours {
+			continue
+		}
+		i := slices.IndexFunc(h.Match[0].Gateways, func(g string) bool { return g != mesh })
+		if i >= 0 {
+			s.Gateway = h.Match[0].Gateways[i]
+		}
+		for j := range s.Ports {
+			if p := &s.Ports[j]; p.HTTP() && uint32(p.Number) == port {
+				p.Publish = i >= 0
 			}
 		}
-		for _, r := range h.Route {
-			weights[r.GetDestination().GetSubset()] = int(r.Weight)
-		}
 	}
-	for _, t := range vs.Spec.Tcp {
-		for _, r := range t.Route {
-			weights[r.GetDestination().GetSubset()] = int(r.Weight)
-		}
-	}
+	weights := shares(vs)
 	for i := range s.Revisions {
 		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
 	}
@@ -140,16 +130,53 @@ func Weights(o Object) map[string]int {
 	if !ok || vs.Labels[rio.LabelRevision] != "" {
 		return nil
 	}
+	return shares(vs)
+}
+
+// shares reads our own routes, which all split alike.
+func shares(vs *istio.VirtualService) map[string]int {
 	weights := map[string]int{}
 	for _, h := range vs.Spec.Http {
+		if _, ours := httpPort(h); !ours {
+			continue
+		}
 		for _, r := range h.Route {
-			weights[r.Destination.Subset] = int(r.Weight)
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
 		}
 	}
 	for _, t := range vs.Spec.Tcp {
+		if _, ours := tcpPort(t); !ours {
+			continue
+		}
 		for _, r := range t.Route {
-			weights[r.Destination.Subset] = int(r.Weight)
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
 		}
 	}
 	return weights
+}
+
+// Named are the subsets that a VirtualService's routes lead to, others' routes included.
+func Named(o Object) []string {
+	vs, ok := o.(*istio.VirtualService)
+	if !ok {
+		return nil
+	}
+	var names []string
+	add := func(d *networking.Destination) {
+		if name := d.GetSubset(); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, h := range vs.Spec.Http {
+		for _, r := range h.Route {
+			add(r.Destination)
+		}
+		add(h.Mirror)
+	}
+	for _, t := range vs.Spec.Tcp {
+		for _, r := range t.Route {
+			add(r.Destination)
+		}
+	}
+	return names
 }

@@ -36,6 +36,16 @@ func (c Change) Object() manifest.Object {
 // ChangeSet is a list of writes in an order that is safe to stop anywhere.
 type ChangeSet []Change
 
+// Follow gives a later change of the same object the version that an earlier one wrote, so
+// that it too meets no version which nobody has looked at.
+func (cs ChangeSet) Follow(written manifest.Object) {
+	for _, c := range cs {
+		if c.Op == Update && key(c.Before) == key(written) {
+			c.Before.SetResourceVersion(written.GetResourceVersion())
+		}
+	}
+}
+
 // OnlyCreates reports whether the changes add what is missing and touch nothing
 // else: what a command that was interrupted leaves to do.
 func (cs ChangeSet) OnlyCreates() bool {
@@ -57,6 +67,9 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 	var changes ChangeSet
 	for _, o := range manifest.Render(want) {
 		before, exists := old[key(o)]
+		if exists {
+			o = manifest.Merge(before, o)
+		}
 		delete(old, key(o))
 		switch {
 		case !exists:
@@ -68,6 +81,11 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 	for _, o := range old {
 		if o.GetLabels()[rio.LabelK8sManagedBy] == rio.FieldManager {
 			changes = append(changes, Change{Op: Delete, Before: o})
+		}
+	}
+	for _, o := range have {
+		if manifest.Weights(o) != nil && want.Routed() {
+			changes = quiet(changes, o, want)
 		}
 	}
 	slices.SortStableFunc(changes, func(a, b Change) int {
@@ -109,6 +127,8 @@ func (c Change) phase() int {
 		return 8
 	}
 	switch {
+	case c.calms():
+		return -1
 	case kind == manifest.KindVirtualService && main:
 		return 4
 	case kind == manifest.KindVirtualService:
@@ -119,6 +139,13 @@ func (c Change) phase() int {
 		return 1
 	}
 	return 0
+}
+
+// calms reports whether the change of a split gives more to latest only: what that leads
+// to is there, and whatever comes after meets less traffic.
+func (c Change) calms() bool {
+	raised := c.Raised()
+	return len(raised) == 1 && raised[0] == rio.Latest
 }
 
 // Removes reports whether the change takes something away that a route may have led to.

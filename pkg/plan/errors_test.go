@@ -35,7 +35,7 @@ func TestVerbsRefuse(t *testing.T) {
 		return func(s rio.Service) error { _, err := plan.Remove(s, revision, false); return err }
 	}
 	promote := func(revision string, replicas *int32) func(rio.Service) error {
-		return func(s rio.Service) error { _, err := plan.Promote(s, revision, replicas); return err }
+		return func(s rio.Service) error { _, err := plan.Promote(s, revision, replicas, nil); return err }
 	}
 	stage := func(revision string, p plan.Pod, weight int) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Stage(s, revision, p, 0, weight); return err }

@@ -9,18 +9,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Step is one step of a promotion. Each leaves the service whole and its traffic
-// served, and the next is found from what the cluster holds, so a promotion that
-// was stopped anywhere is finished by asking again.
-type Step struct {
-	Number int    // 0 to PromotionSteps
-	Title  string // for people
-	Target rio.Service
-}
-
-// Last reports whether nothing is left to do after the step.
-func (s Step) Last() bool { return s.Number == PromotionSteps && s.Target.Promoting == "" }
-
 // PromotionSteps is how many steps people see. The drain between 3 and 5 is a wait
 // and has no target.
 const PromotionSteps = 5
@@ -28,14 +16,14 @@ const PromotionSteps = 5
 // Promote finds the next step of making a staged revision the latest:
 //
 //	0  the revision gets as many replicas as latest, so that the shift overloads nobody
-//	1  latest's share goes to the revision, and the main VirtualService says that a promotion is on
+//	1  latest's share goes to the revision, and the main VirtualService notes the promotion and the way back
 //	2  latest, which nobody sends to now, gets the revision's pod
 //	3  latest takes the traffic back
 //	5  the revision goes, then the note of the promotion
 //
 // A service without routes has no share to move and nowhere to note it: 2 and 5 remain.
 // With replicas, latest ends with that many, else with the larger number of the two.
-func Promote(s rio.Service, revision string, replicas *int32) (Step, error) {
+func Promote(s rio.Service, revision string, replicas *int32, history []rio.Release) (Step, error) {
 	if s.Promoting != revision {
 		if err := mayChange(s); err != nil {
 			return Step{}, err
@@ -47,8 +35,8 @@ func Promote(s rio.Service, revision string, replicas *int32) (Step, error) {
 	next := s.Clone()
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
-		next.Promoting = ""
-		return Step{Number: 5, Title: "remove " + revision, Target: next}, nil
+		next.Promoting, next.Before = "", nil
+		return step(5, "remove "+revision, next, Step{Last: true}), nil
 	}
 	if !ok {
 		return Step{}, rio.NoSuchRevision(s, revision)
@@ -66,42 +54,71 @@ func Promote(s rio.Service, revision string, replicas *int32) (Step, error) {
 	if replicas != nil && *replicas < 1 {
 		return Step{}, fmt.Errorf("service %q cannot be promoted to %d replicas: nobody would serve it; scale it down afterwards: kubectl rio scale %s=%d", s.Name, *replicas, s.Name, *replicas)
 	}
-	return promoteNext(next, latest, rev, replicas), nil
+	return promoteNext(next, latest, rev, replicas, history), nil
 }
 
-func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32) Step {
-	pod := whole(next, rev)
-	end := largest(latest, rev)
-	if replicas != nil {
-		end = *replicas
-	}
-	rolled := equality.Semantic.DeepEqual(latest.Template, *pod) && (latest.Replicas == nil || *latest.Replicas == end)
+func step(number int, title string, target rio.Service, s Step) Step {
+	s.Number, s.Of, s.Title, s.Target = number, PromotionSteps, title, target
+	return s
+}
+
+func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
+	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && (latest.Replicas == nil || *latest.Replicas == endSize(latest, rev, replicas))
 	switch {
 	case begins && count(rev) < count(latest):
 		n := count(latest)
 		rev.Replicas = &n
-		return Step{Number: 0, Title: fmt.Sprintf("scale %s to %d", rev.Name, n), Target: next}
+		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{})
 	case begins:
 		next.Promoting = rev.Name
+		next.Before = &rio.Before{Weight: rev.Weight, Replicas: number(latest), Template: current(history)}
 		rev.Weight += latest.Weight
 		latest.Weight = 0
-		return Step{Number: 1, Title: "traffic to " + rev.Name, Target: next}
+		roll := roll(next, rev.Name, replicas)
+		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: &roll})
 	case !rolled:
-		latest.Template = *pod.DeepCopy()
-		if latest.Replicas != nil {
-			latest.Replicas = &end
-		}
-		return Step{Number: 2, Title: "latest -> " + pod.Spec.Containers[0].Image, Target: next}
+		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
+		return step(2, title, roll(next, rev.Name, replicas), Step{})
 	case rev.Weight > 0:
 		latest.Weight += rev.Weight
 		rev.Weight = 0
-		return Step{Number: 3, Title: "traffic to latest", Target: next}
+		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
-	step := Step{Number: 5, Title: "remove " + rev.Name}
-	next.Drop(rev.Name)
-	step.Target = next
-	return step
+	name := rev.Name
+	next.Drop(name)
+	return step(5, "remove "+name, next, Step{Drain: name, Last: next.Promoting == ""})
+}
+
+// roll is the service whose latest has the pod of a revision.
+func roll(s rio.Service, revision string, replicas *int32) rio.Service {
+	next := s.Clone()
+	latest, _ := next.Latest()
+	rev, _ := next.Revision(revision)
+	size := endSize(latest, rev, replicas)
+	latest.Template = *whole(next, rev).DeepCopy()
+	if latest.Replicas != nil {
+		latest.Replicas = &size
+	}
+	return next
+}
+
+// endSize is how many replicas latest has after a promotion.
+func endSize(latest, rev *rio.Revision, replicas *int32) int32 {
+	if replicas != nil {
+		return *replicas
+	}
+	return max(count(latest), count(rev))
+}
+
+// current is the hash of the template that latest has now.
+func current(history []rio.Release) string {
+	for _, r := range history {
+		if r.Current {
+			return r.Hash
+		}
+	}
+	return ""
 }
 
 // whole is the pod of a revision as it runs, what other tools wrote to it included,
@@ -113,17 +130,4 @@ func whole(s rio.Service, r *rio.Revision) *corev1.PodTemplateSpec {
 	t := r.Observed.Template.DeepCopy()
 	t.Labels = rio.UserLabels(t.Labels, s.Ref().Of(r.Name))
 	return t
-}
-
-func largest(a, b *rio.Revision) int32 { return max(count(a), count(b)) }
-
-// count is the number of replicas that a revision is to have.
-func count(r *rio.Revision) int32 {
-	switch {
-	case r.Replicas != nil:
-		return *r.Replicas
-	case r.Observed != nil:
-		return r.Observed.Replicas
-	}
-	return 1
 }

@@ -21,7 +21,7 @@ func finish(t failer, w world, ref rio.Ref, replicas *int32, stop func(world, pl
 	var numbers []int
 	for len(numbers) < 8 {
 		s := w.load(ref)
-		step, err := plan.Promote(s, ref.Revision, replicas)
+		step, err := plan.Promote(s, ref.Revision, replicas, nil)
 		if err != nil {
 			t.Fatalf("after steps %v: %v", numbers, err)
 		}
@@ -34,7 +34,7 @@ func finish(t failer, w world, ref rio.Ref, replicas *int32, stop func(world, pl
 			stop(w, changes)
 		}
 		w.apply(t, changes)
-		if step.Last() {
+		if step.Last {
 			return numbers
 		}
 	}
@@ -141,13 +141,13 @@ func TestPromoteTitles(t *testing.T) {
 	w := worldOf(s)
 	var titles []string
 	for {
-		step, err := plan.Promote(w.load(s.Ref()), "v2", nil)
+		step, err := plan.Promote(w.load(s.Ref()), "v2", nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		titles = append(titles, step.Title)
 		w.apply(t, plan.Diff(w.objects(), step.Target))
-		if step.Last() {
+		if step.Last {
 			break
 		}
 	}
@@ -165,7 +165,7 @@ func TestPromoteTakesThePodAsItRuns(t *testing.T) {
 	v2, _ := s.Revision("v2")
 	v2.Observed.Template.Labels["by-hand"] = "yes"
 	v2.Observed.Template.Spec.Containers = append(v2.Observed.Template.Spec.Containers, container("scanner"))
-	step, err := plan.Promote(s, "v2", nil)
+	step, err := plan.Promote(s, "v2", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,7 +48,11 @@ func (w world) write(c plan.Change) {
 		if old, ok := w[key].(*appsv1.Deployment); ok {
 			d.Spec.Replicas = old.Spec.Replicas
 		}
-		d.Annotations = map[string]string{notOurs: "replicas"}
+		d.Annotations = maps.Clone(d.Annotations)
+		if d.Annotations == nil {
+			d.Annotations = map[string]string{}
+		}
+		d.Annotations[notOurs] = "replicas"
 		o = d
 	}
 	w[key] = o
@@ -64,7 +68,10 @@ func (w world) objects() []manifest.Object {
 		o := w[key]
 		if d, ok := o.(*appsv1.Deployment); ok && d.Annotations[notOurs] != "" {
 			d = d.DeepCopy()
-			d.Spec.Replicas, d.Annotations = nil, nil
+			d.Spec.Replicas = nil
+			if delete(d.Annotations, notOurs); len(d.Annotations) == 0 {
+				d.Annotations = nil
+			}
 			o = d
 		}
 		objects = append(objects, o)

@@ -45,7 +45,7 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	step := func(s rio.Service) func(t *testing.T) rio.Service {
-		next, err := plan.Promote(s, "v2", nil)
+		next, err := plan.Promote(s, "v2", nil, nil)
 		return verb(next.Target, err)
 	}
 	ready := planned()
@@ -89,6 +89,7 @@ func TestChanges(t *testing.T) {
 		"a promotion begins": {ready, step(ready), `
 ~ virtualservice/foobar
     split: latest 70% -> 0%, v2 30% -> 100%
+    annotations.rio.cattle.io/before: + {"weight":30,"replicas":3}
     annotations.rio.cattle.io/promoting: + v2
 `},
 	} {

@@ -22,9 +22,19 @@ const (
 	LabelK8sPartOf    = "app.kubernetes.io/part-of"
 )
 
-// AnnotationPromoting is on the main VirtualService while a promotion has begun and is
-// not finished, and names the revision.
-const AnnotationPromoting = "rio.cattle.io/promoting"
+// Annotations of the main VirtualService while a promotion has begun and is not finished.
+const (
+	AnnotationPromoting = "rio.cattle.io/promoting" // the revision
+	AnnotationBefore    = "rio.cattle.io/before"    // a Before, in JSON
+)
+
+// Annotations of a workload that say who gave it its pod template. A Deployment's are
+// copied to the ReplicaSet of that template, so they are its history.
+const (
+	AnnotationCause = "kubernetes.io/change-cause" // what kubectl rollout history shows
+	AnnotationBy    = "rio.cattle.io/changed-by"
+	AnnotationAt    = "rio.cattle.io/changed-at" // RFC 3339
+)
 
 // FieldManager owns every field that kubectl rio applies.
 const FieldManager = "kubectl-rio"

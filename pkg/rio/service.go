@@ -16,6 +16,7 @@ type Service struct {
 	Gateway   string     // NAMESPACE/NAME of the Istio Gateway it is published on
 	Ports     []Port     // sorted by number, then protocol
 	Promoting string     // the revision whose promotion has begun and is not finished
+	Before    *Before    // how it was before that promotion
 	Revisions []Revision // latest first, then by name
 }
 
@@ -27,6 +28,7 @@ type Revision struct {
 	Replicas *int32 // nil: somebody else's to set, an autoscaler's for example
 	Weight   int    // whole percent of the service's traffic
 	Template corev1.PodTemplateSpec
+	Cause    Cause     // of the template
 	Observed *Observed // what the cluster reports; nil in a service that is only planned
 }
 
@@ -61,12 +63,18 @@ func (s Service) Clone() Service {
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
 		r.Template = *r.Template.DeepCopy()
-		if r.Replicas != nil {
-			n := *r.Replicas
-			r.Replicas = &n
-		}
+		r.Replicas = clone(r.Replicas)
 	}
+	s.Before = clone(s.Before)
 	return s
+}
+
+func clone[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // Revision finds a revision by name; the pointer is into s.Revisions.

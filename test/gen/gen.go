@@ -4,6 +4,7 @@ package gen
 
 import (
 	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -98,6 +99,12 @@ func ports(t *rapid.T) []rio.Port {
 func Revision(s rio.Service, name string) *rapid.Generator[rio.Revision] {
 	return rapid.Custom(func(t *rapid.T) rio.Revision {
 		r := rio.Revision{Name: name, Kind: "Deployment", Template: template(t, s)}
+		if rapid.Bool().Draw(t, "its making is known") {
+			r.Cause = rio.Cause{
+				Command: rapid.StringMatching(`[a-z]+( [!-~]{1,8}){0,2}`).Draw(t, "command"), By: rapid.String().Draw(t, "user"),
+				At: time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "time"), 0).UTC(),
+			}
+		}
 		if rapid.Bool().Draw(t, "replicas are ours") {
 			n := rapid.Int32Range(0, 5).Draw(t, "replicas")
 			r.Replicas = &n

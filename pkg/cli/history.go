@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+)
+
+func newHistoryCmd(o *Options) *cobra.Command {
+	list := listFlags{}
+	cmd := &cobra.Command{
+		Use:   "history SERVICE[:REVISION]",
+		Short: "List what a service ran before",
+		Long:  "List the pods that latest, or the revision that is named, has had: image, when, who and by which command. The one that runs has a star; undo brings another back.",
+		Example: `
+  # What latest was
+  kubectl rio history foobar
+
+  # For scripts
+  kubectl rio history foobar -o jsonpath='{.items[*].image}'`,
+		Args:              exactly(1, "SERVICE[:REVISION]"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			refs, err := o.refs(args)
+			if err != nil {
+				return err
+			}
+			if err := list.validate(); err != nil {
+				return err
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			ref := refs[0].Of(refs[0].RevisionName())
+			releases, err := client.History(cmd.Context(), ref)
+			if err == nil && len(releases) == 0 {
+				err = client.WhyNoPods(cmd.Context(), ref)
+			}
+			if err != nil {
+				return err
+			}
+			rows := printer.History(releases)
+			return list.print(o, rows, func(bool) error { return printer.HistoryTable(o.Out, rows, o.Now()) })
+		},
+	}
+	list.add(cmd)
+	return cmd
+}

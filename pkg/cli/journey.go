@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// drainDefault is how long Istio's proxies go on with a connection that is to end,
+// terminationDrainDuration of https://istio.io/latest/docs/reference/config/istio.mesh.v1alpha1/#ProxyConfig
+const drainDefault = 5 * time.Second
+
+// journey is a change of several steps: a promotion, or an undo. Each step is taken from
+// what the cluster holds when the one before it is done.
+type journey struct {
+	*mutation
+	drain time.Duration
+}
+
+func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }
+
+// stepper finds the next step for a service, whose latest has had these pods.
+type stepper func(rio.Service, []rio.Release) (plan.Step, error)
+
+// travel goes to the end, with announce said before the first step. A dry run shows the
+// first step only: the others depend on what the cluster holds then.
+func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Service), next stepper) error {
+	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
+	var all []manifest.Object
+	var last plan.Step
+	for first := true; ; first = false {
+		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
+			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
+				return fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q", step.Number, step.Title, ref.Service)
+			}
+			if first && step.Of > 0 {
+				announce(s)
+			}
+			return nil
+		})
+		if err != nil {
+			return j.explainStop(ref, last, err)
+		}
+		all = append(all, result...)
+		last = step
+		if step.Last || j.dryRun != dryRunNone {
+			return j.print(ref, all)
+		}
+	}
+}
+
+func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check func(rio.Service, plan.Step) error) (plan.Step, []manifest.Object, error) {
+	var step plan.Step
+	result, err := j.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
+		history, err := j.client.History(ctx, ref.Of(rio.Latest))
+		if err != nil {
+			return s.Service, err
+		}
+		if step, err = next(s.Service, history); err != nil {
+			return s.Service, err
+		}
+		if err := check(s.Service, step); err != nil {
+			return s.Service, err
+		}
+		return step.Target, j.before(ctx, step, s)
+	})
+	return step, result, err
+}
+
+// before does what a step needs to be safe, beyond what every change gets.
+func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot) error {
+	j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
+	if j.dryRun != dryRunNone {
+		return nil
+	}
+	if step.Rehearse != nil {
+		if err := j.rehearseRoll(ctx, *step.Rehearse, s); err != nil {
+			return err
+		}
+	}
+	if step.Settle != "" {
+		if err := j.rolledOut(ctx, s.Service.Ref().Of(step.Settle)); err != nil {
+			return err
+		}
+	}
+	if step.Drain != "" {
+		return j.drainPods(ctx, s.Service, step.Drain)
+	}
+	return nil
+}
+
+// rehearseRoll has the server check a later step before this one is written: a promotion
+// that another tool's fields would stop half-way does not begin.
+func (j *journey) rehearseRoll(ctx context.Context, target rio.Service, s cluster.Snapshot) error {
+	opts := j.write
+	opts.DryRun = true
+	for _, c := range plan.Diff(s.Objects, target) {
+		if manifest.Kind(c.Object()) != manifest.KindDeployment {
+			continue
+		}
+		if _, err := j.client.Apply(ctx, c, opts); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drainPods makes sure that nothing more is sent to the revision's pods, and lets the
+// proxies finish what was.
+func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string) error {
+	step := j.show.step
+	j.show.step = fmt.Sprintf("4/%d drain %s", plan.PromotionSteps, revision)
+	defer func() { j.show.step = step }()
+	if err := j.confirm(ctx, s); err != nil {
+		return err
+	}
+	return j.await("drain", func(report func(string)) error {
+		report(j.drain.String())
+		select {
+		case <-time.After(j.drain):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+}
+
+// explainStop says how to go on, and how back, after a journey stopped half-way.
+func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
+	if last.Number < 1 {
+		return err
+	}
+	promoting := last.Target.Promoting
+	if b := last.Target.Before; b != nil && b.Undo || promoting == "" {
+		return fmt.Errorf("undo of %q stopped after %d/%d: %w; go on: kubectl rio undo -n %s %s%.0w",
+			ref.Service, last.Number, last.Of, err, ref.Namespace, ref.Service, errStopped)
+	}
+	return fmt.Errorf("promotion of %q stopped after %d/%d: %w; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w",
+		ref.Of(promoting), last.Number, last.Of, err, ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, errStopped)
+}

@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newUndoCmd(o *Options) *cobra.Command {
+	j := newJourney(o)
+	var to int
+	cmd := &cobra.Command{
+		Use:   "undo SERVICE...",
+		Short: "Bring back what latest was before",
+		Long: `Bring back the pod that latest had before its last change, or that with the number which history shows, without losing a request: it is
+staged and promoted. In the middle of a promotion, go back to where that began. Stopped anywhere, the same command finishes it.`,
+		Example: `
+  # What was before the last promotion
+  kubectl rio undo foobar
+
+  # What history shows as number 3
+  kubectl rio undo foobar --to 3`,
+		Args:              atLeast(1, "SERVICE"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			refs, err := o.serviceRefs(args, "undo works on latest")
+			if err != nil {
+				return err
+			}
+			if to < 0 || cmd.Flags().Changed("to") && to == 0 {
+				return usagef("invalid --to %d: want a number that history shows, 1 or more", to)
+			}
+			ctx, done, err := j.begin(cmd, args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			var errs []error
+			for _, ref := range refs {
+				errs = append(errs, j.travel(ctx, ref,
+					func(s rio.Service) { o.announceUndo(ref, s) },
+					func(s rio.Service, history []rio.Release) (plan.Step, error) { return plan.Undo(s, history, to) }))
+			}
+			return errors.Join(errs...)
+		},
+	}
+	j.addFlags(cmd)
+	cmd.Flags().IntVar(&to, "to", 0, "number in the history; the one before when not given")
+	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long a pod stays after the last request was sent to it")
+	return cmd
+}
+
+// serviceRefs reads names of services as a whole.
+func (o *Options) serviceRefs(args []string, why string) ([]rio.Ref, error) {
+	refs, err := o.refs(args)
+	if err != nil {
+		return nil, err
+	}
+	for _, ref := range refs {
+		if !ref.IsLatest() {
+			return nil, usagef("%q names a revision, and %s; want %s", ref, why, ref.Service)
+		}
+	}
+	return refs, nil
+}
+
+func (o *Options) announceUndo(ref rio.Ref, s rio.Service) {
+	what := "gets back what latest was before"
+	if s.Promoting != "" && (s.Before == nil || !s.Before.Undo) {
+		what = "goes back to before the promotion of " + s.Promoting
+	}
+	o.talk("%-10s %s, no request is dropped", ref.Service, what)
+}

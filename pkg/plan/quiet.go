@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Replaces reports whether the change replaces the pods of a workload.
+func (c Change) Replaces() bool {
+	before, ok := c.Before.(*appsv1.Deployment)
+	after, still := c.After.(*appsv1.Deployment)
+	return ok && still && c.Op == Update && !equality.Semantic.DeepEqual(before.Spec.Template, after.Spec.Template)
+}
+
+// quiet adds to changes that replace the pods of a staged revision which carries traffic
+// the one that takes the traffic off it first: a pod may count as ready before it can serve.
+// The share goes to latest, and comes back at the end where it was to stay.
+func quiet(changes ChangeSet, main manifest.Object, want rio.Service) ChangeSet {
+	weights := manifest.Weights(main)
+	var busy []string
+	for _, c := range changes {
+		if name := c.Object().GetLabels()[rio.LabelRevision]; c.Replaces() && name != rio.Latest && weights[name] > 0 {
+			busy = append(busy, name)
+		}
+	}
+	off := want.Clone()
+	if _, ok := off.Latest(); len(busy) == 0 || !ok {
+		return changes
+	}
+	for i := range off.Revisions {
+		r := &off.Revisions[i]
+		if r.Weight = weights[r.Name]; slices.Contains(busy, r.Name) {
+			r.Weight = 0
+		}
+	}
+	if err := off.BalanceLatest(); err != nil { // somebody else's weights, which sum to more
+		return changes
+	}
+	between, final := mainRoute(main, off), mainRoute(main, want)
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return manifest.Weights(c.Object()) != nil && c.Op == Update })
+	changes = append(changes, Change{Update, main, between})
+	if !equal(between, final) {
+		changes = append(changes, Change{Update, between, final})
+	}
+	return changes
+}
+
+// mainRoute is the VirtualService that splits a service's traffic, over the live one.
+func mainRoute(live manifest.Object, s rio.Service) manifest.Object {
+	for _, o := range manifest.Render(s) {
+		if manifest.Weights(o) != nil {
+			return manifest.Merge(live, o)
+		}
+	}
+	return live
+}
+
+// Orphans is the error of routes that somebody else put into a VirtualService of the
+// service and that lead to a revision which is about to go.
+func Orphans(changes ChangeSet, have []manifest.Object, want rio.Service) error {
+	final := map[string]manifest.Object{}
+	for _, o := range have {
+		final[key(o)] = o
+	}
+	for _, c := range changes {
+		if final[key(c.Object())] = c.After; c.Op == Delete {
+			delete(final, key(c.Object()))
+		}
+	}
+	for _, o := range final {
+		for _, name := range manifest.Named(o) {
+			if _, ok := want.Revision(name); !ok && revisionGoes(changes, name) {
+				return fmt.Errorf("a route of virtualservice %q that kubectl rio did not write leads to revision %q; take it out first: kubectl edit virtualservice -n %s %s",
+					o.GetName(), name, want.Namespace, o.GetName())
+			}
+		}
+	}
+	return nil
+}
+
+func revisionGoes(changes ChangeSet, name string) bool {
+	return slices.ContainsFunc(changes, func(c Change) bool {
+		return c.Removes() && slices.Contains(manifest.Subsets(c.Before), name)
+	})
+}

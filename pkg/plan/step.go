@@ -1,0 +1,36 @@
+package plan
+
+import "github.com/kubectl-rio/kubectl-rio/pkg/rio"
+
+// Step is one step of a promotion or an undo. Each leaves the service whole and its
+// traffic served, and the next is found from what the cluster holds, so a command that was
+// stopped anywhere is finished by asking again, and taken back by asking the other way.
+type Step struct {
+	Number, Of int    // for people: 2/5
+	Title      string // likewise
+	Target     rio.Service
+	Settle     string       // revision whose pods must all be of its newest template first
+	Rehearse   *rio.Service // what a later step writes, for the server to judge before this one
+	Drain      string       // revision that the proxies must be done with first
+	Last       bool         // nothing is left to do after it
+}
+
+// count is the number of replicas that a revision is to have.
+func count(r *rio.Revision) int32 {
+	switch {
+	case r.Replicas != nil:
+		return *r.Replicas
+	case r.Observed != nil:
+		return r.Observed.Replicas
+	}
+	return 1
+}
+
+// number is count where the replicas are ours to set, nil where they are not.
+func number(r *rio.Revision) *int32 {
+	if r.Replicas == nil {
+		return nil
+	}
+	n := *r.Replicas
+	return &n
+}

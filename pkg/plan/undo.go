@@ -1,0 +1,155 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// UndoRevision is the name under which an earlier pod of latest is staged, to be promoted.
+const UndoRevision = "undo"
+
+// Undo finds the next step back. In the middle of a promotion that is the way it came:
+//
+//	1  the traffic goes to the revision, when latest has been given its pod already
+//	2  latest gets back the pod it had
+//	3  the traffic is split as before, and the note of the promotion goes
+//
+// Else an earlier pod of latest, the one before or that with the number to, is staged and
+// promoted. An undo that was stopped is finished by undo; one that is done is not undone:
+// to go forward again, name the number.
+func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
+	if err := mustExist(s); err != nil {
+		return Step{}, err
+	}
+	latest, ok := s.Latest()
+	if !ok {
+		return Step{}, rio.NoSuchRevision(s, rio.Latest)
+	}
+	if err := mustBeOurs(s, latest, fmt.Sprintf("undo it with: kubectl rollout undo -n %s deployment/%s", s.Namespace, s.Name)); err != nil {
+		return Step{}, err
+	}
+	switch {
+	case s.Promoting != "" && s.Before != nil && s.Before.Undo:
+		return Promote(s, s.Promoting, nil, history)
+	case s.Promoting != "":
+		return goBack(s, history)
+	}
+	release, err := pick(s, history, to)
+	if err != nil || release.Current {
+		return Step{Target: s, Last: true}, err
+	}
+	if !s.Routed() {
+		next := s.Clone()
+		latest, _ := next.Latest()
+		latest.Template = *release.Template.DeepCopy()
+		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Last: true}, nil
+	}
+	staged, exists := s.Revision(UndoRevision)
+	if !exists || !equality.Semantic.DeepEqual(staged.Template, release.Template) {
+		next, err := stageRelease(s, release)
+		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{}), err
+	}
+	next, err := Promote(s, UndoRevision, nil, history)
+	if next.Target.Before != nil {
+		next.Target.Before.Undo = true
+	}
+	return next, err
+}
+
+// pick finds the release to bring back.
+func pick(s rio.Service, history []rio.Release, to int) (rio.Release, error) {
+	if len(history) == 0 {
+		return rio.Release{}, fmt.Errorf("service %q has no history; see: kubectl rio history -n %s %s", s.Name, s.Namespace, s.Name)
+	}
+	var numbers []string
+	for i, r := range history {
+		numbers = append(numbers, fmt.Sprint(r.Number))
+		if r.Number == to || to == 0 && i == 1 && !undone(history) || to == 0 && i == 0 && undone(history) {
+			return r, nil
+		}
+	}
+	if to == 0 {
+		return rio.Release{}, fmt.Errorf("service %q has only ever had this one pod template (number %s), so there is nothing to undo", s.Name, numbers[0])
+	}
+	return rio.Release{}, fmt.Errorf("service %q has no number %d in its history (has %s); see: kubectl rio history -n %s %s",
+		s.Name, to, strings.Join(numbers, ", "), s.Namespace, s.Name)
+}
+
+// undone reports whether latest is what an undo brought back. Its repetition, after it was
+// killed in its last moment for example, finds all done.
+func undone(history []rio.Release) bool {
+	return strings.HasPrefix(history[0].Cause.Command+" ", "undo ")
+}
+
+// stageRelease puts an earlier pod beside latest, with as many replicas.
+func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
+	next := s.Clone()
+	latest, _ := next.Latest()
+	n := count(latest)
+	rev := rio.Revision{Name: UndoRevision, Kind: "Deployment", Replicas: &n, Template: *release.Template.DeepCopy()}
+	if old, exists := s.Revision(UndoRevision); exists {
+		if err := mustBeOurs(s, old, "rename it: undo needs the name"); err != nil {
+			return s, err
+		}
+		rev.Observed = old.Observed
+	}
+	next.Put(rev)
+	return next, next.BalanceLatest()
+}
+
+// goBack finds the next step that takes a promotion back.
+func goBack(s rio.Service, history []rio.Release) (Step, error) {
+	next := s.Clone()
+	before := s.Before
+	if before == nil { // the note was lost
+		before = &rio.Before{}
+		if len(history) > 1 {
+			before.Template = history[1].Hash
+		}
+	}
+	latest, _ := next.Latest()
+	rev, ok := next.Revision(s.Promoting)
+	if !ok { // the promotion was as good as done: what follows is an undo of it
+		next.Promoting, next.Before = "", nil
+		return Step{Number: 0, Of: PromotionSteps, Title: "end the promotion", Target: next}, nil
+	}
+	was, known := release(history, before.Template)
+	isBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
+	back := Step{Of: 3}
+	switch {
+	case !isBack && latest.Weight > 0:
+		rev.Weight += latest.Weight
+		latest.Weight = 0
+		back.Number, back.Title = 1, "traffic to "+rev.Name
+	case !isBack:
+		latest.Template = *was.Template.DeepCopy()
+		if latest.Replicas != nil && before.Replicas != nil {
+			latest.Replicas = before.Replicas
+		}
+		back.Number, back.Title = 2, "latest -> "+was.Image()
+	default:
+		rev.Weight = before.Weight
+		next.Promoting, next.Before = "", nil
+		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
+		if err := next.BalanceLatest(); err != nil {
+			return Step{}, err
+		}
+	}
+	back.Target = next
+	return back, nil
+}
+
+func release(history []rio.Release, hash string) (rio.Release, bool) {
+	for _, r := range history {
+		if r.Hash == hash && hash != "" {
+			return r, true
+		}
+	}
+	return rio.Release{}, false
+}
+
+func upToDate(r *rio.Revision) bool { return r.Observed == nil || r.Observed.UpToDate }

@@ -1,0 +1,241 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	"k8s.io/utils/ptr"
+	"pgregory.net/rapid"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/test/gen"
+)
+
+// memory is what a Deployment controller remembers of latest: each template once, the
+// newest first, numbered anew when it comes back.
+type memory struct {
+	releases []rio.Release
+	last     int
+}
+
+func (m *memory) look(w world, ref rio.Ref) []rio.Release {
+	d, ok := w["Deployment/"+ref.Service].(*appsv1.Deployment)
+	if !ok {
+		return nil
+	}
+	raw, err := json.Marshal(d.Spec.Template)
+	if err != nil {
+		return nil
+	}
+	if hash := string(raw); len(m.releases) == 0 || m.releases[0].Hash != hash {
+		m.last++
+		found := rio.Release{Number: m.last, Hash: hash, Template: *d.Spec.Template.DeepCopy(), Current: true}
+		found.Template.Labels = rio.UserLabels(found.Template.Labels, ref)
+		kept := []rio.Release{found}
+		for _, r := range m.releases {
+			if r.Current = false; r.Hash != hash {
+				kept = append(kept, r)
+			}
+		}
+		m.releases = kept
+	}
+	m.releases[0].Cause.Command = d.Annotations[rio.AnnotationCause]
+	return m.releases
+}
+
+// travel takes the steps of a command to the end, or to where it is stopped: after stop writes.
+func travel(t failer, w world, ref rio.Ref, m *memory, command string, stop int, next func(rio.Service, []rio.Release) (plan.Step, error)) (writes int) {
+	t.Helper()
+	var titles []string
+	for range 12 {
+		before := w.load(ref)
+		step, err := next(before, m.look(w, ref))
+		if err != nil {
+			t.Fatalf("after %q: %v", titles, err)
+		}
+		titles = append(titles, step.Title)
+		target := plan.Blame(before, step.Target, plan.Rolls(before, step.Target), rio.Cause{Command: command, At: time.Unix(0, 0)})
+		for _, c := range plan.Diff(w.objects(), target) {
+			if writes == stop {
+				return writes
+			}
+			w.write(c)
+			w.check(t)
+			m.look(w, ref)
+			writes++
+		}
+		if step.Last {
+			return writes
+		}
+	}
+	t.Fatalf("no end after %q", titles)
+	return writes
+}
+
+const toTheEnd = -1
+
+func withoutCauses(s rio.Service) rio.Service {
+	s = s.Clone()
+	for i := range s.Revisions {
+		s.Revisions[i].Cause = rio.Cause{}
+	}
+	return s
+}
+
+// From every point of a promotion the way back leads to where it began, also when the way
+// back is stopped and begun again.
+func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := gen.Routed().Draw(t, "service")
+		ref := s.Ref().Of(gen.StagedName(t, s))
+		promote := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Promote(s, ref.Revision, nil, h) }
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
+		all := travel(t, worldOf(s), ref, &memory{}, "promote", toTheEnd, promote)
+		w, m := worldOf(s), &memory{}
+		before := w.load(ref)
+		travel(t, w, ref, m, "promote", rapid.IntRange(0, all-1).Draw(t, "promotion stopped"), promote)
+		if w.load(ref).Promoting == "" {
+			return // not begun: there is nothing to take back
+		}
+		_, staged := w.load(ref).Revision(ref.Revision)
+		travel(t, w, ref, m, "undo", rapid.IntRange(0, 20).Draw(t, "undo stopped"), undo)
+		if staged && w.load(ref).Promoting == "" {
+			return // it was stopped behind its last write, where the next undo is one of its own
+		}
+		travel(t, w, ref, m, "undo", toTheEnd, undo)
+
+		after, want := withoutCauses(w.load(ref)), withoutCauses(before)
+		if !staged { // all but done: it was undone, and the revision stays away
+			was, _ := want.Revision(ref.Revision)
+			latest, _ := want.Latest()
+			latest.Weight += was.Weight
+			want.Drop(ref.Revision)
+		}
+		for _, name := range []string{rio.Latest, ref.Revision} { // step 0 may have scaled; an undo keeps the size
+			a, okA := after.Revision(name)
+			b, okB := want.Revision(name)
+			if okA && okB && (name == ref.Revision || !staged) {
+				b.Replicas = a.Replicas
+			}
+		}
+		same(t, "taken back", want, after)
+	})
+}
+
+func TestUndo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := gen.Staged().Draw(t, "service")
+		ref := s.Ref().Of(gen.StagedName(t, s))
+		old, _ := s.Latest()
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
+		w, m := worldOf(s), &memory{}
+		m.look(w, ref)
+		travel(t, w, ref, m, "promote", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) {
+			return plan.Promote(s, ref.Revision, nil, h)
+		})
+		promoted := w.load(ref)
+		if len(m.look(w, ref)) < 2 {
+			return // the revision had latest's pod
+		}
+		stopped := maps.Clone(w)
+		again := *m
+		travel(t, w, ref, m, "undo", toTheEnd, undo)
+		travel(t, stopped, ref, &again, "undo", rapid.IntRange(0, 20).Draw(t, "undo stopped"), undo)
+		travel(t, stopped, ref, &again, "undo", toTheEnd, undo)
+
+		want := withoutCauses(promoted)
+		latest, _ := want.Latest()
+		latest.Template = old.Template
+		same(t, "undone", want, withoutCauses(w.load(ref)))
+		same(t, "undone, though stopped", want, withoutCauses(stopped.load(ref)))
+		if n := travel(t, w, ref, m, "undo", toTheEnd, undo); n > 0 {
+			t.Fatalf("an undo that was done is done again: %d writes", n)
+		}
+	})
+}
+
+func TestUndoRefuses(t *testing.T) {
+	history := []rio.Release{{Number: 3, Current: true}, {Number: 1}}
+	for sentence, tc := range map[string]struct {
+		change  func(*rio.Service)
+		history []rio.Release
+		to      int
+		want    string
+	}{
+		"an unknown number":       {func(*rio.Service) {}, history, 2, `service "foobar" has no number 2 in its history (has 3, 1); see: kubectl rio history -n default foobar`},
+		"the first template":      {func(*rio.Service) {}, history[:1], 0, `service "foobar" has only ever had this one pod template (number 3), so there is nothing to undo`},
+		"no history":              {func(*rio.Service) {}, nil, 0, `service "foobar" has no history; see: kubectl rio history -n default foobar`},
+		"another tool's workload": {func(s *rio.Service) { s.Revisions[0].Foreign = true }, history, 0, `revision "latest" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; undo it with: kubectl rollout undo -n default deployment/foobar`},
+		"a service that is not":   {func(s *rio.Service) { s.Revisions = nil }, history, 0, `stack "default" has no service "foobar"; see: kubectl rio ps -n default`},
+		"a staged one called undo": {func(s *rio.Service) {
+			s.Put(rio.Revision{Name: "undo", Foreign: true, Template: s.Revisions[0].Template})
+		}, history, 1, `revision "undo" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; rename it: undo needs the name`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			tc.change(&s)
+			_, err := plan.Undo(s, tc.history, tc.to)
+			wantError(t, tc.want, err)
+		})
+	}
+}
+
+func TestAbort(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := gen.Routed().Draw(t, "service")
+		next, err := plan.Abort(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range next.Revisions {
+			if want := map[bool]int{true: 100, false: 0}[r.Name == rio.Latest]; r.Weight != want {
+				t.Fatalf("%q has %d%%, want %d%%", r.Name, r.Weight, want)
+			}
+		}
+		if n := len(plan.Diff(worldOf(s).objects(), next)); n > 1 {
+			t.Fatalf("%d writes, want one", n)
+		}
+	})
+}
+
+// A canary that is changed gives up its share first, so that nobody meets a pod which is not
+// up yet, and gets it back at the end.
+func TestARevisionIsChangedWithoutTraffic(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		weight int
+		want   []string
+	}{
+		"and stays without": {0, []string{"update VirtualService/foobar", "update Deployment/foobar-v2"}},
+		"and gets it back":  {30, []string{"update VirtualService/foobar", "update Deployment/foobar-v2", "update VirtualService/foobar"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			s.Revisions[0].Weight, s.Revisions[1].Weight = 70, 30
+			w := worldOf(s)
+			next, err := plan.Stage(w.load(s.Ref()), "v2", plan.Pod{Image: "httpd:new"}, 0, tc.weight)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Revisions[1].Replicas = ptr.To[int32](1)
+			changes := plan.Diff(w.objects(), next)
+			var order []string
+			for _, c := range changes {
+				order = append(order, describe(plan.ChangeSet{c})...)
+			}
+			if len(order) != len(tc.want) {
+				t.Fatalf("got %q, want %q", order, tc.want)
+			}
+			for i := range order {
+				if order[i] != tc.want[i] {
+					t.Errorf("got %q, want %q", order, tc.want)
+				}
+			}
+			w.apply(t, changes)
+			same(t, "changed", next, w.load(s.Ref()))
+		})
+	}
+}

@@ -1,0 +1,39 @@
+package rio
+
+import (
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// Cause says who gave a revision the pod template that it has.
+type Cause struct {
+	Command string    // as it was typed, without kubectl rio and the cluster's flags
+	By      string    // the user's name, as the cluster knows it
+	At      time.Time // to the second
+}
+
+// Before is what a promotion needs to go back: how latest and the revision were. It is noted on the main VirtualService while the promotion is on.
+type Before struct {
+	Weight   int    `json:"weight"`             // of the revision, percent
+	Replicas *int32 `json:"replicas,omitempty"` // of latest; nil: somebody else's to set
+	Template string `json:"template,omitempty"` // hash of latest's pod template, as its ReplicaSet's name ends
+	Undo     bool   `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
+}
+
+// Release is one pod template that latest has, or had: a ReplicaSet of its Deployment.
+type Release struct {
+	Number   int    // as kubectl rollout history counts; a template that comes back gets a new one
+	Hash     string // pod-template-hash
+	Template corev1.PodTemplateSpec
+	Cause    Cause // empty where another tool made it; At is then the ReplicaSet's age
+	Current  bool
+}
+
+// Image is the image of the release's main container.
+func (r Release) Image() string {
+	if len(r.Template.Spec.Containers) == 0 {
+		return ""
+	}
+	return r.Template.Spec.Containers[0].Image
+}
