@@ -74,7 +74,9 @@ func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check fun
 
 // before does what a step needs to be safe, beyond what every change gets.
 func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot) error {
-	j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
+	if step.Of > 0 {
+		j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
+	}
 	if j.dryRun != dryRunNone {
 		return nil
 	}

@@ -42,7 +42,13 @@ staged and promoted. In the middle of a promotion, go back to where that began. 
 			for _, ref := range refs {
 				errs = append(errs, j.travel(ctx, ref,
 					func(s rio.Service) { o.announceUndo(ref, s) },
-					func(s rio.Service, history []rio.Release) (plan.Step, error) { return plan.Undo(s, history, to) }))
+					func(s rio.Service, history []rio.Release) (plan.Step, error) {
+						step, err := plan.Undo(s, history, to)
+						if err == nil && step.Of == 0 && to == 0 && len(history) > 1 {
+							o.talk("%-10s has been undone already; forward again: kubectl rio undo --to %d %s", ref.Service, history[1].Number, ref.Service)
+						}
+						return step, err
+					}))
 			}
 			return errors.Join(errs...)
 		},

@@ -95,7 +95,16 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref) error {
 	if _, err := plan.Weight(snap.Service, nil); err != nil {
 		return err
 	}
-	return printer.SplitTable(m.o.Out, snap.Service, printer.NewBars(m.o.unicode()))
+	services := []rio.Service{snap.Service}
+	if err := m.client.AddTrouble(ctx, ref.Namespace, services); err != nil {
+		return err
+	}
+	for _, r := range services[0].Revisions {
+		if r.Observed != nil && r.Observed.Trouble != "" {
+			m.o.talk("%-10s %s", r.Name, printer.Clean(r.Observed.Trouble))
+		}
+	}
+	return printer.SplitTable(m.o.Out, services[0], printer.NewBars(m.o.unicode()))
 }
 
 func (m *mutation) describeSplit(before, after rio.Service) {

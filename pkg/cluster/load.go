@@ -97,7 +97,7 @@ func (c *Client) List(ctx context.Context, namespace, selector string) ([]rio.Se
 	}
 	services := manifest.Parse(live)
 	manifest.Observe(services, live)
-	return services, nil
+	return services, c.AddTrouble(ctx, namespace, services)
 }
 
 // scope says which kinds are read.

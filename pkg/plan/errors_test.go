@@ -13,7 +13,7 @@ import (
 )
 
 func TestVerbsRefuse(t *testing.T) {
-	promoting := `service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2`
+	promoting := `service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2; or go back: kubectl rio undo -n default foobar`
 	unknown := `service "foobar" has no revision "v9" (have latest, v2); stage it first: kubectl rio stage --image IMAGE foobar:v9`
 	absent := `stack "default" has no service "foobar"; see: kubectl rio ps -n default`
 	foreign := `revision "%s" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; `

@@ -21,8 +21,8 @@ func mayChange(s rio.Service) error {
 		return err
 	}
 	if s.Promoting != "" {
-		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s",
-			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting)
+		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s; or go back: kubectl rio undo -n %s %s",
+			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting, s.Namespace, s.Name)
 	}
 	return nil
 }

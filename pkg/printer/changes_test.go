@@ -70,11 +70,15 @@ func TestChanges(t *testing.T) {
 + virtualservice/foobar
 `},
 		"one is staged in another's place, with the path of each field": {planned(), verb(plan.Stage(planned(), "v2", plan.Pod{Image: "caddy", Env: []corev1.EnvVar{{Name: "LEVEL", Value: "2"}}}, 0, 30)), `
+~ virtualservice/foobar
+    split: latest 70% -> 100%, v2 30% -> 0%
 ~ deployment/foobar-v2
     replicas: 1 -> 3
     template.spec.containers[foobar].env[LEVEL].name: + LEVEL
     template.spec.containers[foobar].env[LEVEL].value: + 2
     template.spec.containers[foobar].image: httpd -> caddy
+~ virtualservice/foobar
+    split: latest 100% -> 70%, v2 0% -> 30%
 `},
 		"a revision is removed, top-down": {planned(), verb(plan.Remove(planned(), "v2", true)), `
 ~ virtualservice/foobar

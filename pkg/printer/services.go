@@ -82,6 +82,9 @@ func row(s rio.Service, r rio.Revision) Service {
 		reported: o.Reported,
 	}
 	line.State, line.Detail = state(o)
+	if line.Detail == "" {
+		line.Detail = o.Trouble
+	}
 	return line
 }
 
@@ -140,6 +143,8 @@ func state(o *rio.Observed) (state, detail string) {
 	switch {
 	case o.Deleting:
 		return stateRemoving, ""
+	case o.Broken:
+		return stateError, ""
 	case !o.Reported:
 		return statePending, ""
 	case transitioning || !o.UpToDate:

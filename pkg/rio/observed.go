@@ -19,6 +19,8 @@ type Observed struct {
 	Total     int32 // pods there are, old ones of a rollout included
 	Reported  bool  // there is any status yet
 	Problems  []Condition
+	Trouble   string                 // why one of its pods does not serve; only looked for when some do not
+	Broken    bool                   // and no waiting mends it
 	Template  corev1.PodTemplateSpec // whole: what other tools wrote and the server's defaults too
 }
 
@@ -27,6 +29,9 @@ type Condition struct {
 	Type, Reason, Message string
 	Transitioning         bool // it may still come right by itself
 }
+
+// Short reports whether pods are missing that are to be there and to serve.
+func (o *Observed) Short() bool { return o != nil && o.Available < o.Replicas }
 
 // RolledOut reports whether all pods are of the newest template and available.
 func (o *Observed) RolledOut() bool {

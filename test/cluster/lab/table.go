@@ -13,6 +13,7 @@ var wildcards = map[string]string{
 	"<POD>":  `[a-z0-9]{1,10}-[a-z0-9]{5}`,
 	"<IP>":   `[0-9a-f.:]+`,
 	"<NODE>": `[a-z0-9.-]+`,
+	"<WHO>":  `\S+`,
 	"<NONE>": ``,
 }
 

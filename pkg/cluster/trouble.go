@@ -1,0 +1,80 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/selection"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// AddTrouble says of each revision that has fewer pods available than it is to have what is
+// wrong with one of them. Where all is well, nothing is asked.
+func (c *Client) AddTrouble(ctx context.Context, namespace string, services []rio.Service) error {
+	short := map[rio.Ref]*rio.Observed{}
+	var names []string
+	for _, s := range services {
+		for _, r := range s.Revisions {
+			if r.Observed.Short() {
+				short[s.Ref().Of(r.Name)] = r.Observed
+				names = append(names, s.Name)
+			}
+		}
+	}
+	if len(short) == 0 {
+		return nil
+	}
+	slices.Sort(names)
+	of, err := labels.NewRequirement(rio.LabelService, selection.In, slices.Compact(names))
+	if err != nil {
+		return err
+	}
+	pods, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.NewSelector().Add(*of).String()})
+	if err != nil {
+		return c.explain(err)
+	}
+	for _, pod := range pods.Items {
+		ref := rio.Ref{Namespace: pod.Namespace, Service: pod.Labels[rio.LabelService], Revision: pod.Labels[rio.LabelRevision]}
+		seen := short[ref.Of(ref.RevisionName())]
+		if seen == nil || seen.Broken {
+			continue
+		}
+		if text, final := troubleOf(&pod); text != "" {
+			seen.Trouble, seen.Broken = text, final
+		}
+	}
+	return nil
+}
+
+// troubleOf is why a pod does not serve, and whether no waiting mends it. Nothing, for one
+// that serves, is being made or goes.
+func troubleOf(pod *corev1.Pod) (text string, final bool) {
+	if pod.DeletionTimestamp != nil || ready(*pod) {
+		return "", false
+	}
+	if f := failureOf(pod); f != nil {
+		if f.what != "" {
+			return fmt.Sprintf("%s: %s: %s", pod.Name, f.reason, f.what), f.final
+		}
+		return fmt.Sprintf("%s: %s", pod.Name, f.reason), f.final
+	}
+	for _, s := range pod.Status.ContainerStatuses {
+		if t := s.State.Terminated; t != nil {
+			return fmt.Sprintf("%s: container %q ended (exit %d, %d restarts)", pod.Name, s.Name, t.ExitCode, s.RestartCount), false
+		}
+		if s.State.Running != nil && !s.Ready {
+			return fmt.Sprintf("%s: container %q runs and is not ready", pod.Name, s.Name), false
+		}
+	}
+	for _, cond := range pod.Status.Conditions {
+		if cond.Type == corev1.PodReady && cond.Status != corev1.ConditionTrue && pod.Status.Phase == corev1.PodRunning {
+			return fmt.Sprintf("%s: not ready on node %q %s", pod.Name, pod.Spec.NodeName, cond.Message), false
+		}
+	}
+	return "", false
+}
