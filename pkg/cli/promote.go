@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -14,6 +15,8 @@ import (
 func newPromoteCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
 	var scale string
+	var gradually bool
+	var steps gradualFlags
 	cmd := &cobra.Command{
 		Use:   "promote SERVICE:REVISION...",
 		Short: "Promote a staged version to latest",
@@ -24,7 +27,10 @@ then latest takes the traffic back, and the revision goes. Stopped anywhere, the
   kubectl rio promote foobar:v2
 
   # and latest has five pods then
-  kubectl rio promote --scale 5 foobar:v2`,
+  kubectl rio promote --scale 5 foobar:v2
+
+  # Step by step first, and not at all when it does badly
+  kubectl rio promote --gradual --step 20 --every 1m --abort-if 'errors>1%' foobar:v2`,
 		Args:              atLeast(1, "SERVICE:REVISION"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -41,26 +47,68 @@ then latest takes the traffic back, and the revision goes. Stopped anywhere, the
 					return usagef("%q is latest already; name the staged revision: kubectl rio promote %s:REVISION", ref, ref.Service)
 				}
 			}
-			ctx, done, err := j.begin(cmd, args)
+			if !gradually {
+				if err := onlyGradually(cmd, "--gradual", "step", "every", "abort-if", "min-requests", "prometheus"); err != nil {
+					return err
+				}
+			}
+			if _, err := steps.release("any", 100); err != nil {
+				return err
+			}
+			_, done, err := j.begin(cmd, args)
 			if err != nil {
 				return err
 			}
-			defer done()
+			done() // the time is each promotion's
 			var errs []error
 			for _, ref := range refs {
-				errs = append(errs, j.travel(ctx, ref,
-					func(s rio.Service) { o.announcePromotion(ref, s) },
-					func(s rio.Service, history []rio.Release) (plan.Step, error) {
-						return plan.Promote(s, ref.Revision, replicas, history)
-					}))
+				var err error
+				if gradually {
+					err = j.everything(cmd.Context(), ref, steps)
+				}
+				if err == nil {
+					err = j.promote(cmd.Context(), ref, replicas)
+				}
+				errs = append(errs, err)
 			}
 			return errors.Join(errs...)
 		},
 	}
 	j.addFlags(cmd)
+	steps.add(cmd, 10)
+	cmd.Flags().BoolVar(&gradually, "gradual", false, "give the revision latest's share step by step first, each step watched")
 	cmd.Flags().StringVar(&scale, "scale", "", "number of pods that latest has afterwards; the larger of both revisions when not given")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long the revision's pods stay after the last request was sent to them")
 	return cmd
+}
+
+func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32) error {
+	ctx, cancel := context.WithTimeout(ctx, j.timeout)
+	defer cancel()
+	return j.travel(ctx, ref,
+		func(s rio.Service) { j.o.announcePromotion(ref, s) },
+		func(s rio.Service, history []rio.Release) (plan.Step, error) {
+			return plan.Promote(s, ref.Revision, replicas, history)
+		})
+}
+
+// everything gives a revision latest's share, gradually. It is there already when the
+// promotion has begun.
+func (j *journey) everything(ctx context.Context, ref rio.Ref, steps gradualFlags) error {
+	snap, err := j.client.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	latest, hasLatest := snap.Service.Latest()
+	rev, ok := snap.Service.Revision(ref.Revision)
+	if !ok || !hasLatest || latest.Weight == 0 || snap.Service.Promoting != "" {
+		return nil // promote itself says what is wrong, if anything is
+	}
+	g, err := steps.release(ref.Revision, rev.Weight+latest.Weight)
+	if err != nil {
+		return err
+	}
+	return j.goGradually(ctx, ref, g, steps)
 }
 
 // optionalReplicas reads a number that may be left out.

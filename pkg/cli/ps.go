@@ -3,8 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -67,6 +70,11 @@ func newPsCmd(o *Options) *cobra.Command {
 				return err
 			}
 			rows := printer.Services(services)
+			if list.output == outputWide {
+				if err := o.measure(cmd.Context(), client, services, rows); err != nil {
+					return err
+				}
+			}
 			return list.print(o, rows, func(wide bool) error {
 				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide)
 			})
@@ -98,4 +106,29 @@ func (o *Options) listContainers(ctx context.Context, client *cluster.Client, re
 		errs = append(errs, list.print(o, rows, func(bool) error { return printer.ContainerTable(o.Out, rows, o.Now()) }))
 	}
 	return errors.Join(errs...)
+}
+
+// Wide lists measure what really happens to traffic for a moment, of no more services than
+// people look at; their gateways are asked for each.
+const (
+	wideWindow   = 2 * time.Second
+	wideServices = 20
+)
+
+// measure adds to the rows what the gateways saw of each published service.
+func (o *Options) measure(ctx context.Context, client *cluster.Client, services []rio.Service, rows []printer.Service) error {
+	published := slices.DeleteFunc(slices.Clone(services), func(s rio.Service) bool { return !s.Published() })
+	if len(published) > wideServices {
+		o.talk("not measured: %d services are published here, and at most %d are asked about; see: kubectl rio weight SERVICE", len(published), wideServices)
+		return nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, s := range published {
+		group.Go(func() error {
+			figures, err := o.figures(ctx, client, s, wideWindow)
+			printer.AddFigures(rows, s.Ref(), figures)
+			return err
+		})
+	}
+	return group.Wait()
 }

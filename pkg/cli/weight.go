@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
-	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -22,11 +21,16 @@ var weightExample = `
   # See how the traffic is split, and which pods are ready
   kubectl rio weight foobar
 
+  # Step by step to all of it, and back at once when it does badly
+  kubectl rio weight foobar:v2=100% --step 10 --every 30s --abort-if 'errors>1%' --abort-if 'p95>500ms' --min-requests 100
+
   # See what would change, as YAML
   kubectl rio weight foobar:v2=30% --dry-run=server -o yaml`
 
 func newWeightCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	var steps gradualFlags
+	var window time.Duration
 	cmd := &cobra.Command{
 		Use:               "weight SERVICE:REVISION=PERCENT... | SERVICE...",
 		Short:             "Weight a percentage of traffic to a staged service",
@@ -35,6 +39,12 @@ func newWeightCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE:REVISION=PERCENT, for example: foobar:v2=30%"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if steps.resume || steps.step != 0 {
+				return m.weightGradually(cmd, args, steps)
+			}
+			if err := onlyGradually(cmd, "--step PERCENT", "every", "abort-if", "min-requests", "prometheus"); err != nil {
+				return err
+			}
 			show, set, err := splitShown(args)
 			if err != nil {
 				return err
@@ -54,7 +64,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 			defer done()
 			var errs []error
 			for _, ref := range asked {
-				errs = append(errs, m.showSplit(ctx, ref))
+				errs = append(errs, m.showSplit(ctx, ref, window))
 			}
 			for _, w := range wanted {
 				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
@@ -69,6 +79,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 		},
 	}
 	m.addFlags(cmd)
+	steps.add(cmd, 0)
+	cmd.Flags().BoolVar(&steps.resume, "resume", false, "go on with the gradual release of SERVICE:REVISION that stopped somewhere")
+	cmd.Flags().DurationVar(&window, "window", 2*time.Second, "how long what really happens is measured, to be shown beside what is set; 0 to leave it out")
 	return cmd
 }
 
@@ -85,40 +98,6 @@ func splitShown(args []string) (show, set []string, err error) {
 		return nil, nil, usagef("%q has no percentage and %q has one; set or show in one command, for example: foobar:v2=30%%", show[0], set[0])
 	}
 	return show, set, nil
-}
-
-func (m *mutation) showSplit(ctx context.Context, ref rio.Ref) error {
-	snap, err := m.client.Load(ctx, ref)
-	if err != nil {
-		return err
-	}
-	if _, err := plan.Weight(snap.Service, nil); err != nil {
-		return err
-	}
-	services := []rio.Service{snap.Service}
-	if err := m.client.AddTrouble(ctx, ref.Namespace, services); err != nil {
-		return err
-	}
-	for _, r := range services[0].Revisions {
-		if r.Observed != nil && r.Observed.Trouble != "" {
-			m.o.talk("%-10s %s", r.Name, printer.Clean(r.Observed.Trouble))
-		}
-	}
-	return printer.SplitTable(m.o.Out, services[0], printer.NewBars(m.o.unicode()))
-}
-
-func (m *mutation) describeSplit(before, after rio.Service) {
-	if change := printer.SplitChange(weights(before), weights(after)); change != "" {
-		m.o.talk("%-10s %s", before.Name, change)
-	}
-}
-
-func weights(s rio.Service) map[string]int {
-	w := map[string]int{}
-	for _, r := range s.Revisions {
-		w[r.Name] = r.Weight
-	}
-	return w
 }
 
 // wanted is what is asked of one service, by revision.

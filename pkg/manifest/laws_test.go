@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -21,6 +22,9 @@ import (
 // any of the services, also one in the middle of a promotion.
 func anyService(t *rapid.T) rio.Service {
 	s := gen.Service().Draw(t, "service")
+	if s.Routed() && rapid.Bool().Draw(t, "in a gradual release") {
+		s.Gradual = &rio.Gradual{Revision: "v2", To: rapid.IntRange(0, 100).Draw(t, "to"), Step: 10, Every: 30 * time.Second, Gates: []rio.Gate{{Of: "errors", Percent: 1}}}
+	}
 	if s.Routed() && rapid.Bool().Draw(t, "in a promotion") {
 		s.Promoting = rapid.SampledFrom([]string{"v2", "gone"}).Draw(t, "of")
 		if rapid.Bool().Draw(t, "with the way back") {

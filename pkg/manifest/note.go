@@ -7,27 +7,36 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// note is what the main VirtualService says of a promotion that is on.
+// note is what the main VirtualService says of a promotion, or a gradual release, that is on.
 func note(s rio.Service) map[string]string {
-	if s.Promoting == "" {
-		return nil
+	a := map[string]string{}
+	if s.Promoting != "" {
+		a[rio.AnnotationPromoting] = s.Promoting
 	}
-	a := map[string]string{rio.AnnotationPromoting: s.Promoting}
-	if s.Before != nil {
+	if s.Promoting != "" && s.Before != nil {
 		if text, err := json.Marshal(s.Before); err == nil {
 			a[rio.AnnotationBefore] = string(text)
 		}
 	}
+	if s.Gradual != nil {
+		a[rio.AnnotationGradual] = s.Gradual.String()
+	}
+	if len(a) == 0 {
+		return nil
+	}
 	return a
 }
 
-// parseNote reads it back. What cannot be read was not written by kubectl rio, and counts
-// as not there: undo then goes by the Deployment's history.
+// parseNote reads it back. What cannot be read counts as not there: undo then goes by the
+// Deployment's history, and a gradual release is begun anew.
 func parseNote(s *rio.Service, annotations map[string]string) {
-	s.Promoting, s.Before = annotations[rio.AnnotationPromoting], nil
+	s.Promoting, s.Before, s.Gradual = annotations[rio.AnnotationPromoting], nil, nil
 	var before rio.Before
 	if text := annotations[rio.AnnotationBefore]; s.Promoting != "" && json.Unmarshal([]byte(text), &before) == nil {
 		s.Before = &before
+	}
+	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
+		s.Gradual = &g
 	}
 }
 

@@ -33,6 +33,7 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 		return Step{}, fmt.Errorf("revision %q is what is promoted to; name a staged one: kubectl rio promote %s:REVISION", revision, s.Name)
 	}
 	next := s.Clone()
+	next.Gradual = nil
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
 		next.Promoting, next.Before = "", nil

@@ -41,5 +41,6 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 			revision, s.Name, rev.Weight, s.Name, revision, s.Name, revision)
 	}
 	next.Drop(revision)
+	endGradual(&next, revision)
 	return next, next.BalanceLatest()
 }

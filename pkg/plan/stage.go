@@ -48,6 +48,7 @@ func Stage(s rio.Service, revision string, p Pod, replicas, weight int) (rio.Ser
 		rev.Observed = old.Observed
 	}
 	next.Put(rev)
+	endGradual(&next, revision)
 	return next, next.BalanceLatest()
 }
 

@@ -146,7 +146,7 @@ func TestTerminalEscapesDoNothing(t *testing.T) {
 		"containers": func(b *bytes.Buffer) error {
 			return printer.ContainerTable(b, printer.Containers([]corev1.Pod{p}, "default", true), now)
 		},
-		"a split": func(b *bytes.Buffer) error { return printer.SplitTable(b, s, printer.NewBars(true)) },
+		"a split": func(b *bytes.Buffer) error { return printer.MeasuredTable(b, s, nil, 0, printer.NewBars(true)) },
 		"changes": func(b *bytes.Buffer) error { return printer.Changes(b, plan.Diff(manifest.Render(planned()), changed)) },
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -176,7 +176,7 @@ func TestAFailedWriteIsNotHidden(t *testing.T) {
 	for what, err := range map[string]error{
 		"services":   printer.ServiceTable(closed{}, printer.Services([]rio.Service{s}), "default", now, false),
 		"containers": printer.ContainerTable(closed{}, nil, now),
-		"a split":    printer.SplitTable(closed{}, s, printer.NewBars(false)),
+		"a split":    printer.MeasuredTable(closed{}, s, nil, 0, printer.NewBars(false)),
 		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned())),
 	} {
 		if err == nil {

@@ -25,7 +25,8 @@ type Service struct {
 	Endpoints   []string    `json:"endpoints,omitempty"`
 	Detail      string      `json:"detail,omitempty"`
 
-	ref rio.Ref
+	ref     rio.Ref
+	figures map[string]rio.Figures // of all revisions of its service
 }
 
 // ScaleStatus counts a revision's pods.
@@ -169,12 +170,21 @@ func (s Service) scale() string {
 	return text
 }
 
+// AddFigures gives the lines of a service what was measured of it.
+func AddFigures(list []Service, ref rio.Ref, figures map[string]rio.Figures) {
+	for i := range list {
+		if list[i].ref.Of("") == ref {
+			list[i].figures = figures
+		}
+	}
+}
+
 // ServiceTable draws the list; names outside of namespace carry their stack. Wide adds
-// the split.
+// the split, as it is set and as it was measured.
 func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, wide bool) error {
 	header := []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "ENDPOINT", "DETAIL"}
 	if wide {
-		header = []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "WEIGHT", "READY", "ENDPOINT", "DETAIL"}
+		header = []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "READY", "WEIGHT", "MEASURED", "RATE", "ERRORS", "P95", "ENDPOINT", "DETAIL"}
 	}
 	var rows [][]string
 	for _, s := range list {
@@ -184,23 +194,11 @@ func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, 
 		}
 		row := []string{s.ref.In(namespace), s.Image, ago(s.Created, now), s.scale(), s.State}
 		if wide {
-			row = append(row, fmt.Sprintf("%d%%", s.Weight), fmt.Sprintf("%d/%d", s.ScaleStatus.Ready, s.Scale))
+			row = append(row, fmt.Sprintf("%d/%d", s.ScaleStatus.Ready, s.Scale), fmt.Sprintf("%d%%", s.Weight))
+			row = append(row, measured(s.figures, s.Revision)...)
 		}
 		row = append(row, endpoint, s.Detail)
 		rows = append(rows, row)
 	}
 	return table(w, header, rows)
-}
-
-// SplitTable draws how a service's traffic is set to be split.
-func SplitTable(w io.Writer, s rio.Service, bars Bars) error {
-	var rows [][]string
-	for _, r := range s.Revisions {
-		line := row(s, r)
-		rows = append(rows, []string{
-			r.Name, line.Image, fmt.Sprintf("%d/%d", line.ScaleStatus.Ready, line.Scale),
-			fmt.Sprintf("%s %3d%%", bars.Draw(r.Weight), r.Weight),
-		})
-	}
-	return table(w, []string{"REVISION", "IMAGE", "READY", "SET"}, rows)
 }

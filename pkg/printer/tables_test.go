@@ -85,14 +85,19 @@ func TestServiceTableWide(t *testing.T) {
 	s.Revisions[1].Observed.Ready, s.Revisions[1].Observed.Available = 1, 1
 	s.Ports = append(s.Ports, rio.Port{Number: 8080, Protocol: "grpc", Publish: true})
 	var b bytes.Buffer
-	rows := printer.Services([]rio.Service{s})
+	rows := printer.Services([]rio.Service{s, with(service("default", "other", "nginx", 2*time.Hour, false), rio.Latest, "nginx", 1, 2*time.Hour, 100)})
+	printer.AddFigures(rows, s.Ref(), map[string]rio.Figures{
+		rio.Latest: {Requests: 703, Window: 2 * time.Second, Latency: []rio.Bucket{{UpTo: 5 * time.Millisecond, Count: 703}}},
+		"v2":       {Requests: 297, Errors: 3, Window: 2 * time.Second},
+	})
 	if err := printer.ServiceTable(&b, rows, "default", now, true); err != nil {
 		t.Fatal(err)
 	}
 	want := "" +
-		"NAME        IMAGE     CREATED          SCALE       STATE     WEIGHT    READY     ENDPOINT                                    DETAIL\n" +
-		"foobar      nginx     40 minutes ago   3           active    70%       3/3       http://foobar.default.127.0.0.1.nip.io      \n" +
-		"foobar:v2   httpd     40 minutes ago   (1/0/1)/2   active    30%       1/2       http://foobar-v2.default.127.0.0.1.nip.io   \n"
+		"NAME        IMAGE     CREATED          SCALE       STATE     READY     WEIGHT    MEASURED   RATE      ERRORS    P95       ENDPOINT                                    DETAIL\n" +
+		"foobar      nginx     40 minutes ago   3           active    3/3       70%       70.3%      352/s     0         5ms       http://foobar.default.127.0.0.1.nip.io      \n" +
+		"foobar:v2   httpd     40 minutes ago   (1/0/1)/2   active    1/2       30%       29.7%      148/s     1.0%      -         http://foobar-v2.default.127.0.0.1.nip.io   \n" +
+		"other       nginx     2 hours ago      1           active    1/1       100%      -          -         -         -                                                     \n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -175,7 +180,7 @@ func TestSplitTable(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := printer.SplitTable(&b, s, printer.NewBars(tc.unicode)); err != nil {
+			if err := printer.MeasuredTable(&b, s, nil, 0, printer.NewBars(tc.unicode)); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tc.want, b.String()); diff != "" {

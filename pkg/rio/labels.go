@@ -22,10 +22,12 @@ const (
 	LabelK8sPartOf    = "app.kubernetes.io/part-of"
 )
 
-// Annotations of the main VirtualService while a promotion has begun and is not finished.
+// Annotations of the main VirtualService, of what has begun and is not finished: a
+// promotion, or a gradual release, which another person's shell can go on with.
 const (
 	AnnotationPromoting = "rio.cattle.io/promoting" // the revision
 	AnnotationBefore    = "rio.cattle.io/before"    // a Before, in JSON
+	AnnotationGradual   = "rio.cattle.io/gradual"   // a Gradual, in JSON
 )
 
 // Annotations of a workload that say who gave it its pod template. A Deployment's are

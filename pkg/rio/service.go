@@ -17,6 +17,7 @@ type Service struct {
 	Ports     []Port     // sorted by number, then protocol
 	Promoting string     // the revision whose promotion has begun and is not finished
 	Before    *Before    // how it was before that promotion
+	Gradual   *Gradual   // the gradual release that is on
 	Revisions []Revision // latest first, then by name
 }
 
@@ -65,7 +66,7 @@ func (s Service) Clone() Service {
 		r.Template = *r.Template.DeepCopy()
 		r.Replicas = clone(r.Replicas)
 	}
-	s.Before = clone(s.Before)
+	s.Before, s.Gradual = clone(s.Before), clone(s.Gradual)
 	return s
 }
 

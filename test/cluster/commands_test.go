@@ -25,6 +25,8 @@ import (
 //	spec KIND/NAME FILE                     the object's spec is that YAML
 //	get N HOST                              ask N times through the gateway; prints STATUS VERSION COUNT
 //	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
+//	load RATE DURATION HOST                 ask on and on, RATE times a second, until loaded
+//	loaded N                                end it; there were N answers at least
 //	analyze                                 istioctl finds neither error nor warning in $NS
 //	mark                                    remember what is in $NS, for the next two
 //	same                                    it still is, and nothing else
@@ -32,7 +34,7 @@ import (
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exit": cmdExit, "eventually": cmdEventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet,
-		"split": cmdSplit, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
+		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	utilrand "k8s.io/apimachinery/pkg/util/rand"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/traffic"
 )
 
 // TestScripts plays testdata/*.txtar. Each script has in its environment
@@ -51,6 +52,7 @@ func TestScripts(t *testing.T) {
 type story struct {
 	kubectl lab.Kubectl
 	gateway *lab.Gateway
+	load    *traffic.Run
 	mark    int64  // where in the audit log the mark is
 	before  string // what there was at the mark
 }

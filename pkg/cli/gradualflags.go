@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// gradualFlags are those of a release that goes step by step.
+type gradualFlags struct {
+	step        int
+	every       time.Duration
+	abortIf     []string
+	minRequests int64
+	prometheus  string
+	resume      bool
+}
+
+func (f *gradualFlags) add(cmd *cobra.Command, step int) {
+	flags := cmd.Flags()
+	flags.IntVar(&f.step, "step", step, "`PERCENT` at a time of a gradual release")
+	flags.DurationVar(&f.every, "every", 30*time.Second, "how long each step of a gradual release is watched")
+	flags.StringArrayVar(&f.abortIf, "abort-if", nil, "`GATE` that takes a gradual release back: errors>1%, or p50, p90, p95, p99 with a time, as p95>500ms; may be repeated")
+	flags.Int64Var(&f.minRequests, "min-requests", 0, "requests that a step must see before it counts")
+	flags.StringVar(&f.prometheus, "prometheus", "", "`URL` of a Prometheus that scrapes the gateways; without it they are asked themselves")
+}
+
+// release is the gradual release that the flags ask for.
+func (f *gradualFlags) release(revision string, to int) (rio.Gradual, error) {
+	gates, err := rio.ParseGates(f.abortIf)
+	if err != nil {
+		return rio.Gradual{}, usageError(err)
+	}
+	g := rio.Gradual{Revision: revision, To: to, Step: f.step, Every: f.every, Gates: gates, MinRequests: f.minRequests}
+	if err := g.Valid(); err != nil {
+		return g, usageError(err)
+	}
+	return g, nil
+}
+
+// weightGradually is weight with --step or --resume, of one revision.
+func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps gradualFlags) error {
+	if len(args) != 1 {
+		return usagef("%d arguments given; a gradual release is of one revision, for example: kubectl rio weight foobar:v2=100%% --step 10", len(args))
+	}
+	var ref rio.Ref
+	var g rio.Gradual
+	if steps.resume {
+		refs, err := m.o.refs(args)
+		if err != nil {
+			return err
+		}
+		if ref = refs[0]; ref.IsLatest() {
+			return usagef("%q names no staged revision; want the one whose release is to go on: kubectl rio weight --resume %s:REVISION", args[0], ref.Service)
+		}
+	} else {
+		wanted, err := m.o.amounts(args, rio.ParseWeight)
+		if err != nil {
+			return err
+		}
+		for revision, share := range wanted[0].byRevision {
+			ref = wanted[0].ref.Of(revision)
+			if g, err = steps.release(revision, share); err != nil {
+				return err
+			}
+		}
+	}
+	_, done, err := m.begin(cmd, args)
+	if err != nil {
+		return err
+	}
+	done() // the time is each step's
+	if err := m.goGradually(cmd.Context(), ref, g, steps); err != nil {
+		return err
+	}
+	return m.print(ref, nil)
+}
+
+// onlyGradually refuses flags that say nothing where all is done at once.
+func onlyGradually(cmd *cobra.Command, with string, names ...string) error {
+	for _, name := range names {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s is of a gradual release; add %s", name, with)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// showSplit draws how a service's traffic is set to be split, and what really happens.
+func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Duration) error {
+	snap, err := m.client.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	if _, err := plan.Weight(snap.Service, nil); err != nil {
+		return err
+	}
+	services := []rio.Service{snap.Service}
+	if err := m.client.AddTrouble(ctx, ref.Namespace, services); err != nil {
+		return err
+	}
+	for _, r := range services[0].Revisions {
+		if r.Observed != nil && r.Observed.Trouble != "" {
+			m.o.talk("%-10s %s", r.Name, printer.Clean(r.Observed.Trouble))
+		}
+	}
+	figures, err := m.o.figures(ctx, m.client, services[0], window)
+	if err != nil {
+		return err
+	}
+	return printer.MeasuredTable(m.o.Out, services[0], figures, window, printer.NewBars(m.o.unicode()))
+}
+
+// figures measures a service's traffic for a while. They are nil where nobody can be asked.
+func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Service, window time.Duration) (map[string]rio.Figures, error) {
+	if window <= 0 {
+		return nil, nil
+	}
+	before, err := client.Measure(ctx, s)
+	if errors.Is(err, cluster.ErrUnseen) {
+		o.talk("not measured: %v", err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-time.After(window):
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	after, err := client.Measure(ctx, s)
+	return after.Since(before), err
+}
+
+func (m *mutation) describeSplit(before, after rio.Service) {
+	if change := printer.SplitChange(weights(before), weights(after)); change != "" {
+		m.o.talk("%-10s %s", before.Name, change)
+	}
+}
+
+func weights(s rio.Service) map[string]int {
+	w := map[string]int{}
+	for _, r := range s.Revisions {
+		w[r.Name] = r.Weight
+	}
+	return w
+}

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// lookEvery is how often a step of a gradual release is looked at.
+const lookEvery = time.Second
+
+// eyes see what revisions do: through the gateways, or through a Prometheus that does.
+type eyes struct {
+	client     *cluster.Client
+	prometheus string // URL
+}
+
+// view is what was seen of a service's revisions since a begin.
+type view struct {
+	begin  time.Time
+	sample cluster.Sample
+	total  map[string]rio.Figures // nil where nobody measures
+}
+
+// look goes on with a view, or with nil begins one.
+func (e eyes) look(ctx context.Context, s rio.Service, last *view) (*view, error) {
+	now := view{begin: time.Now(), total: map[string]rio.Figures{}}
+	if last != nil {
+		now.begin = last.begin
+	}
+	var err error
+	if e.prometheus != "" {
+		window := max(time.Since(now.begin), time.Second)
+		now.total, err = cluster.Prometheus{URL: e.prometheus}.Measure(ctx, s, window)
+		return &now, err
+	}
+	if now.sample, err = e.client.Measure(ctx, s); err != nil || last == nil {
+		return &now, err
+	}
+	for name, f := range now.sample.Since(last.sample) {
+		now.total[name] = last.total[name].Then(f)
+	}
+	return &now, nil
+}
+
+// watch looks at a share until it is judged.
+func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
+	snap, err := r.client.Load(ctx, r.ref)
+	if err != nil {
+		return plan.Verdict{}, err
+	}
+	begin := r.o.Now()
+	var seen *view
+	for {
+		next, err := r.eyes.look(ctx, snap.Service, seen)
+		switch {
+		case err == nil:
+			seen = next
+		case errors.Is(err, cluster.ErrUnseen) && len(r.g.Gates) == 0 && r.g.MinRequests == 0:
+			seen = &view{}
+		case ctx.Err() != nil:
+			return plan.Verdict{}, ctx.Err()
+		} // else a gateway pod is on its way out, or Prometheus is: hold, and look again
+		figures := rio.Figures{Window: r.o.Now().Sub(begin)}
+		line := printer.Gradual{Revision: r.ref.Revision, Weight: r.share}
+		if seen != nil && seen.total != nil {
+			figures.Window = 0
+			figures, line.Figures = seen.total[r.ref.Revision], seen.total
+		}
+		verdict := plan.Decide(r.g, r.share, figures)
+		line.Then = verdict.Why
+		r.draw(line, verdict.Action != plan.ActionHold)
+		if verdict.Action != plan.ActionHold {
+			return verdict, nil
+		}
+		select {
+		case <-ctx.Done():
+			r.draw(line, true)
+			return verdict, ctx.Err()
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// draw redraws the line of a gradual release; where that cannot be, only the last one is shown.
+func (r *gradual) draw(line printer.Gradual, last bool) {
+	switch {
+	case r.o.Quiet:
+	case r.show.live && last:
+		fmt.Fprintf(r.o.ErrOut, "\r\x1b[K%s\n", line.Line(r.bars))
+	case r.show.live:
+		fmt.Fprintf(r.o.ErrOut, "\r\x1b[K%s", line.Line(r.bars))
+	case last:
+		fmt.Fprintln(r.o.ErrOut, line.Line(r.bars))
+	}
+}

@@ -1,0 +1,111 @@
+package printer
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// MeasuredTable draws how a service's traffic is set to be split, and what came of it in
+// the window; with nil figures only what is set.
+func MeasuredTable(w io.Writer, s rio.Service, figures map[string]rio.Figures, window time.Duration, bars Bars) error {
+	header := []string{"REVISION", "IMAGE", "READY", "SET"}
+	if figures != nil {
+		header = append(header, "MEASURED "+rio.Span(window.Round(time.Second)), "RATE", "ERRORS", "P95")
+	}
+	var rows [][]string
+	for _, r := range s.Revisions {
+		line := row(s, r)
+		cells := []string{
+			r.Name, line.Image, fmt.Sprintf("%d/%d", line.ScaleStatus.Ready, line.Scale),
+			fmt.Sprintf("%s %3d%%", bars.Draw(r.Weight), r.Weight),
+		}
+		if figures != nil {
+			cells = append(cells, measured(figures, r.Name)...)
+		}
+		rows = append(rows, cells)
+	}
+	return table(w, header, rows)
+}
+
+// measured are the cells of share, rate, errors and p95: a dash for what nothing says.
+func measured(figures map[string]rio.Figures, revision string) []string {
+	f := figures[revision]
+	cells := []string{share(figures, revision), rate(f), "-", p95(f)}
+	switch {
+	case f.Errors > 0:
+		cells[2] = percent(f.ErrorShare())
+	case f.Requests > 0:
+		cells[2] = "0"
+	}
+	return cells
+}
+
+// Gradual is how far a gradual release is.
+type Gradual struct {
+	Revision string
+	Weight   int                    // percent, as set
+	Figures  map[string]rio.Figures // of all revisions, since the weight is that; nil when nobody measures
+	Then     string                 // what comes next: next 50% in 12s
+}
+
+// Line is redrawn in place, so that what changes keeps its width.
+func (g Gradual) Line(bars Bars) string {
+	f := g.Figures[g.Revision]
+	line := fmt.Sprintf("  %s  %3d%%  %s", g.Revision, g.Weight, bars.Draw(g.Weight))
+	if g.Figures != nil {
+		errors := "-"
+		if f.Requests > 0 {
+			errors = percent(f.ErrorShare())
+		}
+		line += fmt.Sprintf("   measured %-6s  errors %-6s  p95 %-6s", share(g.Figures, g.Revision), errors, p95(f))
+	}
+	return Clean(line + "  " + g.Then + "   (Ctrl-C holds here)")
+}
+
+func share(figures map[string]rio.Figures, revision string) string {
+	p, ok := rio.Share(figures, revision)
+	if !ok {
+		return "-"
+	}
+	return percent(p)
+}
+
+// percent has one digit, and shows little as little, not as nothing.
+func percent(p float64) string {
+	if p > 0 && p < 0.05 {
+		return "<0.1%"
+	}
+	return fmt.Sprintf("%.1f%%", p)
+}
+
+func rate(f rio.Figures) string {
+	switch n := f.Rate(); {
+	case f.Window == 0:
+		return "-"
+	case n == 0, n >= 9.95:
+		return fmt.Sprintf("%.0f/s", n)
+	case n < 0.05:
+		return "<0.1/s"
+	default:
+		return fmt.Sprintf("%.1f/s", n)
+	}
+}
+
+// p95 is in three digits or fewer: the bounds it is drawn between give no more.
+func p95(f rio.Figures) string {
+	d, ok := f.Quantile(0.95)
+	switch {
+	case !ok:
+		return "-"
+	case d < time.Millisecond:
+		return "<1ms"
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(10 * time.Millisecond).String()
+	}
+	return rio.Span(d.Round(time.Second))
+}
