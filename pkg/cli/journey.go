@@ -91,7 +91,7 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		}
 	}
 	if step.Drain != "" {
-		return j.drainPods(ctx, s.Service, step.Drain)
+		return j.drainPods(ctx, step.Target, step.Drain)
 	}
 	return nil
 }
@@ -112,8 +112,8 @@ func (j *journey) rehearseRoll(ctx context.Context, target rio.Service, s cluste
 	return nil
 }
 
-// drainPods makes sure that nothing more is sent to the revision's pods, and lets the
-// proxies finish what was.
+// drainPods makes sure that nothing more is sent to the pods of a revision that the service
+// is to have no more, and lets the proxies finish what was.
 func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string) error {
 	step := j.show.step
 	j.show.step = fmt.Sprintf("4/%d drain %s", plan.PromotionSteps, revision)
