@@ -30,7 +30,7 @@ func (m *mutation) blame(ctx context.Context, before, after rio.Service) (rio.Se
 
 // unremarkable are flags that do not change what a command does to a service.
 var unremarkable = map[string]bool{
-	"dry-run": true, "wait": true, "timeout": true, "force-conflicts": true, "quiet": true, "output": true, "detach": true,
+	"dry-run": true, "wait": true, "confirm": true, "timeout": true, "force-conflicts": true, "quiet": true, "output": true, "detach": true,
 	"show-managed-fields": true, "template": true, "allow-missing-template-keys": true,
 }
 

@@ -28,7 +28,9 @@ type mutation struct {
 	output  *genericclioptions.PrintFlags
 	wait    bool
 	timeout time.Duration
-	write   cluster.WriteOptions
+
+	confirmBy string // whose word it takes that a split is served
+	write     cluster.WriteOptions
 
 	command string // as it was typed, for the history
 	client  *cluster.Client
@@ -44,6 +46,12 @@ const (
 	dryRunServer = "server"
 )
 
+// Values of --confirm.
+const (
+	confirmGateways = "gateways"
+	confirmMesh     = "mesh"
+)
+
 func newMutation(o *Options) *mutation {
 	return &mutation{o: o, output: genericclioptions.NewPrintFlags("")}
 }
@@ -53,6 +61,7 @@ func (m *mutation) addFlags(cmd *cobra.Command) {
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, `"client" shows what would change, "server" has the server check it too; neither writes`)
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
 	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
+	f.StringVar(&m.confirmBy, "confirm", confirmGateways, `"gateways" returns when every gateway serves a new split, "mesh" when a sample of the callers' sidecars do too`)
 	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
@@ -65,6 +74,9 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 	case dryRunNone, dryRunClient, dryRunServer:
 	default:
 		return nil, nil, usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
+	}
+	if m.confirmBy != confirmGateways && m.confirmBy != confirmMesh {
+		return nil, nil, usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
 	}
 	if m.timeout <= 0 {
 		return nil, nil, usagef("invalid --timeout %s: want a duration above 0, for example 5m", m.timeout)
@@ -176,6 +188,7 @@ func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]mani
 // have stopped sending to it.
 func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) ([]manifest.Object, error) {
 	var result []manifest.Object
+	now := after // as far as it is written
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && after.Published()
 	for i, c := range changes {
@@ -185,7 +198,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 			}
 		}
 		if (c.Removes() || c.Replaces()) && moved {
-			if err := m.confirm(ctx, after); err != nil {
+			if err := m.confirm(ctx, now); err != nil {
 				return nil, err
 			}
 			moved = false
@@ -195,6 +208,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 			return nil, err
 		}
 		result = append(result, o)
+		now = manifest.Routed(now, o)
 		changes[i+1:].Follow(o)
 		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
 	}
@@ -205,7 +219,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		return nil, err
 	}
 	if moved {
-		return result, m.confirm(ctx, after)
+		return result, m.confirm(ctx, now)
 	}
 	return result, nil
 }

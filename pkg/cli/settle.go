@@ -66,8 +66,20 @@ func (m *mutation) confirm(ctx context.Context, s rio.Service) error {
 	if !s.Routed() {
 		return nil
 	}
-	l := m.show.begin("gateways")
-	done, err := m.client.ConfirmSplit(ctx, s)
+	if s.Published() || m.confirmBy != confirmMesh {
+		if err := m.confirmLine(ctx, "gateways", s, m.client.ConfirmSplit); err != nil {
+			return err
+		}
+	}
+	if m.confirmBy == confirmMesh {
+		return m.confirmLine(ctx, "sidecars", s, m.client.ConfirmMesh)
+	}
+	return nil
+}
+
+func (m *mutation) confirmLine(ctx context.Context, who string, s rio.Service, confirm func(context.Context, rio.Service) (cluster.Confirmation, error)) error {
+	l := m.show.begin(who)
+	done, err := confirm(ctx, s)
 	if err != nil {
 		l.end("do not all serve it")
 		return err

@@ -13,12 +13,16 @@ var stageExample = `
   kubectl rio stage --image httpd foobar:v2
 
   # The same image with another setting, at once with 5% of the traffic
-  kubectl rio stage -e MODE=fast --weight 5% foobar:fast`
+  kubectl rio stage -e MODE=fast --weight 5% foobar:fast
+
+  # For testers only: their requests go to v2, all others to latest
+  kubectl rio stage --image httpd --match header:x-canary=1 --match cookie:beta=1 foobar:v2`
 
 func newStageCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var flags podFlags
 	var image, scale, weight string
+	var match []string
 	cmd := &cobra.Command{
 		Use:               "stage [flags] SERVICE[:REVISION] [-- ARG...]",
 		Short:             "Stage a new revision of a service",
@@ -47,6 +51,10 @@ func newStageCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usagef("invalid --weight: %w", err)
 			}
+			matches, err := parseMatches(match, ref.Namespace)
+			if err != nil {
+				return err
+			}
 			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
@@ -54,6 +62,9 @@ func newStageCmd(o *Options) *cobra.Command {
 			defer done()
 			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 				next, err := plan.Stage(s, ref.Revision, pod, replicas, share)
+				if err == nil {
+					next, err = plan.Choose(next, ref.Revision, matches)
+				}
 				if err == nil {
 					m.describeStage(ref, s, next)
 				}
@@ -66,8 +77,21 @@ func newStageCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&image, "image", "", "image of the revision; latest's when not given")
 	f.StringVar(&scale, "scale", "0", "number of pods; 0 means as many as latest has")
+	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE or from:[STACK/]SERVICE; may be repeated, any of them counts")
 	f.StringVar(&weight, "weight", "0", "percent of the traffic that the revision gets")
 	return cmd
+}
+
+func parseMatches(forms []string, namespace string) ([]rio.Match, error) {
+	var matches []rio.Match
+	for _, form := range forms {
+		m, err := rio.ParseMatch(form, namespace)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		matches = append(matches, m)
+	}
+	return matches, nil
 }
 
 func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
@@ -78,5 +102,8 @@ func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
 		*staged.Replicas, plural(int(*staged.Replicas), "replica"), staged.Weight)
 	for _, url := range printer.Endpoints(after, ref.Revision) {
 		m.o.talk("  preview   %s", url)
+	}
+	for _, match := range staged.Match {
+		m.o.talk("  matched   %s", match)
 	}
 }

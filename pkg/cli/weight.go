@@ -21,6 +21,9 @@ var weightExample = `
   # See how the traffic is split, and which pods are ready
   kubectl rio weight foobar
 
+  # The same, and each user stays on the revision that answered first
+  kubectl rio weight foobar:v2=30% --sticky
+
   # Step by step to all of it, and back at once when it does badly
   kubectl rio weight foobar:v2=100% --step 10 --every 30s --abort-if 'errors>1%' --abort-if 'p95>500ms' --min-requests 100
 
@@ -31,6 +34,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var steps gradualFlags
 	var window time.Duration
+	var sticky string
 	cmd := &cobra.Command{
 		Use:               "weight SERVICE:REVISION=PERCENT... | SERVICE...",
 		Short:             "Weight a percentage of traffic to a staged service",
@@ -57,6 +61,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := checkSticky(cmd, sticky, set); err != nil {
+				return err
+			}
 			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
@@ -69,6 +76,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			for _, w := range wanted {
 				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
 					next, err := plan.Weight(s, w.byRevision)
+					if err == nil && cmd.Flags().Changed("sticky") {
+						next, err = plan.Stick(next, cookieOf(w.ref, sticky))
+					}
 					if err == nil {
 						m.describeSplit(s, next)
 					}
@@ -80,9 +90,41 @@ func newWeightCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	steps.add(cmd, 0)
+	cmd.Flags().StringVar(&sticky, "sticky", "", "keep each user on the revision that answered first, with this `COOKIE`, rio-SERVICE when not named; none for nobody")
+	cmd.Flags().Lookup("sticky").NoOptDefVal = stickyDefault
 	cmd.Flags().BoolVar(&steps.resume, "resume", false, "go on with the gradual release of SERVICE:REVISION that stopped somewhere")
 	cmd.Flags().DurationVar(&window, "window", 2*time.Second, "how long what really happens is measured, to be shown beside what is set; 0 to leave it out")
 	return cmd
+}
+
+// What --sticky may say beside a cookie's name.
+const (
+	stickyDefault = "default"
+	stickyNone    = "none"
+)
+
+func checkSticky(cmd *cobra.Command, cookie string, set []string) error {
+	if !cmd.Flags().Changed("sticky") {
+		return nil
+	}
+	if len(set) == 0 {
+		return usagef("--sticky goes with a weight, for example: kubectl rio weight foobar:v2=30%% --sticky")
+	}
+	if err := rio.ParseCookie(cookie); err != nil {
+		return usagef("invalid --sticky: %w", err)
+	}
+	return nil
+}
+
+// cookieOf is the cookie that --sticky asks for.
+func cookieOf(ref rio.Ref, sticky string) string {
+	switch sticky {
+	case stickyDefault:
+		return "rio-" + ref.Service
+	case stickyNone:
+		return ""
+	}
+	return sticky
 }
 
 // splitShown parts what is asked for from what is to be set; one command does one of them.

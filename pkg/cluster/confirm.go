@@ -16,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -29,7 +30,8 @@ const blindWait = 3 * time.Second
 
 // Confirmation says how a state of the gateways was made sure of.
 type Confirmation struct {
-	Asked int    // gateway pods that were asked and agreed
+	Asked int    // pods that were asked and agreed
+	Of    int    // how many there are, where only a sample was asked; 0 otherwise
 	Blind string // why none was asked and time was waited instead; empty otherwise
 }
 
@@ -37,6 +39,9 @@ type Confirmation struct {
 func (c Confirmation) String() string {
 	if c.Blind != "" {
 		return fmt.Sprintf("waited %s unseen: %s", blindWait, c.Blind)
+	}
+	if c.Of > c.Asked {
+		return fmt.Sprintf("%d/%d serve it, of %d", c.Asked, c.Asked, c.Of)
 	}
 	return fmt.Sprintf("%d/%d serve it", c.Asked, c.Asked)
 }
@@ -54,9 +59,18 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service) (Confirmation,
 }
 
 // serves reports whether each host is split as wanted, on every port that it is served on.
+// Which port has which of the narrower routes is in their names.
 func serves(have map[string][]split, want map[string]split) bool {
 	for host, wanted := range want {
-		if len(have[host]) == 0 || slices.ContainsFunc(have[host], func(s split) bool { return !maps.Equal(s, wanted) }) {
+		var named []string
+		for _, s := range have[host] {
+			if !maps.Equal(s.shares, wanted.shares) {
+				return false
+			}
+			named = append(named, s.named...)
+		}
+		slices.Sort(named)
+		if len(have[host]) == 0 || !slices.Equal(named, wanted.named) {
 			return false
 		}
 	}
@@ -65,16 +79,17 @@ func serves(have map[string][]split, want map[string]split) bool {
 
 // publicSplits is where a gateway has to send the requests for each host of a service.
 func publicSplits(s rio.Service) map[string]split {
-	main := split{}
-	want := map[string]split{s.Host(rio.Latest): main}
+	main := split{map[string]int{}, manifest.GatewayRoutes(s)}
+	want := map[string]split{}
 	for _, r := range s.Revisions {
 		if r.Weight > 0 {
-			main[r.Name] = r.Weight
+			main.shares[r.Name] = r.Weight
 		}
 		if r.Name != rio.Latest {
-			want[s.Host(r.Name)] = split{"": 100} // its own Service has no subsets
+			want[s.Host(r.Name)] = split{shares: map[string]int{"": 100}} // its own Service has no subsets
 		}
 	}
+	want[s.Host(rio.Latest)] = main
 	return want
 }
 
@@ -95,19 +110,35 @@ func (c *Client) confirm(ctx context.Context, s rio.Service, what string, ask fu
 		}
 		return c.waitBlind(ctx, "the service is not on the gateway, and sidecars are not asked")
 	}
+	list := func(ctx context.Context) ([]corev1.Pod, error) {
+		pods, err := c.gatewayPods(ctx, s.Gateway)
+		if err == nil && len(pods) == 0 {
+			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0])
+		}
+		return pods, err
+	}
+	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.Name), "gateways", ask)
+	if isForbidden(err) {
+		return c.waitBlind(ctx, "no right to ask the gateway's pods")
+	}
+	return done, err
+}
+
+// agree asks pods until all of those that are listed have said yes. Errors that time does not
+// mend end it.
+func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1.Pod, error), what, who string, ask func(context.Context) (question, error)) (Confirmation, error) {
 	agreed := map[types.UID]bool{}
 	var done Confirmation
 	var last error // why it is not done yet
 	err := wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
-		pods, err := c.gatewayPods(ctx, s.Gateway)
-		if err != nil || len(pods) == 0 {
-			last = cmp.Or(err, fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0]))
+		pods, err := list(ctx)
+		if err != nil {
+			last = err
 			return false, ignoreTransient(err)
 		}
-		asked := len(pods)
+		done.Asked = len(pods)
 		pods = slices.DeleteFunc(pods, func(p corev1.Pod) bool { return agreed[p.UID] })
 		if len(pods) == 0 {
-			done.Asked = asked
 			return true, nil
 		}
 		question, err := ask(ctx)
@@ -120,14 +151,12 @@ func (c *Client) confirm(ctx context.Context, s rio.Service, what string, ask fu
 	switch {
 	case err == nil:
 		return done, nil
-	case isForbidden(err):
-		return c.waitBlind(ctx, "no right to ask the gateway's pods")
-	case ctx.Err() == nil || errors.Is(ctx.Err(), context.Canceled):
+	case ctx.Err() == nil, errors.Is(ctx.Err(), context.Canceled):
 		return Confirmation{}, cmp.Or(ctx.Err(), err)
-	case last == nil || errors.Is(last, context.DeadlineExceeded):
-		return Confirmation{}, NotReady("the gateways do not all serve %s of %q in time; see: istioctl proxy-status", what, s.Name)
+	case last == nil, errors.Is(last, context.DeadlineExceeded):
+		return Confirmation{}, NotReady("the %s do not all serve %s in time; see: istioctl proxy-status", who, what)
 	default:
-		return Confirmation{}, NotReady("the gateways do not all serve %s of %q in time: %w", what, s.Name, last)
+		return Confirmation{}, NotReady("the %s do not all serve %s in time: %w", who, what, last)
 	}
 }
 

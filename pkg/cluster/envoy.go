@@ -8,12 +8,15 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/httpstream" //nolint:staticcheck // client-go/tools/portforward takes the types of this one
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
 
 // envoy is the admin interface of one gateway pod's Envoy, reached by a port-forward,
@@ -101,6 +104,7 @@ type routeDump struct {
 			VirtualHosts []struct {
 				Domains []string `json:"domains"`
 				Routes  []struct {
+					Name  string                     `json:"name"`
 					Match map[string]json.RawMessage `json:"match"`
 					Route struct {
 						Cluster          string `json:"cluster"`
@@ -117,11 +121,15 @@ type routeDump struct {
 	} `json:"configs"`
 }
 
-// split is the share of each subset, in percent.
-type split map[string]int
+// split is where the requests for a host go: the share of each subset, in percent, of what no
+// narrower route takes, and the names of our narrower ones.
+type split struct {
+	shares map[string]int
+	named  []string
+}
 
-// splits gives by host, with and without its port, how the proxy splits what no narrower
-// route takes, once for each port it listens on. Istio names a cluster outbound|PORT|SUBSET|HOST.
+// splits gives them by host, with and without its port, once for each port that the proxy
+// listens on. Istio names a cluster outbound|PORT|SUBSET|HOST.
 func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 	var dump routeDump
 	if err := e.dump(ctx, "resource=dynamic_route_configs", &dump); err != nil {
@@ -130,21 +138,25 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 	byHost := map[string][]split{}
 	for _, c := range dump.Configs {
 		for _, vh := range c.RouteConfig.VirtualHosts {
+			found := split{shares: map[string]int{}}
 			for _, r := range vh.Routes {
+				if manifest.IsChosenRoute(r.Name) && !slices.Contains(found.named, r.Name) {
+					found.named = append(found.named, r.Name)
+				}
 				if !catchesAll(r.Match) {
 					continue
 				}
-				shares := split{}
 				if r.Route.Cluster != "" {
-					shares[subsetOf(r.Route.Cluster)] = 100
+					found.shares[subsetOf(r.Route.Cluster)] = 100
 				}
 				for _, w := range r.Route.WeightedClusters.Clusters {
-					shares[subsetOf(w.Name)] += w.Weight
-				}
-				for _, domain := range vh.Domains {
-					byHost[domain] = append(byHost[domain], shares)
+					found.shares[subsetOf(w.Name)] += w.Weight
 				}
 				break // Envoy takes the first route that matches
+			}
+			slices.Sort(found.named)
+			for _, domain := range vh.Domains {
+				byHost[domain] = append(byHost[domain], found)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -42,7 +43,10 @@ const routes = `{"configs": [
 		{"domains": ["lone.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80|latest|lone.default.svc.cluster.local"}}]},
 		{"name": "blackhole", "domains": ["*"]}]}},
 	{"route_config": {"name": "http.8080", "virtual_hosts": [
-		{"domains": ["two.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}}]},
+		{"domains": ["two.default.example.com"], "routes": [
+			{"name": "rio-match-v2-8080-aa", "match": {"prefix": "/", "headers": [{}]}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}},
+			{"name": "rio-match-v2-8080-aa", "match": {"prefix": "/", "headers": [{}, {}]}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}},
+			{"match": {"prefix": "/"}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}}]},
 		{"domains": ["two.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80|latest|two.default.svc.cluster.local"}}]}]}},
 	{"route_config": {"name": "not yet there"}}]}`
 
@@ -51,26 +55,31 @@ func TestEnvoySplits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	weighted := []split{{"latest": 70, "v2": 30}}
+	of := func(shares map[string]int, named ...string) split { return split{shares, named} }
+	weighted := []split{of(map[string]int{"latest": 70, "v2": 30})}
 	want := map[string][]split{
 		"foobar.default.example.com": weighted, "foobar.default.example.com:80": weighted,
-		"foobar-v2.default.example.com": {{"": 100}}, "lone.default.example.com": {{"latest": 100}},
-		"two.default.example.com": {{"v2": 100}, {"latest": 100}},
+		"foobar-v2.default.example.com": {of(map[string]int{"": 100})}, "lone.default.example.com": {of(map[string]int{"latest": 100})},
+		"two.default.example.com": {of(map[string]int{"v2": 100}, "rio-match-v2-8080-aa"), of(map[string]int{"latest": 100})},
+		"*":                       {of(map[string]int{})},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(split{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}
 	s := foobar()
 	s.Revisions[0].Weight = 70
 	s.Put(rio.Revision{Name: "v2", Weight: 30})
+	chosen := s.Clone()
+	chosen.Revisions[1].Match = []rio.Match{{Kind: rio.MatchHeader, Name: "x", Value: "1"}}
 	for sentence, tc := range map[string]struct {
 		want map[string]split
 		ok   bool
 	}{
 		"what is wanted is there":             {publicSplits(s), true},
-		"another split is":                    {map[string]split{"foobar.default.example.com": {"latest": 71, "v2": 29}}, false},
-		"the host is not there":               {map[string]split{"nobody.default.example.com": {"latest": 100}}, false},
-		"one of the ports is one push behind": {map[string]split{"two.default.example.com": {"v2": 100}}, false},
+		"a chosen few are not yet":            {publicSplits(chosen), false},
+		"another split is":                    {map[string]split{"foobar.default.example.com": of(map[string]int{"latest": 71, "v2": 29})}, false},
+		"the host is not there":               {map[string]split{"nobody.default.example.com": of(map[string]int{"latest": 100})}, false},
+		"one of the ports is one push behind": {map[string]split{"two.default.example.com": of(map[string]int{"v2": 100}, "rio-match-v2-8080-aa")}, false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if serves(got, tc.want) != tc.ok {

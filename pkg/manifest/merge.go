@@ -61,11 +61,18 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 			next.Spec.Gateways = append(next.Spec.Gateways, g)
 		}
 	}
-	next.Spec.Http = mergeRoutes(live.Spec.Http, next.Spec.Http, httpPort, func(kept, ours *networking.HTTPRoute) *networking.HTTPRoute {
+	named := slices.DeleteFunc(slices.Clone(next.Spec.Http), func(r *networking.HTTPRoute) bool { return !isNamed(r) })
+	unnamed := func(routes []*networking.HTTPRoute) []*networking.HTTPRoute {
+		return slices.DeleteFunc(slices.Clone(routes), isNamed)
+	}
+	next.Spec.Http = mergeRoutes(unnamed(live.Spec.Http), unnamed(next.Spec.Http), httpPort, func(kept, ours *networking.HTTPRoute) *networking.HTTPRoute {
 		kept = kept.DeepCopy()
 		kept.Match, kept.Route = ours.Match, mergeDestinations(kept.Route, ours.Route)
 		return kept
 	})
+	if i := slices.IndexFunc(next.Spec.Http, func(r *networking.HTTPRoute) bool { _, main := httpPort(r); return main }); i >= 0 {
+		next.Spec.Http = slices.Insert(next.Spec.Http, i, named...)
+	}
 	next.Spec.Tcp = mergeRoutes(live.Spec.Tcp, next.Spec.Tcp, tcpPort, func(_, ours *networking.TCPRoute) *networking.TCPRoute { return ours })
 	return next
 }
@@ -105,7 +112,7 @@ func mergeDestinations(live, rendered []*networking.HTTPRouteDestination) []*net
 	for _, r := range rendered {
 		for _, l := range live {
 			if l.GetDestination().GetSubset() == r.Destination.Subset && l.GetDestination().GetHost() == r.Destination.Host {
-				r.Headers = l.Headers
+				r.Headers = mergeHeaders(l.Headers, r.Headers)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"google.golang.org/protobuf/testing/protocmp"
 	"google.golang.org/protobuf/types/known/durationpb"
 	networking "istio.io/api/networking/v1"
@@ -127,6 +128,29 @@ func TestMergeOverOursIsWhatWasRendered(t *testing.T) {
 			if diff := cmp.Diff(o, manifest.Merge(live[manifest.Kind(o)+o.GetName()], o), protocmp.Transform()); diff != "" {
 				t.Fatal(diff)
 			}
+		}
+	})
+}
+
+// A service that is to be, with the routes of an object that is: nothing else of the routes stays.
+func TestRoutedTakesTheRoutesThatAreThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before := gen.Service().Draw(t, "before")
+		after := before.Clone()
+		after.Promoting, after.Sticky, after.Before = "v2", "mine", &rio.Before{Weight: 3}
+		for i := range after.Revisions {
+			after.Revisions[i].Weight = 0
+			after.Revisions[i].Match = []rio.Match{{Kind: rio.MatchHeader, Name: "x", Value: "1"}}
+		}
+		got := after
+		for _, o := range manifest.Render(before) {
+			got = manifest.Routed(got, o)
+		}
+		if !before.Routed() {
+			return
+		}
+		if diff := cmp.Diff(before, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatal(diff)
 		}
 	})
 }

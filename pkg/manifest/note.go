@@ -7,7 +7,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// note is what the main VirtualService says of a promotion, or a gradual release, that is on.
+// note is what the main VirtualService says beside its routes.
 func note(s rio.Service) map[string]string {
 	a := map[string]string{}
 	if s.Promoting != "" {
@@ -20,6 +20,12 @@ func note(s rio.Service) map[string]string {
 	}
 	if s.Gradual != nil {
 		a[rio.AnnotationGradual] = s.Gradual.String()
+	}
+	if s.Sticky != "" {
+		a[rio.AnnotationSticky] = s.Sticky
+	}
+	if text := noteMatches(s); text != "" {
+		a[rio.AnnotationMatch] = text
 	}
 	if len(a) == 0 {
 		return nil
@@ -35,6 +41,8 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	if text := annotations[rio.AnnotationBefore]; s.Promoting != "" && json.Unmarshal([]byte(text), &before) == nil {
 		s.Before = &before
 	}
+	s.Sticky = annotations[rio.AnnotationSticky]
+	parseMatches(s, annotations[rio.AnnotationMatch])
 	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
 		s.Gradual = &g
 	}

@@ -22,7 +22,21 @@ func virtualService(s rio.Service) *istio.VirtualService {
 	vs.Labels = rio.ServiceLabels(s.Ref())
 	vs.Annotations = note(s)
 	for _, p := range s.Ports {
+		if p.HTTP() {
+			vs.Spec.Http = append(vs.Spec.Http, chosenRoutes(s, p)...)
+		}
+	}
+	for _, p := range s.Ports {
 		addRoute(vs, s, p, split(s, p))
+	}
+	if s.Sticky != "" {
+		for _, h := range vs.Spec.Http {
+			for _, d := range h.Route {
+				if _, main := httpPort(h); main && len(h.Route) > 1 {
+					d.Headers = stay(s, d.Destination.Subset)
+				}
+			}
+		}
 	}
 	return vs
 }
@@ -73,10 +87,7 @@ func destination(host, subset string, p rio.Port) *networking.Destination {
 }
 
 func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted) {
-	gateways := []string{mesh}
-	if p.OnGateway() {
-		gateways = append(gateways, s.Gateway)
-	}
+	gateways := gatewaysOf(s, p)
 	switch {
 	case p.HTTP():
 		route := &networking.HTTPRoute{Match: []*networking.HTTPMatchRequest{{Gateways: gateways, Port: uint32(p.Number)}}}
@@ -91,6 +102,13 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 		}
 		vs.Spec.Tcp = append(vs.Spec.Tcp, route)
 	}
+}
+
+func gatewaysOf(s rio.Service, p rio.Port) []string {
+	if p.OnGateway() {
+		return []string{mesh, s.Gateway}
+	}
+	return []string{mesh}
 }
 
 // parseVirtualService reads what only the main VirtualService says: the split, what
@@ -121,6 +139,18 @@ func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 	for i := range s.Revisions {
 		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
 	}
+}
+
+// Routed is the service with the routes that its main VirtualService has; with any other
+// object it is the service as it is.
+func Routed(s rio.Service, o Object) rio.Service {
+	vs, ok := o.(*istio.VirtualService)
+	if !ok || vs.Labels[rio.LabelRevision] != "" {
+		return s
+	}
+	next := s.Clone()
+	parseVirtualService(&next, vs)
+	return next
 }
 
 // Weights are the shares that a service's main VirtualService gives, by revision;

@@ -144,8 +144,12 @@ func (c Change) phase() int {
 // calms reports whether the change of a split gives more to latest only: what that leads
 // to is there, and whatever comes after meets less traffic.
 func (c Change) calms() bool {
+	if c.Op != Update || manifest.Weights(c.After) == nil {
+		return false
+	}
 	raised := c.Raised()
-	return len(raised) == 1 && raised[0] == rio.Latest
+	onlyLatest := len(raised) == 1 && raised[0] == rio.Latest
+	return onlyLatest || len(raised) == 0 && len(newIn(manifest.Chosen(c.Before), manifest.Chosen(c.After))) > 0
 }
 
 // Removes reports whether the change takes something away that a route may have led to.
@@ -156,20 +160,24 @@ func (c Change) Shrinks() bool {
 	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
 }
 
-// Raised lists the revisions that the change gives more weight than they had, sorted.
+// Raised lists the revisions that the change leads more requests to than before, sorted.
 func (c Change) Raised() []string {
 	if c.Op != Update {
 		return nil
 	}
+	names := newIn(manifest.Chosen(c.After), manifest.Chosen(c.Before))
 	before := manifest.Weights(c.Before)
-	var names []string
 	for name, weight := range manifest.Weights(c.After) {
 		if weight > before[name] {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
+}
+
+func newIn(after, before []string) []string {
+	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
 }
 
 func key(o manifest.Object) string { return manifest.Kind(o) + "/" + o.GetName() }

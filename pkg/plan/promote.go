@@ -73,7 +73,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{})
 	case begins:
 		next.Promoting = rev.Name
-		next.Before = &rio.Before{Weight: rev.Weight, Replicas: number(latest), Template: current(history)}
+		next.Before = &rio.Before{Weight: rev.Weight, Replicas: number(latest), Template: current(history), Match: rev.Match, Sticky: next.Sticky}
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		roll := roll(next, rev.Name, replicas)
@@ -81,13 +81,14 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
 		return step(2, title, roll(next, rev.Name, replicas), Step{})
-	case rev.Weight > 0:
+	case rev.Weight > 0 || len(rev.Match) > 0:
 		latest.Weight += rev.Weight
-		rev.Weight = 0
+		rev.Weight, rev.Match = 0, nil
 		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
 	name := rev.Name
 	next.Drop(name)
+	unstick(&next)
 	return step(5, "remove "+name, next, Step{Drain: name, Last: next.Promoting == ""})
 }
 

@@ -22,10 +22,11 @@ func (c Change) Replaces() bool {
 // the one that takes the traffic off it first: a pod may count as ready before it can serve.
 // The share goes to latest, and comes back at the end where it was to stay.
 func quiet(changes ChangeSet, main manifest.Object, want rio.Service) ChangeSet {
-	weights := manifest.Weights(main)
+	weights, chosen := manifest.Weights(main), manifest.Chosen(main)
 	var busy []string
 	for _, c := range changes {
-		if name := c.Object().GetLabels()[rio.LabelRevision]; c.Replaces() && name != rio.Latest && weights[name] > 0 {
+		name := c.Object().GetLabels()[rio.LabelRevision]
+		if c.Replaces() && name != rio.Latest && (weights[name] > 0 || slices.Contains(chosen, name)) {
 			busy = append(busy, name)
 		}
 	}
@@ -36,7 +37,7 @@ func quiet(changes ChangeSet, main manifest.Object, want rio.Service) ChangeSet 
 	for i := range off.Revisions {
 		r := &off.Revisions[i]
 		if r.Weight = weights[r.Name]; slices.Contains(busy, r.Name) {
-			r.Weight = 0
+			r.Weight, r.Match = 0, nil
 		}
 	}
 	if err := off.BalanceLatest(); err != nil { // somebody else's weights, which sum to more

@@ -42,5 +42,6 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	}
 	next.Drop(revision)
 	endGradual(&next, revision)
+	unstick(&next)
 	return next, next.BalanceLatest()
 }

@@ -132,7 +132,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		}
 		back.Number, back.Title = 2, "latest -> "+was.Image()
 	default:
-		rev.Weight = before.Weight
+		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky
 		next.Promoting, next.Before = "", nil
 		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
 		if err := next.BalanceLatest(); err != nil {

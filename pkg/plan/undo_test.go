@@ -114,6 +114,7 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 			latest, _ := want.Latest()
 			latest.Weight += was.Weight
 			want.Drop(ref.Revision)
+			want.Sticky = after.Sticky
 		}
 		for _, name := range []string{rio.Latest, ref.Revision} { // step 0 may have scaled; an undo keeps the size
 			a, okA := after.Revision(name)

@@ -22,12 +22,14 @@ const (
 	LabelK8sPartOf    = "app.kubernetes.io/part-of"
 )
 
-// Annotations of the main VirtualService, of what has begun and is not finished: a
-// promotion, or a gradual release, which another person's shell can go on with.
+// Annotations of the main VirtualService: what has begun and is not finished, a promotion or
+// a gradual release, which another person's shell can go on with; and what its routes are for.
 const (
 	AnnotationPromoting = "rio.cattle.io/promoting" // the revision
 	AnnotationBefore    = "rio.cattle.io/before"    // a Before, in JSON
 	AnnotationGradual   = "rio.cattle.io/gradual"   // a Gradual, in JSON
+	AnnotationMatch     = "rio.cattle.io/match"     // matches by revision, in JSON
+	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
 )
 
 // Annotations of a workload that say who gave it its pod template. A Deployment's are

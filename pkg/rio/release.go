@@ -15,10 +15,12 @@ type Cause struct {
 
 // Before is what a promotion needs to go back: how latest and the revision were. It is noted on the main VirtualService while the promotion is on.
 type Before struct {
-	Weight   int    `json:"weight"`             // of the revision, percent
-	Replicas *int32 `json:"replicas,omitempty"` // of latest; nil: somebody else's to set
-	Template string `json:"template,omitempty"` // hash of latest's pod template, as its ReplicaSet's name ends
-	Undo     bool   `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
+	Weight   int     `json:"weight"`             // of the revision, percent
+	Replicas *int32  `json:"replicas,omitempty"` // of latest; nil: somebody else's to set
+	Template string  `json:"template,omitempty"` // hash of latest's pod template, as its ReplicaSet's name ends
+	Match    []Match `json:"match,omitempty"`    // of the revision
+	Sticky   string  `json:"sticky,omitempty"`   // of the service
+	Undo     bool    `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
 }
 
 // Release is one pod template that latest has, or had: a ReplicaSet of its Deployment.

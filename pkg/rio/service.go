@@ -18,16 +18,18 @@ type Service struct {
 	Promoting string     // the revision whose promotion has begun and is not finished
 	Before    *Before    // how it was before that promotion
 	Gradual   *Gradual   // the gradual release that is on
+	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
 	Revisions []Revision // latest first, then by name
 }
 
 // Revision is one pod template of a service, with a scale of its own.
 type Revision struct {
 	Name     string
-	Kind     string // of the workload: Deployment, StatefulSet or DaemonSet
-	Foreign  bool   // made by another tool: routed to, never written
-	Replicas *int32 // nil: somebody else's to set, an autoscaler's for example
-	Weight   int    // whole percent of the service's traffic
+	Kind     string  // of the workload: Deployment, StatefulSet or DaemonSet
+	Foreign  bool    // made by another tool: routed to, never written
+	Replicas *int32  // nil: somebody else's to set, an autoscaler's for example
+	Weight   int     // whole percent of the service's traffic
+	Match    []Match // requests that go to it whatever its weight is; never latest's
 	Template corev1.PodTemplateSpec
 	Cause    Cause     // of the template
 	Observed *Observed // what the cluster reports; nil in a service that is only planned
@@ -64,7 +66,7 @@ func (s Service) Clone() Service {
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
 		r.Template = *r.Template.DeepCopy()
-		r.Replicas = clone(r.Replicas)
+		r.Replicas, r.Match = clone(r.Replicas), slices.Clone(r.Match)
 	}
 	s.Before, s.Gradual = clone(s.Before), clone(s.Gradual)
 	return s

@@ -23,7 +23,8 @@ import (
 //	eventually DURATION REGEXP PROGRAM ...  until its output matches; then stdout is that
 //	table FILE                              stdout is that table: lab.MatchTable
 //	spec KIND/NAME FILE                     the object's spec is that YAML
-//	get N HOST                              ask N times through the gateway; prints STATUS VERSION COUNT
+//	get N HOST [HEADER...]                  ask N times through the gateway; prints STATUS VERSION COUNT
+//	answer HOST                             ask once; prints the answer's headers
 //	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
 //	load RATE DURATION HOST                 ask on and on, RATE times a second, until loaded
 //	loaded N                                end it; there were N answers at least
@@ -33,7 +34,7 @@ import (
 //	nowrites                                nor did kubectl rio try to write there
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exit": cmdExit, "eventually": cmdEventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet,
+		"exit": cmdExit, "eventually": cmdEventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
 		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
 	}
 }
@@ -99,17 +100,17 @@ func cmdSpec(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func ask(ts *testscript.TestScript, count, host string) traffic.Phase {
+func ask(ts *testscript.TestScript, count, host string, headers ...string) traffic.Phase {
 	n, err := strconv.Atoi(count)
 	ts.Check(err)
-	p, err := traffic.Get(contextOf(ts), storyOf(ts).gateway.Addr, host, n)
+	p, err := traffic.Get(contextOf(ts), storyOf(ts).gateway.Addr, host, n, headers...)
 	ts.Check(err)
 	return p
 }
 
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) == 2, "get N HOST")
-	p := ask(ts, args[0], args[1])
+	need(ts, !neg && len(args) >= 2, "get N HOST [HEADER...]")
+	p := ask(ts, args[0], args[1], args[2:]...)
 	for version, n := range p.Versions {
 		fmt.Fprintf(ts.Stdout(), "200 %s %d\n", version, n)
 	}

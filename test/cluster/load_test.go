@@ -1,6 +1,10 @@
 package cluster
 
 import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,5 +36,20 @@ func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Logf("%s", total)
 	if total.Requests < atLeast {
 		ts.Fatalf("%d requests, want at least %d", total.Requests, atLeast)
+	}
+}
+
+func cmdAnswer(ts *testscript.TestScript, neg bool, args []string) {
+	need(ts, !neg && len(args) == 1, "answer HOST")
+	request, err := http.NewRequestWithContext(contextOf(ts), http.MethodGet, "http://"+storyOf(ts).gateway.Addr+"/", nil)
+	ts.Check(err)
+	request.Host = args[0]
+	response, err := http.DefaultClient.Do(request)
+	ts.Check(err)
+	defer response.Body.Close()
+	for _, name := range slices.Sorted(maps.Keys(response.Header)) {
+		for _, value := range response.Header[name] {
+			fmt.Fprintf(ts.Stdout(), "%s: %s\n", name, value)
+		}
 	}
 }

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -36,8 +37,14 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 			if s.Routed() {
 				r.Weight = rapid.IntRange(0, left).Draw(t, "weight of "+name)
 			}
+			if slices.ContainsFunc(s.Ports, rio.Port.HTTP) {
+				r.Match = rapid.SampledFrom([][]rio.Match{nil, nil, {{Kind: "header", Name: "x-canary", Value: name}}, {{Kind: "cookie", Name: "beta", Value: "1"}, {Kind: "from", Value: "shop/front"}}}).Draw(t, "match of "+name)
+			}
 			left -= r.Weight
 			s.Put(r)
+		}
+		if slices.ContainsFunc(s.Ports, rio.Port.HTTP) {
+			s.Sticky = rapid.SampledFrom([]string{"", "", "rio-canary"}).Draw(t, "cookie")
 		}
 		latest := Revision(s, rio.Latest).Draw(t, rio.Latest)
 		latest.Weight = left

@@ -7,9 +7,9 @@ import (
 )
 
 // Get asks a host for its first page n times, one after the other, and is the account
-// of it: a load without a clock.
-func Get(ctx context.Context, target, host string, n int) (Phase, error) {
-	l := Load{Target: target, Host: host, Rate: 1, Workers: 1, Max: max(n, 1), For: time.Minute, Timeout: 5 * time.Second}
+// of it: a load without a clock. Headers are lines as "Name: value".
+func Get(ctx context.Context, target, host string, n int, headers ...string) (Phase, error) {
+	l := Load{Target: target, Host: host, Rate: 1, Workers: 1, Max: max(n, 1), For: time.Minute, Timeout: 5 * time.Second, Headers: headers}
 	if err := l.validate(); err != nil {
 		return Phase{}, err
 	}

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,6 +32,7 @@ type Load struct {
 	Max     int           // requests in all, at most
 	For     time.Duration // how long is sent, at most
 	Timeout time.Duration // of one request
+	Headers []string      // of every request, as "Name: value"
 }
 
 // validate refuses a load that has no end, or that would go elsewhere.
@@ -58,6 +60,10 @@ func (l Load) request(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	r.Header.Set("User-Agent", "rio-traffic")
+	for _, line := range l.Headers {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, value)
+	}
 	var b bytes.Buffer
 	err = r.Write(&b)
 	return b.Bytes(), err
