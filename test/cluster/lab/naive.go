@@ -56,7 +56,7 @@ func PrepareNaive(ctx context.Context, k Kubectl, g *Gateway, image string) (hos
 	if err := (naive{Host: host, Gateway: "rio-system/rio-gateway", Image: image}).apply(ctx, k); err != nil {
 		return host, err
 	}
-	if _, err := k.Run(ctx, "rollout", "status", "deployment/"+NaiveName, "--timeout=90s"); err != nil {
+	if err := rolledOut(ctx, k, NaiveName); err != nil {
 		return host, err
 	}
 	return host, traffic.Await(ctx, g.Addr, host, 30*time.Second)
@@ -71,7 +71,7 @@ func ReleaseNaively(ctx context.Context, k Kubectl, host, from, to string, load 
 	if err := staged.apply(ctx, k); err != nil {
 		return err
 	}
-	if _, err := k.Run(ctx, "rollout", "status", "deployment/"+NaiveName+"-v2", "--timeout=90s"); err != nil {
+	if err := rolledOut(ctx, k, NaiveName+"-v2"); err != nil {
 		return err
 	}
 	if err := pause(ctx, settle); err != nil {
@@ -85,7 +85,7 @@ func ReleaseNaively(ctx context.Context, k Kubectl, host, from, to string, load 
 	if err := promoted.apply(ctx, k); err != nil {
 		return err
 	}
-	if _, err := k.Run(ctx, "rollout", "status", "deployment/"+NaiveName, "--timeout=90s"); err != nil {
+	if err := rolledOut(ctx, k, NaiveName); err != nil {
 		return err
 	}
 	return pause(ctx, settle)
@@ -98,4 +98,48 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	}
+}
+
+// ChangeNaively gives a version that has 30% of the traffic another image, where it stands,
+// and back: what an image that was wrong comes to.
+func ChangeNaively(ctx context.Context, k Kubectl, host string, images [3]string, load *traffic.Run, settle time.Duration) error {
+	staged := naive{Host: host, Gateway: "rio-system/rio-gateway", Image: images[0], Staged: images[1], Weight: 30}
+	if err := staged.apply(ctx, k); err != nil {
+		return err
+	}
+	if err := rolledOut(ctx, k, NaiveName+"-v2"); err != nil {
+		return err
+	}
+	load.Mark("naive change of image")
+	for _, image := range []string{images[2], images[1]} {
+		if err := roll(ctx, k, NaiveName+"-v2", "set", "image", "deployment/"+NaiveName+"-v2", NaiveName+"="+image); err != nil {
+			return err
+		}
+	}
+	return pause(ctx, settle)
+}
+
+// UndoNaively changes latest's image and takes that back, as kubectl rollout does it.
+func UndoNaively(ctx context.Context, k Kubectl, to string, load *traffic.Run, settle time.Duration) error {
+	if err := roll(ctx, k, NaiveName, "set", "image", "deployment/"+NaiveName, NaiveName+"="+to); err != nil {
+		return err
+	}
+	load.Mark("naive undo")
+	if err := roll(ctx, k, NaiveName, "rollout", "undo", "deployment/"+NaiveName); err != nil {
+		return err
+	}
+	return pause(ctx, settle)
+}
+
+// roll changes a Deployment and waits for its pods.
+func roll(ctx context.Context, k Kubectl, name string, change ...string) error {
+	if _, err := k.Run(ctx, change...); err != nil {
+		return err
+	}
+	return rolledOut(ctx, k, name)
+}
+
+func rolledOut(ctx context.Context, k Kubectl, name string) error {
+	_, err := k.Run(ctx, "rollout", "status", "deployment/"+name, "--timeout=90s")
+	return err
 }

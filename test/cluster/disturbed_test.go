@@ -1,0 +1,188 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/rest"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/faults"
+)
+
+const (
+	commandTimeout = "60s"            // --timeout of every command that is played
+	commandBound   = 90 * time.Second // one that does not end by then hangs
+)
+
+// trial is a scenario in which one call goes wrong in one way.
+type trial struct {
+	scenario
+	call  faults.Call
+	kind  faults.Kind
+	wants map[string]string // the objects after an undisturbed run
+}
+
+func (t trial) String() string {
+	return fmt.Sprintf("%s: %s", t.command, faults.Fault{Point: t.call.Point, Kind: t.kind})
+}
+
+// theatre plays scenarios, each in a stack of its own.
+type theatre struct {
+	config *rest.Config
+	dir    string
+}
+
+// scene is a stack in which the setup of a scenario was played.
+type scene struct {
+	kubectl lab.Kubectl // straight to the API server
+	proxied lab.Kubectl // through the proxy
+	proxy   *faults.Proxy
+}
+
+// play sets the scene, and clears it away whatever happened.
+func (th theatre) play(ctx context.Context, s scenario, act func(scene) error) (err error) {
+	k, err := lab.NewKubectl(th.dir, namespaceName("faults"))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		err = errors.Join(err, k.DeleteNamespaces(ctx, k.Namespace))
+	}()
+	for _, command := range s.setup {
+		if ran := runRio(ctx, k, command); ran.code != 0 {
+			return fmt.Errorf("the setup failed, so nothing was tried: %s", ran)
+		}
+	}
+	p, err := faults.Start(ctx, th.config, k.Namespace)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	kubeconfig, err := p.Kubeconfig(th.dir)
+	if err != nil {
+		return err
+	}
+	return act(scene{k, lab.Kubectl{Kubeconfig: kubeconfig, Namespace: k.Namespace}, p})
+}
+
+// undisturbed gives the calls that a scenario's command makes, and what it leads to.
+func (th theatre) undisturbed(ctx context.Context, s scenario) (calls []faults.Call, end map[string]string, err error) {
+	err = th.play(ctx, s, func(sc scene) error {
+		if ran := runRio(ctx, sc.proxied, s.command); ran.code != 0 {
+			return fmt.Errorf("undisturbed: %s", ran)
+		}
+		calls = sc.proxy.Calls()
+		end, err = th.objects(ctx, sc.kubectl.Namespace)
+		return err
+	})
+	return calls, end, err
+}
+
+// disturbed plays a trial: the command with the fault, and again without. hit says whether
+// the call came that was to go wrong.
+func (th theatre) disturbed(ctx context.Context, t trial) (hit bool, err error) {
+	err = th.play(ctx, t.scenario, func(sc scene) error {
+		violations, err := watchInvariants(ctx, sc.kubectl)
+		if err != nil {
+			return err
+		}
+		first := sc.spoil(ctx, t)
+		hit = sc.proxy.Hit()
+		problems := []error{first.mustBehave(hit && (t.kind == faults.Kill || t.kind == faults.KillAfter))}
+		if first.code == 0 {
+			problems = append(problems, th.mustBe(ctx, sc, t, "it ended with 0, and"))
+		}
+		again := runRio(ctx, sc.kubectl, t.command)
+		nothingLeft := again.code == 1 && t.done != "" && strings.Contains(again.stderr, t.done)
+		if again.code != 0 && !nothingLeft {
+			problems = append(problems, errors.New("the repetition must succeed, or say that nothing was left to do"))
+		}
+		problems = append(problems, th.mustBe(ctx, sc, t, "after the repetition"), violations(ctx))
+		if err := errors.Join(problems...); err != nil {
+			return fmt.Errorf("%w\ndisturbed: %s\nrepeated: %s", err, first, again)
+		}
+		return nil
+	})
+	return hit, err
+}
+
+// mustBe compares what is there with what an undisturbed run leaves.
+func (th theatre) mustBe(ctx context.Context, sc scene, t trial, when string) error {
+	have, err := th.objects(ctx, sc.kubectl.Namespace)
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(t.wants, have); diff != "" {
+		return fmt.Errorf("%s the objects are not those of an undisturbed run (-want +got):\n%s", when, diff)
+	}
+	return nil
+}
+
+// spoil runs the command with the fault. The connection is dropped only when a command that
+// is killed is dead, or it could go on for a moment.
+func (sc scene) spoil(ctx context.Context, t trial) ran {
+	ctx, kill := context.WithCancel(ctx)
+	defer kill()
+	dead := make(chan struct{})
+	defer close(dead)
+	sc.proxy.Inject(faults.Fault{Point: t.call.Point, Kind: t.kind, Kill: func() {
+		kill()
+		<-dead
+	}})
+	return runRio(ctx, sc.proxied, t.command)
+}
+
+// ran is a command that has ended.
+type ran struct {
+	command        string
+	code           int // -1: it was killed
+	took           time.Duration
+	late           bool
+	stdout, stderr string
+}
+
+func (r ran) String() string {
+	return fmt.Sprintf("kubectl rio %s: code %d after %.1fs\n%s%s", r.command, r.code, r.took.Seconds(), r.stderr, r.stdout)
+}
+
+// runRio runs the program as a process of its own, which can be killed as users' are.
+func runRio(ctx context.Context, k lab.Kubectl, command string) ran {
+	begin := time.Now()
+	words := strings.Fields(command)
+	ctx, cancel := context.WithTimeout(ctx, commandBound)
+	defer cancel()
+	cmd := k.Command(ctx, "kubectl-rio", slices.Insert(words, 1, "--timeout="+commandTimeout)...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	r := ran{command: command}
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		r.stderr = fmt.Sprintf("it did not start: %v", err)
+	}
+	r.code, r.took, r.late = cmd.ProcessState.ExitCode(), time.Since(begin), errors.Is(ctx.Err(), context.DeadlineExceeded)
+	r.stdout, r.stderr = stdout.String(), r.stderr+stderr.String()
+	return r
+}
+
+// mustBehave holds a disturbed command to what it may do: fail, but neither hang nor crash.
+func (r ran) mustBehave(killed bool) error {
+	switch {
+	case r.late:
+		return fmt.Errorf("disturbed, the command did not end in %s", commandBound)
+	case strings.Contains(r.stderr, "panic: ") || strings.Contains(r.stderr, "goroutine "):
+		return errors.New("disturbed, the command crashed")
+	case killed: // unless it had ended by itself in that moment
+		return nil
+	case !slices.Contains([]int{0, 1, 3, 4}, r.code):
+		return fmt.Errorf("disturbed, the command ended with code %d, which is for other things", r.code)
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package cluster
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kubectl-rio/kubectl-rio/test/faults"
+)
+
+const (
+	sampleSize = 60              // trials of the short form, at most
+	sampleTime = 2 * time.Minute // and none begins after that, whatever the undisturbed runs took
+	soakSize   = 200             // trials of the long form, at least
+)
+
+// TestFaults lets every call that a verb makes to the API server go wrong, in every way
+// that it can, and wants the command to be safe to repeat: then the objects are those of
+// a run that nothing disturbed. Which calls there are is read off such a run.
+//
+//	RIO_SOAK=1         all of it; else a sample, in three minutes: go test -timeout 3h
+//	RIO_SEED=N         the sample of that seed
+//	RIO_FAULTS=REGEXP  only the trials whose name matches, for example 'rm foobar: kill at DELETE'
+//	RIO_PARALLEL=N     stacks at a time; 8 when not given
+func TestFaults(t *testing.T) {
+	seed := number(t, "RIO_SEED", rand.IntN(1_000_000))
+	fmt.Printf("faults: RIO_SEED=%d\n", seed)
+	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(clientcmd.NewDefaultClientConfigLoadingRules(), nil).ClientConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.QPS = -1
+	d := &drill{theatre: theatre{config, t.TempDir()}, parallel: number(t, "RIO_PARALLEL", 8), begin: time.Now()}
+	all := d.rehearse(t, playable(t))
+	random := rand.New(rand.NewPCG(uint64(seed), 0))
+	switch only := os.Getenv("RIO_FAULTS"); {
+	case only != "":
+		d.trials = named(all, regexp.MustCompile(only))
+	case os.Getenv("RIO_SOAK") == "1":
+		d.trials = slices.Concat(all...)
+		random.Shuffle(len(d.trials), func(i, j int) { d.trials[i], d.trials[j] = d.trials[j], d.trials[i] })
+	default:
+		d.trials = sample(all, random)
+		d.until = time.Now().Add(sampleTime)
+	}
+	d.disturb(t)
+	d.print(os.Stdout)
+	if hit := d.total().hit; os.Getenv("RIO_SOAK") == "1" && hit < soakSize {
+		t.Errorf("%d calls went wrong, want at least %d", hit, soakSize)
+	}
+}
+
+func number(t *testing.T, variable string, otherwise int) int {
+	t.Helper()
+	n, err := strconv.Atoi(cmp.Or(os.Getenv(variable), strconv.Itoa(otherwise)))
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}
+
+// trialsOf are all the ways in which the calls of a scenario can go wrong.
+func trialsOf(s scenario, calls []faults.Call, wants map[string]string) []trial {
+	var trials []trial
+	for _, c := range calls {
+		for _, kind := range faults.Kinds(c) {
+			trials = append(trials, trial{s, c, kind, wants})
+		}
+	}
+	return trials
+}
+
+func named(all [][]trial, name *regexp.Regexp) []trial {
+	return slices.DeleteFunc(slices.Concat(all...), func(t trial) bool { return !name.MatchString(t.String()) })
+}
+
+// sample is what fits into the short form: the writes of the two verbs that write one
+// object, in all their ways, and of all scenarios in turn whatever chance gives.
+func sample(all [][]trial, random *rand.Rand) []trial {
+	var trials []trial
+	var rest [][]trial
+	for _, of := range all {
+		of = slices.Clone(of)
+		random.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
+		always := func(t trial) bool { return t.call.Write && (t.verb() == "scale" || t.verb() == "weight") }
+		for _, t := range of {
+			if always(t) {
+				trials = append(trials, t)
+			}
+		}
+		rest = append(rest, slices.DeleteFunc(of, always))
+	}
+	for i := 0; len(trials) < sampleSize; i++ {
+		before := len(trials)
+		for _, of := range rest {
+			if i < len(of) {
+				trials = append(trials, of[i])
+			}
+		}
+		if len(trials) == before {
+			break
+		}
+	}
+	return trials[:min(len(trials), sampleSize)]
+}
+
+func TestSampleHasEveryScenario(t *testing.T) {
+	var all [][]trial
+	for i, s := range scenarios {
+		calls := []faults.Call{{Point: faults.Point{Nth: i}}, {Point: faults.Point{Nth: i}, Write: true}}
+		all = append(all, trialsOf(s, slices.Concat(calls, calls, calls), nil))
+	}
+	once := sample(all, rand.New(rand.NewPCG(1, 0)))
+	if len(once) != sampleSize {
+		t.Errorf("it has %d trials, want %d", len(once), sampleSize)
+	}
+	for _, s := range scenarios {
+		if !slices.ContainsFunc(once, func(t trial) bool { return t.command == s.command }) {
+			t.Errorf("nothing of %q is in it", s.command)
+		}
+	}
+	again := sample(all, rand.New(rand.NewPCG(1, 0)))
+	if !slices.EqualFunc(once, again, func(a, b trial) bool { return a.String() == b.String() }) {
+		t.Error("the same seed gives another sample")
+	}
+}

@@ -1,0 +1,105 @@
+package lab
+
+import (
+	"fmt"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/test/invariant"
+)
+
+func istioRule(namespace string, subsets ...string) *istio.DestinationRule {
+	dr := &istio.DestinationRule{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.istio.io/v1", Kind: "DestinationRule"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "foobar", ResourceVersion: "not a part of what it says"},
+		Spec:       networking.DestinationRule{Host: "foobar"},
+	}
+	for _, s := range subsets {
+		dr.Spec.Subsets = append(dr.Spec.Subsets, &networking.Subset{Name: s, Labels: map[string]string{"revision": s}})
+	}
+	return dr
+}
+
+func istioRoute(namespace, subset string) *istio.VirtualService {
+	to := []*networking.HTTPRouteDestination{{Destination: &networking.Destination{Host: "foobar", Subset: subset}}}
+	return &istio.VirtualService{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "networking.istio.io/v1", Kind: "VirtualService"},
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "foobar"},
+		Spec: networking.VirtualService{
+			Hosts: []string{"foobar", "foobar." + namespace + ".example.com"}, Gateways: []string{"mesh", "rio-system/rio-gateway"},
+			Http: []*networking.HTTPRoute{{Route: to}},
+		},
+	}
+}
+
+func TestRoutingStates(t *testing.T) {
+	events := []invariant.Event{
+		{Revision: 9, Object: istioRule("a", "latest")}, // kinds come one after the other
+		{Revision: 7, Initial: true, Object: istioRule("a", "latest", "v2")},
+		{Revision: 10, Deleted: true, Object: istioRule("a", "latest")},
+		{Revision: 8, Object: istioRule("b", "v2")},
+		{Revision: 4, Initial: true, Object: istioRoute("a", "latest")},
+		{Revision: 6, Object: istioRoute("a", "v2")},
+		{Revision: 11, Object: istioRoute("a", "v2")},
+		{Revision: 12, Deleted: true, Object: istioRoute("a", "v2")},
+	}
+	states, err := routing(events)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range states {
+		all := yamlStream(s.documents)
+		got = append(got, fmt.Sprintf("%d: %d rules, %d routes, v2 %d times", s.version, strings.Count(all, "kind: DestinationRule"), strings.Count(all, "kind: VirtualService"), strings.Count(all, ": v2\n")))
+	}
+	want := []string{
+		"6: 1 rules, 1 routes, v2 3 times",
+		"8: 1 rules, 0 routes, v2 2 times",
+		"9: 1 rules, 1 routes, v2 1 times",
+		"10: 0 rules, 1 routes, v2 1 times", // and so at 11; at 12 nothing is left
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("states (-want +got):\n%s", diff)
+	}
+}
+
+func TestIstioctl(t *testing.T) {
+	if _, err := exec.LookPath("istioctl"); err != nil {
+		t.Skip("no istioctl on PATH; the sandbox's env has it")
+	}
+	good := []invariant.Event{{Revision: 1, Object: istioRule("a", "latest")}, {Revision: 2, Object: istioRoute("a", "latest")}}
+	if problems, err := Istioctl(t.Context(), Kubectl{}, good); err != nil || problems != nil {
+		t.Errorf("got %q, %v of a good history", problems, err)
+	}
+	invalid := istioRoute("b", "latest")
+	invalid.Spec.Hosts[0] = "foobar:80"
+	bad := append(good, invariant.Event{Revision: 3, Object: istioRoute("a", "v2")}, invariant.Event{Revision: 4, Object: istioRule("b", "latest")}, invariant.Event{Revision: 5, Object: invalid})
+	problems, err := Istioctl(t.Context(), Kubectl{}, bad)
+	want := []string{
+		`* VirtualService/b/foobar: domain name "foobar:80" invalid (label "foobar:80" invalid)`,
+		`at version 3: Error [IST0101] (VirtualService a/foobar -:`,
+		`at version 5: Error [IST0106] (VirtualService b/foobar -:`,
+	}
+	if err != nil || !slices.EqualFunc(problems, want, strings.HasPrefix) {
+		t.Errorf("got %q, %v, want %q", problems, err, want)
+	}
+}
+
+func TestNoIstioctl(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("RIO_SANDBOX", "")
+	if problems, err := Istioctl(t.Context(), Kubectl{}, nil); err != nil || problems != nil {
+		t.Errorf("on a cluster of somebody's: got %q, %v", problems, err)
+	}
+	t.Setenv("RIO_SANDBOX", "1")
+	if _, err := Istioctl(t.Context(), Kubectl{}, nil); err == nil {
+		t.Error("the sandbox has no istioctl, and that is no error")
+	}
+}

@@ -1,0 +1,86 @@
+package cluster
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
+)
+
+// scenario is a command that changes something. Each of its calls is disturbed in every
+// way there is: faults_test.go.
+type scenario struct {
+	setup   []string // commands, played undisturbed before it
+	command string   // its first word is the verb
+	done    string   // what its repetition may say, and end with 1, where nothing was left to do
+}
+
+const (
+	runFoobar   = "run --name foobar -p 80/http --mesh=false echo:v1"
+	stageFoobar = "stage --image echo:v2 foobar:v2"
+	splitFoobar = "stage --image echo:v2 --weight 30% foobar:v2"
+	promoteV2   = "promote --drain 0s foobar:v2"
+)
+
+// scenarios has at least one for every verb of the program that changes services. One for
+// a verb that the program does not have is not played.
+var scenarios = []scenario{
+	{nil, "run --name foobar -p 80/http -p 5432 --mesh=false echo:v1", `service "foobar" exists in stack`},
+	{[]string{runFoobar}, "scale foobar=2", ""},
+	{[]string{runFoobar}, splitFoobar, ""},
+	{[]string{runFoobar, stageFoobar}, "weight foobar:v2=30%", ""},
+	{[]string{runFoobar, splitFoobar}, promoteV2, `service "foobar" has no revision "v2"`},
+	{[]string{runFoobar, splitFoobar}, "rm foobar", `has no service "foobar"`},
+	{[]string{runFoobar, splitFoobar}, "rm --force foobar:v2", `service "foobar" has no revision "v2"`},
+	{[]string{runFoobar, splitFoobar}, "abort foobar", ""},
+	{[]string{runFoobar, splitFoobar, promoteV2}, "undo --drain 0s foobar", ""},
+}
+
+func (s scenario) verb() string { return strings.Fields(s.command)[0] }
+
+// ofTheCluster are the verbs that act on the cluster, not on services. test/install has them.
+var ofTheCluster = []string{"install", "uninstall"}
+
+// playable are the scenarios of the verbs that the program has. A verb that has none fails
+// the test: it is to be covered from its first day.
+func playable(t *testing.T) []scenario {
+	t.Helper()
+	verbs := changingVerbs(t)
+	for _, v := range verbs {
+		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.verb() == v }) {
+			t.Errorf("verb %q changes services (it has --dry-run) and is not disturbed by any test; "+
+				"add to scenarios in test/cluster/scenarios_test.go what must be there before it, and a command of it", v)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool { return !slices.Contains(verbs, s.verb()) })
+}
+
+// changingVerbs reads off the program itself which verbs change services: those whose help
+// offers a dry run.
+func changingVerbs(t *testing.T) []string {
+	t.Helper()
+	var verbs []string
+	for line := range strings.Lines(output(t, "__complete", "")) {
+		verb, _, ok := strings.Cut(line, "\t")
+		if ok && !slices.Contains(ofTheCluster, verb) && strings.Contains(output(t, verb, "--help"), "--dry-run") {
+			verbs = append(verbs, verb)
+		}
+	}
+	if !slices.Contains(verbs, "weight") {
+		t.Fatalf("the verbs that change services are %q, without weight: they are not found any more", verbs)
+	}
+	return verbs
+}
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := cli.Main(t.Context(), args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr}); code != 0 {
+		t.Fatalf("kubectl rio %s ended with code %d: %s", strings.Join(args, " "), code, &stderr)
+	}
+	return stdout.String()
+}
