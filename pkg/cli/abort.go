@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"context"
 
 	"github.com/spf13/cobra"
 
@@ -25,22 +25,15 @@ func newAbortCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, done, err := m.begin(cmd, args)
-			if err != nil {
-				return err
-			}
-			defer done()
-			var errs []error
-			for _, ref := range refs {
-				errs = append(errs, m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
+			return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 					next, err := plan.Abort(s)
 					if err == nil {
 						m.describeSplit(s, next)
 					}
 					return next, err
-				})))
-			}
-			return errors.Join(errs...)
+				}))
+			})
 		},
 	}
 	m.addFlags(cmd)

@@ -96,6 +96,20 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 	return ctx, done, nil
 }
 
+// each connects and takes one thing after the other, all of them, though some may fail.
+func each[T any](m *mutation, cmd *cobra.Command, args []string, things []T, do func(context.Context, T) error) error {
+	ctx, done, err := m.begin(cmd, args)
+	if err != nil {
+		return err
+	}
+	defer done()
+	var errs []error
+	for _, thing := range things {
+		errs = append(errs, do(ctx, thing))
+	}
+	return errors.Join(errs...)
+}
+
 // verb is what a command decides on a service as it finds it.
 type verb func(cluster.Snapshot) (rio.Service, error)
 

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"context"
 
 	"github.com/spf13/cobra"
 
@@ -29,18 +29,11 @@ func newRmCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			ctx, done, err := m.begin(cmd, args)
-			if err != nil {
-				return err
-			}
-			defer done()
-			var errs []error
-			for _, ref := range refs {
-				errs = append(errs, m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
+			return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 					return plan.Remove(s, ref.Revision, force)
-				})))
-			}
-			return errors.Join(errs...)
+				}))
+			})
 		},
 	}
 	m.addFlags(cmd)

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"context"
 	"maps"
 	"slices"
 
@@ -26,28 +26,21 @@ func newScaleCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE[:REVISION]=N, for example: foobar=3"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			wanted, err := o.amounts(args, rio.ParseScale)
+			list, err := o.amounts(args, rio.ParseScale)
 			if err != nil {
 				return err
 			}
-			ctx, done, err := m.begin(cmd, args)
-			if err != nil {
-				return err
-			}
-			defer done()
-			var errs []error
-			for _, w := range wanted {
-				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
-					next := s
+			return each(m, cmd, args, list, func(ctx context.Context, w wanted) error {
+				return m.change(ctx, w.ref, decide(func(s rio.Service) (next rio.Service, err error) {
+					next = s
 					for _, revision := range slices.Sorted(maps.Keys(w.byRevision)) {
 						if next, err = plan.Scale(next, revision, w.byRevision[revision]); err != nil {
 							return s, err
 						}
 					}
 					return next, nil
-				})))
-			}
-			return errors.Join(errs...)
+				}))
+			})
 		},
 	}
 	m.addFlags(cmd)

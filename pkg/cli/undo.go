@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"context"
 
 	"github.com/spf13/cobra"
 
@@ -33,14 +33,8 @@ staged and promoted. In the middle of a promotion, go back to where that began. 
 			if to < 0 || cmd.Flags().Changed("to") && to == 0 {
 				return usagef("invalid --to %d: want a number that history shows, 1 or more", to)
 			}
-			ctx, done, err := j.begin(cmd, args)
-			if err != nil {
-				return err
-			}
-			defer done()
-			var errs []error
-			for _, ref := range refs {
-				errs = append(errs, j.travel(ctx, ref,
+			return each(j.mutation, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				return j.travel(ctx, ref,
 					func(s rio.Service) { o.announceUndo(ref, s) },
 					func(s rio.Service, history []rio.Release) (plan.Step, error) {
 						step, err := plan.Undo(s, history, to)
@@ -48,9 +42,8 @@ staged and promoted. In the middle of a promotion, go back to where that began. 
 							o.talk("%-10s has been undone already; forward again: kubectl rio undo --to %d %s", ref.Service, history[1].Number, ref.Service)
 						}
 						return step, err
-					}))
-			}
-			return errors.Join(errs...)
+					})
+			})
 		},
 	}
 	j.addFlags(cmd)

@@ -82,19 +82,7 @@ func (e *envoy) close() { close(e.stop) }
 
 // dump reads one resource of the config dump into v.
 func (e *envoy) dump(ctx context.Context, query string, v any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.base+"/config_dump?"+query, nil)
-	if err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("ask the Envoy of %s: %w", e.pod, err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("ask the Envoy of %s: %s", e.pod, response.Status)
-	}
-	return json.NewDecoder(response.Body).Decode(v)
+	return e.ask(ctx, "/config_dump?"+query, v)
 }
 
 // routeDump is the part of RoutesConfigDump that says where requests go.

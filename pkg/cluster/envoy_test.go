@@ -112,7 +112,7 @@ func TestEnvoyFaults(t *testing.T) {
 		want string
 	}{
 		"it does not answer that":     {404, "", "ask the Envoy of gw-1: 404 Not Found"},
-		"it is cut off in the middle": {200, `{"configs": [`, "unexpected EOF"},
+		"it is cut off in the middle": {200, `{"configs": [`, "ask the Envoy of gw-1: unexpected EOF"},
 		"it has no routes at all":     {200, `{}`, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
