@@ -91,7 +91,7 @@ func (th theatre) undisturbed(ctx context.Context, s scenario) (calls []faults.C
 // the call came that was to go wrong.
 func (th theatre) disturbed(ctx context.Context, t trial) (hit bool, err error) {
 	err = th.play(ctx, t.scenario, func(sc scene) error {
-		violations, err := watchInvariants(ctx, sc.kubectl)
+		violations, err := lab.WatchInvariants(ctx, sc.kubectl, sc.kubectl.Namespace)
 		if err != nil {
 			return err
 		}

@@ -35,6 +35,15 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Defer(func() { cleanUp(t, k, name, name+"-b") })
+			held, err := lab.WatchInvariants(context.Background(), k, name, name+"-b")
+			if err != nil {
+				return err
+			}
+			env.Defer(func() { // before the namespaces go
+				if err := held(context.Background()); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
 			for key, value := range map[string]string{
 				"KUBECONFIG": k.Kubeconfig, "NS": name, "NS2": name + "-b", "DOMAIN": gateway.Domain,
 				"HOME": env.WorkDir, "KUBECACHEDIR": filepath.Join(os.TempDir(), "kubectl-rio-test-cache"),

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 
@@ -67,28 +65,6 @@ func TestRoutingStates(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)
-	}
-}
-
-func TestIstioctl(t *testing.T) {
-	if _, err := exec.LookPath("istioctl"); err != nil {
-		t.Skip("no istioctl on PATH; the sandbox's env has it")
-	}
-	good := []invariant.Event{{Revision: 1, Object: istioRule("a", "latest")}, {Revision: 2, Object: istioRoute("a", "latest")}}
-	if problems, err := Istioctl(t.Context(), Kubectl{}, good); err != nil || problems != nil {
-		t.Errorf("got %q, %v of a good history", problems, err)
-	}
-	invalid := istioRoute("b", "latest")
-	invalid.Spec.Hosts[0] = "foobar:80"
-	bad := append(good, invariant.Event{Revision: 3, Object: istioRoute("a", "v2")}, invariant.Event{Revision: 4, Object: istioRule("b", "latest")}, invariant.Event{Revision: 5, Object: invalid})
-	problems, err := Istioctl(t.Context(), Kubectl{}, bad)
-	want := []string{
-		`* VirtualService/b/foobar: domain name "foobar:80" invalid (label "foobar:80" invalid)`,
-		`at version 3: Error [IST0101] (VirtualService a/foobar -:`,
-		`at version 5: Error [IST0106] (VirtualService b/foobar -:`,
-	}
-	if err != nil || !slices.EqualFunc(problems, want, strings.HasPrefix) {
-		t.Errorf("got %q, %v, want %q", problems, err, want)
 	}
 }
 
