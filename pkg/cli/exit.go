@@ -83,7 +83,7 @@ func codeOf(err error) int {
 		return c.code
 	case errors.Is(err, cluster.ErrNotReady), errors.Is(err, context.DeadlineExceeded):
 		return exitNotReady
-	case cluster.IsConflict(err):
+	case cluster.IsConflict(err), errors.Is(err, cluster.ErrOvertaken):
 		return exitConflict
 	}
 	return exitError

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 
 	"github.com/go-logr/logr"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
@@ -10,11 +11,14 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/noi18n"
 )
 
+// quietly silences client-go, once a process.
+var quietly sync.Once
+
 // Main runs kubectl rio with the arguments behind the program's name, and gives the
 // exit code: 0 done, 1 error, 2 usage, 3 not ready in time, 4 conflict. exec gives
 // the remote command's.
 func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams) int {
-	klog.SetLogger(logr.Discard()) // what client-go tries again by itself is not the user's business
+	quietly.Do(func() { klog.SetLogger(logr.Discard()) }) // what client-go tries again by itself is not the user's business
 	if err := noi18n.Err(); err != nil {
 		return report(streams.ErrOut, err)
 	}

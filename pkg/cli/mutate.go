@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/client-go/util/retry"
 
@@ -127,9 +128,13 @@ func (m *mutation) change(ctx context.Context, ref rio.Ref, f verb) error {
 	return m.print(ref, result)
 }
 
+// lostRaces is how often a command decides again after somebody else was faster: for some
+// seconds, in which a crowd of sixteen has its turn.
+var lostRaces = wait.Backoff{Duration: 20 * time.Millisecond, Factor: 1.8, Jitter: 1, Steps: 10}
+
 // apply is change without the printing.
 func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []manifest.Object, err error) {
-	err = retry.OnError(retry.DefaultBackoff, cluster.IsStale, func() error {
+	err = retry.OnError(lostRaces, cluster.IsStale, func() error {
 		before, err := m.client.Load(ctx, ref)
 		if err != nil {
 			return err

@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -30,6 +32,9 @@ func newRmCmd(o *Options) *cobra.Command {
 				return err
 			}
 			return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				if ref.Revision != "" && m.dryRun == dryRunNone {
+					return m.removeRevision(ctx, ref, force)
+				}
 				return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 					return plan.Remove(s, ref.Revision, force)
 				}))
@@ -39,4 +44,26 @@ func newRmCmd(o *Options) *cobra.Command {
 	m.addFlags(cmd)
 	cmd.Flags().BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest")
 	return cmd
+}
+
+// removeRevision takes the steps of plan.RemoveSteps, each from what the cluster holds then.
+func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) error {
+	var all []manifest.Object
+	for {
+		var step plan.Step
+		result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (_ rio.Service, err error) {
+			step, err = plan.RemoveSteps(s.Service, ref.Revision, force)
+			if gone := step.Rehearse; err == nil && gone != nil { // what would stop the next step is said before this one
+				err = plan.Orphans(plan.Diff(s.Objects, *gone), s.Objects, *gone)
+			}
+			return step.Target, err
+		})
+		if err != nil {
+			return err
+		}
+		all = append(all, result...)
+		if step.Last {
+			return m.print(ref, all)
+		}
+	}
 }

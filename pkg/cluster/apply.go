@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
@@ -132,6 +134,8 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 		case apierrors.IsNotFound(err):
 		case err != nil:
 			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
+		case refOf(there) == refOf(o):
+			return overtaken(k, o, "somebody else makes it at the same time")
 		default:
 			return taken(o, there, singular(k))
 		}
@@ -139,16 +143,23 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 	return nil
 }
 
+func refOf(o manifest.Object) rio.Ref {
+	l := o.GetLabels()
+	return rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
+}
+
+// overtaken is a lost race, which reading and deciding again may win.
+func overtaken(k kind, o manifest.Object, why string) error {
+	return apierrors.NewConflict(schema.GroupResource{Group: o.GetObjectKind().GroupVersionKind().Group, Resource: k.resource}, o.GetName(), errors.New(why))
+}
+
 // taken says who has the name that a new object needs.
 func taken(o, there manifest.Object, kind string) error {
-	l := o.GetLabels()
-	ours := rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
-	l = there.GetLabels()
-	if l[rio.LabelService] == "" {
+	ours, theirs := refOf(o), refOf(there)
+	if theirs.Service == "" {
 		return fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
 			ours, o.GetName(), kind, o.GetNamespace())
 	}
-	theirs := rio.Ref{Namespace: there.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
 	return fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
 		ours, theirs, o.GetName(), kind, o.GetNamespace())
 }

@@ -13,6 +13,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
@@ -110,7 +111,13 @@ func (c *Client) confirm(ctx context.Context, s rio.Service, what string, ask fu
 		}
 		return c.waitBlind(ctx, "the service is not on the gateway, and sidecars are not asked")
 	}
+	looks := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
+		if looks++; looks > 2 { // it takes long: perhaps there is nothing left to wait for
+			if err := c.stillWanted(ctx, s); err != nil {
+				return nil, err
+			}
+		}
 		pods, err := c.gatewayPods(ctx, s.Gateway)
 		if err == nil && len(pods) == 0 {
 			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0])
@@ -160,6 +167,28 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 	}
 }
 
+// stillWanted reports that somebody has written another split since, which will never be
+// confirmed as this one.
+func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
+	vs, err := c.network.VirtualServices(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	want := map[string]int{}
+	for _, r := range s.Revisions {
+		if r.Weight > 0 {
+			want[r.Name] = r.Weight
+		}
+	}
+	if have := manifest.Weights(vs); !maps.Equal(have, want) {
+		return fmt.Errorf("somebody else changed the split of %q while it was waited for; see: kubectl rio weight -n %s %s%.0w", s.Name, s.Namespace, s.Name, ErrOvertaken)
+	}
+	return nil
+}
+
+// ErrOvertaken is why a split that was written is not what is served.
+var ErrOvertaken = errors.New("overtaken")
+
 // askAll puts a question to pods, at the same time, and notes which agree.
 func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -188,7 +217,7 @@ func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, ag
 
 // ignoreTransient keeps the errors that time does not mend.
 func ignoreTransient(err error) error {
-	if err == nil || isForbidden(err) {
+	if err == nil || isForbidden(err) || errors.Is(err, ErrOvertaken) {
 		return err
 	}
 	return nil

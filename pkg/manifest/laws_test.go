@@ -25,6 +25,9 @@ func anyService(t *rapid.T) rio.Service {
 	if s.Routed() && rapid.Bool().Draw(t, "in a gradual release") {
 		s.Gradual = &rio.Gradual{Revision: "v2", To: rapid.IntRange(0, 100).Draw(t, "to"), Step: 10, Every: 30 * time.Second, Gates: []rio.Gate{{Of: "errors", Percent: 1}}}
 	}
+	if s.Routed() && rapid.Bool().Draw(t, "losing a revision") {
+		s.Removing = "v3"
+	}
 	if s.Routed() && rapid.Bool().Draw(t, "in a promotion") {
 		s.Promoting = rapid.SampledFrom([]string{"v2", "gone"}).Draw(t, "of")
 		if rapid.Bool().Draw(t, "with the way back") {

@@ -21,6 +21,9 @@ func note(s rio.Service) map[string]string {
 	if s.Gradual != nil {
 		a[rio.AnnotationGradual] = s.Gradual.String()
 	}
+	if s.Removing != "" {
+		a[rio.AnnotationRemoving] = s.Removing
+	}
 	if s.Sticky != "" {
 		a[rio.AnnotationSticky] = s.Sticky
 	}
@@ -41,7 +44,7 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	if text := annotations[rio.AnnotationBefore]; s.Promoting != "" && json.Unmarshal([]byte(text), &before) == nil {
 		s.Before = &before
 	}
-	s.Sticky = annotations[rio.AnnotationSticky]
+	s.Sticky, s.Removing = annotations[rio.AnnotationSticky], annotations[rio.AnnotationRemoving]
 	parseMatches(s, annotations[rio.AnnotationMatch])
 	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
 		s.Gradual = &g

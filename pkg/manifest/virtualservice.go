@@ -139,6 +139,9 @@ func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 	for i := range s.Revisions {
 		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
 	}
+	// The share of a revision whose workload somebody deleted is latest's: any verb that
+	// writes the routes mends them so. Weights of more than all are left for it to refuse.
+	_ = s.BalanceLatest()
 }
 
 // Routed is the service with the routes that its main VirtualService has; with any other

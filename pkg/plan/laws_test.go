@@ -132,6 +132,51 @@ func TestRemoveAllLeavesNothing(t *testing.T) {
 }
 
 // Whatever changes into whatever: no write breaks a route, and the end is what was wanted.
+// A removal is known to whoever weights, from before its first deletion to after its last,
+// and stopped anywhere it is finished by asking again.
+func TestRemovalIsNotedWhileItIsOn(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := gen.Staged().Draw(t, "service")
+		name := gen.StagedName(t, s)
+		want, err := plan.Remove(s, name, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop := rapid.IntRange(0, 9).Draw(t, "stopped")
+		w := worldOf(s)
+		for begun, writes := true, 0; begun; {
+			found := w.load(s.Ref())
+			if _, there := found.Revision(name); !there && found.Removing == "" {
+				break // it was stopped behind its last write
+			}
+			step, err := plan.RemoveSteps(found, name, true)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range plan.Diff(w.objects(), step.Target) {
+				if writes == stop {
+					break // and again, from what is there
+				}
+				if c.Removes() && s.Routed() && w.load(s.Ref()).Removing != name {
+					t.Fatalf("%v without a note", describe(plan.ChangeSet{c}))
+				}
+				w.write(c)
+				w.check(t)
+				writes++
+			}
+			if writes == stop {
+				stop, writes = -1, 0
+				continue
+			}
+			if _, err := plan.Weight(w.load(s.Ref()), map[string]int{name: 1}); !step.Last && err == nil {
+				t.Fatalf("traffic is led to %q, which goes", name)
+			}
+			begun = !step.Last
+		}
+		same(t, "removed", want, w.load(s.Ref()))
+	})
+}
+
 func TestDiffIsSafeAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before := gen.Service().Draw(t, "before")

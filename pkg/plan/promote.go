@@ -32,6 +32,9 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if revision == rio.Latest {
 		return Step{}, fmt.Errorf("revision %q is what is promoted to; name a staged one: kubectl rio promote %s:REVISION", revision, s.Name)
 	}
+	if err := mayUse(s, revision); err != nil {
+		return Step{}, err
+	}
 	next := s.Clone()
 	next.Gradual = nil
 	rev, ok := next.Revision(revision)

@@ -45,3 +45,33 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	unstick(&next)
 	return next, next.BalanceLatest()
 }
+
+// RemoveSteps finds the next step of taking a staged revision away: it is noted on the main
+// VirtualService first, which every weight is written to, so that nobody leads traffic to it
+// any more; then it goes; then the note. A service without routes has nowhere to note it,
+// and nothing that could lead there.
+func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
+	if s.Removing == revision {
+		next := s.Clone()
+		if _, there := s.Revision(revision); !there {
+			next.Removing = ""
+			return Step{Target: next, Last: true}, mustExist(s)
+		}
+	}
+	gone, err := Remove(s, revision, force)
+	if err != nil || !s.Routed() {
+		return Step{Target: gone, Last: true}, err
+	}
+	if s.Removing == revision {
+		return Step{Target: gone}, nil
+	}
+	if s.Removing != "" {
+		return Step{}, fmt.Errorf("revision %q of %q is being removed; finish that first: kubectl rio rm -n %s %s:%s", s.Removing, s.Name, s.Namespace, s.Name, s.Removing)
+	}
+	noted := s.Clone()
+	noted.Removing = revision
+	rev, _ := noted.Revision(revision)
+	rev.Weight, rev.Match = 0, nil
+	endGradual(&noted, revision)
+	return Step{Target: noted, Rehearse: &gone}, noted.BalanceLatest()
+}

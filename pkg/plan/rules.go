@@ -27,6 +27,14 @@ func mayChange(s rio.Service) error {
 	return nil
 }
 
+// mayUse refuses what leads anybody to a revision that is on its way out.
+func mayUse(s rio.Service, revision string) error {
+	if s.Removing == "" || s.Removing != revision {
+		return nil
+	}
+	return fmt.Errorf("revision %q of %q is being removed; finish that first: kubectl rio rm -n %s %s:%s", revision, s.Name, s.Namespace, s.Name, revision)
+}
+
 // mustBeOurs refuses to rewrite a workload that another tool made.
 func mustBeOurs(s rio.Service, r *rio.Revision, remedy string) error {
 	if !r.Foreign {

@@ -16,6 +16,9 @@ func Stage(s rio.Service, revision string, p Pod, replicas, weight int) (rio.Ser
 	if revision == rio.Latest {
 		return s, fmt.Errorf("revision %q cannot be staged: it is the one that runs; choose another name: kubectl rio stage --image IMAGE %s:v2", revision, s.Name)
 	}
+	if err := mayUse(s, revision); err != nil {
+		return s, err
+	}
 	if err := p.Validate(); err != nil {
 		return s, err
 	}

@@ -20,6 +20,9 @@ func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
 		if !ok {
 			return s, rio.NoSuchRevision(s, name)
 		}
+		if err := mayUse(s, name); err != nil && want[name] > 0 {
+			return s, err
+		}
 		rev.Weight = want[name]
 	}
 	if !next.Routed() {

@@ -28,6 +28,7 @@ const (
 	AnnotationPromoting = "rio.cattle.io/promoting" // the revision
 	AnnotationBefore    = "rio.cattle.io/before"    // a Before, in JSON
 	AnnotationGradual   = "rio.cattle.io/gradual"   // a Gradual, in JSON
+	AnnotationRemoving  = "rio.cattle.io/removing"  // the revision that is on its way out
 	AnnotationMatch     = "rio.cattle.io/match"     // matches by revision, in JSON
 	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
 )

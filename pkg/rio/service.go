@@ -17,6 +17,7 @@ type Service struct {
 	Ports     []Port     // sorted by number, then protocol
 	Promoting string     // the revision whose promotion has begun and is not finished
 	Before    *Before    // how it was before that promotion
+	Removing  string     // the revision that is on its way out, and may be gone already
 	Gradual   *Gradual   // the gradual release that is on
 	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
 	Revisions []Revision // latest first, then by name
