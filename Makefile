@@ -35,6 +35,11 @@ build: ## the plugin, into bin/
 test: build ## all tests: the fast ones first, then those on a cluster
 	go run ./test/runner test
 
+.PHONY: soak
+soak: build ## hours: a million requests, every fault at every call, many people at once; draws docs/release.svg
+	go run ./test/runner soak
+	go run ./test/chart < bin/release.json > docs/release.svg
+
 .PHONY: demo
 demo: build ## the walk-through on a cluster, with traffic that is measured
 	go run ./test/runner demo

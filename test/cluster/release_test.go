@@ -74,8 +74,9 @@ func TestNoRequestIsLost(t *testing.T) {
 		t.Errorf("%d requests at %.0f/s, want %d at %d/s", total.Requests, total.Rate(), enough, perSecond)
 	}
 
-	naive := s.naive()
-	t.Logf("\n%s", naive)
+	naive := s.naive(func(ctx context.Context, k lab.Kubectl, host string, load *traffic.Run) error {
+		return lab.ReleaseNaively(ctx, k, host, "echo:v1", "echo:v2", load, settle)
+	})
 	if naive.Total().Lost == 0 {
 		t.Error("the naive release lost nothing, so a loss would not be seen")
 	}
@@ -142,7 +143,8 @@ func (s *stack) plateau(load *traffic.Run, name string, d time.Duration) {
 	}
 }
 
-func (s *stack) naive() traffic.Report {
+// naive releases another service in this stack, in a way that loses requests.
+func (s *stack) naive(release func(context.Context, lab.Kubectl, string, *traffic.Run) error) traffic.Report {
 	s.t.Helper()
 	ctx := s.t.Context()
 	host, err := lab.PrepareNaive(ctx, s.kubectl, s.gateway, "echo:v1")
@@ -150,8 +152,10 @@ func (s *stack) naive() traffic.Report {
 		s.t.Fatal(err)
 	}
 	load := s.load(host, enough)
-	if err := lab.ReleaseNaively(ctx, s.kubectl, host, "echo:v1", "echo:v2", load, 2*time.Second); err != nil {
+	if err := release(ctx, s.kubectl, host, load); err != nil {
 		s.t.Fatal(err)
 	}
-	return load.Stop()
+	report := load.Stop()
+	s.t.Logf("naively\n%s", report)
+	return report
 }

@@ -78,6 +78,21 @@ func (c *cluster) prepare(ctx context.Context, bin string) error {
 	return nil
 }
 
+// install brings what services need.
+func (c *cluster) install(ctx context.Context) error {
+	for _, v := range c.env {
+		name, value, _ := strings.Cut(v, "=")
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	install := append([]string{"rio"}, lab.InstallArgs()...)
+	if err := command(ctx, c.env, "kubectl", install...).Run(); err != nil {
+		return fmt.Errorf("kubectl rio install: %w", err)
+	}
+	return nil
+}
+
 // ownCluster is left as it was found: with rio, or without.
 func ownCluster(ctx context.Context) (*cluster, error) {
 	c := &cluster{env: os.Environ(), stop: func() error { return nil }}

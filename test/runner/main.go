@@ -1,7 +1,8 @@
-// Command runner is make test and make demo: it finds or makes a cluster, runs what
+// Command runner is make test, make soak and make demo: it finds or makes a cluster, runs what
 // needs one on it, sums up, and ends what it started.
 //
 //	go run ./test/runner test   all tests; the fast ones first, before there is a cluster
+//	go run ./test/runner soak   the long form of those that look for losses; hours
 //	go run ./test/runner demo   the walk-through, with traffic
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
 //
@@ -17,11 +18,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
-
-	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
 
 func main() {
@@ -38,23 +36,28 @@ func run(ctx context.Context, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "test":
 		return test(ctx)
+	case len(args) == 1 && args[0] == "soak":
+		return soak(ctx)
 	case len(args) == 1 && args[0] == "demo":
 		return demo(ctx)
 	case len(args) == 1 && args[0] == "up":
 		return up(ctx)
 	}
-	return errors.New("usage: go run ./test/runner test|demo|up, at the top of the repository")
+	return errors.New("usage: go run ./test/runner test|soak|demo|up, at the top of the repository")
 }
 
 // The groups of tests, each run to its end before the next begins.
 var (
 	fast = [][]string{
-		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/..."},
+		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/..."},
 		{"-C", "test/sandbox", "./..."},
 	}
 	onCluster = [][]string{
 		{"./test/install/..."}, // leaves rio installed
 		{"./test/cluster"},
+	}
+	soaked = [][]string{
+		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
 	}
 )
 
@@ -88,6 +91,31 @@ func test(ctx context.Context) (err error) {
 	return t.verdict()
 }
 
+// soak leaves the course of a release in bin/release.json, for test/chart.
+func soak(ctx context.Context) (err error) {
+	begin := time.Now()
+	c, err := findCluster(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	if err := c.install(ctx); err != nil {
+		return err
+	}
+	data, err := filepath.Abs("bin/release.json")
+	if err != nil {
+		return err
+	}
+	t := newTally(os.Stdout)
+	for _, group := range soaked {
+		if err := t.goTest(ctx, append(c.env, "RIO_SOAK=1", "RIO_CHART_DATA="+data), group); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\nsoak: %s in %s\n", t, time.Since(begin).Round(time.Second))
+	return t.verdict()
+}
+
 func demo(ctx context.Context) (err error) {
 	begin := time.Now()
 	c, err := findCluster(ctx)
@@ -110,15 +138,8 @@ func up(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, v := range c.env {
-		name, value, _ := strings.Cut(v, "=")
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
-	}
-	install := append([]string{"rio"}, lab.InstallArgs()...)
-	if err := command(ctx, c.env, "kubectl", install...).Run(); err != nil {
-		return fmt.Errorf("kubectl rio install: %w", err)
+	if err := c.install(ctx); err != nil {
+		return err
 	}
 	exports, err := sandbox(ctx, "env").Output()
 	if err != nil {

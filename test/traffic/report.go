@@ -124,12 +124,18 @@ type book struct {
 	phases []*Phase
 	now    *Phase
 	since  time.Time
+	start  time.Time // of the first phase
+	series Series
 }
 
 func (b *book) begin(name string, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.turn(now)
+	if b.start.IsZero() {
+		b.start = now
+	}
+	b.series.mark(now.Sub(b.start), name)
 	i := slices.IndexFunc(b.phases, func(p *Phase) bool { return p.Name == name })
 	if i < 0 {
 		i, b.phases = len(b.phases), append(b.phases, newPhase(name))
@@ -154,6 +160,7 @@ func (b *book) current() *Phase {
 func (b *book) add(p *Phase, a answer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.series.add(time.Since(b.start), a)
 	p.Requests++
 	p.Statuses[a.status]++
 	p.latencies = append(p.latencies, a.took)

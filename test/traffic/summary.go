@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -15,17 +16,29 @@ type Row struct {
 	Path  string
 	Total Phase
 	Split string // what was set and what was measured
+	Naive *Phase // the same done naively, where it was
 }
 
 // Summary prints the table at the end of a test or of the demo.
 func Summary(w io.Writer, rows []Row) {
 	english := message.NewPrinter(language.English)
+	compared := slices.ContainsFunc(rows, func(r Row) bool { return r.Naive != nil })
 	width := 38
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(r.Path))
 	}
-	fmt.Fprintf(w, "%-*s  %8s  %4s  %s\n", width, "path", "requests", "lost", "split set -> measured")
+	line := func(path, requests, lost, naive, split string) {
+		if compared {
+			lost = fmt.Sprintf("%s  %16s", lost, naive)
+		}
+		fmt.Fprintf(w, "%-*s  %8s  %s  %s\n", width, path, requests, lost, split)
+	}
+	line("path", "requests", "lost", "naively lost", "split set -> measured")
 	for _, r := range rows {
-		fmt.Fprintf(w, "%-*s  %8s  %4s  %s\n", width, r.Path, english.Sprint(r.Total.Requests), english.Sprint(r.Total.Lost), cmp.Or(r.Split, "-"))
+		naive := "-"
+		if r.Naive != nil {
+			naive = english.Sprintf("%d of %d", r.Naive.Lost, r.Naive.Requests)
+		}
+		line(r.Path, english.Sprint(r.Total.Requests), fmt.Sprintf("%4s", english.Sprint(r.Total.Lost)), naive, cmp.Or(r.Split, "-"))
 	}
 }

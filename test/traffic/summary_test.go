@@ -19,3 +19,18 @@ the same with plain kubectl apply         12,000   931  -
 		t.Errorf("got\n%swant\n%s", &b, want)
 	}
 }
+
+func TestSummaryBesideTheNaiveWay(t *testing.T) {
+	var b strings.Builder
+	Summary(&b, []Row{
+		{Path: "undo", Total: Phase{Requests: 1045000}, Split: "v2 " + WithinSigma(60000, 17940, 30, 4).String(), Naive: &Phase{Requests: 9000, Lost: 31}},
+		{Path: "istiod restarted", Total: Phase{Requests: 41000}},
+	})
+	want := `path                                    requests  lost      naively lost  split set -> measured
+undo                                    1,045,000     0       31 of 9,000  v2 30% -> 29.9% (±0.7)
+istiod restarted                          41,000     0                 -  -
+`
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", &b, want)
+	}
+}
