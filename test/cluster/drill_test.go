@@ -127,11 +127,11 @@ func (d *drill) progress() string {
 
 // print is the table at the end.
 func (d *drill) print(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "points\tfaults\tnot reached\tno time\tfailures\t  command")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "points\tfaults\tnot reached\tno time\tfailures\tcommand")
 	total := d.total()
 	for _, r := range append(slices.Clone(d.rows), &total) {
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t  %s\n", r.points, r.hit, r.missed, r.skipped, r.failed, r.command)
+		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%s\n", r.points, r.hit, r.missed, r.skipped, r.failed, r.command)
 	}
 	_ = table.Flush()
 }

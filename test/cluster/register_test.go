@@ -169,11 +169,11 @@ func TestARegisterShowsALostUpdate(t *testing.T) {
 
 // print is the table at the end: how the commands ended.
 func (c *crowd) print(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "done\trefused\tnot ready\tconflict\t  together")
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "done\trefused\tnot ready\tconflict\ttogether")
 	for _, verb := range slices.Sorted(maps.Keys(c.ends)) {
 		ends := c.ends[verb]
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t  %s\n", ends[0], ends[1], ends[3], ends[4], verb)
+		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%s\n", ends[0], ends[1], ends[3], ends[4], verb)
 	}
 	_ = table.Flush()
 }

@@ -53,8 +53,8 @@ var (
 		{"-C", "test/sandbox", "./..."},
 	}
 	onCluster = [][]string{
-		{"./test/install/..."}, // leaves rio installed
-		{"./test/cluster"},
+		{"./test/install/..."},            // leaves rio installed
+		{"-parallel=6", "./test/cluster"}, // stories mostly wait
 	}
 	soaked = [][]string{
 		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},

@@ -40,6 +40,8 @@ func ReadDump(ctx context.Context, k Kubectl) (Dump, error) {
 		for _, field := range []string{"uid", "resourceVersion", "generation", "creationTimestamp", "managedFields"} {
 			unstructured.RemoveNestedField(o.Object, "metadata", field)
 		}
+		// istiod renews its locks as ConfigMaps.
+		unstructured.RemoveNestedField(o.Object, "metadata", "annotations", "control-plane.alpha.kubernetes.io/leader")
 		content, err := json.Marshal(o.Object)
 		if err != nil {
 			return nil, err
