@@ -1,0 +1,87 @@
+package cluster
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// troubled is a pod whose one container is in that state.
+func troubled(name string, ready bool, state corev1.ContainerState) corev1.Pod {
+	p := corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "shop", Labels: map[string]string{
+		"rio.cattle.io/service": "foobar", "rio.cattle.io/revision": "v2",
+	}}}
+	p.Status.Phase = corev1.PodRunning
+	p.Status.ContainerStatuses = []corev1.ContainerStatus{{Name: "foobar", Image: "nginx:1", RestartCount: 2, Ready: ready, State: state}}
+	status := corev1.ConditionFalse
+	if ready {
+		status = corev1.ConditionTrue
+	}
+	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: status}}
+	return p
+}
+
+var (
+	running = corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}
+	crashed = corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}}
+)
+
+func TestTroubleOf(t *testing.T) {
+	going := troubled("p", false, crashed)
+	going.DeletionTimestamp = &metav1.Time{}
+	lost := troubled("p", false, running)
+	lost.Status.ContainerStatuses, lost.Spec.NodeName = nil, "node-7"
+	for sentence, tc := range map[string]struct {
+		pod   corev1.Pod
+		want  string
+		final bool
+	}{
+		"it serves":                   {troubled("p", true, running), "", false},
+		"it goes":                     {going, "", false},
+		"its probe fails":             {troubled("p", false, running), `p: container "foobar" runs and is not ready`, false},
+		"it has just ended":           {troubled("p", false, corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 3}}), `p: container "foobar" ended (exit 3, 2 restarts)`, false},
+		"it crashes again and again":  {troubled("p", false, crashed), `p: CrashLoopBackOff: container "foobar" starts and ends again and again`, true},
+		"its image cannot be pulled":  {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}), `p: ImagePullBackOff: image "nginx:1" cannot be pulled; check the name`, true},
+		"its node is gone":            {lost, `p: not ready on node "node-7" `, false},
+		"it is being made, as always": {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}), `p: not ready on node "" `, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if text, final := troubleOf(&tc.pod); text != tc.want || final != tc.final {
+				t.Errorf("got %q, %v, want %q, %v", text, final, tc.want, tc.final)
+			}
+		})
+	}
+}
+
+// Only what is short of pods is asked about, and what no waiting mends is what is said.
+func TestAddTrouble(t *testing.T) {
+	service := func(available int32) []rio.Service {
+		s := rio.Service{Namespace: "shop", Name: "foobar"}
+		s.Put(rio.Revision{Name: rio.Latest, Observed: &rio.Observed{Replicas: 1, Available: 1}})
+		s.Put(rio.Revision{Name: "v2", Observed: &rio.Observed{Replicas: 3, Available: available}})
+		return []rio.Service{s}
+	}
+	pods := listOf("v1", "Pod", troubled("a", false, running), troubled("b", false, crashed), troubled("c", true, running))
+	c, _ := with(t, map[string]answer{"GET /api/v1/namespaces/shop/pods": {200, pods}})
+	short := service(1)
+	if err := c.AddTrouble(t.Context(), "shop", short); err != nil {
+		t.Fatal(err)
+	}
+	v2, _ := short[0].Revision("v2")
+	latest, _ := short[0].Latest()
+	if want := `b: CrashLoopBackOff: container "foobar" starts and ends again and again`; v2.Observed.Trouble != want || !v2.Observed.Broken || latest.Observed.Trouble != "" {
+		t.Errorf("got %+v, %+v", v2.Observed, latest.Observed)
+	}
+	well := service(3)
+	c, _ = with(t, map[string]answer{"GET /api/v1/namespaces/shop/pods": {500, "nobody is to ask"}})
+	if err := c.AddTrouble(t.Context(), "shop", well); err != nil {
+		t.Errorf("all is well, and yet: %v", err)
+	}
+	if diff := cmp.Diff(service(3), well); diff != "" {
+		t.Error(diff)
+	}
+}
