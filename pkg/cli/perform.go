@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// rehearse shows the changes, and on the server's side has them checked.
+func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
+	if !m.o.Quiet {
+		if err := printer.Changes(m.o.ErrOut, changes); err != nil {
+			return nil, err
+		}
+	}
+	var result []manifest.Object
+	var errs []error
+	unchecked := false
+	for _, c := range changes {
+		o := c.Object()
+		if m.dryRun == dryRunServer {
+			checked, err := m.client.Apply(ctx, c, m.write)
+			switch {
+			case cluster.IsNoNamespace(err):
+				unchecked = true
+			case err != nil:
+				errs = append(errs, err)
+			default:
+				o = checked
+			}
+		}
+		result = append(result, o)
+	}
+	if unchecked {
+		m.o.talk("stack %q does not exist yet and would be made; the server checks nothing inside it before that", changes[0].Object().GetNamespace())
+	}
+	return result, errors.Join(errs...)
+}
+
+// perform writes the changes one by one. Traffic is raised only onto revisions that
+// are ready and known to the gateways, and nothing is removed before the gateways
+// have stopped sending to it.
+func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) ([]manifest.Object, error) {
+	var result []manifest.Object
+	now := after // as far as it is written
+	// The command before this one may have ended between its write and its confirmation.
+	moved := len(changes) == 0 && after.Published()
+	for i, c := range changes {
+		if raised := c.Raised(); len(raised) > 0 {
+			if err := m.mayGetTraffic(ctx, after, raised); err != nil {
+				return nil, err
+			}
+		}
+		if (c.Removes() || c.Replaces()) && moved {
+			if err := m.confirm(ctx, now); err != nil {
+				return nil, err
+			}
+			moved = false
+		}
+		o, err := m.client.Apply(ctx, c, m.write)
+		if err != nil {
+			return nil, err
+		}
+		result = append(result, o)
+		now = manifest.Routed(now, o)
+		changes[i+1:].Follow(o)
+		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
+	}
+	if !m.wait {
+		return result, nil
+	}
+	if err := m.settle(ctx, after.Ref(), changes); err != nil {
+		return nil, err
+	}
+	if moved {
+		return result, m.confirm(ctx, now)
+	}
+	return result, nil
+}
+
+// settle waits for the pods of the workloads that changed.
+func (m *mutation) settle(ctx context.Context, ref rio.Ref, changes plan.ChangeSet) error {
+	for _, c := range changes {
+		if manifest.Kind(c.Object()) != manifest.KindDeployment {
+			continue
+		}
+		wait := m.rolledOut
+		if c.Op == plan.Delete {
+			wait = m.ended
+		}
+		if err := wait(ctx, ref.Of(c.Object().GetLabels()[rio.LabelRevision])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
