@@ -17,9 +17,9 @@ import (
 )
 
 const (
-	sampleSize = 60               // trials of the short form, at most
-	sampleTime = 90 * time.Second // and none begins after that, whatever the undisturbed runs took
-	soakSize   = 200              // trials of the long form, at least
+	sampleSize = 60          // trials of the short form, at most
+	sampleTime = time.Minute // and none begins after that, whatever the undisturbed runs took
+	soakSize   = 200         // trials of the long form, at least
 )
 
 // TestFaults lets every call that a verb makes to the API server go wrong, in every way

@@ -25,7 +25,7 @@ var paths = []path{
 		func(ctx context.Context, k lab.Kubectl, host string, load *traffic.Run) error {
 			return lab.ReleaseNaively(ctx, k, host, "echo:v1", "echo:v2", load, settle)
 		}},
-	{"undo", true, undoRelease,
+	{"undo", false, undoRelease,
 		func(ctx context.Context, k lab.Kubectl, _ string, load *traffic.Run) error {
 			return lab.UndoNaively(ctx, k, "echo:v2", load, settle)
 		}},
