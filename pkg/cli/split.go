@@ -59,15 +59,7 @@ func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Ser
 }
 
 func (m *mutation) describeSplit(before, after rio.Service) {
-	if change := printer.SplitChange(weights(before), weights(after)); change != "" {
+	if change := printer.SplitChange(before.Shares(), after.Shares()); change != "" {
 		m.o.talk("%-10s %s", before.Name, change)
 	}
-}
-
-func weights(s rio.Service) map[string]int {
-	w := map[string]int{}
-	for _, r := range s.Revisions {
-		w[r.Name] = r.Weight
-	}
-	return w
 }

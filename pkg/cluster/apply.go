@@ -134,18 +134,13 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 		case apierrors.IsNotFound(err):
 		case err != nil:
 			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
-		case refOf(there) == refOf(o):
+		case manifest.RefOf(there) == manifest.RefOf(o):
 			return overtaken(k, o, "somebody else makes it at the same time")
 		default:
 			return taken(o, there, singular(k))
 		}
 	}
 	return nil
-}
-
-func refOf(o manifest.Object) rio.Ref {
-	l := o.GetLabels()
-	return rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
 }
 
 // overtaken is a lost race, which reading and deciding again may win.
@@ -155,7 +150,7 @@ func overtaken(k kind, o manifest.Object, why string) error {
 
 // taken says who has the name that a new object needs.
 func taken(o, there manifest.Object, kind string) error {
-	ours, theirs := refOf(o), refOf(there)
+	ours, theirs := manifest.RefOf(o), manifest.RefOf(there)
 	if theirs.Service == "" {
 		return fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
 			ours, o.GetName(), kind, o.GetNamespace())

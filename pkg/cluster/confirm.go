@@ -80,17 +80,13 @@ func serves(have map[string][]split, want map[string]split) bool {
 
 // publicSplits is where a gateway has to send the requests for each host of a service.
 func publicSplits(s rio.Service) map[string]split {
-	main := split{map[string]int{}, manifest.GatewayRoutes(s)}
 	want := map[string]split{}
 	for _, r := range s.Revisions {
-		if r.Weight > 0 {
-			main.shares[r.Name] = r.Weight
-		}
 		if r.Name != rio.Latest {
 			want[s.Host(r.Name)] = split{shares: map[string]int{"": 100}} // its own Service has no subsets
 		}
 	}
-	want[s.Host(rio.Latest)] = main
+	want[s.Host(rio.Latest)] = split{s.Shares(), manifest.GatewayRoutes(s)}
 	return want
 }
 
@@ -174,13 +170,7 @@ func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 	if err != nil {
 		return err
 	}
-	want := map[string]int{}
-	for _, r := range s.Revisions {
-		if r.Weight > 0 {
-			want[r.Name] = r.Weight
-		}
-	}
-	if have := manifest.Weights(vs); !maps.Equal(have, want) {
+	if !maps.Equal(manifest.Weights(vs), s.Shares()) {
 		return fmt.Errorf("somebody else changed the split of %q while it was waited for; see: kubectl rio weight -n %s %s%.0w", s.Name, s.Namespace, s.Name, ErrOvertaken)
 	}
 	return nil

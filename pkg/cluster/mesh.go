@@ -26,12 +26,6 @@ const meshSample = 20
 // requests by the weights it has now. It asks those of the whole cluster, or, without the
 // right to list them, those of the service's namespace.
 func (c *Client) ConfirmMesh(ctx context.Context, s rio.Service) (Confirmation, error) {
-	want := map[string]int{}
-	for _, r := range s.Revisions {
-		if r.Weight > 0 {
-			want[r.Name] = r.Weight
-		}
-	}
 	all := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
 		pods, err := c.sidecars(ctx, s.Namespace)
@@ -40,7 +34,7 @@ func (c *Client) ConfirmMesh(ctx context.Context, s rio.Service) (Confirmation, 
 	}
 	ask := func(ctx context.Context, e *envoy) (bool, error) {
 		have, err := e.splits(ctx)
-		return err == nil && calls(have, s, want), err
+		return err == nil && calls(have, s, s.Shares()), err
 	}
 	done, err := c.agree(ctx, list, fmt.Sprintf("the new split of %q", s.Name), "sidecars", func(context.Context) (question, error) { return ask, nil })
 	done.Of = all

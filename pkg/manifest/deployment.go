@@ -47,7 +47,7 @@ func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 // parseWorkload reads a revision from its workload, which Load has cut down to the
 // fields that are ours.
 func parseWorkload(o Object) rio.Revision {
-	ref := refOf(o)
+	ref := RefOf(o)
 	r := rio.Revision{
 		Name:    ref.RevisionName(),
 		Kind:    Kind(o),
@@ -67,8 +67,8 @@ func parseWorkload(o Object) rio.Revision {
 	return r
 }
 
-// refOf reads a revision's name off the labels of one of its objects.
-func refOf(o Object) rio.Ref {
+// RefOf reads a revision's name off the labels of one of its objects.
+func RefOf(o Object) rio.Ref {
 	l := o.GetLabels()
 	return rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
 }

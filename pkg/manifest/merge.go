@@ -98,14 +98,13 @@ func mergeRoutes[R any](live, rendered []R, port func(R) (uint32, bool), onto fu
 		}
 	}
 	for _, r := range rendered {
-		if n, _ := port(r); hasKeyOf(pending, n) {
+		n, _ := port(r)
+		if _, missing := pending[n]; missing {
 			out = append(out, r)
 		}
 	}
 	return out
 }
-
-func hasKeyOf[R any](m map[uint32]R, n uint32) bool { _, ok := m[n]; return ok }
 
 // mergeDestinations keeps what somebody set for one revision, as headers.
 func mergeDestinations(live, rendered []*networking.HTTPRouteDestination) []*networking.HTTPRouteDestination {

@@ -13,7 +13,7 @@ func Observe(services []rio.Service, live []Object) {
 	byRef := map[rio.Ref]*rio.Observed{}
 	for _, o := range live {
 		if seen := observe(o); seen != nil {
-			ref := refOf(o)
+			ref := RefOf(o)
 			byRef[ref.Of(ref.RevisionName())] = seen
 		}
 	}

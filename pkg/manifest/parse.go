@@ -18,7 +18,7 @@ import (
 func Parse(objects []Object) []rio.Service {
 	byRef := map[rio.Ref][]Object{}
 	for _, o := range objects {
-		if ref := refOf(o).Of(""); ref.Service != "" {
+		if ref := RefOf(o).Of(""); ref.Service != "" {
 			byRef[ref] = append(byRef[ref], o)
 		}
 	}

@@ -76,7 +76,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{})
 	case begins:
 		next.Promoting = rev.Name
-		next.Before = &rio.Before{Weight: rev.Weight, Replicas: number(latest), Template: current(history), Match: rev.Match, Sticky: next.Sticky}
+		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky}
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		roll := roll(next, rev.Name, replicas)

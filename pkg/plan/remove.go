@@ -65,8 +65,8 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 	if s.Removing == revision {
 		return Step{Target: gone}, nil
 	}
-	if s.Removing != "" {
-		return Step{}, fmt.Errorf("revision %q of %q is being removed; finish that first: kubectl rio rm -n %s %s:%s", s.Removing, s.Name, s.Namespace, s.Name, s.Removing)
+	if err := mayUse(s, s.Removing); err != nil { // one at a time
+		return Step{}, err
 	}
 	noted := s.Clone()
 	noted.Removing = revision

@@ -25,12 +25,3 @@ func count(r *rio.Revision) int32 {
 	}
 	return 1
 }
-
-// number is count where the replicas are ours to set, nil where they are not.
-func number(r *rio.Revision) *int32 {
-	if r.Replicas == nil {
-		return nil
-	}
-	n := *r.Replicas
-	return &n
-}

@@ -67,6 +67,17 @@ func ParseReplicas(s string) (int, error) {
 	return n, nil
 }
 
+// Shares are the weights of the revisions that have any, by name, in percent.
+func (s Service) Shares() map[string]int {
+	shares := map[string]int{}
+	for _, r := range s.Revisions {
+		if r.Weight > 0 {
+			shares[r.Name] = r.Weight
+		}
+	}
+	return shares
+}
+
 // BalanceLatest gives latest the share that the staged revisions leave. Weights
 // that leave less than nothing are an error, and nothing is changed.
 func (s Service) BalanceLatest() error {
