@@ -77,13 +77,13 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if step.Of > 0 {
 		j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
 	}
-	if j.dryRun != dryRunNone {
-		return nil
-	}
-	if step.Rehearse != nil {
-		if err := j.rehearseRoll(ctx, *step.Rehearse, s); err != nil {
+	for _, later := range step.Rehearse {
+		if err := j.rehearseLater(ctx, later, s); err != nil {
 			return err
 		}
+	}
+	if j.dryRun != dryRunNone {
+		return nil
 	}
 	if step.Settle != "" {
 		if err := j.rolledOut(ctx, s.Service.Ref().Of(step.Settle)); err != nil {
@@ -96,16 +96,20 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	return nil
 }
 
-// rehearseRoll has the server check a later step before this one is written: a promotion
-// that another tool's fields would stop half-way does not begin.
-func (j *journey) rehearseRoll(ctx context.Context, target rio.Service, s cluster.Snapshot) error {
-	opts := j.write
+// rehearseLater checks a later step before this one is written: a change that somebody
+// else's route, or another tool's fields in a workload, would stop half-way does not begin.
+func (m *mutation) rehearseLater(ctx context.Context, target rio.Service, s cluster.Snapshot) error {
+	changes := plan.Diff(s.Objects, target)
+	if err := plan.Orphans(changes, s.Objects, target); err != nil || m.dryRun == dryRunClient {
+		return err
+	}
+	opts := m.write
 	opts.DryRun = true
-	for _, c := range plan.Diff(s.Objects, target) {
+	for _, c := range changes {
 		if manifest.Kind(c.Object()) != manifest.KindDeployment {
 			continue
 		}
-		if _, err := j.client.Apply(ctx, c, opts); err != nil {
+		if _, err := m.client.Apply(ctx, c, opts); err != nil {
 			return err
 		}
 	}

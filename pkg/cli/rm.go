@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -53,8 +54,8 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 		var step plan.Step
 		result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (_ rio.Service, err error) {
 			step, err = plan.RemoveSteps(s.Service, ref.Revision, force)
-			if gone := step.Rehearse; err == nil && gone != nil { // what would stop the next step is said before this one
-				err = plan.Orphans(plan.Diff(s.Objects, *gone), s.Objects, *gone)
+			for _, later := range step.Rehearse {
+				err = errors.Join(err, m.rehearseLater(ctx, later, s))
 			}
 			return step.Target, err
 		})

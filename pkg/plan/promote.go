@@ -73,14 +73,13 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	case begins && count(rev) < count(latest):
 		n := count(latest)
 		rev.Replicas = &n
-		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{})
+		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case begins:
 		next.Promoting = rev.Name
 		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky}
 		rev.Weight += latest.Weight
 		latest.Weight = 0
-		roll := roll(next, rev.Name, replicas)
-		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: &roll})
+		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
 		return step(2, title, roll(next, rev.Name, replicas), Step{})
@@ -89,10 +88,19 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		rev.Weight, rev.Match = 0, nil
 		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
-	name := rev.Name
-	next.Drop(name)
+	return step(5, "remove "+rev.Name, without(next, rev.Name), Step{Drain: rev.Name, Last: next.Promoting == ""})
+}
+
+// ahead is what a promotion writes after the traffic is off latest, and at its end.
+func ahead(s rio.Service, revision string, replicas *int32) []rio.Service {
+	return []rio.Service{roll(s, revision, replicas), without(s, revision)}
+}
+
+func without(s rio.Service, revision string) rio.Service {
+	next := s.Clone()
+	next.Drop(revision)
 	unstick(&next)
-	return step(5, "remove "+name, next, Step{Drain: name, Last: next.Promoting == ""})
+	return next
 }
 
 // roll is the service whose latest has the pod of a revision.

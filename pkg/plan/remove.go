@@ -73,5 +73,5 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 	rev, _ := noted.Revision(revision)
 	rev.Weight, rev.Match = 0, nil
 	endGradual(&noted, revision)
-	return Step{Target: noted, Rehearse: &gone}, noted.BalanceLatest()
+	return Step{Target: noted, Rehearse: []rio.Service{gone}}, noted.BalanceLatest()
 }
