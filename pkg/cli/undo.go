@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,8 +40,8 @@ staged and promoted. In the middle of a promotion, go back to where that began. 
 					func(s rio.Service) { o.announceUndo(ref, s) },
 					func(s rio.Service, history []rio.Release) (plan.Step, error) {
 						step, err := plan.Undo(s, history, to)
-						if err == nil && step.Of == 0 && to == 0 && len(history) > 1 {
-							o.talk("%-10s has been undone already; forward again: kubectl rio undo --to %d %s", ref.Service, history[1].Number, ref.Service)
+						if err == nil && step.Of == 0 && to == 0 {
+							o.sayUndone(ref, s, history)
 						}
 						return step, err
 					})
@@ -72,4 +74,21 @@ func (o *Options) announceUndo(ref rio.Ref, s rio.Service) {
 		what = "goes back to before the promotion of " + s.Promoting
 	}
 	o.talk("%-10s %s, no request is dropped", ref.Service, what)
+}
+
+// sayUndone says why an undo has nothing to do, and the ways on.
+func (o *Options) sayUndone(ref rio.Ref, s rio.Service, history []rio.Release) {
+	what, ways := "has been undone already", []string{}
+	if s.Undone != "" {
+		what = fmt.Sprintf("the promotion of %s has been taken back already", s.Undone)
+		ways = append(ways, fmt.Sprintf("forward again: kubectl rio promote %s", ref.Of(s.Undone)))
+	}
+	if len(history) > 1 {
+		way := "forward again"
+		if s.Undone != "" {
+			way = "further back"
+		}
+		ways = append(ways, fmt.Sprintf("%s: kubectl rio undo --to %d %s", way, history[1].Number, ref.Service))
+	}
+	o.talk("%-10s %s; %s", ref.Service, what, strings.Join(ways, "; "))
 }

@@ -24,6 +24,9 @@ func note(s rio.Service) map[string]string {
 	if s.Removing != "" {
 		a[rio.AnnotationRemoving] = s.Removing
 	}
+	if s.Undone != "" {
+		a[rio.AnnotationUndone] = s.Undone
+	}
 	if s.Sticky != "" {
 		a[rio.AnnotationSticky] = s.Sticky
 	}
@@ -44,7 +47,7 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	if text := annotations[rio.AnnotationBefore]; s.Promoting != "" && json.Unmarshal([]byte(text), &before) == nil {
 		s.Before = &before
 	}
-	s.Sticky, s.Removing = annotations[rio.AnnotationSticky], annotations[rio.AnnotationRemoving]
+	s.Sticky, s.Removing, s.Undone = annotations[rio.AnnotationSticky], annotations[rio.AnnotationRemoving], annotations[rio.AnnotationUndone]
 	parseMatches(s, annotations[rio.AnnotationMatch])
 	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
 		s.Gradual = &g

@@ -75,7 +75,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		rev.Replicas = &n
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case begins:
-		next.Promoting = rev.Name
+		next.Promoting, next.Undone = rev.Name, ""
 		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky}
 		rev.Weight += latest.Weight
 		latest.Weight = 0

@@ -37,6 +37,8 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		return Promote(s, s.Promoting, nil, history)
 	case s.Promoting != "":
 		return goBack(s, history)
+	case s.Undone != "" && to == 0:
+		return Step{Target: s, Last: true}, nil
 	}
 	release, err := pick(s, history, to)
 	if err != nil || release.Current {
@@ -133,7 +135,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		back.Number, back.Title = 2, "latest -> "+was.Image()
 	default:
 		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky
-		next.Promoting, next.Before = "", nil
+		next.Promoting, next.Before, next.Undone = "", nil, s.Promoting
 		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
 		if err := next.BalanceLatest(); err != nil {
 			return Step{}, err

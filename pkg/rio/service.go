@@ -18,6 +18,7 @@ type Service struct {
 	Promoting string     // the revision whose promotion has begun and is not finished
 	Before    *Before    // how it was before that promotion
 	Removing  string     // the revision that is on its way out, and may be gone already
+	Undone    string     // the revision whose promotion was taken back, with no weight set since
 	Gradual   *Gradual   // the gradual release that is on
 	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
 	Revisions []Revision // latest first, then by name

@@ -46,6 +46,9 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 		if slices.ContainsFunc(s.Ports, rio.Port.HTTP) {
 			s.Sticky = rapid.SampledFrom([]string{"", "", "rio-canary"}).Draw(t, "cookie")
 		}
+		if s.Routed() {
+			s.Undone = rapid.SampledFrom([]string{"", "", "v9"}).Draw(t, "undone")
+		}
 		latest := Revision(s, rio.Latest).Draw(t, rio.Latest)
 		latest.Weight = left
 		s.Put(latest)
