@@ -30,7 +30,7 @@ type trial struct {
 }
 
 func (t trial) String() string {
-	return fmt.Sprintf("%s: %s", t.command, faults.Fault{Point: t.call.Point, Kind: t.kind})
+	return fmt.Sprintf("%s: %s", t.scenario, faults.Fault{Point: t.call.Point, Kind: t.kind})
 }
 
 // theatre plays scenarios, each in a stack of its own.
@@ -62,6 +62,16 @@ func (th theatre) play(ctx context.Context, s scenario, act func(scene) error) (
 			return fmt.Errorf("the setup failed, so nothing was tried: %s", ran)
 		}
 	}
+	if s.halted != nil {
+		if err := th.on(ctx, k, func(sc scene) error { return sc.halt(ctx, *s.halted) }); err != nil {
+			return fmt.Errorf("the setup failed, so nothing was tried: %w", err)
+		}
+	}
+	return th.on(ctx, k, act)
+}
+
+// on puts a proxy of its own before a stack's API server.
+func (th theatre) on(ctx context.Context, k lab.Kubectl, act func(scene) error) error {
 	p, err := faults.Start(ctx, th.config, k.Namespace)
 	if err != nil {
 		return err
@@ -72,6 +82,15 @@ func (th theatre) play(ctx context.Context, s scenario, act func(scene) error) (
 		return err
 	}
 	return act(scene{k, lab.Kubectl{Kubeconfig: kubeconfig, Namespace: k.Namespace}, p})
+}
+
+// halt leaves a command half done.
+func (sc scene) halt(ctx context.Context, h halted) error {
+	ran := sc.spoil(ctx, h.command, faults.Fault{Point: h.at, Kind: faults.KillAfter})
+	if !sc.proxy.Hit() || ran.code == 0 {
+		return fmt.Errorf("it was not killed at %s: %s", h.at, ran)
+	}
+	return nil
 }
 
 // undisturbed gives the calls that a scenario's command makes, and what it leads to.
@@ -95,7 +114,7 @@ func (th theatre) disturbed(ctx context.Context, t trial) (hit bool, err error) 
 		if err != nil {
 			return err
 		}
-		first := sc.spoil(ctx, t)
+		first := sc.spoil(ctx, t.command, faults.Fault{Point: t.call.Point, Kind: t.kind})
 		hit = sc.proxy.Hit()
 		problems := []error{first.mustBehave(hit && (t.kind == faults.Kill || t.kind == faults.KillAfter))}
 		if first.code == 0 {
@@ -129,16 +148,17 @@ func (th theatre) mustBe(ctx context.Context, sc scene, t trial, when string) er
 
 // spoil runs the command with the fault. The connection is dropped only when a command that
 // is killed is dead, or it could go on for a moment.
-func (sc scene) spoil(ctx context.Context, t trial) ran {
+func (sc scene) spoil(ctx context.Context, command string, f faults.Fault) ran {
 	ctx, kill := context.WithCancel(ctx)
 	defer kill()
 	dead := make(chan struct{})
 	defer close(dead)
-	sc.proxy.Inject(faults.Fault{Point: t.call.Point, Kind: t.kind, Kill: func() {
+	f.Kill = func() {
 		kill()
 		<-dead
-	}})
-	return runRio(ctx, sc.proxied, t.command)
+	}
+	sc.proxy.Inject(f)
+	return runRio(ctx, sc.proxied, command)
 }
 
 // ran is a command that has ended.

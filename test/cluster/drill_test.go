@@ -26,7 +26,7 @@ type drill struct {
 
 // row is what became of a scenario's trials.
 type row struct {
-	command              string
+	scenario             string
 	points               int // calls of an undisturbed run
 	hit, missed, skipped int // trials whose call went wrong, did not come, or for which there was no time
 	failed               int
@@ -36,7 +36,7 @@ type row struct {
 func (d *drill) rehearse(t *testing.T, list []scenario) [][]trial {
 	all := make([][]trial, len(list))
 	for _, s := range list {
-		d.rows = append(d.rows, &row{command: s.command})
+		d.rows = append(d.rows, &row{scenario: s.String()})
 	}
 	var group errgroup.Group
 	group.SetLimit(d.parallel)
@@ -44,9 +44,9 @@ func (d *drill) rehearse(t *testing.T, list []scenario) [][]trial {
 		group.Go(func() error {
 			begin := time.Now()
 			calls, end, err := d.theatre.undisturbed(t.Context(), s)
-			t.Logf("%5.1fs with its setup, %d calls: %s", time.Since(begin).Seconds(), len(calls), s.command)
+			t.Logf("%5.1fs with its setup, %d calls: %s", time.Since(begin).Seconds(), len(calls), s)
 			if err != nil {
-				t.Errorf("%s: %v", s.command, err)
+				t.Errorf("%s: %v", s, err)
 				return nil // the others are of interest all the same
 			}
 			all[i], d.rows[i].points = trialsOf(s, calls, end), len(calls)
@@ -103,13 +103,13 @@ func (d *drill) disturb(t *testing.T) {
 func (d *drill) count(tr trial, f func(*row)) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	f(d.rows[slices.IndexFunc(d.rows, func(r *row) bool { return r.command == tr.command })])
+	f(d.rows[slices.IndexFunc(d.rows, func(r *row) bool { return r.scenario == tr.scenario.String() })])
 }
 
 func (d *drill) total() row {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	sum := row{command: "all"}
+	sum := row{scenario: "all"}
 	for _, r := range d.rows {
 		sum.points += r.points
 		sum.hit += r.hit
@@ -128,10 +128,10 @@ func (d *drill) progress() string {
 // print is the table at the end.
 func (d *drill) print(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "points\tfaults\tnot reached\tno time\tfailures\tcommand")
+	fmt.Fprintln(table, "points\tfaults\tnot reached\tno time\tfailures\tscenario")
 	total := d.total()
 	for _, r := range append(slices.Clone(d.rows), &total) {
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%s\n", r.points, r.hit, r.missed, r.skipped, r.failed, r.command)
+		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%s\n", r.points, r.hit, r.missed, r.skipped, r.failed, r.scenario)
 	}
 	_ = table.Flush()
 }

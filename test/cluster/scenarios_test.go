@@ -2,6 +2,8 @@ package cluster
 
 import (
 	"bytes"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
+	"github.com/kubectl-rio/kubectl-rio/test/faults"
 )
 
 // scenario is a command that changes something. Each of its calls is disturbed in every
@@ -17,6 +20,13 @@ type scenario struct {
 	setup   []string // commands, played undisturbed before it
 	command string   // its first word is the verb
 	done    string   // what its repetition may say, and end with 1, where nothing was left to do
+	halted  *halted  // played after the setup
+}
+
+// halted is a command that was killed once the server had done a call of it.
+type halted struct {
+	command string
+	at      faults.Point
 }
 
 const (
@@ -24,20 +34,36 @@ const (
 	stageFoobar = "stage --image echo:v2 foobar:v2"
 	splitFoobar = "stage --image echo:v2 --weight 30% foobar:v2"
 	promoteV2   = "promote --drain 0s foobar:v2"
+	undoFoobar  = "undo --drain 0s foobar"
 )
+
+// patched is the first time that an object is written to.
+func patched(api, object string) faults.Point {
+	return faults.Point{Method: http.MethodPatch, Path: "/apis/" + api + "/namespaces/$NS/" + object, Nth: 1}
+}
 
 // scenarios has at least one for every verb of the program that changes services. One for
 // a verb that the program does not have is not played.
 var scenarios = []scenario{
-	{nil, "run --name foobar -p 80/http -p 5432 --mesh=false echo:v1", `service "foobar" exists in stack`},
-	{[]string{runFoobar}, "scale foobar=2", ""},
-	{[]string{runFoobar}, splitFoobar, ""},
-	{[]string{runFoobar, stageFoobar}, "weight foobar:v2=30%", ""},
-	{[]string{runFoobar, splitFoobar}, promoteV2, `service "foobar" has no revision "v2"`},
-	{[]string{runFoobar, splitFoobar}, "rm foobar", `has no service "foobar"`},
-	{[]string{runFoobar, splitFoobar}, "rm --force foobar:v2", `service "foobar" has no revision "v2"`},
-	{[]string{runFoobar, splitFoobar}, "abort foobar", ""},
-	{[]string{runFoobar, splitFoobar, promoteV2}, "undo --drain 0s foobar", ""},
+	{command: "run --name foobar -p 80/http -p 5432 --mesh=false echo:v1", done: `service "foobar" exists in stack`},
+	{setup: []string{runFoobar}, command: "scale foobar=2"},
+	{setup: []string{runFoobar}, command: splitFoobar},
+	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=30%"},
+	{setup: []string{runFoobar, splitFoobar}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runFoobar, splitFoobar}, command: "rm foobar", done: `has no service "foobar"`},
+	{setup: []string{runFoobar, splitFoobar}, command: "rm --force foobar:v2", done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runFoobar, splitFoobar}, command: "abort foobar"},
+	{setup: []string{runFoobar, splitFoobar, promoteV2}, command: undoFoobar},
+	// a promotion on its way is taken back: its traffic moved, and latest's pods replaced too
+	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("networking.istio.io/v1", "virtualservices/foobar")}, command: undoFoobar},
+	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("apps/v1", "deployments/foobar")}, command: undoFoobar},
+}
+
+func (s scenario) String() string {
+	if s.halted == nil {
+		return s.command
+	}
+	return fmt.Sprintf("%s, after %s was killed behind %s", s.command, s.halted.command, s.halted.at)
 }
 
 func (s scenario) verb() string { return strings.Fields(s.command)[0] }
