@@ -12,14 +12,16 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-rio
 LINT  := $(CACHE)/tools/golangci-lint-$(GOLANGCI_LINT)/golangci-lint
 VULN  := $(CACHE)/tools/govulncheck-$(GOVULNCHECK)/govulncheck
 
+# One set of flags for programs, tests and the sandbox's parts: what they share is compiled once.
 # -buildvcs=false: the version says it, and a checkout without .git builds the same.
 VERSION   ?= $(or $(shell git describe --tags --dirty 2>/dev/null),v0.0.0-dev)
-GOFLAGS   += -buildvcs=false
+GOFLAGS   += -trimpath -buildvcs=false
 LDFLAGS   := -s -w -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
-BUILD     := CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)'
+BUILD     := go build -ldflags '$(LDFLAGS)'
 SANDBOX   := go -C test/sandbox run .
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 export GOFLAGS
+export CGO_ENABLED := 0
 
 .PHONY: help
 help: ## this list

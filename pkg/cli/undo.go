@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,17 +76,11 @@ func (o *Options) announceUndo(ref rio.Ref, s rio.Service) {
 
 // sayUndone says why an undo has nothing to do, and the ways on.
 func (o *Options) sayUndone(ref rio.Ref, s rio.Service, history []rio.Release) {
-	what, ways := "has been undone already", []string{}
-	if s.Undone != "" {
-		what = fmt.Sprintf("the promotion of %s has been taken back already", s.Undone)
-		ways = append(ways, fmt.Sprintf("forward again: kubectl rio promote %s", ref.Of(s.Undone)))
+	switch {
+	case s.Undone != "":
+		o.talk("%-10s the promotion of %s has been taken back already; forward again: kubectl rio promote %s; further back: kubectl rio undo --to NUMBER %s, of: kubectl rio history %s",
+			ref.Service, s.Undone, ref.Of(s.Undone), ref.Service, ref.Service)
+	case len(history) > 1:
+		o.talk("%-10s has been undone already; forward again: kubectl rio undo --to %d %s", ref.Service, history[1].Number, ref.Service)
 	}
-	if len(history) > 1 {
-		way := "forward again"
-		if s.Undone != "" {
-			way = "further back"
-		}
-		ways = append(ways, fmt.Sprintf("%s: kubectl rio undo --to %d %s", way, history[1].Number, ref.Service))
-	}
-	o.talk("%-10s %s; %s", ref.Service, what, strings.Join(ways, "; "))
 }
