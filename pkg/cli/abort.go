@@ -14,7 +14,7 @@ func newAbortCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "abort SERVICE...",
 		Short: "Give latest all the traffic, at once",
-		Long:  "Take the traffic from all staged revisions of a service, in one write. They stay, with 0%, to be looked at and weighted again.",
+		Long:  "Take the traffic from all staged revisions of a service, in one write. They stay, with 0%, to be looked at and weighted again. During a promotion it is undo that helps.",
 		Example: `
   # v2 does badly: back to latest
   kubectl rio abort foobar`,

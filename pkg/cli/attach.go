@@ -20,7 +20,7 @@ func newAttachCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "attach [flags] SERVICE[:REVISION][/POD[/CONTAINER]]",
 		Short: "Attach to a running process in a container",
-		Long:  "Attach to the main process of a container: see what it writes and, with -i, write to it. Waits for the container to run.",
+		Long:  "Attach to the main process of a container: see what it writes and, with -i, write to it. Waits for the container to run first.",
 		Example: `
   # See what foobar writes
   kubectl rio attach foobar
@@ -47,7 +47,7 @@ func newAttachCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&stdin, "stdin", "i", false, "pass standard input to the process")
 	f.BoolVarP(&tty, "tty", "t", false, "standard input is a terminal")
-	f.StringVarP(&container, "container", "c", "", "container, when it is not the service's own")
+	f.StringVarP(&container, "container", "c", "", "`NAME` of the container, when it is not the service's own")
 	f.DurationVar(&timeout, "timeout", timeout, "how long to wait for the container to run")
 	return cmd
 }

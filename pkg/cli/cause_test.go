@@ -19,7 +19,7 @@ func TestCommandLineIsWhatMatters(t *testing.T) {
 		"run --name long nginx " + strings.Repeat("x", 600): "run --name long nginx " + strings.Repeat("x", maxCommand-22) + "...",
 	} {
 		t.Run(typed[:min(len(typed), 40)], func(t *testing.T) {
-			cmd, args, err := newRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard())).Find(strings.Fields(typed))
+			cmd, args, err := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard())).Find(strings.Fields(typed))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -22,13 +22,17 @@ func newExecCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] SERVICE[:REVISION][/POD[/CONTAINER]] COMMAND [ARG...]",
 		Short: "Run a command in a running container",
-		Long:  "Run a command in a container of a service: in one of its ready pods, or in the pod whose suffix, as ps shows it, is given. Ends with the command's exit code.",
+		Long: `Run a command in a container of a service: in one of its ready pods, or in the pod whose suffix, as ps SERVICE shows it, is given. Ends with
+the command's exit code. Flags stand before SERVICE; all that follows it belongs to the command.`,
 		Example: `
   # A shell in some pod of foobar
   kubectl rio exec -it foobar bash
 
   # In a certain one
-  kubectl rio exec foobar/f6985f578-schpv cat /etc/hostname`,
+  kubectl rio exec foobar/f6985f578-schpv cat /etc/hostname
+
+  # In the sidecar
+  kubectl rio exec -c istio-proxy foobar pilot-agent version`,
 		Args:              atLeast(2, "SERVICE COMMAND, for example: kubectl rio exec -it foobar bash"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -70,7 +74,7 @@ func newExecCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&stdin, "stdin", "i", false, "pass standard input to the command")
 	f.BoolVarP(&tty, "tty", "t", false, "standard input is a terminal")
-	f.StringVarP(&container, "container", "c", "", "container, when it is not the service's own")
+	f.StringVarP(&container, "container", "c", "", "`NAME` of the container, when it is not the service's own")
 	f.SetInterspersed(false) // what stands behind SERVICE is the container's
 	return cmd
 }

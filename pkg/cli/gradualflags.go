@@ -22,8 +22,8 @@ func (f *gradualFlags) add(cmd *cobra.Command, step int) {
 	flags := cmd.Flags()
 	flags.IntVar(&f.step, "step", step, "`PERCENT` at a time of a gradual release")
 	flags.DurationVar(&f.every, "every", 30*time.Second, "how long each step of a gradual release is watched")
-	flags.StringArrayVar(&f.abortIf, "abort-if", nil, "`GATE` that takes a gradual release back: errors>1%, or p50, p90, p95, p99 with a time, as p95>500ms; may be repeated")
-	flags.Int64Var(&f.minRequests, "min-requests", 0, "requests that a step must see before it counts")
+	flags.StringArrayVar(&f.abortIf, "abort-if", nil, "`GATE` that takes a gradual release back to where it began, with exit code 1: errors>1%, or p50, p90, p95, p99 with a time, as p95>500ms; may be repeated")
+	flags.Int64Var(&f.minRequests, "min-requests", 0, "`NUMBER` of requests that a step must see before it counts")
 	flags.StringVar(&f.prometheus, "prometheus", "", "`URL` of a Prometheus that scrapes the gateways; without it they are asked themselves")
 }
 

@@ -11,7 +11,9 @@ func newHistoryCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "history SERVICE[:REVISION]",
 		Short: "List what a service ran before",
-		Long:  "List the pods that latest, or the revision that is named, has had: image, when, who and by which command. The one that runs has a star; undo brings another back.",
+		Long: `List the pods that latest, or the revision that is named, has had: number, image, when, who and by which command. The one that runs has a star;
+undo brings another back. It is the history of the Deployment: kubectl rollout history shows the same. Tokens and other connection flags are
+never in it; environment variables are. Fields, for templates: number, image, changed, by, command, current.`,
 		Example: `
   # What latest was
   kubectl rio history foobar

@@ -26,8 +26,8 @@ func newInstallCmd(o *Options) *cobra.Command {
 	dryRun := dryRunNone
 	cmd := &cobra.Command{
 		Use: "install", Short: "Bring Istio, where it is missing, and the gateway into the cluster",
-		Long: "Bring Istio, where it is missing, and the gateway into the cluster. Running services are not touched.\n" +
-			"Again, it changes what its flags say and leaves the rest; killed half way and repeated, it finishes.",
+		Long: `Bring Istio, where it is missing, and the gateway into the cluster. Running services are not touched. It needs Kubernetes 1.32 or newer and
+the rights of a cluster administrator. Again, it changes what its flags say and leaves the rest; killed half way and repeated, it finishes.`,
 		Example: installExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch dryRun {

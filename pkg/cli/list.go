@@ -27,9 +27,9 @@ type listFlags struct {
 
 func (l *listFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVarP(&l.quiet, "quiet", "q", false, "only IDs")
-	f.StringVarP(&l.output, "output", "o", "", "wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
-	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go template that is written for each line, for example '{{.name}}'")
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "only IDs; names of what has none")
+	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
 }
 
 const outputWide = "wide"

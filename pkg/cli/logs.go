@@ -32,13 +32,17 @@ func newLogsCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "logs [flags] SERVICE[:REVISION][/POD[/CONTAINER]]...",
 		Short: "Print logs from containers",
-		Long:  "Print the logs of all pods of a service. With more than one container each line begins with POD/CONTAINER|.",
+		Long: `Print the logs of all pods of a service, of one revision, or of one pod. With more than one container each line begins with POD/CONTAINER|.
+Pods that start later are not picked up by a logs -f that runs.`,
 		Example: `
   # The last lines of all pods, and what comes
   kubectl rio logs -f foobar
 
   # The last hour of the staged revision
-  kubectl rio logs --since 1h --tail -1 foobar:v2`,
+  kubectl rio logs --since 1h --tail -1 foobar:v2
+
+  # Of one pod
+  kubectl rio logs foobar/f6985f578-schpv`,
 		Args:              atLeast(1, "SERVICE"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -67,10 +71,10 @@ func newLogsCmd(o *Options) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVarP(&l.follow, "follow", "f", false, "go on with what comes")
-	f.StringVar(&l.since, "since", "", "only what is newer than a duration, as 10m, or a time, as 2018-10-03T12:00:00Z")
+	f.StringVar(&l.since, "since", "", "only what is newer than `TIME`: a duration, as 10m, or a time, as 2018-10-03T12:00:00Z")
 	f.BoolVarP(&l.previous, "previous", "p", false, "of the container that ran before this one")
-	f.StringVarP(&l.container, "container", "c", "", "only this container")
-	f.Int64Var(&l.tail, "tail", 200, "so many of the last lines; -1 for all")
+	f.StringVarP(&l.container, "container", "c", "", "only of this container, its `NAME`")
+	f.Int64Var(&l.tail, "tail", 200, "`NUMBER` of the last lines; -1 for all")
 	f.BoolVarP(&l.all, "all", "a", false, "also of the containers that Istio adds")
 	return cmd
 }

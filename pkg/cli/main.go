@@ -22,7 +22,7 @@ func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams
 	if err := noi18n.Err(); err != nil {
 		return report(streams.ErrOut, err)
 	}
-	root := newRootCmd(NewOptions(streams))
+	root := NewRootCmd(NewOptions(streams))
 	root.SetArgs(args)
 	return report(streams.ErrOut, root.ExecuteContext(ctx))
 }

@@ -121,7 +121,7 @@ func TestAClusterThatIsNotThere(t *testing.T) {
 // Each command explains itself without a cluster, and with an example to copy.
 func TestEveryCommandHasHelp(t *testing.T) {
 	streams := genericiooptions.NewTestIOStreamsDiscard()
-	root := newRootCmd(NewOptions(streams))
+	root := NewRootCmd(NewOptions(streams))
 	if len(root.Commands()) < 13 {
 		t.Errorf("%d commands", len(root.Commands()))
 	}
@@ -144,7 +144,7 @@ func TestEveryCommandHasHelp(t *testing.T) {
 
 // What the examples say must at least be understood.
 func TestExamplesParse(t *testing.T) {
-	root := newRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
+	root := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
 	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
 		for line := range strings.SplitSeq(cmd.Example, "\n") {
 			call, ok := strings.CutPrefix(strings.TrimSpace(line), "kubectl rio ")
@@ -152,7 +152,7 @@ func TestExamplesParse(t *testing.T) {
 				continue
 			}
 			t.Run(call, func(t *testing.T) {
-				fresh := newRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
+				fresh := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
 				found, args, err := fresh.Find(strings.Fields(call))
 				if err != nil || found == fresh {
 					t.Fatalf("no such command: %v", err)

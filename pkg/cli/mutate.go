@@ -58,11 +58,11 @@ func newMutation(o *Options) *mutation {
 
 func (m *mutation) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&m.dryRun, "dry-run", dryRunNone, `"client" shows what would change, "server" has the server check it too; neither writes`)
+	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing: client, or `MODE` server to have the server check it too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
 	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
-	f.StringVar(&m.confirmBy, "confirm", confirmGateways, `"gateways" returns when every gateway serves a new split, "mesh" when a sample of the callers' sidecars do too`)
-	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long to wait at most")
+	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` is asked whether a change is served: gateways, all of them, or mesh, also a sample of the callers' sidecars (20 at most; the output says of how many)")
+	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long the whole command may take; of a gradual release each step")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	m.output.AddFlags(cmd)

@@ -29,6 +29,15 @@ var psExample = `
   kubectl rio ps -q
   kubectl rio ps --format '{{.name}} {{.weight}}'`
 
+const psLong = `List services with their staged revisions, newest service first, or with an argument or -c the containers behind them.
+
+SCALE is the wanted number of pods; while it is not met, (UNAVAILABLE/AVAILABLE/READY)/WANTED. STATE is active, inactive (scaled to 0),
+pending, updating, removing or error. ENDPOINT is the first URL. DETAIL says why a pod of the revision does not serve. -o wide adds ready
+pods, weight, and what the gateways measure for two seconds: share, rate, errors and p95.
+
+Fields of a service, for templates: id, name, stack, revision, image, created, scale, scaleStatus, state, weight, endpoints, detail.
+Of a container: name, stack, image, created, node, ip, state, detail.`
+
 func newPsCmd(o *Options) *cobra.Command {
 	var allNamespaces, containers, all bool
 	var selector string
@@ -36,7 +45,7 @@ func newPsCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "ps [SERVICE...]",
 		Short:             "List services and containers",
-		Long:              "List services with their staged revisions, or with an argument or -c the containers behind them.",
+		Long:              psLong,
 		Example:           psExample,
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -85,7 +94,7 @@ func newPsCmd(o *Options) *cobra.Command {
 	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
 	f.BoolVarP(&all, "all", "a", false, "also the containers that Istio adds")
-	f.StringVarP(&selector, "selector", "l", "", "only services whose workload has these labels, for example tier=front")
+	f.StringVarP(&selector, "selector", "l", "", "only services whose workload has these `LABELS`, for example tier=front")
 	return cmd
 }
 

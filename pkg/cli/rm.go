@@ -18,7 +18,8 @@ func newRmCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rm SERVICE[:REVISION]...",
 		Short: "Delete a service, or one revision of it",
-		Long:  "Delete services with all their revisions, or single staged revisions. A revision that carries traffic is not deleted, unless --force gives its share back to latest first.",
+		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is not deleted,
+unless --force gives its share back to latest first. Routes go before what they lead to. The namespace stays.`,
 		Example: `
   # A service with all its revisions
   kubectl rio rm foobar
@@ -43,7 +44,7 @@ func newRmCmd(o *Options) *cobra.Command {
 		},
 	}
 	m.addFlags(cmd)
-	cmd.Flags().BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest")
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest, and it is removed when the gateways serve that")
 	return cmd
 }
 

@@ -24,6 +24,14 @@ var rootExample = `
   # Make it the only one; no request is lost
   kubectl rio promote foobar:v2`
 
+const rootLong = `Run containers as services on Kubernetes and Istio, and release new revisions without losing a request.
+
+Names are [STACK/]SERVICE[:REVISION]; a stack is a namespace, and without one it is -n, else the kubeconfig context's namespace.
+
+Results are on stdout, talk and errors on stderr. Commands that change a service print NAMESPACE:SERVICE, one a line. In a dry run + is
+created, ~ updated with the fields below it, - deleted. Exit codes: 0 done, 1 error, 2 usage (the arguments alone show it), 3 not ready
+in time, 4 conflict with another writer. With several arguments all are tried, and the highest code counts.`
+
 // commands is the whole command line.
 var commands = []struct {
 	group string
@@ -34,10 +42,12 @@ var commands = []struct {
 	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd}},
 }
 
-func newRootCmd(o *Options) *cobra.Command {
+// NewRootCmd is kubectl rio with all its commands.
+func NewRootCmd(o *Options) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "kubectl-rio",
 		Short:         "Run containers as services on Kubernetes and Istio, and release new revisions without losing a request",
+		Long:          rootLong,
 		Example:       rootExample,
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -26,6 +26,11 @@ var runExample = `
   # In a stack of its own, which is made if need be
   kubectl rio run --name shop/front -p 80/http nginx`
 
+const runLong = `Create a service with its revision latest, which gets all of its traffic, and run it. With a published http port it has a URL. The stack's
+namespace is made when it does not exist. All that follows IMAGE belongs to the container. With -it, on a terminal, it attaches.
+
+A run that was interrupted is finished by the same command. Otherwise a name that exists is refused.`
+
 func newRunCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var flags podFlags
@@ -34,7 +39,7 @@ func newRunCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "run [flags] IMAGE [ARG...]",
 		Short:   "Create and run a new service",
-		Long:    "Create and run a new service. With a published http port it gets a URL, and all its traffic.",
+		Long:    runLong,
 		Example: runExample,
 		Args:    atLeast(1, "IMAGE [ARG...]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,7 +84,7 @@ func newRunCmd(o *Options) *cobra.Command {
 	flags.add(cmd)
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "name of the service, `[STACK/]NAME`; without it one is made up")
-	f.StringVar(&scale, "scale", "1", "number of pods")
+	f.StringVar(&scale, "scale", "1", "`NUMBER` of pods")
 	f.BoolVar(&detach, "detach", false, "do not attach to the container with -it")
 	f.SetInterspersed(false) // what stands behind IMAGE is the container's
 	return cmd

@@ -16,13 +16,18 @@ func newScaleCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scale SERVICE[:REVISION]=N...",
 		Short: "Scale a service",
-		Long:  "Set the number of pods of a service's latest revision, or of the one that is named.",
+		Long: `Set the number of pods, 0 to 100000, of a service's latest revision, or of the one that is named. Weights stay, so the share of each
+revision stays. Where an autoscaler has set another number, the answer is a conflict. Refused are workloads of other tools, a service that is
+being promoted, and 0 pods for a revision that carries part of the traffic.`,
 		Example: `
   # Three pods of latest
   kubectl rio scale foobar=3
 
   # Two of the staged revision v2
-  kubectl rio scale foobar:v2=2`,
+  kubectl rio scale foobar:v2=2
+
+  # Several services
+  kubectl rio scale foobar=3 other=1`,
 		Args:              atLeast(1, "SERVICE[:REVISION]=N, for example: foobar=3"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -16,7 +16,17 @@ var stageExample = `
   kubectl rio stage -e MODE=fast --weight 5% foobar:fast
 
   # For testers only: their requests go to v2, all others to latest
-  kubectl rio stage --image httpd --match header:x-canary=1 --match cookie:beta=1 foobar:v2`
+  kubectl rio stage --image httpd --match header:x-canary=1 --match cookie:beta=1 foobar:v2
+
+  # With arguments of its own for the program
+  kubectl rio stage --image example/api:2 foobar:v3 -- --verbose`
+
+const stageLong = `Put a revision beside latest: latest's pod as it runs, with what the flags change. It gets a URL of its own; the service's traffic stays where
+it is, unless --weight gives it a share. Without REVISION it is next. A revision of that name is replaced, and its weight becomes that of
+--weight; what it carries goes to latest before its pods are replaced.
+
+What no flag sets is latest's. A port flag may move what a port leads to, not add a port: with -p 80:8080/http the revision listens on 8080
+behind the same port 80.`
 
 func newStageCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
@@ -26,7 +36,7 @@ func newStageCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "stage [flags] SERVICE[:REVISION] [-- ARG...]",
 		Short:             "Stage a new revision of a service",
-		Long:              "Stage a new revision of a service: latest's pod with what the flags change. The service's traffic stays where it is, unless --weight gives it a share.",
+		Long:              stageLong,
 		Example:           stageExample,
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
 		ValidArgsFunction: completeServices(o),
@@ -75,10 +85,10 @@ func newStageCmd(o *Options) *cobra.Command {
 	m.addFlags(cmd)
 	flags.add(cmd)
 	f := cmd.Flags()
-	f.StringVar(&image, "image", "", "image of the revision; latest's when not given")
-	f.StringVar(&scale, "scale", "0", "number of pods; 0 means as many as latest has")
-	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE or from:[STACK/]SERVICE; may be repeated, any of them counts")
-	f.StringVar(&weight, "weight", "0", "percent of the traffic that the revision gets")
+	f.StringVar(&image, "image", "", "`IMAGE` of the revision; latest's when not given")
+	f.StringVar(&scale, "scale", "0", "`NUMBER` of pods; 0 means as many as latest has")
+	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE, or from:[STACK/]SERVICE[:REVISION] for callers inside the mesh; may be repeated, any of them counts")
+	f.StringVar(&weight, "weight", "0", "`PERCENT` of the traffic that the revision gets, when its pods are ready and the gateways know them")
 	return cmd
 }
 

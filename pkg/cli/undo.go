@@ -16,7 +16,8 @@ func newUndoCmd(o *Options) *cobra.Command {
 		Use:   "undo SERVICE...",
 		Short: "Bring back what latest was before",
 		Long: `Bring back the pod that latest had before its last change, or that with the number which history shows, without losing a request: it is
-staged and promoted. In the middle of a promotion, go back to where that began. Stopped anywhere, the same command finishes it.`,
+staged as SERVICE:undo and promoted. In the middle of a promotion, go back to where that began: split, matches and latest's pod are as before.
+Stopped anywhere, the same command finishes it. An undo that is done is not undone by a second one; --to goes forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar
@@ -47,7 +48,7 @@ staged and promoted. In the middle of a promotion, go back to where that began. 
 		},
 	}
 	j.addFlags(cmd)
-	cmd.Flags().IntVar(&to, "to", 0, "number in the history; the one before when not given")
+	cmd.Flags().IntVar(&to, "to", 0, "`NUMBER` that history shows; the one before when not given")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long a pod stays after the last request was sent to it")
 	return cmd
 }

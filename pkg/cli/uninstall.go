@@ -21,8 +21,9 @@ func newUninstallCmd(o *Options) *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use: "uninstall", Short: "Take out of the cluster what install brought",
-		Long: "Take out of the cluster what install brought, Istio only if install brought it, and wait until it is gone.\n" +
-			"It ends all traffic through the gateway, and refuses while services run.",
+		Long: `Take out of the cluster what install brought, Istio only if install brought it, and wait until it is gone. It ends all traffic through the
+gateway, and refuses while services run. Namespaces of stacks stay. A namespace that install made and in which others have objects is kept,
+and named.`,
 		Example: uninstallExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			uninstall.Options = o.controlplane(timeout)
@@ -34,7 +35,7 @@ func newUninstallCmd(o *Options) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks")
+	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks, without asking")
 	f.BoolVar(&uninstall.KeepIstio, "keep-istio", false, "leave Istio, though install brought it")
 	f.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")

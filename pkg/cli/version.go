@@ -14,6 +14,7 @@ func newVersionCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version of kubectl rio and of the cluster",
+		Long:  "Print the version of kubectl rio and of the cluster.",
 		Example: `
   # Both
   kubectl rio version
@@ -38,6 +39,6 @@ func newVersionCmd(o *Options) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&clientOnly, "client", false, "only of kubectl rio")
+	cmd.Flags().BoolVar(&clientOnly, "client", false, "only of kubectl rio; no cluster is asked")
 	return cmd
 }
