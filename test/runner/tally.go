@@ -84,6 +84,10 @@ func (t *tally) add(e event) {
 	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
 	switch e.Action {
 	case "output":
+		if e.Test != "" && own(e.Output) {
+			fmt.Fprint(t.out, e.Output)
+			return
+		}
 		t.pending[name] = append(t.pending[name], e.Output)
 		return
 	case "build-output":
@@ -106,7 +110,6 @@ func (t *tally) add(e event) {
 		if e.Elapsed >= 1 {
 			fmt.Fprintf(t.out, "     %-56s %6.1fs\n", e.Test, e.Elapsed)
 		}
-		fmt.Fprint(t.out, strings.Join(printed(output), ""))
 	case "skip":
 		t.skipped++
 		t.notPassed = append(t.notPassed, "skipped: "+name)
@@ -145,14 +148,8 @@ func short(pkg string) string {
 	return strings.TrimPrefix(pkg, "github.com/kubectl-rio/kubectl-rio/")
 }
 
-// printed is what a test that passed wrote to standard output itself: the tables that
-// are there to be read.
-func printed(output []string) []string {
-	var own []string
-	for _, line := range output {
-		if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "    ") && !strings.HasPrefix(strings.TrimLeft(line, " "), "--- ") {
-			own = append(own, line)
-		}
-	}
-	return own
+// own reports whether a line is what a test wrote to standard output itself: how far it
+// is, and the tables that are there to be read.
+func own(line string) bool {
+	return !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "    ") && !strings.HasPrefix(strings.TrimLeft(line, " "), "--- ")
 }
