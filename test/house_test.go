@@ -42,6 +42,7 @@ var (
 		"rio":          {direct: pure.direct, deps: clients, noClock: true, onlyTypes: true},
 		"manifest":     pure,
 		"plan":         pure,
+		"spec":         pure,
 		"printer":      pure,
 		"admission":    pure,
 		"cluster":      {deps: []string{"github.com/spf13/cobra", "helm.sh/", module + "/pkg/cli"}},

@@ -1,0 +1,40 @@
+package rio
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Scale is a number of pods, or the range in which an autoscaler chooses it by CPU.
+type Scale struct{ Min, Max int32 }
+
+// Ranged reports whether an autoscaler chooses.
+func (s Scale) Ranged() bool { return s.Min != s.Max }
+
+// String is N or MIN-MAX.
+func (s Scale) String() string {
+	if s.Ranged() {
+		return fmt.Sprintf("%d-%d", s.Min, s.Max)
+	}
+	return fmt.Sprint(s.Min)
+}
+
+// ParseRange reads N or MIN-MAX.
+func ParseRange(s string) (Scale, error) {
+	low, high, ranged := strings.Cut(s, "-")
+	if !ranged || low == "" {
+		low, high = s, s
+	}
+	bottom, err := ParseReplicas(low)
+	if err != nil {
+		return Scale{}, err
+	}
+	top, err := ParseReplicas(high)
+	if err != nil {
+		return Scale{}, err
+	}
+	if ranged && (bottom < 1 || bottom > top) {
+		return Scale{}, fmt.Errorf("invalid scale %q: an autoscaler keeps at least 1 pod, and no more than MAX; want MIN-MAX, for example 2-5", s)
+	}
+	return Scale{Min: int32(bottom), Max: int32(top)}, nil
+}
