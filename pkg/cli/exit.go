@@ -31,7 +31,12 @@ type coded struct {
 func (c coded) Unwrap() error { return c.error }
 
 // usageError marks an error that the arguments alone show.
-func usageError(err error) error { return coded{err, exitUsage} }
+func usageError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return coded{err, exitUsage}
+}
 
 func usagef(format string, args ...any) error { return usageError(fmt.Errorf(format, args...)) }
 

@@ -7,61 +7,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/spf13/cobra"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-func TestPodFlags(t *testing.T) {
-	for sentence, tc := range map[string]struct {
-		flags []string
-		args  []string
-		want  plan.Pod
-	}{
-		"what is not given is not set":  {nil, nil, plan.Pod{}},
-		"arguments are the container's": {nil, []string{"-c", "true"}, plan.Pod{Args: []string{"-c", "true"}}},
-		"published and exposed ports": {[]string{"-p", "8080/http", "-p", "53/udp", "--expose", "9000:9001/grpc"}, nil, plan.Pod{Ports: []rio.PortSpec{
-			{Port: rio.Port{Number: 80, Protocol: "http", Publish: true}, Target: 8080},
-			{Port: rio.Port{Number: 53, Protocol: "udp", Publish: true}, Target: 53},
-			{Port: rio.Port{Number: 9000, Protocol: "grpc"}, Target: 9001},
-		}}},
-		"variables keep commas, equal signs and their order": {[]string{"-e", "B=1,2", "--env", "A=x=y", "-e", "EMPTY"}, nil, plan.Pod{Env: []corev1.EnvVar{
-			{Name: "B", Value: "1,2"}, {Name: "A", Value: "x=y"}, {Name: "EMPTY"},
-		}}},
-		"labels":                      {[]string{"-l", "tier=front", "--label", "example.com/x"}, nil, plan.Pod{Labels: map[string]string{"tier": "front", "example.com/x": ""}}},
-		"a pull policy in Rio's word": {[]string{"--image-pull-policy", "not-present"}, nil, plan.Pod{PullPolicy: corev1.PullIfNotPresent}},
-		"cpus and docker's megabytes": {[]string{"--cpus", "0.5", "-m", "512m"}, nil, plan.Pod{
-			CPUs: new(resource.MustParse("500m")), Memory: new(resource.MustParse("512Mi")),
-		}},
-		"memory in bytes":               {[]string{"--memory", "1048576"}, nil, plan.Pod{Memory: new(resource.MustParse("1Mi"))}},
-		"an entrypoint with its parts":  {[]string{"--entrypoint", "/bin/sh", "--entrypoint", "-x"}, nil, plan.Pod{Entrypoint: []string{"/bin/sh", "-x"}}},
-		"a terminal":                    {[]string{"-it"}, nil, plan.Pod{Stdin: new(true), TTY: new(true)}},
-		"a switch that is turned off":   {[]string{"--mesh=false", "--tty=false"}, nil, plan.Pod{Mesh: new(false), TTY: new(false)}},
-		"a switch that is on by itself": {[]string{"--mesh"}, nil, plan.Pod{Mesh: new(true)}},
-	} {
-		t.Run(sentence, func(t *testing.T) {
-			var flags podFlags
-			cmd := &cobra.Command{Use: "run"}
-			flags.add(cmd)
-			if err := cmd.ParseFlags(tc.flags); err != nil {
-				t.Fatal(err)
-			}
-			got, err := flags.pod(cmd, "", tc.args)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tc.want, got, cmpopts.EquateEmpty()); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
 
 // rows are two of a list of services.
 func rows() []printer.Service {

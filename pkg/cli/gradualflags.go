@@ -56,7 +56,7 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 			return usagef("%q names no staged revision; want the one whose release is to go on: kubectl rio weight --resume %s:REVISION", args[0], ref.Service)
 		}
 	} else {
-		wanted, err := m.o.amounts(args, rio.ParseWeight)
+		wanted, err := amounts(m.o, args, rio.ParseWeight)
 		if err != nil {
 			return err
 		}

@@ -86,7 +86,11 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		return nil
 	}
 	if step.Settle != "" {
-		if err := j.rolledOut(ctx, s.Service.Ref().Of(step.Settle)); err != nil {
+		kind := manifest.KindDeployment
+		if rev, ok := s.Service.Revision(step.Settle); ok {
+			kind = rev.Kind
+		}
+		if err := j.rolledOut(ctx, s.Service.Ref().Of(step.Settle), kind); err != nil {
 			return err
 		}
 	}
@@ -106,7 +110,7 @@ func (m *mutation) rehearseLater(ctx context.Context, target rio.Service, s clus
 	opts := m.write
 	opts.DryRun = true
 	for _, c := range changes {
-		if manifest.Kind(c.Object()) != manifest.KindDeployment {
+		if !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object()) {
 			continue
 		}
 		if _, err := m.client.Apply(ctx, c, opts); err != nil {

@@ -86,14 +86,14 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 // settle waits for the pods of the workloads that changed.
 func (m *mutation) settle(ctx context.Context, ref rio.Ref, changes plan.ChangeSet) error {
 	for _, c := range changes {
-		if manifest.Kind(c.Object()) != manifest.KindDeployment {
+		if !manifest.IsWorkload(c.Object()) {
 			continue
 		}
 		wait := m.rolledOut
 		if c.Op == plan.Delete {
 			wait = m.ended
 		}
-		if err := wait(ctx, ref.Of(c.Object().GetLabels()[rio.LabelRevision])); err != nil {
+		if err := wait(ctx, ref.Of(c.Object().GetLabels()[rio.LabelRevision]), manifest.Kind(c.Object())); err != nil {
 			return err
 		}
 	}

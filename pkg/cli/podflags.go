@@ -1,135 +1,169 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"strconv"
 
-	units "github.com/docker/go-units"
 	"github.com/spf13/cobra"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation"
+	"github.com/spf13/pflag"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// podFlags are the flags that run and stage share.
-type podFlags struct {
-	publish, expose []string
-	env, labels     []string
-	pullPolicy      string
-	cpus, memory    string
-	entrypoint      []string
-	stdin, tty      bool
-	mesh            bool
+// podFlag is a flag of run, create and stage: a line of podTable.
+type podFlag struct {
+	name, short string
+	group       string // under which help shows it
+	usage       string // with its form in `backquotes`, a unit and an example
+	kind        flagKind
+	set         func(target, string) error // what one value does
 }
 
-func (p *podFlags) add(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringArrayVarP(&p.publish, "publish", "p", nil, "publish a port, `[PORT:]TARGET[/PROTOCOL]`: http, http2, grpc on the gateway (PORT is 80 when not given), tcp (the default) and udp on a port of every node; for example 80:8080/http; may be repeated")
-	f.StringArrayVar(&p.expose, "expose", nil, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`; may be repeated")
-	f.StringArrayVarP(&p.env, "env", "e", nil, "set an environment variable, `NAME=VALUE`; may be repeated")
-	f.StringArrayVarP(&p.labels, "label", "l", nil, "set a label on the pods, `KEY=VALUE`; may be repeated")
-	f.StringVar(&p.pullPolicy, "image-pull-policy", "", "`WHEN` to pull the image: always, never or not-present; the server's default when not given")
-	f.StringVar(&p.cpus, "cpus", "", "`NUMBER` of CPUs to reserve for each pod, for example 0.5 or 250m")
-	f.StringVarP(&p.memory, "memory", "m", "", "`BYTES` of memory to reserve for each pod, also with b, k, m, g; for example 512m")
-	f.StringArrayVar(&p.entrypoint, "entrypoint", nil, "`PROGRAM` to run instead of the image's own; repeat it for its further words")
-	f.BoolVarP(&p.stdin, "interactive", "i", false, "keep standard input open")
-	f.BoolVarP(&p.tty, "tty", "t", false, "give the container a terminal")
-	f.BoolVar(&p.mesh, "mesh", true, "ask for an Istio sidecar")
+type flagKind int
+
+const (
+	one    flagKind = iota // a value; the last one counts
+	many                   // values, in the order given
+	toggle                 // on, unless =false follows
+)
+
+// target is what a flag writes to: the service's own container, or a sidekick's. Of a
+// sidekick there is no revision.
+type target struct {
+	rev *spec.Revision
+	c   *spec.Container
 }
 
-// pullPolicies are Rio's words for Kubernetes' own.
-var pullPolicies = map[string]corev1.PullPolicy{
-	"always": corev1.PullAlways, "never": corev1.PullNever, "not-present": corev1.PullIfNotPresent, "": "",
-}
+// podFlags are the values that the flags of one command were given.
+type podFlags struct{ values map[string]*podValue }
 
-// pod reads the flags; args are the container's.
-func (p *podFlags) pod(cmd *cobra.Command, image string, args []string) (plan.Pod, error) {
-	pod := plan.Pod{Image: image, Entrypoint: p.entrypoint, Labels: map[string]string{}}
-	if len(args) > 0 {
-		pod.Args = args
-	}
-	for _, f := range []struct {
-		name string
-		flag *bool
-		to   **bool
-	}{{"interactive", &p.stdin, &pod.Stdin}, {"tty", &p.tty, &pod.TTY}, {"mesh", &p.mesh, &pod.Mesh}} {
-		if cmd.Flags().Changed(f.name) {
-			*f.to = f.flag
+// add gives the command the flags of all groups, or of these.
+func (p *podFlags) add(f *pflag.FlagSet, groups ...string) {
+	p.values = map[string]*podValue{}
+	for _, row := range podTable() {
+		if len(groups) > 0 && !slices.Contains(groups, row.group) {
+			continue
+		}
+		v := &podValue{kind: row.kind}
+		p.values[row.name] = v
+		flag := f.VarPF(v, row.name, row.short, row.usage)
+		inGroup(flag, row.group)
+		if row.kind == toggle {
+			flag.NoOptDefVal = "true"
 		}
 	}
-	var known bool
-	if pod.PullPolicy, known = pullPolicies[p.pullPolicy]; !known {
-		return pod, usagef("invalid --image-pull-policy %q: want always, never or not-present", p.pullPolicy)
-	}
-	if err := p.ports(&pod); err != nil {
-		return pod, usageError(err)
-	}
-	if err := p.environment(&pod); err != nil {
-		return pod, usageError(err)
-	}
-	if err := p.resources(&pod); err != nil {
-		return pod, err
-	}
-	if err := pod.Validate(); err != nil {
-		return pod, usageError(err)
-	}
-	return pod, nil
+	f.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "net" { // docker has both
+			name = "network"
+		}
+		return pflag.NormalizedName(name)
+	})
 }
 
-func (p *podFlags) ports(pod *plan.Pod) error {
-	for _, list := range []struct {
-		values  []string
-		publish bool
-	}{{p.publish, true}, {p.expose, false}} {
-		for _, v := range list.values {
-			spec, err := rio.ParsePort(v, list.publish)
-			if err != nil {
+// into writes all that was given, in the table's order: a file comes before what overrides it.
+func (p *podFlags) into(t target) error {
+	for _, row := range podTable() {
+		v := p.values[row.name]
+		if v == nil {
+			continue
+		}
+		for _, value := range v.given {
+			var said coded
+			switch err := row.set(t, value); {
+			case errors.As(err, &said):
 				return err
+			case err != nil:
+				return usageError(fmt.Errorf("invalid --%s %q: %w", row.name, value, err))
 			}
-			pod.Ports = append(pod.Ports, spec)
 		}
 	}
 	return nil
 }
 
-func (p *podFlags) environment(pod *plan.Pod) error {
-	for _, e := range p.env {
-		name, value, _ := strings.Cut(e, "=")
-		if errs := validation.IsEnvVarName(name); len(errs) > 0 {
-			return fmt.Errorf("invalid --env %q: %s", e, errs[0])
-		}
-		pod.Env = append(pod.Env, corev1.EnvVar{Name: name, Value: value})
+// revision reads the flags; args are the container's.
+func (p *podFlags) revision(image string, args []string) (spec.Revision, error) {
+	var r spec.Revision
+	r.Image = image
+	if len(args) > 0 {
+		r.Command = args
 	}
-	for _, l := range p.labels {
-		key, value, _ := strings.Cut(l, "=")
-		if errs := append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...); len(errs) > 0 {
-			return fmt.Errorf("invalid --label %q: %s", l, errs[0])
-		}
-		if _, ours := rio.Labels(rio.Ref{})[key]; ours || rio.Reserved(key) {
-			return fmt.Errorf("invalid --label %q: kubectl rio finds the pods by %q; choose another key", l, key)
-		}
-		pod.Labels[key] = value
+	if err := p.into(target{&r, &r.Container}); err != nil {
+		return r, err
 	}
+	if image != "" {
+		if err := spec.CheckImage(image); err != nil {
+			return r, usageError(err)
+		}
+	}
+	if _, err := r.AllPorts(); err != nil {
+		return r, usageError(err)
+	}
+	return r, nil
+}
+
+// on reports whether a toggle was given, and on.
+func (p *podFlags) on(name string) bool {
+	v := p.values[name]
+	return len(v.given) > 0 && v.given[0] == "true"
+}
+
+// podValue keeps what was given, to be read when all is there.
+type podValue struct {
+	kind  flagKind
+	given []string
+}
+
+// Set is called for each time that the flag is given.
+func (v *podValue) Set(value string) error {
+	if v.kind == toggle {
+		on, err := strconv.ParseBool(value)
+		if err != nil {
+			return fmt.Errorf("want true or false")
+		}
+		value = strconv.FormatBool(on)
+	}
+	if v.kind != many {
+		v.given = nil
+	}
+	v.given = append(v.given, value)
 	return nil
 }
 
-func (p *podFlags) resources(pod *plan.Pod) error {
-	if p.cpus != "" {
-		q, err := resource.ParseQuantity(p.cpus)
-		if err != nil || q.Sign() < 0 {
-			return usagef("invalid --cpus %q: want a number of CPUs, for example 0.5 or 250m", p.cpus)
-		}
-		pod.CPUs = &q
+// String is what is shown as default: nothing, for what is not given is inherited.
+func (v *podValue) String() string {
+	if len(v.given) == 0 {
+		return ""
 	}
-	if p.memory != "" {
-		bytes, err := units.RAMInBytes(p.memory)
-		if err != nil || bytes < 0 {
-			return usagef("invalid --memory %q: want bytes or a number with b, k, m or g, for example 512m", p.memory)
-		}
-		pod.Memory = resource.NewQuantity(bytes, resource.BinarySI)
+	return v.given[0]
+}
+
+// Type is bool for what stands alone.
+func (v *podValue) Type() string {
+	switch v.kind {
+	case toggle:
+		return "bool"
+	case many:
+		return "stringArray"
 	}
+	return "string"
+}
+
+// GetSlice is all values that were given; with Append and Replace it makes this a pflag.SliceValue.
+func (v *podValue) GetSlice() []string { return v.given }
+
+// Append adds a value.
+func (v *podValue) Append(value string) error { return v.Set(value) }
+
+// Replace sets all values.
+func (v *podValue) Replace(values []string) error {
+	v.given = values
 	return nil
+}
+
+// addTo is add for a command, whose help then shows groups.
+func (p *podFlags) addTo(cmd *cobra.Command) {
+	p.add(cmd.Flags())
+	groupHelp(cmd)
 }

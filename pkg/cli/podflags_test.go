@@ -1,100 +1,187 @@
 package cli
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mattn/go-shellwords"
 	"github.com/spf13/cobra"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
+	"pgregory.net/rapid"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// podOf parses flags as run and stage do.
-func podOf(t *testing.T, flags ...string) (plan.Pod, error) {
-	t.Helper()
+// revisionOf reads flags as run and stage do.
+func revisionOf(flags ...string) (spec.Revision, error) {
 	var p podFlags
 	cmd := &cobra.Command{Use: "run"}
-	p.add(cmd)
+	p.addTo(cmd)
 	if err := cmd.ParseFlags(flags); err != nil {
+		return spec.Revision{}, usageError(err)
+	}
+	return p.revision("", cmd.Flags().Args())
+}
+
+// written is what each flag makes of a service, in its written form.
+var written = []struct{ flags, want string }{
+	{"", `{}`},
+	{"-- -c true", `{"command":["-c","true"]}`},
+	{"--entrypoint sh --entrypoint -c", `{"entrypoint":["sh","-c"]}`},
+	{"-e B=1,2 --env A=x=y -e EMPTY", `{"environment":["B=1,2","A=x=y","EMPTY="]}`},
+	{"-e 'IP=$(self/ip)'", `{"environment":["IP=$(self/ip)"]}`},
+	{"-e LATER=1 --env-file FILE", `{"environment":["FROM=file","HERE=shell","LATER=1"]}`},
+	{"-w /srv", `{"workingDir":"/srv"}`},
+	{"-it", `{"stdinOpen":true,"tty":true}`},
+	{"-i=false", `{"stdinOpen":false}`},
+	{"--image-pull-policy not-present", `{"imagePullPolicy":"not-present"}`},
+	{"-p 8080/http -p 53/udp", `{"ports":[{"port":80,"protocol":"http","targetPort":8080},{"port":53,"protocol":"udp","targetPort":53}]}`},
+	{"--expose 9000:9001/grpc", `{"expose":[{"port":9000,"protocol":"grpc","targetPort":9001}]}`},
+	{"--health-cmd 'test -e /ok' --health-interval 5s --health-timeout 2 --health-start-period 1m --health-retries 4 --unhealthy-retries 6",
+		`{"healthcheck":{"test":["CMD-SHELL","test -e /ok"],"intervalSeconds":5,"timeoutSeconds":2,"initialDelaySeconds":60,"healthyThreshold":4,"unhealthyThreshold":6}}`},
+	{"--health-url http://localhost/ping", `{"healthcheck":{"test":["http://localhost/ping"]}}`},
+	{"--ready-cmd true --ready-interval 5s --ready-timeout 2s --ready-start-period 3s --ready-retries 4 --unready-retries 6",
+		`{"readycheck":{"test":["CMD-SHELL","true"],"intervalSeconds":5,"timeoutSeconds":2,"initialDelaySeconds":3,"healthyThreshold":4,"unhealthyThreshold":6}}`},
+	{"--ready-url tcp://localhost:80", `{"readycheck":{"test":["tcp://localhost:80"]}}`},
+	{"--cpus 0.5", `{"nanoCpus":500000000}`},
+	{"-m 512m --memory-limit 1g", `{"memoryReservationBytes":536870912,"memoryLimitBytes":1073741824}`},
+	{"-u 1000:2000", `{"user":"1000:2000"}`},
+	{"--read-only --privileged", `{"privileged":true,"readOnly":true}`},
+	{"--cap-add NET_ADMIN --cap-drop ALL", `{"capAdd":["NET_ADMIN"],"capDrop":["ALL"]}`},
+	{"--security-opt no-new-privileges", `{"securityOpt":["no-new-privileges"]}`},
+	{"--mesh=false", `{"mesh":false}`},
+	{"-l tier=front --label bare", `{"labels":{"bare":"","tier":"front"}}`},
+	{"--label-file FILE", `{"labels":{"FROM":"file","HERE":""}}`},
+	{"--metadata example.com/x=y", `{"metadata":{"example.com/x":"y"}}`},
+	{"--sidekick 'logs=-e A=1 -m 64m fluentd -q' --sidekick 'setup=--init-container busybox sh -c \"exit 0\"'",
+		`{"sidekicks":{"logs":{"image":"fluentd","command":["-q"],"environment":["A=1"],"memoryReservationBytes":67108864},"setup":{"initContainer":true,"image":"busybox","command":["sh","-c","exit 0"]}}}`},
+	{"--init", `{"init":true}`},
+	{"--group-add 1 --group-add 2", `{"groupAdd":["1","2"]}`},
+	{"--image-pull-secret registry", `{"imagePullSecrets":["registry"]}`},
+	{"--restart always", `{"restart":"always"}`},
+	{"--stop-timeout 25", `{"stopGracePeriod":25}`},
+	{"--hostname web", `{"hostname":"web"}`},
+	{"--net host --ipc host --pid host", `{"net":"host","ipc":"host","pid":"host"}`},
+	{"--network default", `{"net":"default"}`},
+	{"--dns 10.0.0.1 --dns host --dns-option ndots:2 --dns-search example.com", `{"dns":["10.0.0.1","host"],"dnsOptions":["ndots:2"],"dnsSearch":["example.com"]}`},
+	{"--add-host db:10.0.0.5", `{"extraHosts":["db:10.0.0.5"]}`},
+	{"--global", `{"global":true}`},
+	{"--node n1 --node-require a=b --node-require-any c --node-preferred '!d' --scheduler mine",
+		`{"scheduling":{"node":{"nodeName":"n1","requireAll":["a=b"],"requireAny":["c"],"preferred":["!d"]},"scheduler":"mine"}}`},
+	{"--permission pods --permission role=view --global-permission 'get url=/healthz'",
+		`{"permissions":[{"verbs":["get","list","watch"],"resource":"pods"},{"role":"view"}],"globalPermissions":[{"verbs":["get"],"url":"/healthz"}]}`},
+	{"--update-order stop-first --update-strategy rolling --deployment-strategy parallel --batch-size 2",
+		`{"batchSize":2,"updateOrder":"stop-first","updateStrategy":"rolling","deploymentStrategy":"parallel"}`},
+}
+
+func TestFlagsBecomeARevision(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("# what is set\nFROM=file\n\nHERE\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return p.pod(cmd, "nginx", nil)
-}
-
-func quantity(s string) *resource.Quantity {
-	q := resource.MustParse(s)
-	return &q
-}
-
-func TestFlagsBecomeAPod(t *testing.T) {
-	yes, no := true, false
-	for name, tc := range map[string]struct {
-		flags []string
-		want  plan.Pod
-	}{
-		"nothing is set": {nil, plan.Pod{}},
-		"a published http port is the gateway's 80": {
-			[]string{"-p", "8080/http"},
-			plan.Pod{Ports: []rio.PortSpec{{Port: rio.Port{Number: 80, Protocol: "http", Publish: true}, Target: 8080}}},
-		},
-		"an exposed port keeps its number": {
-			[]string{"--expose", "5432"},
-			plan.Pod{Ports: []rio.PortSpec{{Port: rio.Port{Number: 5432, Protocol: "tcp"}, Target: 5432}}},
-		},
-		"variables keep their order, a bare one is empty": {
-			[]string{"-e", "B=2", "-e", "A=x=y", "-e", "C"},
-			plan.Pod{Env: []corev1.EnvVar{{Name: "B", Value: "2"}, {Name: "A", Value: "x=y"}, {Name: "C"}}},
-		},
-		"a user's labels": {
-			[]string{"-l", "tier=front", "-l", "bare"},
-			plan.Pod{Labels: map[string]string{"tier": "front", "bare": ""}},
-		},
-		"pull policies in Rio's words":          {[]string{"--image-pull-policy", "not-present"}, plan.Pod{PullPolicy: corev1.PullIfNotPresent}},
-		"CPUs":                                  {[]string{"--cpus", "0.5"}, plan.Pod{CPUs: quantity("500m")}},
-		"memory in docker's units":              {[]string{"-m", "512m"}, plan.Pod{Memory: quantity("512Mi")}},
-		"an entry point with a word of its own": {[]string{"--entrypoint", "sh", "--entrypoint", "-c"}, plan.Pod{Entrypoint: []string{"sh", "-c"}}},
-		"a terminal":                            {[]string{"-it"}, plan.Pod{Stdin: &yes, TTY: &yes}},
-		"no sidecar, said so":                   {[]string{"--mesh=false"}, plan.Pod{Mesh: &no}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := podOf(t, tc.flags...)
+	t.Setenv("HERE", "shell")
+	tested := ""
+	for _, tc := range written {
+		t.Run(tc.flags, func(t *testing.T) {
+			tested += " " + tc.flags
+			words, err := shellwords.Parse(strings.ReplaceAll(tc.flags, "FILE", file))
 			if err != nil {
 				t.Fatal(err)
 			}
-			tc.want.Image = "nginx"
-			if tc.want.Labels == nil {
-				tc.want.Labels = map[string]string{}
+			got, err := revisionOf(words...)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tc.want, got, cmp.Comparer(func(a, b resource.Quantity) bool { return a.Cmp(b) == 0 })); diff != "" {
+			raw, err := json.Marshal(got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(indented(t, tc.want), indented(t, string(raw))); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+	for _, f := range podTable() {
+		if !strings.Contains(tested, " --"+f.name) && (f.short == "" || !strings.Contains(tested, " -"+f.short)) && !slices.Contains([]string{"tty", "network"}, f.name) {
+			t.Errorf("no line of this test has --%s", f.name)
+		}
+		if f.kind != toggle && !strings.Contains(f.usage, "`") || f.group == "" {
+			t.Errorf("--%s: its usage shows no form of the value, or it has no group", f.name)
+		}
+	}
+}
+
+func indented(t *testing.T, text string) string {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	out, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 func TestBadPodFlagsNameValueAndRule(t *testing.T) {
-	for name, tc := range map[string]struct{ flag, value, want string }{
-		"an unknown pull policy":    {"--image-pull-policy", "sometimes", `invalid --image-pull-policy "sometimes": want always, never or not-present`},
-		"a port that is none":       {"-p", "http", `"http" is not a port number`},
-		"a port too high":           {"-p", "65536/http", `"65536" is not a port number`},
-		"an unknown protocol":       {"--expose", "80/ftp", `protocol "ftp", want one of http, http2, grpc, tcp, udp`},
-		"a variable without a name": {"-e", "=x", `invalid --env "=x"`},
-		"a label that is not one":   {"-l", "a b=c", `invalid --label "a b=c"`},
-		"a label of ours":           {"-l", "app=other", `kubectl rio finds the pods by "app"; choose another key`},
-		"a label of our domain":     {"-l", "rio.cattle.io/x=y", `kubectl rio finds the pods by "rio.cattle.io/x"`},
-		"CPUs that are no number":   {"--cpus", "many", `invalid --cpus "many": want a number of CPUs`},
-		"less than no CPU":          {"--cpus", "-1", `invalid --cpus "-1"`},
-		"memory in no unit":         {"--memory", "1x", `invalid --memory "1x": want bytes or a number with b, k, m or g`},
+	for _, tc := range []struct{ flag, value, want string }{
+		{"image-pull-policy", "sometimes", `invalid --image-pull-policy "sometimes": want always, never or not-present`},
+		{"publish", "http", `"http" is not a port number`},
+		{"publish", "65536/http", `"65536" is not a port number`},
+		{"expose", "80/ftp", `protocol "ftp", want one of http, http2, grpc, tcp, udp`},
+		{"env", "=x", `invalid --env "=x"`},
+		{"env", "A=x-$(self/ip)", `invalid --env "A=x-$(self/ip)": $(self/ip) is filled in as a whole value only; give it a variable of its own, X=$(self/ip), and write $(X) here`},
+		{"env", "A=$(self/labels)", `$(self/labels) is not known of a pod; want self/ with hostIp, ip, name`},
+		{"env", "A=$(limits/disk)", `$(limits/disk) is no resource; want cpu, memory or ephemeral-storage`},
+		{"env", "A=$(secret/A_B)", `$(secret/A_B) names no secret`},
+		{"env-file", "/nowhere", `invalid --env-file "/nowhere": open /nowhere`},
+		{"label", "a b=c", `invalid --label "a b=c"`},
+		{"label", "app=other", `kubectl rio finds the pods by "app"; choose another key`},
+		{"label", "rio.cattle.io/x=y", `kubectl rio finds the pods by "rio.cattle.io/x"`},
+		{"label", "sidecar.istio.io/inject=true", `whether there is a sidecar is for --mesh to say`},
+		{"metadata", "rio.cattle.io/x=y", `"rio.cattle.io/x" is kubectl rio's to write`},
+		{"cpus", "many", `invalid --cpus "many": want a number of CPUs`},
+		{"cpus", "-1", `invalid --cpus "-1"`},
+		{"memory", "1x", `invalid --memory "1x": want bytes or a number with b, k, m or g`},
+		{"workdir", "srv", `invalid --workdir "srv": want a path from the root`},
+		{"user", "www-data", `invalid --user "www-data": a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID]`},
+		{"group-add", "docker", `invalid --group-add "docker": a name is not looked up`},
+		{"cap-add", "net admin", `invalid --cap-add "net admin": want the name of a Linux capability`},
+		{"security-opt", "label=disable", `Kubernetes cannot switch SELinux off for one container`},
+		{"security-opt", "systempaths=unconfined", `want no-new-privileges, seccomp=PROFILE`},
+		{"restart", "on-failure", `always restarted by Kubernetes, and stopped by scale 0; what is to end is a job: kubectl create job`},
+		{"stop-timeout", "500ms", `invalid --stop-timeout "500ms": want whole seconds, 1 or more, for example 10s`},
+		{"network", "none", `invalid --network "none": a pod has its own or the node's; want host or default`},
+		{"pid", "container:x", `invalid --pid "container:x"`},
+		{"dns", "dns.example.com", `want the address of a name server, host (the node's) or cluster`},
+		{"add-host", "10.0.0.5:db", `invalid --add-host "10.0.0.5:db": "db" is not an address; want HOST:IP`},
+		{"hostname", "a.b", `invalid --hostname "a.b"`},
+		{"health-url", "localhost/ping", `want a URL, for example http://localhost:8080/ping`},
+		{"health-url", "ftp://localhost", `a ftp URL cannot be asked`},
+		{"health-url", "tcp://db:5432", `the container itself is asked; want tcp://localhost:PORT`},
+		{"health-interval", "0s", `want whole seconds, 1 or more`},
+		{"health-retries", "0", `want a number, 1 or more`},
+		{"node-require", "a ==== b", `is not an expression over a node's labels; want for example: zone=a && cpus > 3 && !spot`},
+		{"permission", "read pods web extra", `invalid permission "read pods web extra": it has 4 words; want role=ROLE or [VERBS] [GROUP/]RESOURCE [NAME]`},
+		{"permission", "get url=/healthz", `a URL is the whole cluster's; use --global-permission`},
+		{"update-order", "random", `invalid --update-order "random": want start-first or stop-first`},
+		{"batch-size", "0", `invalid --batch-size "0": want a number, 1 or more`},
+		{"sidekick", "logs", `invalid image ""`},
+		{"sidekick", "Logs=x", `"Logs" is no name of a container`},
+		{"sidekick", "logs=--hostname x y", `unknown flag: --hostname`},
+		{"sidekick", "logs=-e =x y", `invalid --env "=x"`},
+		{"sidekick", "logs=x ; y", `quote what begins at "; y"`},
+		{"mesh", "perhaps", `want true or false`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := podOf(t, tc.flag+"="+tc.value)
-			if strings.HasPrefix(tc.flag, "-") && !strings.HasPrefix(tc.flag, "--") {
-				_, err = podOf(t, tc.flag, tc.value)
-			}
+		t.Run(tc.flag+" "+tc.value, func(t *testing.T) {
+			_, err := revisionOf("--" + tc.flag + "=" + tc.value)
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %q in it", err, tc.want)
 			}
@@ -105,12 +192,42 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 	}
 }
 
+// Whatever stands behind a flag: it is taken, or it is a usage error. What is taken makes a
+// service or an error, and never a panic.
+func TestAnyValueIsTakenOrRefused(t *testing.T) {
+	table := podTable()
+	values := rapid.OneOf(
+		rapid.StringMatching(`[ -~]{0,12}`), rapid.String(),
+		rapid.SampledFrom([]string{"", "a=b", "a:b", "1", "-1", "10s", "host", "$(self/ip)", "http://x/", "tcp://:1", "1:2/tcp", "a && b", "read pods", "always", "true", "a=nginx", "a=-e A=b nginx 'x"}),
+		rapid.Map(rapid.SampledFrom([]string{"$(%s)", "http://%s", "a=%s", "label=%s", "%s:1"}), func(form string) string {
+			return strings.ReplaceAll(form, "%s", "\x00/?#[")
+		}),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		for range 20 {
+			f := table[rapid.IntRange(0, len(table)-1).Draw(t, "flag")]
+			value := values.Draw(t, f.name)
+			r, err := revisionOf("--" + f.name + "=" + value)
+			if err != nil {
+				if code := codeOf(err); code != exitUsage {
+					t.Fatalf("--%s=%q: exit code %d: %v", f.name, value, code, err)
+				}
+				continue
+			}
+			r.Image = "nginx"
+			if err := plan.Check(rio.Ref{Namespace: "default", Service: "foobar"}, r); err != nil && strings.TrimSpace(err.Error()) == "" {
+				t.Fatalf("--%s=%q: an error that says nothing", f.name, value)
+			}
+		}
+	})
+}
+
 func TestOnePortIsGivenOnce(t *testing.T) {
-	_, err := podOf(t, "-p", "80/http", "--expose", "80/tcp")
+	_, err := revisionOf("-p", "80/http", "--expose", "80/tcp")
 	if err == nil || !strings.Contains(err.Error(), "port 80 is given twice") {
 		t.Errorf("got %v", err)
 	}
-	if _, err := podOf(t, "-p", "53/udp", "--expose", "53/tcp"); err != nil {
+	if _, err := revisionOf("-p", "53/udp", "--expose", "53/tcp"); err != nil {
 		t.Errorf("two transports share a number: %v", err)
 	}
 }

@@ -37,7 +37,7 @@ var commands = []struct {
 	group string
 	verbs []func(*Options) *cobra.Command
 }{
-	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
+	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
 	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd}},
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 var runExample = `
@@ -32,27 +33,51 @@ namespace is made when it does not exist. All that follows IMAGE belongs to the 
 A run that was interrupted is finished by the same command. Otherwise a name that exists is refused.`
 
 func newRunCmd(o *Options) *cobra.Command {
+	var scale string
+	var detach bool
+	cmd := newLaunchCmd(o, func(cmd *cobra.Command, r *spec.Revision) error {
+		if !cmd.Flags().Changed("scale") {
+			return nil
+		}
+		s, err := rio.ParseRange(scale)
+		r.Scale = (*spec.Scale)(&s)
+		return usageError(err)
+	}, &detach)
+	cmd.Use, cmd.Short, cmd.Example = "run [flags] IMAGE [ARG...]", "Create and run a new service", runExample
+	cmd.Long = runLong
+	cmd.Flags().StringVar(&scale, "scale", "1", "`NUMBER` of pods, or MIN-MAX for an autoscaler that goes by CPU; for example 3 or 2-5")
+	cmd.Flags().BoolVar(&detach, "detach", false, "do not attach to the container with -it")
+	return cmd
+}
+
+func newCreateCmd(o *Options) *cobra.Command {
+	cmd := newLaunchCmd(o, func(_ *cobra.Command, r *spec.Revision) error {
+		r.Scale = &spec.Scale{}
+		return nil
+	}, new(true))
+	cmd.Use, cmd.Short = "create [flags] IMAGE [ARG...]", "Create a new service that does not run yet"
+	cmd.Long = "Create a new service with no pods. It is run with: kubectl rio scale SERVICE=N"
+	cmd.Example = `
+  # All that run would make, but for the pods; and then one of them
+  kubectl rio create --name foobar -p 80/http nginx
+  kubectl rio scale foobar=1`
+	return cmd
+}
+
+// newLaunchCmd is what run and create have in common; size gives the service its scale.
+func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, detach *bool) *cobra.Command {
 	m := newMutation(o)
 	var flags podFlags
-	var name, scale string
-	var detach bool
+	var name string
 	cmd := &cobra.Command{
-		Use:     "run [flags] IMAGE [ARG...]",
-		Short:   "Create and run a new service",
-		Long:    runLong,
-		Example: runExample,
-		Args:    atLeast(1, "IMAGE [ARG...]"),
+		Args: atLeast(1, "IMAGE [ARG...]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			pod, err := flags.pod(cmd, args[0], afterDashes(args[1:]))
+			r, err := flags.revision(args[0], afterDashes(args[1:]))
 			if err != nil {
 				return err
 			}
-			if pod.Mesh == nil {
-				pod.Mesh = new(true)
-			}
-			replicas, err := rio.ParseReplicas(scale)
-			if err != nil {
-				return usageError(err)
+			if err := size(cmd, &r); err != nil {
+				return err
 			}
 			if name == "" {
 				name = o.NewName()
@@ -65,15 +90,18 @@ func newRunCmd(o *Options) *cobra.Command {
 			if ref.Revision != "" {
 				return usagef("invalid --name %q: a new service has no revision yet; stage it afterwards: kubectl rio stage --image IMAGE %s", name, name)
 			}
+			if err := plan.Check(ref, r); err != nil {
+				return usageError(err)
+			}
 			ctx, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}
 			defer done()
-			if err := m.run(ctx, ref, pod, replicas); err != nil {
+			if err := m.run(ctx, ref, r); err != nil {
 				return err
 			}
-			if flags.stdin && flags.tty && !detach && m.dryRun == dryRunNone && isTerminal(o.In) && isTerminal(o.Out) {
+			if flags.on("interactive") && flags.on("tty") && !*detach && m.dryRun == dryRunNone && isTerminal(o.In) && isTerminal(o.Out) {
 				o.talk("Attaching...")
 				return attachTo(cmd.Context(), o, m.client, rio.PodRef{Ref: ref}, true, true)
 			}
@@ -81,27 +109,26 @@ func newRunCmd(o *Options) *cobra.Command {
 		},
 	}
 	m.addFlags(cmd)
-	flags.add(cmd)
+	flags.addTo(cmd)
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "name of the service, `[STACK/]NAME`; without it one is made up")
-	f.StringVar(&scale, "scale", "1", "`NUMBER` of pods")
-	f.BoolVar(&detach, "detach", false, "do not attach to the container with -it")
 	f.SetInterspersed(false) // what stands behind IMAGE is the container's
 	return cmd
 }
 
 // run creates the service, or finishes what an interrupted run began.
-func (m *mutation) run(ctx context.Context, ref rio.Ref, pod plan.Pod, replicas int) error {
+func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error {
 	gateway, err := m.client.Gateway(ctx)
 	if err != nil {
 		return err
 	}
-	planned, err := plan.Run(ref, pod, replicas, gateway)
+	planned, err := plan.Run(ref, r, gateway)
 	if err != nil {
 		return err
 	}
+	latest, _ := planned.Latest()
 	m.prepare = func(ctx context.Context) error {
-		m.o.talk("stack %s: service %s, revision latest, image %s, %d %s", ref.Namespace, ref.Service, pod.Image, replicas, plural(replicas, "replica"))
+		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		return m.client.EnsureStack(ctx, ref.Namespace)
 	}
 	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
@@ -109,7 +136,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, pod plan.Pod, replicas 
 		if s.Service.Exists() && (len(changes) == 0 || !changes.OnlyCreates()) {
 			latest, _ := s.Service.Latest()
 			return planned, fmt.Errorf("service %q exists in stack %q (%s); stage a new revision of it: kubectl rio stage -n %s --image %s %s; or choose another --name",
-				ref.Service, ref.Namespace, describe(latest), ref.Namespace, pod.Image, ref.Service)
+				ref.Service, ref.Namespace, describe(latest), ref.Namespace, r.Image, ref.Service)
 		}
 		return planned, nil
 	})
@@ -127,6 +154,17 @@ func describe(r *rio.Revision) string {
 		return "no latest revision"
 	}
 	return printer.Image(*r)
+}
+
+// sizeOf says how many pods a revision is to have.
+func sizeOf(r *rio.Revision) string {
+	switch {
+	case r.Autoscale != nil:
+		return fmt.Sprintf("%s replicas, by CPU", r.Autoscale)
+	case r.Replicas == nil:
+		return "one replica on every node"
+	}
+	return fmt.Sprintf("%d %s", *r.Replicas, plural(int(*r.Replicas), "replica"))
 }
 
 func plural(n int, noun string) string {

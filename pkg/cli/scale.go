@@ -16,12 +16,16 @@ func newScaleCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scale SERVICE[:REVISION]=N...",
 		Short: "Scale a service",
-		Long: `Set the number of pods, 0 to 100000, of a service's latest revision, or of the one that is named. Weights stay, so the share of each
-revision stays. Where an autoscaler has set another number, the answer is a conflict. Refused are workloads of other tools, a service that is
-being promoted, and 0 pods for a revision that carries part of the traffic.`,
+		Long: `Set the number of pods, 0 to 100000, of a service's latest revision, or of the one that is named. MIN-MAX has an autoscaler choose latest's, by
+the CPU that it uses of what it reserves; a number then holds the autoscaler to it. Weights stay, so the share of each revision stays. Where
+another autoscaler has set another number, the answer is a conflict. Refused are workloads of other tools, a service that is being promoted,
+and 0 pods for a revision that carries part of the traffic.`,
 		Example: `
   # Three pods of latest
   kubectl rio scale foobar=3
+
+  # Two to five of latest, by the CPU that they use
+  kubectl rio scale foobar=2-5
 
   # Two of the staged revision v2
   kubectl rio scale foobar:v2=2
@@ -31,11 +35,11 @@ being promoted, and 0 pods for a revision that carries part of the traffic.`,
 		Args:              atLeast(1, "SERVICE[:REVISION]=N, for example: foobar=3"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := o.amounts(args, rio.ParseScale)
+			list, err := amounts(o, args, rio.ParseScale)
 			if err != nil {
 				return err
 			}
-			return each(m, cmd, args, list, func(ctx context.Context, w wanted) error {
+			return each(m, cmd, args, list, func(ctx context.Context, w wanted[rio.Scale]) error {
 				return m.change(ctx, w.ref, decide(func(s rio.Service) (next rio.Service, err error) {
 					next = s
 					for _, revision := range slices.Sorted(maps.Keys(w.byRevision)) {

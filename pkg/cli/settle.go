@@ -24,15 +24,15 @@ func (m *mutation) await(name string, wait func(report func(string)) error) erro
 }
 
 // rolledOut waits for a revision's pods, all of them.
-func (m *mutation) rolledOut(ctx context.Context, ref rio.Ref) error {
+func (m *mutation) rolledOut(ctx context.Context, ref rio.Ref, kind string) error {
 	return m.await("pods", func(report func(string)) error {
-		return m.client.WaitReady(ctx, ref, cluster.All, report)
+		return m.client.WaitReady(ctx, ref, kind, cluster.All, report)
 	})
 }
 
 // ended waits until the pods of a deleted revision have ended, for a command that
 // promises it. They end by themselves in any case.
-func (m *mutation) ended(ctx context.Context, ref rio.Ref) error {
+func (m *mutation) ended(ctx context.Context, ref rio.Ref, _ string) error {
 	if !m.outlive {
 		return nil
 	}
@@ -48,9 +48,9 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, revisions [
 		if name == rio.Latest {
 			enough = 1
 		}
-		if rev, ok := s.Revision(name); ok && rev.Kind == manifest.KindDeployment && !rev.Foreign && m.wait {
+		if rev, ok := s.Revision(name); ok && !rev.Foreign && m.wait {
 			err := m.await("ready", func(report func(string)) error {
-				return m.client.WaitReady(ctx, s.Ref().Of(name), enough, func(text string) { report(name + " " + text) })
+				return m.client.WaitReady(ctx, s.Ref().Of(name), rev.Kind, enough, func(text string) { report(name + " " + text) })
 			})
 			if err != nil {
 				return err

@@ -6,6 +6,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 var stageExample = `
@@ -41,7 +42,7 @@ func newStageCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			pod, err := flags.pod(cmd, image, args[1:])
+			r, err := flags.revision(image, args[1:])
 			if err != nil {
 				return err
 			}
@@ -53,12 +54,12 @@ func newStageCmd(o *Options) *cobra.Command {
 			if ref.Revision == "" {
 				ref.Revision = rio.DefaultNext
 			}
-			replicas, err := rio.ParseReplicas(scale)
+			size, err := rio.ParseRange(scale)
 			if err != nil {
 				return usageError(err)
 			}
-			share, err := rio.ParsePercent(weight)
-			if err != nil {
+			r.Scale = (*spec.Scale)(&size)
+			if r.Weight, err = rio.ParsePercent(weight); err != nil {
 				return usagef("invalid --weight: %w", err)
 			}
 			matches, err := parseMatches(match, ref.Namespace)
@@ -71,7 +72,7 @@ func newStageCmd(o *Options) *cobra.Command {
 			}
 			defer done()
 			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
-				next, err := plan.Stage(s, ref.Revision, pod, replicas, share)
+				next, err := plan.Stage(s, ref.Revision, r)
 				if err == nil {
 					next, err = plan.Choose(next, ref.Revision, matches)
 				}
@@ -83,12 +84,12 @@ func newStageCmd(o *Options) *cobra.Command {
 		},
 	}
 	m.addFlags(cmd)
-	flags.add(cmd)
+	flags.addTo(cmd)
 	f := cmd.Flags()
-	f.StringVar(&image, "image", "", "`IMAGE` of the revision; latest's when not given")
-	f.StringVar(&scale, "scale", "0", "`NUMBER` of pods; 0 means as many as latest has")
+	f.StringVar(&image, "image", "", "`IMAGE` of the revision, for example httpd:2.4; latest's when not given")
+	f.StringVar(&scale, "scale", "0", "`NUMBER` of pods, for example 2; 0 means as many as latest has")
 	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE, or from:[STACK/]SERVICE[:REVISION] for callers inside the mesh; may be repeated, any of them counts")
-	f.StringVar(&weight, "weight", "0", "`PERCENT` of the traffic that the revision gets, when its pods are ready and the gateways know them")
+	f.StringVar(&weight, "weight", "0", "`PERCENT` of the traffic that the revision gets, when its pods are ready and the gateways know them; for example 5%")
 	return cmd
 }
 
@@ -108,8 +109,7 @@ func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
 	latest, _ := before.Latest()
 	staged, _ := after.Revision(ref.Revision)
 	t := staged.Template
-	m.o.talk("%s  image %s -> %s, %d %s, weight %d%%", ref, printer.Image(*latest), t.Spec.Containers[0].Image,
-		*staged.Replicas, plural(int(*staged.Replicas), "replica"), staged.Weight)
+	m.o.talk("%s  image %s -> %s, %s, weight %d%%", ref, printer.Image(*latest), t.Spec.Containers[0].Image, sizeOf(staged), staged.Weight)
 	for _, url := range printer.Endpoints(after, ref.Revision) {
 		m.o.talk("  preview   %s", url)
 	}

@@ -67,7 +67,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			wanted, err := o.amounts(set, rio.ParseWeight)
+			wanted, err := amounts(o, set, rio.ParseWeight)
 			if err != nil {
 				return err
 			}
@@ -153,19 +153,19 @@ func splitShown(args []string) (show, set []string, err error) {
 }
 
 // wanted is what is asked of one service, by revision.
-type wanted struct {
+type wanted[N any] struct {
 	ref        rio.Ref
-	byRevision map[string]int
+	byRevision map[string]N
 }
 
 // amounts reads NAME=NUMBER arguments, all before any is used, and puts those of one
 // service together, so that they take effect at once.
-func (o *Options) amounts(args []string, parse func(arg, namespace string) (rio.Amount, error)) ([]wanted, error) {
+func amounts[N any](o *Options, args []string, parse func(arg, namespace string) (rio.Amount[N], error)) ([]wanted[N], error) {
 	namespace, err := o.namespace()
 	if err != nil {
 		return nil, err
 	}
-	var list []wanted
+	var list []wanted[N]
 	index := map[rio.Ref]int{}
 	for _, arg := range args {
 		a, err := parse(arg, namespace)
@@ -177,7 +177,7 @@ func (o *Options) amounts(args []string, parse func(arg, namespace string) (rio.
 		if !known {
 			i = len(list)
 			index[service] = i
-			list = append(list, wanted{service, map[string]int{}})
+			list = append(list, wanted[N]{service, map[string]N{}})
 		}
 		if _, twice := list[i].byRevision[a.RevisionName()]; twice {
 			return nil, usagef("%q is given twice; name each revision once", a.Ref)

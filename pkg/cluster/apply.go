@@ -42,7 +42,7 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 	if err != nil {
 		return nil, err
 	}
-	request := k.client.Patch(types.ApplyPatchType).Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).
+	request := k.client.Patch(types.ApplyPatchType).NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).
 		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force || k.locked)).Body(body)
 	if opts.DryRun {
 		request.Param("dryRun", metav1.DryRunAll)
@@ -109,7 +109,7 @@ func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts Wri
 	if opts.DryRun {
 		do.DryRun = []string{metav1.DryRunAll}
 	}
-	err := k.client.Delete().Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).Body(do).Do(ctx).Error()
+	err := k.client.Delete().NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).Body(do).Do(ctx).Error()
 	if err != nil && !apierrors.IsNotFound(err) {
 		return c.explain(fmt.Errorf("delete %s %q: %w", singular(k), o.GetName(), err))
 	}
@@ -129,11 +129,13 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 			return err
 		}
 		there := k.empty()
-		err = k.client.Get().Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).Do(ctx).Into(there)
+		err = k.client.Get().NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).Do(ctx).Into(there)
 		switch {
 		case apierrors.IsNotFound(err):
 		case err != nil:
 			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
+		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.IsFurther(o):
+			// A run that was killed before its workload was there left it; only that would have said so.
 		case manifest.RefOf(there) == manifest.RefOf(o):
 			return overtaken(k, o, "somebody else makes it at the same time")
 		default:

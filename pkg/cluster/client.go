@@ -5,20 +5,17 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 
-	istio "istio.io/client-go/pkg/apis/networking/v1"
 	networkingclient "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
 	authclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
+	scalingclient "k8s.io/client-go/kubernetes/typed/autoscaling/v2"
 	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
 	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
+	policyclient "k8s.io/client-go/kubernetes/typed/policy/v1"
+	rbacclient "k8s.io/client-go/kubernetes/typed/rbac/v1"
 	"k8s.io/client-go/rest"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
 
 // Client reads and writes the objects of services.
@@ -30,6 +27,9 @@ type Client struct {
 	core      *coreclient.CoreV1Client
 	discovery *discoveryclient.DiscoveryV1Client
 	network   *networkingclient.NetworkingV1Client
+	policy    *policyclient.PolicyV1Client
+	rbac      *rbacclient.RbacV1Client
+	scaling   *scalingclient.AutoscalingV2Client
 }
 
 // New makes a client; nothing is asked of the server yet. userAgent is what the
@@ -58,6 +58,15 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	if c.discovery, err = discoveryclient.NewForConfigAndClient(builtin, http); err != nil {
 		return nil, err
 	}
+	if c.policy, err = policyclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.rbac, err = rbacclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.scaling, err = scalingclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
 	c.network, err = networkingclient.NewForConfigAndClient(config, http)
 	return c, err
 }
@@ -67,32 +76,6 @@ func (c *Client) Config() *rest.Config { return c.config }
 
 // Core is the client of the core group, for what reads pods and their logs.
 func (c *Client) Core() coreclient.CoreV1Interface { return c.core }
-
-// kind is how one kind is written.
-type kind struct {
-	resource string
-	client   rest.Interface
-	// The object holds lists that are replaced whole. It is written with the resourceVersion
-	// that was read, and with all that others have put into the lists (manifest.Merge), so
-	// that to take them over loses nothing.
-	locked bool
-	empty  func() manifest.Object
-}
-
-func (c *Client) kindOf(o manifest.Object) (kind, error) {
-	switch name := manifest.Kind(o); name {
-	case manifest.KindDeployment:
-		return kind{"deployments", c.apps.RESTClient(), false, func() manifest.Object { return &appsv1.Deployment{} }}, nil
-	case "Service":
-		return kind{"services", c.core.RESTClient(), false, func() manifest.Object { return &corev1.Service{} }}, nil
-	case manifest.KindDestinationRule:
-		return kind{"destinationrules", c.network.RESTClient(), true, func() manifest.Object { return &istio.DestinationRule{} }}, nil
-	case manifest.KindVirtualService:
-		return kind{"virtualservices", c.network.RESTClient(), true, func() manifest.Object { return &istio.VirtualService{} }}, nil
-	default:
-		return kind{}, fmt.Errorf("kubectl rio does not write objects of kind %q", name)
-	}
-}
 
 // Version asks for the server's version, the cheapest question there is.
 func (c *Client) Version(ctx context.Context) (string, error) {

@@ -6,7 +6,10 @@ import (
 	"golang.org/x/sync/errgroup"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -26,21 +29,27 @@ type Snapshot struct {
 
 // Load reads one service. One that does not exist has no revisions.
 func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
-	live, err := c.objects(ctx, ref.Namespace, labels.Set{rio.LabelService: ref.Service}.String(), everything)
+	own := labels.Set{rio.LabelService: ref.Service}
+	live, err := c.objects(ctx, own.String(), c.usual(ref.Namespace))
 	if err != nil {
 		return Snapshot{}, err
 	}
+	own[rio.LabelNamespace] = ref.Namespace // some of what follows is in no namespace
+	further, err := c.objects(ctx, own.String(), c.further(ref.Namespace, manifest.Also(live)))
+	if err != nil {
+		return Snapshot{}, err
+	}
+	live = append(live, further...)
 	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}}
 	parsed := make([]manifest.Object, len(live))
 	for i, o := range live {
-		mine, err := owned(o)
+		mine, err := c.owned(o)
 		if err != nil {
 			return Snapshot{}, err
 		}
 		snap.Objects = append(snap.Objects, mine)
 		parsed[i] = o // routes and ports are read as they are
-		switch o.(type) {
-		case *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet:
+		if manifest.IsWorkload(o) {
 			parsed[i] = mine
 		}
 	}
@@ -54,34 +63,19 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 }
 
 // owned cuts an object down to our part, and keeps the version that locks a write.
-func owned(o manifest.Object) (manifest.Object, error) {
-	var into manifest.Object
-	var err error
-	switch o := o.(type) {
-	case *appsv1.Deployment:
-		into, err = cut(o, &appsv1.Deployment{})
-	case *appsv1.StatefulSet:
-		into, err = cut(o, &appsv1.StatefulSet{})
-	case *appsv1.DaemonSet:
-		into, err = cut(o, &appsv1.DaemonSet{})
-	case *corev1.Service:
-		into, err = cut(o, &corev1.Service{})
-	case *istio.DestinationRule:
-		into, err = cut(o, &istio.DestinationRule{})
-	case *istio.VirtualService:
-		into, err = cut(o, &istio.VirtualService{})
-	}
+func (c *Client) owned(o manifest.Object) (manifest.Object, error) {
+	k, err := c.kindOf(o)
 	if err != nil {
+		return nil, err
+	}
+	into := k.empty()
+	if err := manifest.Owned(o, rio.FieldManager, into); err != nil {
 		return nil, err
 	}
 	manifest.Widen(into, o)
 	into.SetResourceVersion(o.GetResourceVersion())
 	into.SetUID(o.GetUID())
 	return into, nil
-}
-
-func cut[T manifest.Object](o, into T) (manifest.Object, error) {
-	return into, manifest.Owned(o, rio.FieldManager, into)
 }
 
 // List reads all services of a namespace, of all namespaces when it is empty, that
@@ -91,7 +85,8 @@ func (c *Client) List(ctx context.Context, namespace, selector string) ([]rio.Se
 	if selector != "" {
 		all += "," + selector
 	}
-	live, err := c.objects(ctx, namespace, all, withoutRules)
+	lists := c.usual(namespace)
+	live, err := c.objects(ctx, all, lists[:len(lists)-1]) // DestinationRules say nothing of a service that its workloads do not
 	if err != nil {
 		return nil, err
 	}
@@ -100,30 +95,49 @@ func (c *Client) List(ctx context.Context, namespace, selector string) ([]rio.Se
 	return services, c.AddTrouble(ctx, namespace, services)
 }
 
-// scope says which kinds are read.
-type scope int
+// objectList is how all objects of one kind are read.
+type objectList struct {
+	gvk  schema.GroupVersionKind
+	list pager.ListPageFunc
+}
 
-const (
-	everything   scope = iota
-	withoutRules       // DestinationRules say nothing of a service that its workloads do not
-)
+// usual are the lists that every service is read from.
+func (c *Client) usual(namespace string) []objectList {
+	apps, network := appsv1.SchemeGroupVersion, istio.SchemeGroupVersion
+	return []objectList{
+		{apps.WithKind(manifest.KindDeployment), page(c.apps.Deployments(namespace).List)},
+		{apps.WithKind(manifest.KindStatefulSet), page(c.apps.StatefulSets(namespace).List)},
+		{apps.WithKind(manifest.KindDaemonSet), page(c.apps.DaemonSets(namespace).List)},
+		{network.WithKind(manifest.KindVirtualService), page(c.network.VirtualServices(namespace).List)},
+		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(namespace).List)},
+		{network.WithKind(manifest.KindDestinationRule), page(c.network.DestinationRules(namespace).List)},
+	}
+}
 
-// objects reads all kinds at once, each in pages.
-func (c *Client) objects(ctx context.Context, namespace, selector string, s scope) ([]manifest.Object, error) {
-	lists := []struct {
-		gvk  schema.GroupVersionKind
-		list pager.ListPageFunc
-	}{
-		{appsv1.SchemeGroupVersion.WithKind(manifest.KindDeployment), page(c.apps.Deployments(namespace).List)},
-		{appsv1.SchemeGroupVersion.WithKind(manifest.KindStatefulSet), page(c.apps.StatefulSets(namespace).List)},
-		{appsv1.SchemeGroupVersion.WithKind(manifest.KindDaemonSet), page(c.apps.DaemonSets(namespace).List)},
-		{istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService), page(c.network.VirtualServices(namespace).List)},
-		{corev1.SchemeGroupVersion.WithKind("Service"), page(c.core.Services(namespace).List)},
-		{istio.SchemeGroupVersion.WithKind(manifest.KindDestinationRule), page(c.network.DestinationRules(namespace).List)},
+// further are the lists of what only some services have, and what not everybody may read.
+func (c *Client) further(namespace string, also []string) []objectList {
+	rbac := rbacv1.SchemeGroupVersion
+	var lists []objectList
+	for _, name := range also {
+		lists = append(lists, map[string][]objectList{
+			manifest.AlsoAutoscaler: {{autoscalingv2.SchemeGroupVersion.WithKind(manifest.KindAutoscaler), page(c.scaling.HorizontalPodAutoscalers(namespace).List)}},
+			manifest.AlsoBudget:     {{policyv1.SchemeGroupVersion.WithKind(manifest.KindBudget), page(c.policy.PodDisruptionBudgets(namespace).List)}},
+			manifest.AlsoAccount: {
+				{corev1.SchemeGroupVersion.WithKind(manifest.KindServiceAccount), page(c.core.ServiceAccounts(namespace).List)},
+				{rbac.WithKind(manifest.KindRole), page(c.rbac.Roles(namespace).List)},
+				{rbac.WithKind(manifest.KindRoleBinding), page(c.rbac.RoleBindings(namespace).List)},
+			},
+			manifest.AlsoCluster: {
+				{rbac.WithKind(manifest.KindClusterRole), page(c.rbac.ClusterRoles().List)},
+				{rbac.WithKind(manifest.KindClusterRoleBinding), page(c.rbac.ClusterRoleBindings().List)},
+			},
+		}[name]...)
 	}
-	if s == withoutRules {
-		lists = lists[:len(lists)-1]
-	}
+	return lists
+}
+
+// objects reads all lists at once, each in pages.
+func (c *Client) objects(ctx context.Context, selector string, lists []objectList) ([]manifest.Object, error) {
 	found := make([][]manifest.Object, len(lists))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, l := range lists {

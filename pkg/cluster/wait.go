@@ -6,20 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
 	watchtools "k8s.io/client-go/tools/watch"
-	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -30,39 +28,28 @@ var errDone = errors.New("done")
 // All asks WaitReady for every pod, of the newest template, and no other left.
 const All = -1
 
-// WaitReady waits until a revision has enough available pods, or All. It watches, and
+// WaitReady waits until a revision, whose workload is of that kind, has enough available pods, or All. It watches, and
 // reports each change as "1/3 ready". A pod that cannot start ends the wait at once,
 // with the reason.
-func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, report func(string)) error {
+func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, kind string, enough int32, report func(string)) error {
 	outer := ctx
 	looked := make(chan struct{}) // the workload was, and it is not enough
 	var once sync.Once
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		name := fields.OneTermEqualSelector(metav1.ObjectNameField, ref.ObjectName()).String()
-		deployments := &cache.ListWatch{
-			ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-				o.FieldSelector = name
-				return c.apps.Deployments(ref.Namespace).List(ctx, o)
-			},
-			WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-				o.FieldSelector = name
-				return c.apps.Deployments(ref.Namespace).Watch(ctx, o)
-			},
-		}
-		_, err := watchtools.UntilWithSync(ctx, deployments, &appsv1.Deployment{}, nil, func(e watch.Event) (bool, error) {
-			d, ok := e.Object.(*appsv1.Deployment)
+		lists, empty := c.workloadsOf(ref, kind)
+		_, err := watchtools.UntilWithSync(ctx, lists, empty, nil, func(e watch.Event) (bool, error) {
+			w, ok := rolloutOf(e.Object)
 			if !ok || e.Type == watch.Deleted {
-				return false, fmt.Errorf("deployment %q was deleted while it was waited for", ref.ObjectName())
+				return false, fmt.Errorf("%s %q was deleted while it was waited for", strings.ToLower(kind), ref.ObjectName())
 			}
-			want, st := ptr.Deref(d.Spec.Replicas, 1), d.Status
-			if st.ObservedGeneration < d.Generation {
+			if !w.seen {
 				return false, nil // these are the numbers of the template before
 			}
-			report(readyOf(d))
-			done := st.UpdatedReplicas == want && st.AvailableReplicas == want && st.Replicas == want
+			report(w.String())
+			done := w.done()
 			if enough != All {
-				done = st.AvailableReplicas >= min(enough, want)
+				done = w.available >= min(enough, w.want)
 			}
 			if !done {
 				once.Do(func() { close(looked) })
@@ -77,7 +64,7 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, repor
 	group.Go(func() error {
 		select {
 		case <-looked:
-			return c.watchForFailure(ctx, ref, report)
+			return c.watchForFailure(ctx, ref, kind, report)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -95,16 +82,6 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, enough int32, repor
 // outOfTime tells a wait whose time is over from one that somebody interrupted, or that failed.
 func outOfTime(ctx context.Context, err error) bool {
 	return wait.Interrupted(err) && !errors.Is(ctx.Err(), context.Canceled)
-}
-
-// readyOf counts the pods of a workload for people.
-func readyOf(d *appsv1.Deployment) string {
-	st := d.Status
-	text := fmt.Sprintf("%d/%d ready", min(st.AvailableReplicas, st.UpdatedReplicas), ptr.Deref(d.Spec.Replicas, 1))
-	if old := st.Replicas - st.UpdatedReplicas; old > 0 {
-		text += fmt.Sprintf(", %d old", old)
-	}
-	return text
 }
 
 // WaitGone waits until no pod of a revision is left.
@@ -132,14 +109,14 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 }
 
 // watchForFailure ends with an error when a pod of the newest template cannot start.
-func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, report func(string)) error {
+func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, kind string, report func(string)) error {
 	_, err := watchtools.UntilWithSync(ctx, c.podsOf(ref.Namespace, labels.Set(rio.Selector(ref)).String()), &corev1.Pod{}, nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok || pod.DeletionTimestamp != nil {
 			return false, nil
 		}
 		f := failureOf(pod)
-		if f == nil || !c.isNewest(ctx, ref, pod) {
+		if f == nil || !c.isNewest(ctx, ref, kind, pod) {
 			return false, nil
 		}
 		report(fmt.Sprintf("%s: %s", pod.Name, f.reason))
@@ -149,24 +126,6 @@ func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, report func(s
 		return false, NotReady("revision %q of %q is not ready: %s; %s", ref.RevisionName(), ref.Service, f.what, f.remedy(ref))
 	})
 	return err
-}
-
-// isNewest reports whether a pod is of its workload's newest ReplicaSet. The pods that a
-// rollout replaces may well be broken: that is why it is done.
-func (c *Client) isNewest(ctx context.Context, ref rio.Ref, pod *corev1.Pod) bool {
-	list, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.Set(rio.Selector(ref)).String()})
-	if err != nil {
-		return true
-	}
-	newest := 0
-	hash := ""
-	for _, rs := range list.Items {
-		var n int
-		if _, err := fmt.Sscan(rs.Annotations["deployment.kubernetes.io/revision"], &n); err == nil && n > newest {
-			newest, hash = n, rs.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
-		}
-	}
-	return pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey] == hash
 }
 
 // WaitRunning waits until the container that a reference names runs, in one pod or the one named.

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,9 +21,16 @@ var serviceKinds = []schema.GroupVersionResource{
 	{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"},
 	{Group: "networking.istio.io", Version: "v1", Resource: "destinationrules"},
 	{Version: "v1", Resource: "services"},
+	{Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"},
+	{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
 	{Group: "apps", Version: "v1", Resource: "deployments"},
 	{Group: "apps", Version: "v1", Resource: "statefulsets"},
 	{Group: "apps", Version: "v1", Resource: "daemonsets"},
+	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
+	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
+	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"},
+	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"},
+	{Version: "v1", Resource: "serviceaccounts"},
 	{Version: "v1", Resource: "pods"}, // not to delete: to wait for
 }
 
@@ -39,7 +47,7 @@ func (p *plane) listServices(ctx context.Context) ([]string, error) {
 			return nil, err
 		}
 		for _, o := range objects {
-			found[o.GetNamespace()+"/"+o.GetLabels()[rio.LabelService]] = true
+			found[cmp.Or(o.GetNamespace(), o.GetLabels()[rio.LabelNamespace])+"/"+o.GetLabels()[rio.LabelService]] = true
 		}
 	}
 	names := make([]string, 0, len(found))

@@ -73,7 +73,7 @@ func TestUninstallRefusesWhileServicesRun(t *testing.T) {
 	same(t, "error: 1 services still run; remove them: kubectl rio rm shop/web; or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 	s.last(t, releaseRio, rioNamespace) // is still there
 	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
-	same(t, "", s.names(t, serviceKinds[0])+s.names(t, serviceKinds[3]))
+	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deploymentKind))
 }
 
 func TestUninstallLeavesWhatOthersMade(t *testing.T) {
@@ -83,7 +83,7 @@ func TestUninstallLeavesWhatOthersMade(t *testing.T) {
 	labelled.SetLabels(l)
 	s := used(t, labelled)
 	same(t, uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
-	same(t, "shop/web", s.names(t, serviceKinds[3]))
+	same(t, "shop/web", s.names(t, deploymentKind))
 }
 
 func TestUninstallRefusesWhileOthersUseIstio(t *testing.T) {
@@ -102,3 +102,5 @@ func TestUninstallSaysWhichNamespaceItKeeps(t *testing.T) {
 	s := used(t, object("v1", "Secret", rioNamespace, "mine", "kubectl", nil))
 	same(t, uninstalled+"namespace \"rio-system\" is kept, others have in it: secret/mine\n", s.doUninstall(t, UninstallOptions{}))
 }
+
+var deploymentKind = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}

@@ -1,8 +1,6 @@
 package manifest
 
 import (
-	"maps"
-
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -10,15 +8,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// KindDeployment and its siblings are the kinds of workload a revision may be.
-const (
-	KindDeployment  = "Deployment"
-	KindStatefulSet = "StatefulSet"
-	KindDaemonSet   = "DaemonSet"
-)
-
-// deployment never takes a pod away before its successor is ready: a rollout of
-// latest must not shrink what carries traffic.
+// deployment never takes a pod away before its successor is ready, unless it was asked to: a
+// rollout of latest must not shrink what carries traffic.
 func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 	ref := s.Ref().Of(r.Name)
 	d := &appsv1.Deployment{
@@ -27,21 +18,47 @@ func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 		Spec: appsv1.DeploymentSpec{
 			Replicas: r.Replicas,
 			Selector: &metav1.LabelSelector{MatchLabels: rio.Selector(ref)},
-			Strategy: appsv1.DeploymentStrategy{
-				Type: appsv1.RollingUpdateDeploymentStrategyType,
-				RollingUpdate: &appsv1.RollingUpdateDeployment{
-					MaxUnavailable: new(intstr.FromInt32(0)),
-					MaxSurge:       new(intstr.FromString("25%")),
-				},
-			},
-			Template: *r.Template.DeepCopy(),
+			Strategy: appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType},
+			Template: podTemplate(s, r),
 		},
 	}
-	labels := rio.Labels(ref)
-	maps.Copy(labels, rio.UserLabels(r.Template.Labels, ref))
-	d.Spec.Template.Labels = labels
-	d.Annotations = cause(r.Cause)
+	if r.Autoscale != nil {
+		d.Spec.Replicas = &r.Autoscale.Min
+	}
+	d.Spec.Strategy.RollingUpdate = &appsv1.RollingUpdateDeployment{}
+	d.Spec.Strategy.RollingUpdate.MaxSurge, d.Spec.Strategy.RollingUpdate.MaxUnavailable = steps(r.Rollout, intstr.FromString("25%"))
+	d.Annotations = workloadAnnotations(r)
 	return d
+}
+
+// steps are how many pods a rollout is ahead, and how many behind.
+func steps(r rio.Rollout, usual intstr.IntOrString) (surge, unavailable *intstr.IntOrString) {
+	none, batch := intstr.FromInt32(0), intstr.FromInt32(max(r.BatchSize, 1))
+	switch {
+	case r.StopFirst:
+		return &none, &batch
+	case r.BatchSize > 0:
+		return &batch, &none
+	}
+	return &usual, &none
+}
+
+// parseSteps is the inverse.
+func parseSteps(surge, unavailable *intstr.IntOrString, usual intstr.IntOrString) rio.Rollout {
+	switch {
+	case surge == nil || unavailable == nil || *surge == usual:
+		return rio.Rollout{}
+	case unavailable.IntVal > 0:
+		return rio.Rollout{StopFirst: true, BatchSize: unavailable.IntVal}
+	}
+	return rio.Rollout{BatchSize: surge.IntVal}
+}
+
+func parseDeployment(r *rio.Revision, d *appsv1.Deployment) {
+	r.Replicas, r.Template = d.Spec.Replicas, d.Spec.Template
+	if u := d.Spec.Strategy.RollingUpdate; u != nil {
+		r.Rollout = parseSteps(u.MaxSurge, u.MaxUnavailable, intstr.FromString("25%"))
+	}
 }
 
 // parseWorkload reads a revision from its workload, which Load has cut down to the
@@ -53,22 +70,19 @@ func parseWorkload(o Object) rio.Revision {
 		Kind:    Kind(o),
 		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
 		Cause:   parseCause(o.GetAnnotations()),
+
+		Permissions:       parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions]),
+		GlobalPermissions: parsePermissions(o.GetAnnotations()[rio.AnnotationGlobalPermissions]),
 	}
 	switch w := o.(type) {
 	case *appsv1.Deployment:
-		r.Replicas, r.Template = w.Spec.Replicas, w.Spec.Template
+		parseDeployment(&r, w)
 	case *appsv1.StatefulSet:
-		r.Replicas, r.Template = w.Spec.Replicas, w.Spec.Template
+		parseStatefulSet(&r, w)
 	case *appsv1.DaemonSet:
-		r.Template = w.Spec.Template
+		parseDaemonSet(&r, w)
 	}
 	r.Template = *r.Template.DeepCopy()
-	r.Template.Labels = rio.UserLabels(r.Template.Labels, ref)
+	Unnamed(&r.Template, ref)
 	return r
-}
-
-// RefOf reads a revision's name off the labels of one of its objects.
-func RefOf(o Object) rio.Ref {
-	l := o.GetLabels()
-	return rio.Ref{Namespace: o.GetNamespace(), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
 }

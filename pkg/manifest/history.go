@@ -30,7 +30,7 @@ func Releases(ref rio.Ref, sets []appsv1.ReplicaSet) []rio.Release {
 			r.Cause.At = rs.CreationTimestamp.Time
 		}
 		delete(r.Template.Labels, appsv1.DefaultDeploymentUniqueLabelKey)
-		r.Template.Labels = rio.UserLabels(r.Template.Labels, ref)
+		Unnamed(&r.Template, ref)
 		releases = append(releases, r)
 	}
 	slices.SortFunc(releases, func(a, b rio.Release) int { return cmp.Compare(b.Number, a.Number) })

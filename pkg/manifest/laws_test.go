@@ -3,6 +3,7 @@ package manifest_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -35,6 +36,20 @@ func anyService(t *rapid.T) rio.Service {
 			if rapid.Bool().Draw(t, "replicas before are ours") {
 				s.Before.Replicas = new(rapid.Int32Range(0, 5).Draw(t, "replicas before"))
 			}
+		}
+	}
+	// All revisions of a service are of one kind.
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	case 0:
+		for i := range s.Revisions {
+			s.Revisions[i].Kind = manifest.KindStatefulSet
+			s.Revisions[i].Rollout = rapid.SampledFrom([]rio.Rollout{{}, {BatchSize: 2, Ordered: true}, {OnDelete: true}}).Draw(t, "rollout")
+		}
+	case 1:
+		for i := range s.Revisions {
+			r := &s.Revisions[i]
+			r.Kind, r.Replicas, r.Autoscale = manifest.KindDaemonSet, nil, nil
+			r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}, {OnDelete: true}}).Draw(t, "rollout")
 		}
 	}
 	return s
@@ -84,7 +99,7 @@ func TestRenderedObjectsAreWhole(t *testing.T) {
 		objects := manifest.Render(s)
 		for _, o := range objects {
 			key := manifest.Kind(o) + "/" + o.GetName()
-			if seen[key] || o.GetNamespace() != s.Namespace || o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager || manifest.Kind(o) == "" {
+			if seen[key] || manifest.RefOf(o).Of("") != s.Ref() || o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager || manifest.Kind(o) == "" {
 				t.Fatalf("%s: twice, or not marked as ours: %v", key, o)
 			}
 			seen[key] = true
@@ -199,16 +214,7 @@ func overTheWire(t failer, objects []manifest.Object) []manifest.Object {
 	var back []manifest.Object
 	for i, text := range encoded(t, objects) {
 		var o manifest.Object
-		switch objects[i].(type) {
-		case *appsv1.Deployment:
-			o = &appsv1.Deployment{}
-		case *corev1.Service:
-			o = &corev1.Service{}
-		case *istio.DestinationRule:
-			o = &istio.DestinationRule{}
-		case *istio.VirtualService:
-			o = &istio.VirtualService{}
-		}
+		o = reflect.New(reflect.TypeOf(objects[i]).Elem()).Interface().(manifest.Object)
 		if err := json.Unmarshal([]byte(text), o); err != nil {
 			t.Fatal(err)
 		}

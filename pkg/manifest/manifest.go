@@ -6,6 +6,7 @@
 package manifest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 
@@ -26,8 +27,16 @@ type Object interface {
 func Render(s rio.Service) []Object {
 	var objects []Object
 	for _, r := range s.Revisions {
-		if !r.Foreign {
-			objects = append(objects, deployment(s, r))
+		if r.Foreign {
+			continue
+		}
+		objects = append(objects, account(s, r)...)
+		objects = append(objects, workload(s, r))
+		if hasBudget(r) {
+			objects = append(objects, budget(s, r))
+		}
+		if r.Autoscale != nil {
+			objects = append(objects, autoscaler(s, r))
 		}
 	}
 	if !s.Exists() {
@@ -92,4 +101,10 @@ func prune(v any) {
 
 func meta(r rio.Ref, name string, labels map[string]string) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Name: name, Namespace: r.Namespace, Labels: labels}
+}
+
+// RefOf reads a revision's name off the labels of one of its objects.
+func RefOf(o Object) rio.Ref {
+	l := o.GetLabels()
+	return rio.Ref{Namespace: cmp.Or(o.GetNamespace(), l[rio.LabelNamespace]), Service: l[rio.LabelService], Revision: l[rio.LabelRevision]}
 }

@@ -20,6 +20,9 @@ import (
 // they keep their place. In a DestinationRule it is the subsets that go by the revision's
 // label alone.
 func Merge(live, rendered Object) Object {
+	if IsWorkload(rendered) {
+		return mergeWorkload(live, rendered)
+	}
 	switch l := live.(type) {
 	case *istio.VirtualService:
 		if r, ok := rendered.(*istio.VirtualService); ok {

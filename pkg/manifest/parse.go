@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	istio "istio.io/client-go/pkg/apis/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -39,12 +39,16 @@ func Parse(objects []Object) []rio.Service {
 func parse(ref rio.Ref, objects []Object) rio.Service {
 	s := rio.Service{Namespace: ref.Namespace, Name: ref.Service}
 	for _, o := range objects {
-		switch o.(type) {
-		case *appsv1.Deployment, *appsv1.StatefulSet, *appsv1.DaemonSet:
+		if IsWorkload(o) {
 			s.Revisions = append(s.Revisions, parseWorkload(o))
 		}
 	}
 	rio.SortRevisions(s.Revisions)
+	for _, o := range objects {
+		if h, ok := o.(*autoscalingv2.HorizontalPodAutoscaler); ok {
+			parseAutoscaler(&s, h)
+		}
+	}
 	for _, o := range objects {
 		if svc, ok := o.(*corev1.Service); ok {
 			parseService(&s, svc)

@@ -10,6 +10,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
+// KindService is the name under which pods are reached.
+const KindService = "Service"
+
 // unusedPort is what a Service has to have when the user named no port.
 var unusedPort = corev1.ServicePort{Name: "default", Port: 80, TargetPort: intstr.FromInt32(80), Protocol: corev1.ProtocolTCP}
 
@@ -42,7 +45,7 @@ func nodePortName(service string) string { return service + "-" + rio.NodePortSu
 
 func service(r rio.Ref, name string, labels, selector map[string]string) *corev1.Service {
 	return &corev1.Service{
-		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Service"},
+		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: KindService},
 		ObjectMeta: meta(r, name, labels),
 		Spec:       corev1.ServiceSpec{Type: corev1.ServiceTypeClusterIP, Selector: selector},
 	}

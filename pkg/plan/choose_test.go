@@ -50,9 +50,9 @@ func TestGradualReleaseEndsWhenSomebodyTakesOver(t *testing.T) {
 		"a weight by hand":     {func() (rio.Service, error) { return plan.Weight(begun(), map[string]int{"v2": 3}) }, false},
 		"an abort":             {func() (rio.Service, error) { return plan.Abort(begun()) }, false},
 		"the revision removed": {func() (rio.Service, error) { return plan.Remove(begun(), "v2", true) }, false},
-		"the revision changed": {func() (rio.Service, error) { return plan.Stage(begun(), "v2", plan.Pod{Image: "caddy"}, 0, 0) }, false},
-		"another one staged":   {func() (rio.Service, error) { return plan.Stage(begun(), "v3", plan.Pod{Image: "caddy"}, 0, 0) }, true},
-		"latest scaled":        {func() (rio.Service, error) { return plan.Scale(begun(), rio.Latest, 5) }, true},
+		"the revision changed": {func() (rio.Service, error) { return plan.Stage(begun(), "v2", of("caddy")) }, false},
+		"another one staged":   {func() (rio.Service, error) { return plan.Stage(begun(), "v3", of("caddy")) }, true},
+		"latest scaled":        {func() (rio.Service, error) { return plan.Scale(begun(), rio.Latest, rio.Scale{Min: 5, Max: 5}) }, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := tc.do()

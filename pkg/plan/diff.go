@@ -121,13 +121,18 @@ func (c Change) phase() int {
 			return 5
 		case manifest.KindDestinationRule:
 			return 6
-		case "Service":
+		case manifest.KindService:
 			return 7
 		}
-		return 8
+		if !manifest.IsWorkload(c.Object()) {
+			return 8
+		}
+		return 9 // it says what else there is, so it goes last
 	}
 	switch {
 	case c.calms():
+		return -2
+	case manifest.IsOfAccount(c.Object()):
 		return -1
 	case kind == manifest.KindVirtualService && main:
 		return 4
@@ -135,10 +140,10 @@ func (c Change) phase() int {
 		return 3
 	case kind == manifest.KindDestinationRule:
 		return 2
-	case kind == "Service":
-		return 1
+	case manifest.IsWorkload(c.Object()):
+		return 0
 	}
-	return 0
+	return 1
 }
 
 // calms reports whether the change of a split gives more to latest only: what that leads

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 func TestVerbsRefuse(t *testing.T) {
@@ -29,7 +30,7 @@ func TestVerbsRefuse(t *testing.T) {
 		return func(s rio.Service) error { _, err := plan.Weight(s, want); return err }
 	}
 	scale := func(revision string) func(rio.Service) error {
-		return func(s rio.Service) error { _, err := plan.Scale(s, revision, 3); return err }
+		return func(s rio.Service) error { _, err := plan.Scale(s, revision, rio.Scale{Min: 3, Max: 3}); return err }
 	}
 	remove := func(revision string) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Remove(s, revision, false); return err }
@@ -37,8 +38,8 @@ func TestVerbsRefuse(t *testing.T) {
 	promote := func(revision string, replicas *int32) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Promote(s, revision, replicas, nil); return err }
 	}
-	stage := func(revision string, p plan.Pod, weight int) func(rio.Service) error {
-		return func(s rio.Service) error { _, err := plan.Stage(s, revision, p, 0, weight); return err }
+	stage := func(revision string, r spec.Revision, weight int) func(rio.Service) error {
+		return func(s rio.Service) error { _, err := plan.Stage(s, revision, sized(r, 0, weight)); return err }
 	}
 	for sentence, tc := range map[string]struct {
 		change change
@@ -71,23 +72,23 @@ func TestVerbsRefuse(t *testing.T) {
 		"promote to nothing": {whole, promote("v2", ptr.To[int32](0)),
 			`service "foobar" cannot be promoted to 0 replicas: nobody would serve it; scale it down afterwards: kubectl rio scale foobar=0`},
 		"promote without a latest":     {noLatest, promote("v2", nil), `service "foobar" has no revision "latest" (have v2); stage it first: kubectl rio stage --image IMAGE foobar:latest`},
-		"stage of latest":              {whole, stage("latest", plan.Pod{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage --image IMAGE foobar:v2`},
-		"stage of no service":          {none, stage("v3", plan.Pod{}, 0), absent},
-		"stage during a promotion":     {begun, stage("v3", plan.Pod{}, 0), promoting},
-		"stage over another tool's":    {foreignV2, stage("v2", plan.Pod{}, 0), strings.Replace(foreign, "%s", "v2", 1) + "stage under another name"},
-		"stage with too much weight":   {whole, stage("v3", plan.Pod{}, 71), `weights for "foobar" sum to 101%, want at most 100% (v2=30%, v3=71%)`},
-		"stage with weight, no routes": {unrouted, stage("v3", plan.Pod{}, 5), `service "foobar" has no http or tcp port, so there is no route to weight; stage "v3" with no --weight`},
-		"stage with a new port": {whole, stage("v3", plan.Pod{Ports: []rio.PortSpec{port(81, "http", false, 81)}}, 0),
+		"stage of latest":              {whole, stage("latest", spec.Revision{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage --image IMAGE foobar:v2`},
+		"stage of no service":          {none, stage("v3", spec.Revision{}, 0), absent},
+		"stage during a promotion":     {begun, stage("v3", spec.Revision{}, 0), promoting},
+		"stage over another tool's":    {foreignV2, stage("v2", spec.Revision{}, 0), strings.Replace(foreign, "%s", "v2", 1) + "stage under another name"},
+		"stage with too much weight":   {whole, stage("v3", spec.Revision{}, 71), `weights for "foobar" sum to 101%, want at most 100% (v2=30%, v3=71%)`},
+		"stage with weight, no routes": {unrouted, stage("v3", spec.Revision{}, 5), `service "foobar" has no http or tcp port, so there is no route to weight; stage "v3" with no --weight`},
+		"stage with a new port": {whole, stage("v3", open("", port(81, "http", false, 81)), 0),
 			`service "foobar" has no port 81/http (has [80/http]); a staged revision may move what a port leads to, not add one`},
-		"stage with no image name": {whole, stage("v3", plan.Pod{Image: "NGINX"}, 0),
+		"stage with no image name": {whole, stage("v3", of("NGINX"), 0),
 			`invalid image "NGINX": invalid reference format: repository name (library/NGINX) must be lowercase`},
-		"stage of an empty pod": {func(s *rio.Service) { s.Revisions[0].Template = corev1.PodTemplateSpec{} }, stage("v3", plan.Pod{}, 0),
+		"stage of an empty pod": {func(s *rio.Service) { s.Revisions[0].Template = corev1.PodTemplateSpec{} }, stage("v3", spec.Revision{}, 0),
 			`the pod template has no container`},
 		"stage with a port onto another's": {func(s *rio.Service) {
 			s.Ports = append(s.Ports, rio.Port{Number: 81, Protocol: "http"})
 			c := &s.Revisions[0].Template.Spec.Containers[0]
 			c.Ports = append(c.Ports, corev1.ContainerPort{Name: "http-81", ContainerPort: 9090, Protocol: "TCP"})
-		}, stage("v3", plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 9090)}}, 0),
+		}, stage("v3", open("", port(80, "http", true, 9090)), 0),
 			`ports http-80 and http-81 both lead to 9090; give each a target of its own`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -124,7 +125,7 @@ func TestRefusalsHaveAWayOut(t *testing.T) {
 	two.Ports = append(two.Ports, rio.Port{Number: 81, Protocol: "http"})
 	c := &two.Revisions[0].Template.Spec.Containers[0]
 	c.Ports = append(c.Ports, corev1.ContainerPort{Name: "http-81", ContainerPort: 9090, Protocol: "TCP"})
-	swapped, err := plan.Stage(two, "v3", plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 9090), port(81, "http", false, 8080)}}, 0, 0)
+	swapped, err := plan.Stage(two, "v3", open("", port(80, "http", true, 9090), port(81, "http", false, 8080)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,38 +141,38 @@ func TestRunRefuses(t *testing.T) {
 	with := func(change func(*plan.Gateway)) plan.Gateway { g := gateway; change(&g); return g }
 	for sentence, tc := range map[string]struct {
 		name    string
-		pod     plan.Pod
+		pod     spec.Revision
 		gateway plan.Gateway
 		want    string
 	}{
-		"a port given twice": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80), port(80, "tcp", false, 81)}}, gateway,
+		"a port given twice": {"foobar", open("nginx", port(80, "http", true, 80), port(80, "tcp", false, 81)), gateway,
 			`port 80 is given twice; a service has one protocol and target a port`},
-		"two ports with one target": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 3000), port(81, "http", false, 3000)}}, gateway,
+		"two ports with one target": {"foobar", open("nginx", port(80, "http", true, 3000), port(81, "http", false, 3000)), gateway,
 			`ports http-80 and http-81 both lead to 3000; give each a target of its own`},
-		"a cluster without rio": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80)}}, plan.Gateway{},
+		"a cluster without rio": {"foobar", open("nginx", port(80, "http", true, 80)), plan.Gateway{},
 			`port 80/http cannot be published: this cluster has no rio gateway; install it: kubectl rio install`},
-		"a gateway without an address": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 80)}}, with(func(g *plan.Gateway) { g.Domain = "" }),
+		"a gateway without an address": {"foobar", open("nginx", port(80, "http", true, 80)), with(func(g *plan.Gateway) { g.Domain = "" }),
 			`port 80/http cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN`},
-		"a port that the gateway does not have": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53), port(443, "http", true, 3000)}}, gateway,
+		"a port that the gateway does not have": {"foobar", open("nginx", port(53, "udp", true, 53), port(443, "http", true, 3000)), gateway,
 			`port 443/http is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, for example: -p 80:3000/http`},
-		"a gateway that listens nowhere": {"foobar", plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(80, "http", true, 3000)}}, with(func(g *plan.Gateway) { g.Ports = nil }),
+		"a gateway that listens nowhere": {"foobar", open("nginx", port(80, "http", true, 3000)), with(func(g *plan.Gateway) { g.Ports = nil }),
 			`port 80/http is not open on gateway rio-system/rio-gateway, which listens nowhere; see: kubectl get configmap -n rio-defaults rio -o yaml`},
-		"an image that is none": {"foobar", plan.Pod{Image: "ngin x"}, gateway, `invalid image "ngin x": invalid reference format`},
-		"a name too long for its node ports": {strings.Repeat("a", 58), plan.Pod{Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53)}}, gateway,
+		"an image that is none": {"foobar", of("ngin x"), gateway, `invalid image "ngin x": invalid reference format`},
+		"a name too long for its node ports": {strings.Repeat("a", 58), open("nginx", port(53, "udp", true, 53)), gateway,
 			`service "` + strings.Repeat("a", 58) + `" is too long a name: its Service "` + strings.Repeat("a", 58) + `-ports" has 64 characters, want at most 63`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			_, err := plan.Run(rio.Ref{Namespace: "default", Service: tc.name}, tc.pod, 1, tc.gateway)
+			_, err := plan.Run(rio.Ref{Namespace: "default", Service: tc.name}, tc.pod, tc.gateway)
 			wantError(t, tc.want, err)
 		})
 	}
-	for sentence, pod := range map[string]plan.Pod{
-		"no ports":                  {Image: "nginx"},
-		"ports inside the mesh":     {Image: "nginx", Ports: []rio.PortSpec{port(80, "http", false, 80)}},
-		"one number, two protocols": {Image: "nginx", Ports: []rio.PortSpec{port(53, "udp", true, 53), port(53, "tcp", true, 53)}},
+	for sentence, pod := range map[string]spec.Revision{
+		"no ports":                  of("nginx"),
+		"ports inside the mesh":     open("nginx", port(80, "http", false, 80)),
+		"one number, two protocols": open("nginx", port(53, "udp", true, 53), port(53, "tcp", true, 53)),
 	} {
 		t.Run("without a gateway it takes "+sentence, func(t *testing.T) {
-			if _, err := plan.Run(rio.Ref{Namespace: "default", Service: "foobar"}, pod, 1, plan.Gateway{}); err != nil {
+			if _, err := plan.Run(rio.Ref{Namespace: "default", Service: "foobar"}, pod, plan.Gateway{}); err != nil {
 				t.Error(err)
 			}
 		})

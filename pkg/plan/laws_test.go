@@ -21,15 +21,16 @@ type intent struct {
 
 // anyIntent is a call that is right for the service.
 func anyIntent(t *rapid.T, s rio.Service) intent {
-	pod := plan.Pod{Image: "caddy", Args: rapid.SliceOfN(rapid.StringMatching(`[a-z]`), 0, 2).Draw(t, "args")}
+	r := of("caddy")
+	r.Command = rapid.SliceOfN(rapid.StringMatching(`[a-z]`), 0, 2).Draw(t, "args")
 	replicas, weight := rapid.IntRange(0, 3).Draw(t, "replicas"), 0
 	if latest, _ := s.Latest(); s.Routed() {
 		weight = rapid.IntRange(0, latest.Weight).Draw(t, "weight")
 	}
 	scaled := s.Revisions[rapid.IntRange(0, len(s.Revisions)-1).Draw(t, "scaled")].Name
 	intents := []intent{
-		{"stage", func(s rio.Service) (rio.Service, error) { return plan.Stage(s, "next", pod, replicas, weight) }, ""},
-		{"scale", func(s rio.Service) (rio.Service, error) { return plan.Scale(s, scaled, 7) }, ""},
+		{"stage", func(s rio.Service) (rio.Service, error) { return plan.Stage(s, "next", sized(r, replicas, weight)) }, ""},
+		{"scale", func(s rio.Service) (rio.Service, error) { return plan.Scale(s, scaled, rio.Scale{Min: 7, Max: 7}) }, ""},
 	}
 	if len(s.Revisions) > 1 {
 		revision := gen.StagedName(t, s)

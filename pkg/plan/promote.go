@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -55,10 +56,29 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if err := mustBeOurs(s, rev, fmt.Sprintf("stage its image yourself and promote that: kubectl rio stage --image IMAGE %s:NAME", s.Name)); err != nil {
 		return Step{}, err
 	}
+	if err := mayRoll(s, latest, rev, replicas); err != nil {
+		return Step{}, err
+	}
 	if replicas != nil && *replicas < 1 {
 		return Step{}, fmt.Errorf("service %q cannot be promoted to %d replicas: nobody would serve it; scale it down afterwards: kubectl rio scale %s=%d", s.Name, *replicas, s.Name, *replicas)
 	}
 	return promoteNext(next, latest, rev, replicas, history), nil
+}
+
+// mayRoll refuses a promotion that could not end: pods that nobody replaces, a kind of
+// workload that cannot become another, a number that is an autoscaler's.
+func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
+	switch {
+	case latest.Kind != rev.Kind:
+		return fmt.Errorf("revision %q of %q is a %s and latest a %s, and Kubernetes cannot make one of the other; release its traffic with weight instead", rev.Name, s.Name, rev.Kind, latest.Kind)
+	case latest.Rollout.OnDelete:
+		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
+	case replicas != nil && latest.Autoscale != nil:
+		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
+	case replicas != nil && latest.Kind == manifest.KindDaemonSet:
+		return fmt.Errorf("service %q has one pod on every node, so it has no number of pods to set", s.Name)
+	}
+	return nil
 }
 
 func step(number int, title string, target rio.Service, s Step) Step {
@@ -68,15 +88,16 @@ func step(number int, title string, target rio.Service, s Step) Step {
 
 func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
-	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && (latest.Replicas == nil || *latest.Replicas == endSize(latest, rev, replicas))
+	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev) && (latest.Replicas == nil || *latest.Replicas == endSize(latest, rev, replicas))
 	switch {
-	case begins && count(rev) < count(latest):
+	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < count(latest):
 		n := count(latest)
 		rev.Replicas = &n
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case begins:
 		next.Promoting, next.Undone = rev.Name, ""
-		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky}
+		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
+			Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
@@ -110,6 +131,7 @@ func roll(s rio.Service, revision string, replicas *int32) rio.Service {
 	rev, _ := next.Revision(revision)
 	size := endSize(latest, rev, replicas)
 	latest.Template = *whole(next, rev).DeepCopy()
+	latest.Rollout, latest.Permissions, latest.GlobalPermissions = rev.Rollout, rev.Permissions, rev.GlobalPermissions
 	if latest.Replicas != nil {
 		latest.Replicas = &size
 	}
@@ -141,6 +163,11 @@ func whole(s rio.Service, r *rio.Revision) *corev1.PodTemplateSpec {
 		return &r.Template
 	}
 	t := r.Observed.Template.DeepCopy()
-	t.Labels = rio.UserLabels(t.Labels, s.Ref().Of(r.Name))
+	manifest.Unnamed(t, s.Ref().Of(r.Name))
 	return t
+}
+
+// sameSettings reports whether two revisions differ in their pods only.
+func sameSettings(a, b *rio.Revision) bool {
+	return a.Rollout == b.Rollout && equality.Semantic.DeepEqual(a.Permissions, b.Permissions) && equality.Semantic.DeepEqual(a.GlobalPermissions, b.GlobalPermissions)
 }

@@ -48,7 +48,7 @@ func TestPromote(t *testing.T) {
 		s := gen.Staged().Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		var replicas *int32
-		if rapid.Bool().Draw(t, "with --scale") {
+		if latest, _ := s.Latest(); latest.Autoscale == nil && rapid.Bool().Draw(t, "with --scale") {
 			replicas = new(rapid.Int32Range(1, 9).Draw(t, "scale"))
 		}
 		before := worldOf(s).load(s.Ref())
@@ -77,6 +77,7 @@ func wantPromoted(t failer, before, after rio.Service, revision string, replicas
 	latest, _ := want.Latest()
 	latest.Weight += rev.Weight
 	latest.Template = rev.Template
+	latest.Rollout, latest.Permissions, latest.GlobalPermissions = rev.Rollout, rev.Permissions, rev.GlobalPermissions
 	switch {
 	case latest.Replicas == nil: // an autoscaler's to set
 	case replicas != nil:
@@ -85,6 +86,9 @@ func wantPromoted(t failer, before, after rio.Service, revision string, replicas
 		latest.Replicas = new(max(oldLatest.Observed.Replicas, rev.Observed.Replicas))
 	}
 	want.Drop(revision)
+	if want.Routed() {
+		want.Undone = "" // that was of another promotion
+	}
 	if !slices.ContainsFunc(want.Revisions[1:], func(r rio.Revision) bool { return r.Weight > 0 }) {
 		want.Sticky = "" // there is nothing left to stay on
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	appsv1 "k8s.io/api/apps/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -13,9 +12,11 @@ import (
 
 // Replaces reports whether the change replaces the pods of a workload.
 func (c Change) Replaces() bool {
-	before, ok := c.Before.(*appsv1.Deployment)
-	after, still := c.After.(*appsv1.Deployment)
-	return ok && still && c.Op == Update && !equality.Semantic.DeepEqual(before.Spec.Template, after.Spec.Template)
+	if c.Op != Update {
+		return false
+	}
+	before, after := manifest.TemplateOf(c.Before), manifest.TemplateOf(c.After)
+	return before != nil && after != nil && !equality.Semantic.DeepEqual(*before, *after)
 }
 
 // quiet adds to changes that replace the pods of a staged revision which carries traffic

@@ -7,7 +7,9 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Gateway is where services are published.
@@ -19,12 +21,13 @@ type Gateway struct {
 
 // Run makes a service with its first revision. That the service does not exist yet
 // is for the caller to see, with Exists or, after an interruption, Diff.
-func Run(ref rio.Ref, p Pod, replicas int, gw Gateway) (rio.Service, error) {
+func Run(ref rio.Ref, r spec.Revision, gw Gateway) (rio.Service, error) {
 	s := rio.Service{Namespace: ref.Namespace, Name: ref.Service}
-	if err := p.Validate(); err != nil {
+	rev, ports, err := first(ref, r)
+	if err != nil {
 		return s, err
 	}
-	for _, port := range p.Ports {
+	for _, port := range ports {
 		s.Ports = append(s.Ports, port.Port)
 	}
 	rio.SortPorts(s.Ports)
@@ -34,17 +37,48 @@ func Run(ref rio.Ref, p Pod, replicas int, gw Gateway) (rio.Service, error) {
 		}
 	}
 	if s.Published() {
-		if err := publish(&s, p.Ports, gw); err != nil {
+		if err := publish(&s, ports, gw); err != nil {
 			return s, err
 		}
 	}
-	n := int32(replicas)
-	rev := rio.Revision{Name: rio.Latest, Kind: "Deployment", Replicas: &n, Weight: 100, Template: newTemplate(ref.Service)}
-	if err := p.overlay(&rev.Template); err != nil {
-		return s, err
-	}
 	s.Revisions = []rio.Revision{rev}
 	return s, nil
+}
+
+// Check says what is wrong with a new service that its flags alone show.
+func Check(ref rio.Ref, r spec.Revision) error {
+	_, _, err := first(ref, r)
+	return err
+}
+
+// first is the revision that the service begins with, and its ports.
+func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
+	rev := rio.Revision{Name: rio.Latest, Kind: manifest.KindDeployment, Weight: 100, Template: spec.New(ref.Service)}
+	if r.Image == "" {
+		return rev, nil, fmt.Errorf("service %q has no image", ref.Service)
+	}
+	if r.Mesh == nil {
+		r.Mesh = new(true)
+	}
+	ports, err := r.AllPorts()
+	if err != nil {
+		return rev, nil, err
+	}
+	if err := r.Overlay(&rev.Template); err != nil {
+		return rev, nil, err
+	}
+	if err := setUp(&rev, r); err != nil {
+		return rev, nil, err
+	}
+	switch {
+	case rev.Kind == manifest.KindDaemonSet && r.Scale != nil:
+		return rev, nil, fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*r.Scale))
+	case rev.Kind == manifest.KindDaemonSet:
+		return rev, ports, nil
+	case r.Scale == nil:
+		r.Scale = &spec.Scale{Min: 1, Max: 1}
+	}
+	return rev, ports, size(&rev, *r.Scale)
 }
 
 func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {

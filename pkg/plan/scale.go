@@ -3,11 +3,14 @@ package plan
 import (
 	"fmt"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// Scale sets the number of a revision's replicas.
-func Scale(s rio.Service, revision string, replicas int) (rio.Service, error) {
+// Scale sets the number of a revision's replicas, or the range in which an autoscaler chooses
+// latest's. One that has an autoscaler keeps it: a number is then a range of one.
+func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	if err := mayChange(s); err != nil {
 		return s, err
 	}
@@ -16,16 +19,29 @@ func Scale(s rio.Service, revision string, replicas int) (rio.Service, error) {
 	if !ok {
 		return s, rio.NoSuchRevision(s, revision)
 	}
-	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s deployment/%s --replicas=%d", s.Namespace, s.Ref().Of(revision).ObjectName(), replicas)
+	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s deployment/%s --replicas=%d", s.Namespace, s.Ref().Of(revision).ObjectName(), to.Max)
 	if err := mustBeOurs(s, rev, remedy); err != nil {
 		return s, err
 	}
-	if replicas == 0 && rev.Weight > 0 && rev.Weight < 100 {
+	if to.Max == 0 && rev.Weight > 0 && rev.Weight < 100 {
 		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic, so it needs a pod; %s", revision, s.Name, rev.Weight, wayOut(s, revision))
 	}
-	n := int32(replicas)
-	rev.Replicas = &n
-	return next, nil
+	return next, rescale(s, rev, to)
+}
+
+func rescale(s rio.Service, rev *rio.Revision, to rio.Scale) error {
+	switch {
+	case rev.Kind == manifest.KindDaemonSet:
+		return fmt.Errorf("revision %q of %q has one pod on every node (--global), so it has no number of pods to set", rev.Name, s.Name)
+	case to.Ranged() && rev.Name != rio.Latest:
+		return fmt.Errorf("invalid scale %q: an autoscaler is latest's; give revision %q of %q a number", to, rev.Name, s.Name)
+	case to.Max == 0 && rev.Autoscale != nil:
+		return fmt.Errorf("service %q has an autoscaler, which keeps at least 1 pod; remove the service, or leave it one: kubectl rio scale -n %s %s=1", s.Name, s.Namespace, s.Name)
+	case rev.Autoscale != nil:
+		rev.Autoscale = &to
+		return nil
+	}
+	return size(rev, spec.Scale(to))
 }
 
 // wayOut is the command that takes the traffic off a revision.

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Stage puts a revision beside latest: latest's pod, with what the flags change. A
-// revision of that name is replaced. With replicas 0 it gets as many as latest.
-func Stage(s rio.Service, revision string, p Pod, replicas, weight int) (rio.Service, error) {
+// revision of that name is replaced. With no scale, or 0, it gets as many as latest.
+func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error) {
 	if err := mayChange(s); err != nil {
 		return s, err
 	}
@@ -19,29 +21,34 @@ func Stage(s rio.Service, revision string, p Pod, replicas, weight int) (rio.Ser
 	if err := mayUse(s, revision); err != nil {
 		return s, err
 	}
-	if err := p.Validate(); err != nil {
+	ports, err := r.AllPorts()
+	if err != nil {
 		return s, err
 	}
 	latest, ok := s.Latest()
 	if !ok {
 		return s, rio.NoSuchRevision(s, rio.Latest)
 	}
-	if weight > 0 && !s.Routed() {
+	if r.Weight > 0 && !s.Routed() {
 		return s, fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; stage %q with no --weight", s.Name, revision)
 	}
-	if err := mayMovePorts(s, p.Ports); err != nil {
+	if err := mayMovePorts(s, ports); err != nil {
 		return s, err
 	}
 	next := s.Clone()
-	rev := rio.Revision{Name: revision, Kind: "Deployment", Weight: weight, Template: *whole(s, latest).DeepCopy(), Replicas: latest.Replicas}
-	if rev.Replicas == nil && latest.Observed != nil {
-		rev.Replicas = &latest.Observed.Replicas
+	rev := beside(s, latest)
+	rev.Name, rev.Weight = revision, r.Weight
+	if err := r.Overlay(&rev.Template); err != nil {
+		return s, err
 	}
-	if replicas > 0 {
-		n := int32(replicas)
-		rev.Replicas = &n
+	kind := rev.Kind
+	if err := setUp(&rev, r); err != nil {
+		return s, err
 	}
-	if err := p.overlay(&rev.Template); err != nil {
+	if rev.Kind != kind {
+		return s, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, kind, rev.Kind, revision)
+	}
+	if err := resize(&rev, r.Scale); err != nil {
 		return s, err
 	}
 	if old, exists := s.Revision(revision); exists {
@@ -53,6 +60,34 @@ func Stage(s rio.Service, revision string, p Pod, replicas, weight int) (rio.Ser
 	next.Put(rev)
 	endGradual(&next, revision)
 	return next, next.BalanceLatest()
+}
+
+// beside is a copy of latest as it runs, which is ours.
+func beside(s rio.Service, latest *rio.Revision) rio.Revision {
+	rev := rio.Revision{
+		Kind: latest.Kind, Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions,
+		Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
+	}
+	if rev.Replicas == nil && latest.Observed != nil && latest.Kind != manifest.KindDaemonSet {
+		rev.Replicas = &latest.Observed.Replicas
+	}
+	if latest.Foreign {
+		rev.Kind, rev.Rollout = manifest.KindDeployment, rio.Rollout{}
+	}
+	return rev
+}
+
+// resize gives a staged revision another number of pods than latest's.
+func resize(rev *rio.Revision, scale *spec.Scale) error {
+	switch {
+	case scale == nil || scale.Max == 0:
+		return nil
+	case rio.Scale(*scale).Ranged():
+		return fmt.Errorf("invalid scale %q: an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=%s", rio.Scale(*scale), rio.Scale(*scale))
+	case rev.Kind == manifest.KindDaemonSet:
+		return fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*scale))
+	}
+	return size(rev, *scale)
 }
 
 // mayMovePorts lets a revision listen elsewhere, but not open a port that the rest of

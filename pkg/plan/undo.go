@@ -44,6 +44,10 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 	if err != nil || release.Current {
 		return Step{Target: s, Last: true}, err
 	}
+	if latest.HasAccount() { // it stays, and a template with an account is noted as permit does it
+		release.Template = *release.Template.DeepCopy()
+		release.Template.Spec.AutomountServiceAccountToken = new(false)
+	}
 	if !s.Routed() {
 		next := s.Clone()
 		latest, _ := next.Latest()
@@ -92,7 +96,8 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 	next := s.Clone()
 	latest, _ := next.Latest()
 	n := count(latest)
-	rev := rio.Revision{Name: UndoRevision, Kind: "Deployment", Replicas: &n, Template: *release.Template.DeepCopy()}
+	rev := rio.Revision{Name: UndoRevision, Kind: latest.Kind, Replicas: &n, Template: *release.Template.DeepCopy(),
+		Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
 	if old, exists := s.Revision(UndoRevision); exists {
 		if err := mustBeOurs(s, old, "rename it: undo needs the name"); err != nil {
 			return s, err
@@ -121,6 +126,11 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	was, known := release(history, before.Template)
 	isBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
+	old := *latest
+	if s.Before != nil {
+		old.Rollout, old.Permissions, old.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
+	}
+	isBack = isBack && sameSettings(latest, &old)
 	back := Step{Of: 3}
 	switch {
 	case !isBack && latest.Weight > 0:
@@ -128,7 +138,10 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		latest.Weight = 0
 		back.Number, back.Title = 1, "traffic to "+rev.Name
 	case !isBack:
-		latest.Template = *was.Template.DeepCopy()
+		if known {
+			latest.Template = *was.Template.DeepCopy()
+		}
+		latest.Rollout, latest.Permissions, latest.GlobalPermissions = old.Rollout, old.Permissions, old.GlobalPermissions
 		if latest.Replicas != nil && before.Replicas != nil {
 			latest.Replicas = before.Replicas
 		}

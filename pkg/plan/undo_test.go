@@ -10,6 +10,7 @@ import (
 	"k8s.io/utils/ptr"
 	"pgregory.net/rapid"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/test/gen"
@@ -34,7 +35,7 @@ func (m *memory) look(w world, ref rio.Ref) []rio.Release {
 	if hash := string(raw); len(m.releases) == 0 || m.releases[0].Hash != hash {
 		m.last++
 		found := rio.Release{Number: m.last, Hash: hash, Template: *d.Spec.Template.DeepCopy(), Current: true}
-		found.Template.Labels = rio.UserLabels(found.Template.Labels, ref)
+		manifest.Unnamed(&found.Template, ref.Of(rio.Latest))
 		kept := []rio.Release{found}
 		for _, r := range m.releases {
 			if r.Current = false; r.Hash != hash {
@@ -114,6 +115,9 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 			was, _ := want.Revision(ref.Revision)
 			latest, _ := want.Latest()
 			latest.Weight += was.Weight
+			now, _ := after.Latest() // only the pod is remembered, not how it is replaced and what it may do
+			latest.Rollout, latest.Permissions, latest.GlobalPermissions = now.Rollout, now.Permissions, now.GlobalPermissions
+			latest.Template.Spec.AutomountServiceAccountToken = now.Template.Spec.AutomountServiceAccountToken
 			want.Drop(ref.Revision)
 			want.Sticky = after.Sticky
 		}
@@ -152,6 +156,9 @@ func TestUndo(t *testing.T) {
 		want := withoutCauses(promoted)
 		latest, _ := want.Latest()
 		latest.Template = old.Template
+		if latest.HasAccount() {
+			latest.Template.Spec.AutomountServiceAccountToken = new(false)
+		}
 		same(t, "undone", want, withoutCauses(w.load(ref)))
 		same(t, "undone, though stopped", want, withoutCauses(stopped.load(ref)))
 		if n := travel(t, w, ref, m, "undo", toTheEnd, undo); n > 0 {
@@ -218,7 +225,7 @@ func TestARevisionIsChangedWithoutTraffic(t *testing.T) {
 			s := foobar()
 			s.Revisions[0].Weight, s.Revisions[1].Weight = 70, 30
 			w := worldOf(s)
-			next, err := plan.Stage(w.load(s.Ref()), "v2", plan.Pod{Image: "httpd:new"}, 0, tc.weight)
+			next, err := plan.Stage(w.load(s.Ref()), "v2", sized(of("httpd:new"), 0, tc.weight))
 			if err != nil {
 				t.Fatal(err)
 			}

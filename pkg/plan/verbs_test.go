@@ -11,6 +11,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // foobar has three pods of nginx, and one of httpd staged as v2 with 30 %.
@@ -40,28 +41,50 @@ func port(number int32, protocol string, publish bool, target int32) rio.PortSpe
 	return rio.PortSpec{Port: rio.Port{Number: number, Protocol: protocol, Publish: publish}, Target: target}
 }
 
+// of is a revision of which nothing but the image is said.
+func of(image string) spec.Revision { return spec.Revision{Container: spec.Container{Image: image}} }
+
+// open is one with ports.
+func open(image string, ports ...rio.PortSpec) spec.Revision {
+	r := of(image)
+	for _, p := range ports {
+		list := &r.Expose
+		if p.Publish {
+			list = &r.Ports
+		}
+		*list = append(*list, spec.Port{Port: p.Number, Protocol: p.Protocol, TargetPort: p.Target})
+	}
+	return r
+}
+
+// sized is one with a number of pods and a weight.
+func sized(r spec.Revision, replicas, weight int) spec.Revision {
+	r.Scale, r.Weight = &spec.Scale{Min: int32(replicas), Max: int32(replicas)}, weight
+	return r
+}
+
 func TestStageOverlays(t *testing.T) {
 	for sentence, tc := range map[string]struct {
-		pod    plan.Pod
+		pod    spec.Revision
 		change func(*corev1.PodTemplateSpec, *corev1.Container)
 	}{
-		"nothing said: latest's pod": {plan.Pod{}, func(*corev1.PodTemplateSpec, *corev1.Container) {}},
-		"another image":              {plan.Pod{Image: "caddy:2"}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) { c.Image = "caddy:2" }},
-		"a variable is replaced, the others stay": {plan.Pod{Env: []corev1.EnvVar{{Name: "MODE", Value: "fast"}, {Name: "NEW", Value: ""}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+		"nothing said: latest's pod": {spec.Revision{}, func(*corev1.PodTemplateSpec, *corev1.Container) {}},
+		"another image":              {of("caddy:2"), func(_ *corev1.PodTemplateSpec, c *corev1.Container) { c.Image = "caddy:2" }},
+		"a variable is replaced, the others stay": {spec.Revision{Container: spec.Container{Environment: []string{"MODE=fast", "NEW="}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "fast"}, {Name: "NEW"}}
 		}},
-		"the last of two values counts": {plan.Pod{Env: []corev1.EnvVar{{Name: "MODE", Value: "a"}, {Name: "MODE", Value: "b"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+		"the last of two values counts": {spec.Revision{Container: spec.Container{Environment: []string{"MODE=a", "MODE=b"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "b"}}
 		}},
-		"program and arguments are replaced whole": {plan.Pod{Entrypoint: []string{"/bin/sh"}, Args: []string{"-c", "true"}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+		"program and arguments are replaced whole": {spec.Revision{Container: spec.Container{Entrypoint: []string{"/bin/sh"}, Command: []string{"-c", "true"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Command, c.Args = []string{"/bin/sh"}, []string{"-c", "true"}
 		}},
-		"a port moves": {plan.Pod{Ports: []rio.PortSpec{port(80, "http", true, 3000)}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+		"a port moves": {open("", port(80, "http", true, 3000)), func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Ports[0].ContainerPort = 3000
 		}},
-		"labels are added": {plan.Pod{Labels: map[string]string{"tier": "front"}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels["tier"] = "front" }},
-		"out of the mesh":  {plan.Pod{Mesh: new(false)}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels = nil }},
-		"memory and a terminal": {plan.Pod{Memory: resource.NewQuantity(1<<20, resource.BinarySI), TTY: new(true), PullPolicy: "Never"}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
+		"labels are added": {spec.Revision{Labels: map[string]string{"tier": "front"}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels["tier"] = "front" }},
+		"out of the mesh":  {spec.Revision{Pod: spec.Pod{Mesh: new(false)}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels = nil }},
+		"memory and a terminal": {spec.Revision{Container: spec.Container{MemoryReservationBytes: new(int64(1 << 20)), TTY: new(true), ImagePullPolicy: "never"}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Resources.Requests = corev1.ResourceList{"memory": resource.MustParse("1Mi")}
 			c.TTY, c.ImagePullPolicy = true, "Never"
 		}},
@@ -70,7 +93,7 @@ func TestStageOverlays(t *testing.T) {
 			s := foobar()
 			want := s.Revisions[0].Template.DeepCopy()
 			tc.change(want, &want.Spec.Containers[0])
-			next, err := plan.Stage(s, "v3", tc.pod, 0, 0)
+			next, err := plan.Stage(s, "v3", tc.pod)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +124,7 @@ func TestStageSizes(t *testing.T) {
 			if tc.seen != nil {
 				latest.Observed = &rio.Observed{Replicas: *tc.seen, Template: latest.Template}
 			}
-			next, err := plan.Stage(s, "v3", plan.Pod{}, tc.ask, 0)
+			next, err := plan.Stage(s, "v3", sized(spec.Revision{}, tc.ask, 0))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +137,7 @@ func TestStageSizes(t *testing.T) {
 }
 
 func TestStageAgainStartsAnew(t *testing.T) {
-	next, err := plan.Stage(foobar(), "v2", plan.Pod{Image: "caddy"}, 0, 10)
+	next, err := plan.Stage(foobar(), "v2", sized(of("caddy"), 0, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +156,7 @@ func TestStageCopiesAForeignLatest(t *testing.T) {
 	latest.Observed = &rio.Observed{Replicas: 2, Template: *latest.Template.DeepCopy()}
 	latest.Observed.Template.Labels = map[string]string{"tier": "front", "app": "theirs", rio.LabelRevision: "latest"}
 	latest.Template = corev1.PodTemplateSpec{}
-	next, err := plan.Stage(s, "v3", plan.Pod{Image: "caddy"}, 0, 0)
+	next, err := plan.Stage(s, "v3", of("caddy"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,11 +171,9 @@ func TestStageCopiesAForeignLatest(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	gateway := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http"}, {Number: 8080, Protocol: "http"}}}
-	pod := plan.Pod{
-		Image: "nginx", Mesh: new(true), Stdin: new(true), CPUs: new(resource.MustParse("250m")),
-		Ports: []rio.PortSpec{port(8080, "http", true, 3000), port(53, "udp", true, 53), port(53, "tcp", false, 53)},
-	}
-	got, err := plan.Run(rio.Ref{Namespace: "shop", Service: "front"}, pod, 2, gateway)
+	pod := sized(open("nginx", port(8080, "http", true, 3000), port(53, "udp", true, 53), port(53, "tcp", false, 53)), 2, 0)
+	pod.StdinOpen, pod.NanoCPUs = new(true), new(int64(250_000_000))
+	got, err := plan.Run(rio.Ref{Namespace: "shop", Service: "front"}, pod, gateway)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +188,7 @@ func TestRun(t *testing.T) {
 	want := rio.Service{
 		Namespace: "shop", Name: "front", Domain: "example.com", Gateway: "rio-system/rio-gateway",
 		Ports:     []rio.Port{{Number: 53, Protocol: "tcp"}, {Number: 53, Protocol: "udp", Publish: true}, {Number: 8080, Protocol: "http", Publish: true}},
-		Revisions: []rio.Revision{{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](2), Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{c}}}}},
+		Revisions: []rio.Revision{{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](2), Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{AutomountServiceAccountToken: new(false), Containers: []corev1.Container{c}}}}},
 	}
 	want.Revisions[0].Template.Labels = map[string]string{rio.LabelInject: "true"}
 	if diff := cmp.Diff(want, got); diff != "" {

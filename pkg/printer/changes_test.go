@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // planned is foobar with v2 staged at 30 %, as it is written.
@@ -69,7 +70,7 @@ func TestChanges(t *testing.T) {
 + virtualservice/foobar-v2
 + virtualservice/foobar
 `},
-		"one is staged in another's place, with the path of each field": {planned(), verb(plan.Stage(planned(), "v2", plan.Pod{Image: "caddy", Env: []corev1.EnvVar{{Name: "LEVEL", Value: "2"}}}, 0, 30)), `
+		"one is staged in another's place, with the path of each field": {planned(), verb(plan.Stage(planned(), "v2", spec.Revision{Weight: 30, Container: spec.Container{Image: "caddy", Environment: []string{"LEVEL=2"}}})), `
 ~ virtualservice/foobar
     split: latest 70% -> 100%, v2 30% -> 0%
 ~ deployment/foobar-v2

@@ -34,6 +34,17 @@ const (
 	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
 )
 
+// AnnotationAlso is on a workload: which further kinds of object its service has, or has had.
+// It is how they are found, so that nobody else's service is asked for them.
+const AnnotationAlso = "rio.cattle.io/also"
+
+// Annotations of a workload that say what its pods may do, each a JSON list in the form that
+// ParsePermission reads. The roles follow from it.
+const (
+	AnnotationPermissions       = "rio.cattle.io/permissions"
+	AnnotationGlobalPermissions = "rio.cattle.io/global-permissions"
+)
+
 // Annotations of a workload that say who gave it its pod template. A Deployment's are
 // copied to the ReplicaSet of that template, so they are its history.
 const (

@@ -113,3 +113,20 @@ func (p Permission) String() string {
 	}
 	return strings.Join(words, " ")
 }
+
+// SortPermissions orders permissions as the cluster gives them back: what they allow in the
+// order given, then the roles by name. None is twice.
+func SortPermissions(ps []Permission) []Permission {
+	var rules, roles []Permission
+	for _, p := range ps {
+		list := &rules
+		if p.Role != "" {
+			list = &roles
+		}
+		if !slices.ContainsFunc(*list, func(q Permission) bool { return q.String() == p.String() }) {
+			*list = append(*list, p)
+		}
+	}
+	slices.SortFunc(roles, func(a, b Permission) int { return strings.Compare(a.Role, b.Role) })
+	return append(rules, roles...)
+}

@@ -21,6 +21,10 @@ type Before struct {
 	Match    []Match `json:"match,omitempty"`    // of the revision
 	Sticky   string  `json:"sticky,omitempty"`   // of the service
 	Undo     bool    `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
+
+	Rollout           Rollout      `json:"rollout,omitzero"`            // of latest
+	Permissions       []Permission `json:"permissions,omitempty"`       // of latest
+	GlobalPermissions []Permission `json:"globalPermissions,omitempty"` // of latest
 }
 
 // Release is one pod template that latest has, or had: a ReplicaSet of its Deployment.

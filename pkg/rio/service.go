@@ -35,7 +35,23 @@ type Revision struct {
 	Template corev1.PodTemplateSpec
 	Cause    Cause     // of the template
 	Observed *Observed // what the cluster reports; nil in a service that is only planned
+
+	Autoscale         *Scale       // an autoscaler keeps latest in this range; Replicas is nil then
+	Rollout           Rollout      // how its pods are replaced
+	Permissions       []Permission // of its pods, in the stack; sorted
+	GlobalPermissions []Permission // in the whole cluster; sorted
 }
+
+// Rollout says how the pods of a revision are replaced by those of its next template.
+type Rollout struct {
+	BatchSize int32 // how many at once, and how many a drain may take; 0: as Kubernetes does by itself
+	StopFirst bool  // the old pods end before the new ones begin
+	OnDelete  bool  // only when somebody deletes them
+	Ordered   bool  // one after the other, by number
+}
+
+// HasAccount reports whether the revision's pods speak to the API server under a name of their own.
+func (r Revision) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPermissions) > 0 }
 
 // Ref names the service as a whole.
 func (s Service) Ref() Ref { return Ref{Namespace: s.Namespace, Service: s.Name} }
@@ -68,7 +84,8 @@ func (s Service) Clone() Service {
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
 		r.Template = *r.Template.DeepCopy()
-		r.Replicas, r.Match = clone(r.Replicas), slices.Clone(r.Match)
+		r.Replicas, r.Match, r.Autoscale = clone(r.Replicas), slices.Clone(r.Match), clone(r.Autoscale)
+		r.Permissions, r.GlobalPermissions = slices.Clone(r.Permissions), slices.Clone(r.GlobalPermissions)
 	}
 	s.Before, s.Gradual = clone(s.Before), clone(s.Gradual)
 	return s

@@ -6,30 +6,30 @@ import (
 	"strings"
 )
 
-// Amount is one NAME=NUMBER argument: a weight in percent, or a number of replicas.
-type Amount struct {
+// Amount is one NAME=NUMBER argument: a weight in percent, or a Scale.
+type Amount[N any] struct {
 	Ref
-	N int
+	N N
 }
 
 // ParseWeight reads [STACK/]SERVICE:REVISION=PERCENT[%], 0 to 100.
-func ParseWeight(s, namespace string) (Amount, error) {
+func ParseWeight(s, namespace string) (Amount[int], error) {
 	name, value, ok := strings.Cut(s, "=")
 	if !ok || value == "" {
-		return Amount{}, fmt.Errorf("invalid weight %q: want SERVICE:REVISION=PERCENT, for example: foobar:v2=30%%", s)
+		return Amount[int]{}, fmt.Errorf("invalid weight %q: want SERVICE:REVISION=PERCENT, for example: foobar:v2=30%%", s)
 	}
 	ref, err := ParseRef(name, namespace)
 	if err != nil {
-		return Amount{}, err
+		return Amount[int]{}, err
 	}
 	n, err := ParsePercent(value)
 	if err != nil {
-		return Amount{}, fmt.Errorf("invalid weight for %q: %w", name, err)
+		return Amount[int]{}, fmt.Errorf("invalid weight for %q: %w", name, err)
 	}
 	if ref.IsLatest() {
-		return Amount{}, fmt.Errorf("invalid weight %q: latest gets what the staged revisions leave; weight one of them: %s:REVISION=PERCENT", s, ref.Service)
+		return Amount[int]{}, fmt.Errorf("invalid weight %q: latest gets what the staged revisions leave; weight one of them: %s:REVISION=PERCENT", s, ref.Service)
 	}
-	return Amount{ref, n}, nil
+	return Amount[int]{ref, n}, nil
 }
 
 // ParsePercent reads a whole percent, with or without the sign.
@@ -44,18 +44,18 @@ func ParsePercent(s string) (int, error) {
 // maxReplicas bounds a scale far above what one cluster runs, below int32.
 const maxReplicas = 100_000
 
-// ParseScale reads [STACK/]SERVICE[:REVISION]=N.
-func ParseScale(s, namespace string) (Amount, error) {
+// ParseScale reads [STACK/]SERVICE[:REVISION]=N, or MIN-MAX instead of N.
+func ParseScale(s, namespace string) (Amount[Scale], error) {
 	name, value, ok := strings.Cut(s, "=")
 	if !ok || value == "" {
-		return Amount{}, fmt.Errorf("invalid scale %q: want SERVICE[:REVISION]=N, for example: foobar=3", s)
+		return Amount[Scale]{}, fmt.Errorf("invalid scale %q: want SERVICE[:REVISION]=N, for example: foobar=3", s)
 	}
 	ref, err := ParseRef(name, namespace)
 	if err != nil {
-		return Amount{}, err
+		return Amount[Scale]{}, err
 	}
-	n, err := ParseReplicas(value)
-	return Amount{ref, n}, err
+	n, err := ParseRange(value)
+	return Amount[Scale]{ref, n}, err
 }
 
 // ParseReplicas reads a number of replicas.

@@ -12,14 +12,14 @@ func TestParseWeight(t *testing.T) {
 	v2 := rio.Ref{Namespace: "default", Service: "foobar", Revision: "v2"}
 	for sentence, tc := range map[string]struct {
 		in   string
-		want rio.Amount
+		want rio.Amount[int]
 	}{
-		"a percent sign":               {"foobar:v2=30%", rio.Amount{Ref: v2, N: 30}},
-		"the sign may be left out":     {"foobar:v2=30", rio.Amount{Ref: v2, N: 30}},
-		"nothing is a share, too":      {"foobar:v2=0%", rio.Amount{Ref: v2}},
-		"and all of it":                {"foobar:v2=100%", rio.Amount{Ref: v2, N: 100}},
-		"in the stack that is named":   {"test/svc:v3=5%", rio.Amount{Ref: rio.Ref{Namespace: "test", Service: "svc", Revision: "v3"}, N: 5}},
-		"a leading zero means no more": {"foobar:v2=07", rio.Amount{Ref: v2, N: 7}},
+		"a percent sign":               {"foobar:v2=30%", rio.Amount[int]{Ref: v2, N: 30}},
+		"the sign may be left out":     {"foobar:v2=30", rio.Amount[int]{Ref: v2, N: 30}},
+		"nothing is a share, too":      {"foobar:v2=0%", rio.Amount[int]{Ref: v2}},
+		"and all of it":                {"foobar:v2=100%", rio.Amount[int]{Ref: v2, N: 100}},
+		"in the stack that is named":   {"test/svc:v3=5%", rio.Amount[int]{Ref: rio.Ref{Namespace: "test", Service: "svc", Revision: "v3"}, N: 5}},
+		"a leading zero means no more": {"foobar:v2=07", rio.Amount[int]{Ref: v2, N: 7}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got, err := rio.ParseWeight(tc.in, "default")
@@ -61,12 +61,13 @@ func TestParseScale(t *testing.T) {
 	foobar := rio.Ref{Namespace: "default", Service: "foobar"}
 	for sentence, tc := range map[string]struct {
 		in   string
-		want rio.Amount
+		want rio.Amount[rio.Scale]
 	}{
-		"latest, when no revision is named": {"foobar=3", rio.Amount{Ref: foobar, N: 3}},
-		"one revision":                      {"foobar:v2=2", rio.Amount{Ref: foobar.Of("v2"), N: 2}},
-		"down to nothing":                   {"foobar=0", rio.Amount{Ref: foobar}},
-		"as much as a cluster may hold":     {"foobar=100000", rio.Amount{Ref: foobar, N: 100_000}},
+		"latest, when no revision is named": {"foobar=3", rio.Amount[rio.Scale]{Ref: foobar, N: rio.Scale{Min: 3, Max: 3}}},
+		"one revision":                      {"foobar:v2=2", rio.Amount[rio.Scale]{Ref: foobar.Of("v2"), N: rio.Scale{Min: 2, Max: 2}}},
+		"the range of an autoscaler":        {"foobar=2-5", rio.Amount[rio.Scale]{Ref: foobar, N: rio.Scale{Min: 2, Max: 5}}},
+		"down to nothing":                   {"foobar=0", rio.Amount[rio.Scale]{Ref: foobar}},
+		"as much as a cluster may hold":     {"foobar=100000", rio.Amount[rio.Scale]{Ref: foobar, N: rio.Scale{Min: 100_000, Max: 100_000}}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got, err := rio.ParseScale(tc.in, "default")
@@ -83,6 +84,8 @@ func TestParseScale(t *testing.T) {
 		"an empty number":       {"foobar=", `invalid scale "foobar=": want SERVICE[:REVISION]=N, for example: foobar=3`},
 		"less than nothing":     {"foobar=-1", `invalid scale "-1": want a number of replicas, 0 to 100000`},
 		"more than int32 holds": {"foobar=4294967297", `invalid scale "4294967297": want a number of replicas, 0 to 100000`},
+		"a range from nothing":  {"foobar=0-2", `invalid scale "0-2": an autoscaler keeps at least 1 pod, and no more than MAX; want MIN-MAX, for example 2-5`},
+		"a range that is none":  {"foobar=5-2", `invalid scale "5-2": an autoscaler keeps at least 1 pod, and no more than MAX; want MIN-MAX, for example 2-5`},
 		"a word":                {"foobar=many", `invalid scale "many": want a number of replicas, 0 to 100000`},
 		"a bad name":            {"foo_bar=1", `invalid name "foo_bar": service "foo_bar": ` + want1035},
 	} {

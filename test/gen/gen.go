@@ -50,6 +50,9 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 			s.Undone = rapid.SampledFrom([]string{"", "", "v9"}).Draw(t, "undone")
 		}
 		latest := Revision(s, rio.Latest).Draw(t, rio.Latest)
+		if rapid.Bool().Draw(t, "autoscaled") {
+			latest.Autoscale, latest.Replicas = &rio.Scale{Min: 2, Max: rapid.Int32Range(2, 5).Draw(t, "most pods")}, nil
+		}
 		latest.Weight = left
 		s.Put(latest)
 		return s
@@ -114,6 +117,12 @@ func Revision(s rio.Service, name string) *rapid.Generator[rio.Revision] {
 				Command: rapid.StringMatching(`[a-z]+( [!-~]{1,8}){0,2}`).Draw(t, "command"), By: rapid.String().Draw(t, "user"),
 				At: time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "time"), 0).UTC(),
 			}
+		}
+		r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}}).Draw(t, "rollout")
+		if rapid.Bool().Draw(t, "has rights") {
+			r.Permissions = rapid.SampledFrom([][]rio.Permission{nil, {{Verbs: []string{"get"}, Resource: "pods", Name: "web"}, {Verbs: []string{"*"}, APIGroup: "apps", Resource: "*"}, {Role: "view"}}}).Draw(t, "permissions")
+			r.GlobalPermissions = rapid.SampledFrom([][]rio.Permission{nil, {{Verbs: []string{"get", "list"}, URL: "/healthz"}, {Role: "a"}, {Role: "b"}}}).Draw(t, "global permissions")
+			r.Template.Spec.AutomountServiceAccountToken = new(false)
 		}
 		if rapid.Bool().Draw(t, "replicas are ours") {
 			n := rapid.Int32Range(0, 5).Draw(t, "replicas")

@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// Groups of flags, in the order in which help shows them. What a container has of its own, a
+// sidekick may have too.
+const (
+	groupContainer = "Container"
+	groupPorts     = "Ports"
+	groupHealth    = "Health"
+	groupResources = "Resources"
+	groupSecurity  = "Security"
+	groupPod       = "Pod"
+	groupNetwork   = "Network"
+	groupNodes     = "Nodes"
+	groupRights    = "Rights in the cluster"
+	groupRollout   = "Replacing pods"
+)
+
+// ofContainer are the groups of flags that sidekicks have.
+var ofContainer = []string{groupContainer, groupPorts, groupHealth, groupResources, groupSecurity}
+
+// podTable is every flag that says something of a pod. A new flag is a line here, and a test.
+func podTable() []podFlag {
+	return []podFlag{
+		{"entrypoint", "", groupContainer, "`PROGRAM` to run instead of the image's own; repeat it for its further words, for example --entrypoint sh --entrypoint -x", many, words(func(t target) *[]string { return &t.c.Entrypoint }, nil)},
+		{"env-file", "", groupContainer, "`FILE` with a variable NAME=VALUE a line, for example prod.env; a bare NAME takes the value from here, where you type", many, envFile},
+		{"env", "e", groupContainer, "environment variable `NAME=VALUE`, for example MODE=fast; VALUE may be $(self/ip), $(limits/memory), $(config/NAME), $(secret/NAME/KEY)", many, env},
+		{"workdir", "w", groupContainer, "`DIRECTORY` in which the program starts, for example /srv", one, text(func(t target) *string { return &t.c.WorkingDir }, absolute)},
+		{"interactive", "i", groupContainer, "keep standard input open", toggle, flip(func(t target) **bool { return &t.c.StdinOpen })},
+		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
+		{"image-pull-policy", "", groupContainer, "when to pull the image: `always`, never or not-present", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
+
+		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`: http, http2, grpc on the gateway (PORT is 80 when not given), tcp and udp on every node; for example 80:8080/http", many, publish},
+		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
+
+		{"health-cmd", "", groupHealth, "shell `COMMAND` that must end with 0, or the container is restarted; for example 'test -e /ok'", one, checkTest(health, spec.Shell)},
+		{"health-url", "", groupHealth, "`URL` that must answer, or the container is restarted; for example http://localhost:8080/ping or tcp://localhost:5432", one, checkTest(health, spec.URL)},
+		{"health-interval", "", groupHealth, "time between two checks, whole `SECONDS`, for example 10s (the default)", one, checkTime(health, func(h *spec.Healthcheck) *int32 { return &h.IntervalSeconds })},
+		{"health-timeout", "", groupHealth, "time that one check may take, whole `SECONDS`, for example 5s (the default)", one, checkTime(health, func(h *spec.Healthcheck) *int32 { return &h.TimeoutSeconds })},
+		{"health-start-period", "", groupHealth, "time before the first check, whole `SECONDS`, for example 30s", one, checkTime(health, func(h *spec.Healthcheck) *int32 { return &h.InitialDelaySeconds })},
+		{"health-retries", "", groupHealth, "`SUCCESSES` in a row that make it ready, for example 2 (the default); with a ready check, say it there", one, checkCount(health, func(h *spec.Healthcheck) *int32 { return &h.HealthyThreshold })},
+		{"unhealthy-retries", "", groupHealth, "`FAILURES` in a row that make it unhealthy, for example 3 (the default)", one, checkCount(health, func(h *spec.Healthcheck) *int32 { return &h.UnhealthyThreshold })},
+		{"ready-cmd", "", groupHealth, "shell `COMMAND` that must end with 0, or the pod gets no traffic; the health check's when not given", one, checkTest(ready, spec.Shell)},
+		{"ready-url", "", groupHealth, "`URL` that must answer, or the pod gets no traffic; for example http://localhost:8080/ready", one, checkTest(ready, spec.URL)},
+		{"ready-interval", "", groupHealth, "time between two checks, whole `SECONDS`, for example 10s (the default)", one, checkTime(ready, func(h *spec.Healthcheck) *int32 { return &h.IntervalSeconds })},
+		{"ready-timeout", "", groupHealth, "time that one check may take, whole `SECONDS`, for example 5s (the default)", one, checkTime(ready, func(h *spec.Healthcheck) *int32 { return &h.TimeoutSeconds })},
+		{"ready-start-period", "", groupHealth, "time before the first check, whole `SECONDS`, for example 30s", one, checkTime(ready, func(h *spec.Healthcheck) *int32 { return &h.InitialDelaySeconds })},
+		{"ready-retries", "", groupHealth, "`SUCCESSES` in a row that make it ready, for example 2 (the default)", one, checkCount(ready, func(h *spec.Healthcheck) *int32 { return &h.HealthyThreshold })},
+		{"unready-retries", "", groupHealth, "`FAILURES` in a row that make it not ready, for example 3 (the default)", one, checkCount(ready, func(h *spec.Healthcheck) *int32 { return &h.UnhealthyThreshold })},
+
+		{"cpus", "", groupResources, "`CPUS` to reserve for each pod, for example 0.5 or 250m", one, cpus},
+		{"memory", "m", groupResources, "memory to reserve for each pod, `BYTES` or a number with b, k, m or g; for example 512m", one, memory(func(t target) **int64 { return &t.c.MemoryReservationBytes })},
+		{"memory-limit", "", groupResources, "memory that a pod gets at most, `BYTES` or a number with b, k, m or g; for example 1g", one, memory(func(t target) **int64 { return &t.c.MemoryLimitBytes })},
+
+		{"user", "u", groupSecurity, "user that the program runs as, `UID[:GID]`, for example 1000:1000", one, text(func(t target) *string { return &t.c.User }, user)},
+		{"read-only", "", groupSecurity, "let nobody write to the container's own file system", toggle, flip(func(t target) **bool { return &t.c.ReadOnly })},
+		{"privileged", "", groupSecurity, "give the container all rights on its node", toggle, flip(func(t target) **bool { return &t.c.Privileged })},
+		{"cap-add", "", groupSecurity, "Linux `CAPABILITY` to add, for example NET_ADMIN", many, words(func(t target) *[]string { return &t.c.CapAdd }, capability)},
+		{"cap-drop", "", groupSecurity, "Linux `CAPABILITY` to drop, for example ALL", many, words(func(t target) *[]string { return &t.c.CapDrop }, capability)},
+		{"security-opt", "", groupSecurity, "security `OPTION`: no-new-privileges, seccomp=PROFILE, apparmor=PROFILE, label=type:VALUE; for example seccomp=runtime/default", many, words(func(t target) *[]string { return &t.c.SecurityOpt }, spec.CheckSecurityOption)},
+
+		{"mesh", "", groupPod, "ask for an Istio sidecar (on, unless --mesh=false)", toggle, flip(func(t target) **bool { return &t.rev.Mesh })},
+		{"label-file", "", groupPod, "`FILE` with a label KEY=VALUE a line, for example team.labels", many, labelFile},
+		{"label", "l", groupPod, "label on the pods, `KEY=VALUE`, for example tier=front", many, label},
+		{"metadata", "", groupPod, "annotation on the pods, `KEY=VALUE`, for example example.com/owner=me", many, metadata},
+		{"sidekick", "", groupPod, "further container in the pod, `NAME=[FLAG...] IMAGE [ARG...]` with flags of these groups up to Security, and --init-container; for example 'logs=-m 64m fluentd -q'", many, sidekick},
+		{"init", "", groupPod, "reap ended processes outside of the program: the pod's containers share their processes", toggle, flip(func(t target) **bool { return &t.rev.Init })},
+		{"group-add", "", groupPod, "further `GID` of the pod's processes, for example 2000", many, words(func(t target) *[]string { return &t.rev.GroupAdd }, spec.CheckGroup)},
+		{"image-pull-secret", "", groupPod, "`SECRET` of the stack with which images are pulled, for example registry", many, words(func(t target) *[]string { return &t.rev.ImagePullSecrets }, objectName)},
+		{"restart", "", groupPod, "`always`: what Kubernetes does with all containers of a service", one, text(func(t target) *string { return &t.rev.Restart }, spec.CheckRestart)},
+		{"stop-timeout", "", groupPod, "time that the program has to end, `SECONDS`, for example 25s; at least the 5s of the sidecar's drain", one, stopTimeout},
+
+		{"hostname", "", groupNetwork, "host `NAME` that the pod has of itself, for example web", one, text(func(t target) *string { return &t.rev.Hostname }, hostname)},
+		{"network", "", groupNetwork, "`host` for the node's own network instead of the pod's (default)", one, text(func(t target) *string { return &t.rev.Net }, spec.CheckHost)},
+		{"dns", "", groupNetwork, "`ADDRESS` of a name server beside the cluster's, host (the node's instead) or cluster; for example 10.0.0.53", many, words(func(t target) *[]string { return &t.rev.DNS }, spec.CheckDNS)},
+		{"dns-option", "", groupNetwork, "`OPTION` of resolv.conf, for example ndots:2", many, words(func(t target) *[]string { return &t.rev.DNSOptions }, notEmpty)},
+		{"dns-search", "", groupNetwork, "`DOMAIN` to search, for example example.com", many, words(func(t target) *[]string { return &t.rev.DNSSearch }, domain)},
+		{"add-host", "", groupNetwork, "`HOST:IP` for /etc/hosts, for example db:10.0.0.5", many, words(func(t target) *[]string { return &t.rev.ExtraHosts }, extraHost)},
+		{"ipc", "", groupNetwork, "`host` for the node's inter-process communication", one, text(func(t target) *string { return &t.rev.IPC }, spec.CheckHost)},
+		{"pid", "", groupNetwork, "`host` for the node's processes", one, text(func(t target) *string { return &t.rev.PID }, spec.CheckHost)},
+
+		{"global", "", groupNodes, "one pod on every node that it may run on, instead of a number", toggle, flip(func(t target) **bool { return &t.rev.Global })},
+		{"node", "", groupNodes, "`NAME` of the only node to run on, for example worker-3", one, node},
+		{"node-require", "", groupNodes, "`EXPRESSION` that holds for every node to run on, for example 'zone in (a, b) && !spot'; all that are given must", many, nodeRules(func(n *spec.Node) *[]string { return &n.RequireAll })},
+		{"node-require-any", "", groupNodes, "`EXPRESSION` of which one that is given must hold, for example 'cpus > 8'", many, nodeRules(func(n *spec.Node) *[]string { return &n.RequireAny })},
+		{"node-preferred", "", groupNodes, "`EXPRESSION` for nodes to take first, for example disk=ssd; the first counts most", many, nodeRules(func(n *spec.Node) *[]string { return &n.Preferred })},
+		{"scheduler", "", groupNodes, "`NAME` of the scheduler to use, for example my-scheduler", one, scheduler},
+
+		{"permission", "", groupRights, "what the pods may do in their stack, `[VERBS] [GROUP/]RESOURCE [NAME]` or role=ROLE, for example 'read pods'; read, write, * or a list of verbs", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.Permissions }, false)},
+		{"global-permission", "", groupRights, "what they may do in the whole cluster, `[VERBS] [GROUP/]RESOURCE [NAME]`, url=/PATH or role=ROLE, for example 'list nodes'", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.GlobalPermissions }, true)},
+
+		{"update-order", "", groupRollout, "`start-first` (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
+		{"update-strategy", "", groupRollout, "`rolling` (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
+		{"deployment-strategy", "", groupRollout, "`parallel` (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
+		{"batch-size", "", groupRollout, "`PODS` to replace at once, and that a drain of nodes may take at once; for example 2", one, batchSize},
+	}
+}

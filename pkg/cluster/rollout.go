@@ -1,0 +1,123 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// rollout is how far a workload's pods are replaced, whatever its kind.
+type rollout struct {
+	seen                            bool // the controller has, the newest template
+	want, updated, available, total int32
+	onDelete                        bool // old pods stay until somebody deletes them
+}
+
+// done reports whether all pods are there, of the newest template, and no other left.
+func (r rollout) done() bool {
+	return r.available == r.want && r.total == r.want && (r.updated == r.want || r.onDelete)
+}
+
+// String counts the pods for people.
+func (r rollout) String() string {
+	ready := r.available
+	if !r.onDelete {
+		ready = min(r.available, r.updated)
+	}
+	text := fmt.Sprintf("%d/%d ready", ready, r.want)
+	if old := r.total - r.updated; old > 0 {
+		text += fmt.Sprintf(", %d old", old)
+	}
+	return text
+}
+
+func rolloutOf(o runtime.Object) (rollout, bool) {
+	switch w := o.(type) {
+	case *appsv1.Deployment:
+		st := w.Status
+		return rollout{st.ObservedGeneration >= w.Generation, ptr.Deref(w.Spec.Replicas, 1), st.UpdatedReplicas, st.AvailableReplicas, st.Replicas, false}, true
+	case *appsv1.StatefulSet:
+		st := w.Status
+		return rollout{st.ObservedGeneration >= w.Generation, ptr.Deref(w.Spec.Replicas, 1), st.UpdatedReplicas, st.AvailableReplicas, st.Replicas,
+			w.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType}, true
+	case *appsv1.DaemonSet:
+		st := w.Status
+		return rollout{st.ObservedGeneration >= w.Generation, st.DesiredNumberScheduled, st.UpdatedNumberScheduled, st.NumberAvailable, st.CurrentNumberScheduled,
+			w.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType}, true
+	}
+	return rollout{}, false
+}
+
+// workloadsOf lists and watches the one workload of a revision.
+func (c *Client) workloadsOf(ref rio.Ref, kind string) (*cache.ListWatch, runtime.Object) {
+	name := fields.OneTermEqualSelector(metav1.ObjectNameField, ref.ObjectName()).String()
+	switch kind {
+	case manifest.KindStatefulSet:
+		return named(name, c.apps.StatefulSets(ref.Namespace)), &appsv1.StatefulSet{}
+	case manifest.KindDaemonSet:
+		return named(name, c.apps.DaemonSets(ref.Namespace)), &appsv1.DaemonSet{}
+	}
+	return named(name, c.apps.Deployments(ref.Namespace)), &appsv1.Deployment{}
+}
+
+// lister is a typed client of one kind.
+type lister[L runtime.Object] interface {
+	List(context.Context, metav1.ListOptions) (L, error)
+	Watch(context.Context, metav1.ListOptions) (watch.Interface, error)
+}
+
+func named[L runtime.Object](field string, of lister[L]) *cache.ListWatch {
+	return &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			o.FieldSelector = field
+			return of.List(ctx, o)
+		},
+		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			o.FieldSelector = field
+			return of.Watch(ctx, o)
+		},
+	}
+}
+
+// isNewest reports whether a pod is of its workload's newest template. The pods that a
+// rollout replaces may well be broken: that is why it is done.
+func (c *Client) isNewest(ctx context.Context, ref rio.Ref, kind string, pod *corev1.Pod) bool {
+	opts := metav1.ListOptions{LabelSelector: labels.Set(rio.Selector(ref)).String()}
+	newest, hash, label := int64(0), "", appsv1.DefaultDeploymentUniqueLabelKey
+	if kind == manifest.KindDeployment {
+		list, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
+		if err != nil {
+			return true
+		}
+		for _, rs := range list.Items {
+			var n int64
+			if _, err := fmt.Sscan(rs.Annotations["deployment.kubernetes.io/revision"], &n); err == nil && n > newest {
+				newest, hash = n, rs.Labels[label]
+			}
+		}
+		return pod.Labels[label] == hash
+	}
+	list, err := c.apps.ControllerRevisions(ref.Namespace).List(ctx, opts)
+	if err != nil {
+		return true
+	}
+	label = appsv1.ControllerRevisionHashLabelKey
+	for _, r := range list.Items {
+		if r.Revision > newest {
+			newest, hash = r.Revision, r.Labels[label]
+		}
+	}
+	return pod.Labels[label] == hash
+}

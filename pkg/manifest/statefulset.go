@@ -1,0 +1,49 @@
+package manifest
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// statefulSet gives each pod a name that stays. A pod's successor has its name, so it cannot
+// begin before the pod has ended.
+func statefulSet(s rio.Service, r rio.Revision) *appsv1.StatefulSet {
+	ref := s.Ref().Of(r.Name)
+	set := &appsv1.StatefulSet{
+		TypeMeta:   metav1.TypeMeta{APIVersion: "apps/v1", Kind: KindStatefulSet},
+		ObjectMeta: meta(ref, ref.ObjectName(), rio.Labels(ref)),
+		Spec: appsv1.StatefulSetSpec{
+			Replicas:            r.Replicas,
+			ServiceName:         ref.ObjectName(),
+			Selector:            &metav1.LabelSelector{MatchLabels: rio.Selector(ref)},
+			PodManagementPolicy: appsv1.ParallelPodManagement,
+			UpdateStrategy:      appsv1.StatefulSetUpdateStrategy{Type: appsv1.RollingUpdateStatefulSetStrategyType},
+			Template:            podTemplate(s, r),
+		},
+	}
+	if r.Autoscale != nil {
+		set.Spec.Replicas = &r.Autoscale.Min
+	}
+	if r.Rollout.Ordered {
+		set.Spec.PodManagementPolicy = appsv1.OrderedReadyPodManagement
+	}
+	if r.Rollout.OnDelete {
+		set.Spec.UpdateStrategy.Type = appsv1.OnDeleteStatefulSetStrategyType
+	} else if r.Rollout.BatchSize > 0 {
+		set.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{MaxUnavailable: new(intstr.FromInt32(r.Rollout.BatchSize))}
+	}
+	set.Annotations = workloadAnnotations(r)
+	return set
+}
+
+func parseStatefulSet(r *rio.Revision, set *appsv1.StatefulSet) {
+	r.Replicas, r.Template = set.Spec.Replicas, set.Spec.Template
+	r.Rollout.Ordered = set.Spec.PodManagementPolicy == appsv1.OrderedReadyPodManagement
+	r.Rollout.OnDelete = set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
+	if u := set.Spec.UpdateStrategy.RollingUpdate; u != nil && u.MaxUnavailable != nil {
+		r.Rollout.BatchSize = u.MaxUnavailable.IntVal
+	}
+}

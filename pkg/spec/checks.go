@@ -1,0 +1,254 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/util/intstr"
+)
+
+// How a check begins that is not a URL.
+const (
+	testNone  = "NONE"
+	testCmd   = "CMD"
+	testShell = "CMD-SHELL"
+)
+
+// What a check has that says nothing of it.
+const (
+	defaultInterval  = 10
+	defaultTimeout   = 5
+	defaultHealthy   = 2
+	defaultUnhealthy = 3
+)
+
+const testForms = "want a URL as http://localhost:8080/ping, tcp://localhost:PORT, or a command"
+
+// ParseTest reads what a container is asked; nil is NONE.
+func ParseTest(test []string) (*corev1.ProbeHandler, error) {
+	if len(test) == 0 || test[0] == "" {
+		return nil, fmt.Errorf("a check needs what to ask: %s", testForms)
+	}
+	scheme, _, isURL := strings.Cut(test[0], "://")
+	switch {
+	case test[0] == testNone:
+		return nil, nil
+	case test[0] == testShell && len(test) == 2:
+		return command("sh", "-c", test[1]), nil
+	case test[0] == testCmd && len(test) > 1:
+		return command(test[1:]...), nil
+	case test[0] == testCmd || test[0] == testShell:
+		return nil, fmt.Errorf("invalid check %q: %s", strings.Join(test, " "), testForms)
+	case isURL && (scheme == "http" || scheme == "https"):
+		return httpGet(test[0], test[1:])
+	case isURL && scheme == "tcp":
+		return tcpSocket(test)
+	case isURL:
+		return nil, fmt.Errorf("invalid check %q: a %s URL cannot be asked; %s", test[0], scheme, testForms)
+	}
+	return command(test...), nil
+}
+
+// Shell is a check by a line for the shell.
+func Shell(line string) ([]string, error) {
+	test := []string{testShell, line}
+	if line == "" {
+		return test, fmt.Errorf("want a command for the shell, for example 'test -e /ok'")
+	}
+	return test, nil
+}
+
+// URL is a check by a URL.
+func URL(address string) ([]string, error) {
+	test := []string{address}
+	if !strings.Contains(address, "://") {
+		return test, fmt.Errorf("want a URL, for example http://localhost:8080/ping or tcp://localhost:5432")
+	}
+	_, err := ParseTest(test)
+	return test, err
+}
+
+func command(words ...string) *corev1.ProbeHandler {
+	return &corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: slices.Clone(words)}}
+}
+
+// httpGet asks the pod; the URL's host is what the request says it is for.
+func httpGet(text string, headers []string) (*corev1.ProbeHandler, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.User != nil || u.Fragment != "" {
+		return nil, fmt.Errorf("invalid check %q: it is not a URL; %s", text, testForms)
+	}
+	get := &corev1.HTTPGetAction{Path: cmp.Or(u.RequestURI(), "/"), Port: intstr.FromInt32(80), Scheme: corev1.URISchemeHTTP}
+	if u.Scheme == "https" {
+		get.Port, get.Scheme = intstr.FromInt32(443), corev1.URISchemeHTTPS
+	}
+	if u.Port() != "" {
+		if get.Port, err = checkPort(text, u.Port()); err != nil {
+			return nil, err
+		}
+	}
+	if u.Hostname() != "" {
+		get.HTTPHeaders = append(get.HTTPHeaders, corev1.HTTPHeader{Name: "Host", Value: u.Hostname()})
+	}
+	for _, h := range headers {
+		name, value, ok := strings.Cut(h, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("invalid check header %q: want NAME=VALUE", h)
+		}
+		get.HTTPHeaders = append(get.HTTPHeaders, corev1.HTTPHeader{Name: name, Value: value})
+	}
+	return &corev1.ProbeHandler{HTTPGet: get}, nil
+}
+
+// tcpSocket connects to the pod. Another host is none of the container's business.
+func tcpSocket(test []string) (*corev1.ProbeHandler, error) {
+	host, number, err := net.SplitHostPort(strings.TrimPrefix(test[0], "tcp://"))
+	if err != nil || len(test) > 1 || !slices.Contains([]string{"", "localhost", "127.0.0.1", "::1"}, host) {
+		return nil, fmt.Errorf("invalid check %q: the container itself is asked; want tcp://localhost:PORT", test[0])
+	}
+	port, err := checkPort(test[0], number)
+	return &corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: port}}, err
+}
+
+func checkPort(text, number string) (intstr.IntOrString, error) {
+	n, err := strconv.ParseUint(number, 10, 16)
+	if err != nil || n == 0 {
+		return intstr.IntOrString{}, fmt.Errorf("invalid check %q: %q is not a port number", text, number)
+	}
+	return intstr.FromInt32(int32(n)), nil
+}
+
+// testText is the inverse of ParseTest.
+func testText(h corev1.ProbeHandler) []string {
+	switch {
+	case h.HTTPGet != nil:
+		return urlText(h.HTTPGet)
+	case h.TCPSocket != nil:
+		return []string{"tcp://localhost:" + h.TCPSocket.Port.String()}
+	case h.Exec != nil && len(h.Exec.Command) == 3 && h.Exec.Command[1] == "-c" && (h.Exec.Command[0] == "sh" || h.Exec.Command[0] == "/bin/sh"):
+		return []string{testShell, h.Exec.Command[2]}
+	case h.Exec != nil:
+		return append([]string{testCmd}, h.Exec.Command...)
+	}
+	return []string{testNone}
+}
+
+func urlText(get *corev1.HTTPGetAction) []string {
+	host := get.Host
+	var headers []string
+	for _, h := range get.HTTPHeaders {
+		if h.Name == "Host" && host == "" {
+			host = h.Value
+			continue
+		}
+		headers = append(headers, h.Name+"="+h.Value)
+	}
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	scheme, usual := "http", "80"
+	if get.Scheme == corev1.URISchemeHTTPS {
+		scheme, usual = "https", "443"
+	}
+	if port := get.Port.String(); port != usual {
+		host += ":" + port
+	}
+	return append([]string{scheme + "://" + host + get.Path}, headers...)
+}
+
+// probe is a check as Kubernetes has it; nil is one that asks nothing.
+func (h Healthcheck) probe() (*corev1.Probe, error) {
+	handler, err := ParseTest(h.Test)
+	if handler == nil || err != nil {
+		return nil, err
+	}
+	for _, n := range []int32{h.IntervalSeconds, h.TimeoutSeconds, h.InitialDelaySeconds, h.HealthyThreshold, h.UnhealthyThreshold} {
+		if n < 0 {
+			return nil, fmt.Errorf("invalid check: %d is below 0", n)
+		}
+	}
+	return &corev1.Probe{
+		ProbeHandler: *handler, PeriodSeconds: cmp.Or(h.IntervalSeconds, defaultInterval), TimeoutSeconds: cmp.Or(h.TimeoutSeconds, defaultTimeout),
+		InitialDelaySeconds: h.InitialDelaySeconds, SuccessThreshold: cmp.Or(h.HealthyThreshold, defaultHealthy), FailureThreshold: cmp.Or(h.UnhealthyThreshold, defaultUnhealthy),
+	}, nil
+}
+
+func checkFrom(p *corev1.Probe) *Healthcheck {
+	return &Healthcheck{
+		Test: testText(p.ProbeHandler), IntervalSeconds: cmp.Or(p.PeriodSeconds, 10), TimeoutSeconds: cmp.Or(p.TimeoutSeconds, 1),
+		InitialDelaySeconds: p.InitialDelaySeconds, HealthyThreshold: cmp.Or(p.SuccessThreshold, 1), UnhealthyThreshold: cmp.Or(p.FailureThreshold, 3),
+	}
+}
+
+// overlayChecks writes both checks over those there are: what is not said of a check stays.
+// Kubernetes counts a single success of a liveness probe, so the number of them is the
+// readiness probe's, which is the health check too where no ready check is given.
+func (c Container) overlayChecks(k *corev1.Container) error {
+	if c.Healthcheck == nil && c.Readycheck == nil {
+		return nil
+	}
+	var have Container
+	have.checksFrom(*k)
+	health, ready := merge(have.Healthcheck, c.Healthcheck), merge(have.Readycheck, c.Readycheck)
+	if ready != nil && c.Healthcheck != nil && c.Healthcheck.HealthyThreshold > 1 {
+		return fmt.Errorf("invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say")
+	}
+	if ready == nil {
+		ready = health
+	}
+	k.LivenessProbe, k.ReadinessProbe = nil, nil
+	var err error
+	if health != nil {
+		if k.LivenessProbe, err = health.probe(); err != nil {
+			return err
+		}
+		if k.LivenessProbe != nil {
+			k.LivenessProbe.SuccessThreshold = 1
+		}
+	}
+	k.ReadinessProbe, err = ready.probe()
+	return err
+}
+
+func merge(have, set *Healthcheck) *Healthcheck {
+	if have == nil || set == nil {
+		return cmp.Or(set, have)
+	}
+	test := set.Test
+	if test == nil {
+		test = have.Test
+	}
+	return &Healthcheck{
+		Test: test, IntervalSeconds: cmp.Or(set.IntervalSeconds, have.IntervalSeconds), TimeoutSeconds: cmp.Or(set.TimeoutSeconds, have.TimeoutSeconds),
+		InitialDelaySeconds: cmp.Or(set.InitialDelaySeconds, have.InitialDelaySeconds),
+		HealthyThreshold:    cmp.Or(set.HealthyThreshold, have.HealthyThreshold), UnhealthyThreshold: cmp.Or(set.UnhealthyThreshold, have.UnhealthyThreshold),
+	}
+}
+
+func (c *Container) checksFrom(k corev1.Container) {
+	live, ready := k.LivenessProbe, k.ReadinessProbe
+	if live != nil {
+		c.Healthcheck = checkFrom(live)
+	}
+	switch {
+	case live != nil && ready == nil:
+		c.Readycheck = &Healthcheck{Test: []string{testNone}}
+	case ready == nil:
+	case live != nil && sameCheck(*live, *ready):
+		c.Healthcheck.HealthyThreshold = ready.SuccessThreshold
+	default:
+		c.Readycheck = checkFrom(ready)
+	}
+}
+
+func sameCheck(live, ready corev1.Probe) bool {
+	live.SuccessThreshold = ready.SuccessThreshold
+	return equality.Semantic.DeepEqual(live, ready)
+}

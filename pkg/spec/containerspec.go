@@ -1,0 +1,181 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/distribution/reference"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// pullPolicies are Rio's words for Kubernetes' own.
+var pullPolicies = map[string]corev1.PullPolicy{
+	"always": corev1.PullAlways, "never": corev1.PullNever, "not-present": corev1.PullIfNotPresent,
+}
+
+// ParsePullPolicy reads always, never or not-present.
+func ParsePullPolicy(word string) (corev1.PullPolicy, error) {
+	policy, ok := pullPolicies[word]
+	if !ok {
+		return "", fmt.Errorf("want always, never or not-present")
+	}
+	return policy, nil
+}
+
+// CheckImage refuses what is not the name of an image.
+func CheckImage(image string) error {
+	if _, err := reference.ParseNormalizedNamed(image); err != nil {
+		return fmt.Errorf("invalid image %q: %w", image, err)
+	}
+	return nil
+}
+
+func (c Container) overlay(k *corev1.Container) error {
+	if c.Image != "" {
+		if err := CheckImage(c.Image); err != nil {
+			return err
+		}
+		k.Image = c.Image
+	}
+	if c.ImagePullPolicy != "" {
+		policy, err := ParsePullPolicy(c.ImagePullPolicy)
+		if err != nil {
+			return fmt.Errorf("invalid image pull policy %q: %w", c.ImagePullPolicy, err)
+		}
+		k.ImagePullPolicy = policy
+	}
+	if c.Entrypoint != nil {
+		k.Command = slices.Clone(c.Entrypoint)
+	}
+	if c.Command != nil {
+		k.Args = slices.Clone(c.Command)
+	}
+	if c.WorkingDir != "" {
+		k.WorkingDir = c.WorkingDir
+	}
+	if c.StdinOpen != nil {
+		k.Stdin = *c.StdinOpen
+	}
+	if c.TTY != nil {
+		k.TTY = *c.TTY
+	}
+	for _, step := range []func(*corev1.Container) error{c.overlayEnv, c.overlaySecurity, c.overlayResources, c.overlayChecks, c.overlayPorts} {
+		if err := step(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func containerFrom(k corev1.Container, ports []rio.Port) Container {
+	c := Container{
+		Image: k.Image, Entrypoint: slices.Clone(k.Command), Command: slices.Clone(k.Args), WorkingDir: k.WorkingDir,
+		StdinOpen: orNil(k.Stdin), TTY: orNil(k.TTY),
+	}
+	for word, policy := range pullPolicies {
+		if policy == k.ImagePullPolicy {
+			c.ImagePullPolicy = word
+		}
+	}
+	for _, e := range k.Env {
+		c.Environment = append(c.Environment, variableText(e))
+	}
+	c.securityFrom(k.SecurityContext)
+	c.resourcesFrom(k.Resources)
+	c.checksFrom(k)
+	c.portsFrom(k, ports)
+	return c
+}
+
+// overlayPorts names the container ports that the service's ports lead to. A container has
+// each port once (Kubernetes merges them by number and protocol), so it can have one name.
+func (c Container) overlayPorts(k *corev1.Container) error {
+	specs, err := c.PortSpecs()
+	if err != nil {
+		return err
+	}
+	for _, p := range specs {
+		cp := corev1.ContainerPort{Name: p.Name(), ContainerPort: p.Target, Protocol: p.Transport()}
+		k.Ports = append(slices.DeleteFunc(k.Ports, func(old corev1.ContainerPort) bool { return old.Name == cp.Name }), cp)
+	}
+	for _, p := range specs {
+		other := ""
+		k.Ports = slices.DeleteFunc(k.Ports, func(cp corev1.ContainerPort) bool {
+			same := cp.Name != p.Name() && cp.ContainerPort == p.Target && cp.Protocol == p.Transport()
+			if _, ours := rio.ParsePortName(cp.Name); same && ours {
+				other = cp.Name
+				return false
+			}
+			return same
+		})
+		if other != "" {
+			return fmt.Errorf("ports %s and %s both lead to %d; give each a target of its own", p.Name(), other, p.Target)
+		}
+	}
+	return nil
+}
+
+// PortSpecs are the container's ports as the service has them, checked.
+func (c Container) PortSpecs() ([]rio.PortSpec, error) {
+	var specs []rio.PortSpec
+	for _, list := range []struct {
+		ports   []Port
+		publish bool
+	}{{c.Ports, true}, {c.Expose, false}} {
+		for _, p := range list.ports {
+			spec, err := p.spec(list.publish)
+			if err != nil {
+				return nil, err
+			}
+			if slices.ContainsFunc(specs, func(q rio.PortSpec) bool { return q.Number == spec.Number && q.Transport() == spec.Transport() }) {
+				return nil, fmt.Errorf("port %d is given twice; a service has one protocol and target a port", spec.Number)
+			}
+			specs = append(specs, spec)
+		}
+	}
+	return specs, nil
+}
+
+// ParsePort reads [PORT:]TARGET[/PROTOCOL].
+func ParsePort(s string, publish bool) (Port, error) {
+	spec, err := rio.ParsePort(s, publish)
+	return Port{Port: spec.Number, Protocol: spec.Protocol, TargetPort: spec.Target}, err
+}
+
+func (p Port) spec(publish bool) (rio.PortSpec, error) {
+	if p.IP != "" {
+		return rio.PortSpec{}, fmt.Errorf("invalid port with address %q: the gateway's Service and the nodes choose the address; leave it out", p.IP)
+	}
+	text := fmt.Sprint(p.TargetPort)
+	if p.Port != 0 && (p.Port != p.TargetPort || !publish) {
+		text = fmt.Sprintf("%d:%d", p.Port, p.TargetPort)
+	}
+	if p.Protocol != "" {
+		text += "/" + p.Protocol
+	}
+	spec, err := rio.ParsePort(text, publish)
+	if err == nil && p.Port != 0 {
+		spec.Number = p.Port
+	}
+	if err == nil && p.Name != "" && p.Name != spec.Name() {
+		return spec, fmt.Errorf("invalid port name %q: Istio reads the protocol off a port's name, so it is %q; leave it out", p.Name, spec.Name())
+	}
+	return spec, err
+}
+
+func (c *Container) portsFrom(k corev1.Container, ports []rio.Port) {
+	for _, cp := range k.Ports {
+		p, ours := rio.ParsePortName(cp.Name)
+		if !ours {
+			continue
+		}
+		port := Port{Port: p.Number, Protocol: p.Protocol, TargetPort: cp.ContainerPort}
+		if slices.ContainsFunc(ports, func(q rio.Port) bool { return q.Name() == p.Name() && q.Publish }) {
+			c.Ports = append(c.Ports, port)
+		} else {
+			c.Expose = append(c.Expose, port)
+		}
+	}
+}

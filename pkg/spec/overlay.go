@@ -1,0 +1,146 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Overlay writes what is set onto a pod template, of which the first container is the
+// service's. What is not set stays as it is. Scale, strategy, permissions and the publishing of
+// ports are not the template's: see pkg/plan.
+func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
+	if err := r.Pod.overlay(&t.Spec); err != nil {
+		return err
+	}
+	if len(t.Spec.Containers) == 0 {
+		return fmt.Errorf("the pod template has no container")
+	}
+	if err := r.Container.overlay(&t.Spec.Containers[0]); err != nil {
+		return err
+	}
+	if r.Init != nil {
+		t.Spec.ShareProcessNamespace = orNil(*r.Init)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
+		if err := r.Sidekicks[name].overlay(&t.Spec, name); err != nil {
+			return fmt.Errorf("sidekick %q: %w", name, err)
+		}
+	}
+	r.mark(t)
+	return nil
+}
+
+// overlay writes a sidekick onto the container of its name, a new one if there is none.
+func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
+	if s.Init != nil {
+		return fmt.Errorf("init is the pod's, not a sidekick's; set it on the service")
+	}
+	list, other := &p.Containers, p.InitContainers
+	if s.InitContainer {
+		list, other = &p.InitContainers, p.Containers
+	}
+	named := func(c corev1.Container) bool { return c.Name == name }
+	if slices.ContainsFunc(other, named) || !s.InitContainer && p.Containers[0].Name == name {
+		return fmt.Errorf("the pod has another container of that name; choose another")
+	}
+	i := slices.IndexFunc(*list, named)
+	if i < 0 {
+		if s.Image == "" {
+			return fmt.Errorf("it has no image")
+		}
+		*list, i = append(*list, newContainer(name)), len(*list)
+		if s.InitContainer {
+			(*list)[i].Lifecycle = nil // it ends by itself, before anybody sends anything
+		}
+	}
+	return s.Container.overlay(&(*list)[i])
+}
+
+// FromTemplate is the inverse of Overlay. The service's ports say which of the container's
+// are published.
+func FromTemplate(t corev1.PodTemplateSpec, ports []rio.Port) Revision {
+	r := Revision{Pod: podFrom(t.Spec), Metadata: nonEmpty(maps.Clone(t.Annotations))}
+	r.unmark(t)
+	for i, c := range t.Spec.Containers {
+		if i == 0 {
+			r.Container = containerFrom(c, ports)
+			r.Init = t.Spec.ShareProcessNamespace
+			continue
+		}
+		r.addSidekick(c.Name, Sidekick{Container: containerFrom(c, ports)})
+	}
+	for _, c := range t.Spec.InitContainers {
+		r.addSidekick(c.Name, Sidekick{InitContainer: true, Container: containerFrom(c, ports)})
+	}
+	return r
+}
+
+func (r *Revision) addSidekick(name string, s Sidekick) {
+	if r.Sidekicks == nil {
+		r.Sidekicks = map[string]Sidekick{}
+	}
+	r.Sidekicks[name] = s
+}
+
+// AllPorts are the ports of all containers, as the service has them.
+func (r Revision) AllPorts() ([]rio.PortSpec, error) {
+	all := Container{Ports: slices.Clone(r.Ports), Expose: slices.Clone(r.Expose)}
+	for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
+		all.Ports, all.Expose = append(all.Ports, r.Sidekicks[name].Ports...), append(all.Expose, r.Sidekicks[name].Expose...)
+	}
+	return all.PortSpecs()
+}
+
+// mark writes labels and annotations, and asks for the sidecar or not.
+func (r Revision) mark(t *corev1.PodTemplateSpec) {
+	labels := maps.Clone(t.Labels)
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	maps.Copy(labels, r.Labels)
+	if r.Mesh != nil {
+		delete(labels, rio.LabelInject)
+		if *r.Mesh {
+			labels[rio.LabelInject] = "true"
+		}
+	}
+	t.Labels = nonEmpty(labels)
+	if len(r.Metadata) > 0 {
+		annotations := maps.Clone(t.Annotations)
+		if annotations == nil {
+			annotations = map[string]string{}
+		}
+		maps.Copy(annotations, r.Metadata)
+		t.Annotations = annotations
+	}
+}
+
+// unmark reads them back. In the mesh is where a service is when nothing is said.
+func (r *Revision) unmark(t corev1.PodTemplateSpec) {
+	r.Labels = maps.Clone(t.Labels)
+	if r.Labels[rio.LabelInject] != "true" {
+		r.Mesh = new(false)
+	}
+	delete(r.Labels, rio.LabelInject)
+	r.Labels = nonEmpty(r.Labels)
+}
+
+func nonEmpty(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+// orNil is a switch as it is written: what is off is left out.
+func orNil(on bool) *bool {
+	if !on {
+		return nil
+	}
+	return &on
+}

@@ -1,0 +1,174 @@
+package spec
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// PreStopSeconds is how long a pod still serves after it was told to stop, so that gateways
+// and sidecars have stopped sending to it first. They learn it in well under a second; the
+// rest is for slow ones. The sleep action needs no shell:
+// https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
+const PreStopSeconds = 5
+
+// drainSeconds is how long a sidecar finishes what it has begun (Istio's default); the pod
+// must not be killed before.
+const drainSeconds = 5
+
+// New is a pod that serves on until nobody sends to it any more, and that has no token for
+// the API server.
+func New(service string) corev1.PodTemplateSpec {
+	return corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+		AutomountServiceAccountToken: new(false),
+		Containers:                   []corev1.Container{newContainer(service)},
+	}}
+}
+
+func newContainer(name string) corev1.Container {
+	return corev1.Container{
+		Name:      name,
+		Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: PreStopSeconds}}},
+	}
+}
+
+// The words of net, ipc and pid, of dns, and of restart.
+const (
+	wordHost    = "host"
+	wordDefault = "default"
+	wordCluster = "cluster"
+	wordAlways  = "always"
+)
+
+func (p Pod) overlay(s *corev1.PodSpec) error {
+	if p.Hostname != "" {
+		s.Hostname = p.Hostname
+	}
+	if err := CheckRestart(p.Restart); err != nil {
+		return fmt.Errorf("invalid restart %q: %w", p.Restart, err)
+	}
+	for _, n := range []struct {
+		field, word string
+		to          *bool
+	}{{"net", p.Net, &s.HostNetwork}, {"ipc", p.IPC, &s.HostIPC}, {"pid", p.PID, &s.HostPID}} {
+		if err := CheckHost(n.word); err != nil {
+			return fmt.Errorf("invalid %s %q: %w", n.field, n.word, err)
+		}
+		if n.word != "" {
+			*n.to = n.word == wordHost
+		}
+	}
+	if p.StopGracePeriod != nil {
+		s.TerminationGracePeriodSeconds = new(PreStopSeconds + max(*p.StopGracePeriod, drainSeconds))
+	}
+	if p.GroupAdd != nil {
+		groups, err := groupIDs(p.GroupAdd)
+		if err != nil {
+			return fmt.Errorf("invalid group in %q: %w", p.GroupAdd, err)
+		}
+		security(s).SupplementalGroups = groups
+	}
+	if p.ImagePullSecrets != nil {
+		s.ImagePullSecrets = nil
+		for _, name := range p.ImagePullSecrets {
+			s.ImagePullSecrets = append(s.ImagePullSecrets, corev1.LocalObjectReference{Name: name})
+		}
+	}
+	if err := p.overlayDNS(s); err != nil {
+		return err
+	}
+	if err := p.overlayHosts(s); err != nil {
+		return err
+	}
+	return p.Scheduling.overlay(s)
+}
+
+func podFrom(s corev1.PodSpec) Pod {
+	p := Pod{Hostname: s.Hostname, Net: hostWord(s.HostNetwork), IPC: hostWord(s.HostIPC), PID: hostWord(s.HostPID), Scheduling: schedulingFrom(s)}
+	// What the server sets by itself is not what somebody asked for.
+	if g := s.TerminationGracePeriodSeconds; g != nil && *g != corev1.DefaultTerminationGracePeriodSeconds && *g > PreStopSeconds {
+		p.StopGracePeriod = new(*g - PreStopSeconds)
+	}
+	if s.SecurityContext != nil {
+		for _, id := range s.SecurityContext.SupplementalGroups {
+			p.GroupAdd = append(p.GroupAdd, fmt.Sprint(id))
+		}
+	}
+	for _, secret := range s.ImagePullSecrets {
+		p.ImagePullSecrets = append(p.ImagePullSecrets, secret.Name)
+	}
+	p.dnsFrom(s)
+	for _, alias := range s.HostAliases {
+		for _, name := range alias.Hostnames {
+			p.ExtraHosts = append(p.ExtraHosts, name+":"+alias.IP)
+		}
+	}
+	return p
+}
+
+func hostWord(on bool) string {
+	if on {
+		return wordHost
+	}
+	return ""
+}
+
+// CheckHost is for net, ipc and pid: the node's own, or a pod's own as by default.
+func CheckHost(word string) error {
+	if !slices.Contains([]string{"", wordHost, wordDefault}, word) {
+		return fmt.Errorf("a pod has its own or the node's; want host or default")
+	}
+	return nil
+}
+
+// CheckRestart refuses what a service cannot be.
+func CheckRestart(word string) error {
+	if !slices.Contains([]string{"", wordAlways, "unless-stopped"}, word) {
+		return fmt.Errorf("the containers of a service are always restarted by Kubernetes, and stopped by scale 0; what is to end is a job: kubectl create job")
+	}
+	return nil
+}
+
+func security(s *corev1.PodSpec) *corev1.PodSecurityContext {
+	if s.SecurityContext == nil {
+		s.SecurityContext = &corev1.PodSecurityContext{}
+	}
+	return s.SecurityContext
+}
+
+// overlayHosts writes entries of /etc/hosts, those of one address together: addresses are
+// the keys of the list.
+func (p Pod) overlayHosts(s *corev1.PodSpec) error {
+	if p.ExtraHosts == nil {
+		return nil
+	}
+	s.HostAliases = nil
+	for _, entry := range p.ExtraHosts {
+		name, ip, err := ParseExtraHost(entry)
+		if err != nil {
+			return fmt.Errorf("invalid extra host %q: %w", entry, err)
+		}
+		i := slices.IndexFunc(s.HostAliases, func(a corev1.HostAlias) bool { return a.IP == ip })
+		if i < 0 {
+			s.HostAliases, i = append(s.HostAliases, corev1.HostAlias{IP: ip}), len(s.HostAliases)
+		}
+		s.HostAliases[i].Hostnames = append(s.HostAliases[i].Hostnames, name)
+	}
+	return nil
+}
+
+// ParseExtraHost reads HOST:IP.
+func ParseExtraHost(entry string) (name, ip string, err error) {
+	name, ip, _ = strings.Cut(entry, ":")
+	if errs := validation.IsDNS1123Subdomain(name); len(errs) > 0 {
+		return "", "", fmt.Errorf("%q is not a host name; want HOST:IP, for example db:10.0.0.5", name)
+	}
+	if _, err := netip.ParseAddr(ip); err != nil {
+		return "", "", fmt.Errorf("%q is not an address; want HOST:IP, for example db:10.0.0.5", ip)
+	}
+	return name, ip, nil
+}

@@ -1,0 +1,211 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// ParseUser reads UID[:GID]. Names are the image's to resolve, and Kubernetes does not look
+// into images.
+func ParseUser(s string) (uid int64, gid *int64, err error) {
+	user, group, grouped := strings.Cut(s, ":")
+	ids, err := groupIDs([]string{user})
+	if err == nil && grouped {
+		var groups []int64
+		if groups, err = groupIDs([]string{group}); err == nil {
+			gid = &groups[0]
+		}
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID], for example 1000:1000")
+	}
+	return ids[0], gid, nil
+}
+
+// groupIDs reads numbers, as Kubernetes wants them.
+func groupIDs(texts []string) ([]int64, error) {
+	var ids []int64
+	for _, text := range texts {
+		id, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || id < 0 {
+			return nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want a GID, for example 1000")
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// CheckGroup refuses what is not the number of a group.
+func CheckGroup(text string) error {
+	_, err := groupIDs([]string{text})
+	return err
+}
+
+func (c Container) overlaySecurity(k *corev1.Container) error {
+	if c.User == "" && c.Privileged == nil && c.ReadOnly == nil && c.CapAdd == nil && c.CapDrop == nil && c.SecurityOpt == nil {
+		return nil
+	}
+	s := k.SecurityContext
+	if s == nil {
+		s = &corev1.SecurityContext{}
+		k.SecurityContext = s
+	}
+	if c.User != "" {
+		uid, gid, err := ParseUser(c.User)
+		if err != nil {
+			return fmt.Errorf("invalid user %q: %w", c.User, err)
+		}
+		s.RunAsUser, s.RunAsGroup = &uid, gid
+	}
+	if c.Privileged != nil {
+		s.Privileged = orNil(*c.Privileged)
+	}
+	if c.ReadOnly != nil {
+		s.ReadOnlyRootFilesystem = orNil(*c.ReadOnly)
+	}
+	if c.CapAdd != nil || c.CapDrop != nil {
+		if s.Capabilities == nil {
+			s.Capabilities = &corev1.Capabilities{}
+		}
+		setCapabilities(&s.Capabilities.Add, c.CapAdd)
+		setCapabilities(&s.Capabilities.Drop, c.CapDrop)
+	}
+	if c.SecurityOpt != nil {
+		s.AllowPrivilegeEscalation, s.SeccompProfile, s.AppArmorProfile, s.SELinuxOptions = nil, nil, nil, nil
+	}
+	for _, option := range c.SecurityOpt {
+		if err := setSecurityOption(s, option); err != nil {
+			return fmt.Errorf("invalid security option %q: %w", option, err)
+		}
+	}
+	return nil
+}
+
+// setCapabilities takes the names with and without CAP_, as docker does; Kubernetes has them without.
+func setCapabilities(to *[]corev1.Capability, names []string) {
+	if names == nil {
+		return
+	}
+	*to = nil
+	for _, name := range names {
+		*to = append(*to, corev1.Capability(strings.TrimPrefix(strings.ToUpper(name), "CAP_")))
+	}
+}
+
+func (c *Container) securityFrom(s *corev1.SecurityContext) {
+	if s == nil {
+		return
+	}
+	if s.RunAsUser != nil {
+		c.User = fmt.Sprint(*s.RunAsUser)
+		if s.RunAsGroup != nil {
+			c.User += fmt.Sprintf(":%d", *s.RunAsGroup)
+		}
+	}
+	c.Privileged, c.ReadOnly = on(s.Privileged), on(s.ReadOnlyRootFilesystem)
+	if s.Capabilities != nil {
+		for _, name := range s.Capabilities.Add {
+			c.CapAdd = append(c.CapAdd, string(name))
+		}
+		for _, name := range s.Capabilities.Drop {
+			c.CapDrop = append(c.CapDrop, string(name))
+		}
+	}
+	c.SecurityOpt = securityOptions(s)
+}
+
+// on is a switch as it is written: what is off is left out.
+func on(b *bool) *bool {
+	if b == nil {
+		return nil
+	}
+	return orNil(*b)
+}
+
+// seccomp and AppArmor name their profiles alike.
+const (
+	unconfined     = "unconfined"
+	runtimeDefault = "runtime/default"
+)
+
+// CheckSecurityOption refuses what is not an option.
+func CheckSecurityOption(option string) error {
+	return setSecurityOption(&corev1.SecurityContext{}, option)
+}
+
+// setSecurityOption reads an option as docker writes it.
+func setSecurityOption(s *corev1.SecurityContext, option string) error {
+	key, value, _ := strings.Cut(option, "=")
+	if old, also, ok := strings.Cut(key, ":"); ok { // docker's older form
+		key, value = old, also
+	}
+	switch {
+	case key == "no-new-privileges" && slices.Contains([]string{"", "true"}, value):
+		s.AllowPrivilegeEscalation = new(false)
+	case key == "seccomp" && value != "":
+		s.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeLocalhost, LocalhostProfile: &value}
+		if word, ok := map[string]corev1.SeccompProfileType{unconfined: corev1.SeccompProfileTypeUnconfined, runtimeDefault: corev1.SeccompProfileTypeRuntimeDefault}[value]; ok {
+			s.SeccompProfile = &corev1.SeccompProfile{Type: word}
+		}
+	case key == "apparmor" && value != "":
+		s.AppArmorProfile = &corev1.AppArmorProfile{Type: corev1.AppArmorProfileTypeLocalhost, LocalhostProfile: &value}
+		if word, ok := map[string]corev1.AppArmorProfileType{unconfined: corev1.AppArmorProfileTypeUnconfined, runtimeDefault: corev1.AppArmorProfileTypeRuntimeDefault}[value]; ok {
+			s.AppArmorProfile = &corev1.AppArmorProfile{Type: word}
+		}
+	case key == "label":
+		return setLabelOption(s, value)
+	default:
+		return fmt.Errorf("want no-new-privileges, seccomp=PROFILE, apparmor=PROFILE or label=user|role|type|level:VALUE; PROFILE is unconfined, runtime/default or one of the node's")
+	}
+	return nil
+}
+
+func setLabelOption(s *corev1.SecurityContext, label string) error {
+	kind, value, _ := strings.Cut(label, ":")
+	if s.SELinuxOptions == nil {
+		s.SELinuxOptions = &corev1.SELinuxOptions{}
+	}
+	to, known := map[string]*string{
+		"user": &s.SELinuxOptions.User, "role": &s.SELinuxOptions.Role, "type": &s.SELinuxOptions.Type, "level": &s.SELinuxOptions.Level,
+	}[kind]
+	if !known || value == "" {
+		return fmt.Errorf("want label=user:, role:, type: or level: with a value; Kubernetes cannot switch SELinux off for one container")
+	}
+	*to = value
+	return nil
+}
+
+func securityOptions(s *corev1.SecurityContext) []string {
+	var options []string
+	if s.AllowPrivilegeEscalation != nil && !*s.AllowPrivilegeEscalation {
+		options = append(options, "no-new-privileges")
+	}
+	if p := s.SeccompProfile; p != nil {
+		options = append(options, "seccomp="+profile(string(p.Type), p.LocalhostProfile))
+	}
+	if p := s.AppArmorProfile; p != nil {
+		options = append(options, "apparmor="+profile(string(p.Type), p.LocalhostProfile))
+	}
+	if l := s.SELinuxOptions; l != nil {
+		for _, part := range []struct{ kind, value string }{{"user", l.User}, {"role", l.Role}, {"type", l.Type}, {"level", l.Level}} {
+			if part.value != "" {
+				options = append(options, "label="+part.kind+":"+part.value)
+			}
+		}
+	}
+	return options
+}
+
+func profile(kind string, local *string) string {
+	switch {
+	case local != nil:
+		return *local
+	case kind == string(corev1.SeccompProfileTypeUnconfined):
+		return unconfined
+	}
+	return runtimeDefault
+}
