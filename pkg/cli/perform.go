@@ -77,6 +77,11 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	if err := m.settle(ctx, after.Ref(), changes); err != nil {
 		return nil, err
 	}
+	if started := changes.Started(); len(started) > 0 && after.Published() {
+		if _, err := m.client.ConfirmEndpoints(ctx, after, started); err != nil {
+			return nil, err
+		}
+	}
 	if moved {
 		return result, m.confirm(ctx, now)
 	}

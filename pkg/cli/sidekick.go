@@ -42,7 +42,10 @@ func sidekick(t target, value string) error {
 		return err
 	}
 	if args := set.Args(); len(args) > 0 {
-		s.Image, s.Command = args[0], args[1:]
+		s.Image = args[0]
+		if len(args) > 1 {
+			s.Command = args[1:]
+		}
 	}
 	if err := spec.CheckImage(s.Image); err != nil {
 		return fmt.Errorf("%w; want NAME=[FLAG...] IMAGE [ARG...]", err)

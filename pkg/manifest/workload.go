@@ -152,6 +152,12 @@ func mergeWorkload(live, rendered Object) Object {
 	return rendered
 }
 
+// Starts reports whether a workload that had no pod is to have some.
+func Starts(before, after Object) bool {
+	was, is := replicasOf(before), replicasOf(after)
+	return was != nil && is != nil && *was != nil && **was == 0 && *is != nil && **is > 0
+}
+
 func replicasOf(o Object) **int32 {
 	switch w := o.(type) {
 	case *appsv1.Deployment:

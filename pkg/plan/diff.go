@@ -181,6 +181,17 @@ func (c Change) Raised() []string {
 	return slices.Compact(names)
 }
 
+// Started lists the revisions that get their first pods.
+func (cs ChangeSet) Started() []string {
+	var names []string
+	for _, c := range cs {
+		if c.Op == Update && manifest.Starts(c.Before, c.After) {
+			names = append(names, manifest.RefOf(c.After).RevisionName())
+		}
+	}
+	return names
+}
+
 func newIn(after, before []string) []string {
 	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
 }

@@ -57,13 +57,19 @@ func setRollout(rev *rio.Revision, r spec.Revision) error {
 	if r.DeploymentStrategy != "" {
 		o.Ordered = r.DeploymentStrategy == ordered
 	}
+	rev.Kind = kindFor(rev.Kind, r)
+	return checkRollout(rev, r)
+}
+
+// kindFor is the kind of workload that the settings ask for, of one that is of a kind so far.
+func kindFor(kind string, r spec.Revision) string {
 	switch {
 	case r.Global != nil && *r.Global:
-		rev.Kind = manifest.KindDaemonSet
-	case o.Ordered || o.OnDelete && rev.Kind != manifest.KindDaemonSet:
-		rev.Kind = manifest.KindStatefulSet
+		return manifest.KindDaemonSet
+	case r.DeploymentStrategy == ordered || r.UpdateStrategy == onDelete && kind != manifest.KindDaemonSet:
+		return manifest.KindStatefulSet
 	}
-	return checkRollout(rev, r)
+	return kind
 }
 
 // checkRollout refuses what the kind of workload does not have.

@@ -41,12 +41,11 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 	if err := r.Overlay(&rev.Template); err != nil {
 		return s, err
 	}
-	kind := rev.Kind
+	if kind := kindFor(rev.Kind, r); kind != rev.Kind {
+		return s, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, rev.Kind, kind, revision)
+	}
 	if err := setUp(&rev, r); err != nil {
 		return s, err
-	}
-	if rev.Kind != kind {
-		return s, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, kind, rev.Kind, revision)
 	}
 	if err := resize(&rev, r.Scale); err != nil {
 		return s, err

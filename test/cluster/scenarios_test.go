@@ -46,6 +46,7 @@ func patched(api, object string) faults.Point {
 // a verb that the program does not have is not played.
 var scenarios = []scenario{
 	{command: "run --name foobar -p 80/http -p 5432 --mesh=false echo:v1", done: `service "foobar" exists in stack`},
+	{command: "create --name foobar -p 80/http --batch-size 1 --permission pods --mesh=false echo:v1", done: `service "foobar" exists in stack`},
 	{setup: []string{runFoobar}, command: "scale foobar=2"},
 	{setup: []string{runFoobar}, command: splitFoobar},
 	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=30%"},
