@@ -30,12 +30,10 @@ func newInstallCmd(o *Options) *cobra.Command {
 the rights of a cluster administrator. Again, it changes what its flags say and leaves the rest; killed half way and repeated, it finishes.`,
 		Example: installExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			switch dryRun {
-			case dryRunNone:
-			case dryRunClient:
+			if rehearse, err := clientDryRun(dryRun); err != nil {
+				return err
+			} else if rehearse {
 				install.Manifests = o.Out
-			default:
-				return usagef("invalid value %q for --dry-run, want %q or %q", dryRun, dryRunNone, dryRunClient)
 			}
 			if cmd.Flags().Changed("host-port") {
 				install.HostPort = &hostPort
@@ -55,8 +53,7 @@ the rights of a cluster administrator. Again, it changes what its flags say and 
 	f.StringArrayVar(&install.Set, "set", nil, "a value for the chart rio, as gateway.replicas=2; may be repeated")
 	f.StringVar(&install.Domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; without it, the load balancer's address makes one")
 	f.BoolVar(&hostPort, "host-port", false, "let the gateway listen on the nodes' own ports, where there is no load balancer")
-	f.StringVar(&dryRun, "dry-run", dryRunNone, `"client" prints what would be installed, and installs nothing`)
-	f.Lookup("dry-run").NoOptDefVal = dryRunClient
+	addClientDryRun(cmd, &dryRun, "print what would be installed, and install nothing")
 	f.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd

@@ -125,12 +125,15 @@ func TestEveryCommandHasHelp(t *testing.T) {
 	if len(root.Commands()) < 13 {
 		t.Errorf("%d commands", len(root.Commands()))
 	}
-	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+	for _, cmd := range everyCommand(root) {
 		args := strings.Fields(strings.TrimPrefix(cmd.CommandPath(), "kubectl rio"))
 		t.Run(cmd.CommandPath(), func(t *testing.T) {
 			got := try(t, append(args, "--help")...)
 			if got.Code != 0 || got.Err != "" || !strings.Contains(got.Out, "Usage:\n  kubectl rio") {
 				t.Errorf("exit code %d, stdout %q, stderr %q", got.Code, got.Out, got.Err)
+			}
+			if strings.Contains(got.Out, "kubectl-rio ") && !strings.HasPrefix(cmd.CommandPath(), "kubectl rio completion") {
+				t.Errorf("kubectl's users type kubectl rio:\n%s", got.Out)
 			}
 			if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || cmd.Short[:1] != strings.ToUpper(cmd.Short[:1]) {
 				t.Errorf("short help %q", cmd.Short)
@@ -142,10 +145,19 @@ func TestEveryCommandHasHelp(t *testing.T) {
 	}
 }
 
+// everyCommand lists a command and all below it.
+func everyCommand(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		all = append(all, everyCommand(sub)...)
+	}
+	return all
+}
+
 // What the examples say must at least be understood.
 func TestExamplesParse(t *testing.T) {
 	root := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
-	for _, cmd := range append([]*cobra.Command{root}, root.Commands()...) {
+	for _, cmd := range everyCommand(root) {
 		for line := range strings.SplitSeq(cmd.Example, "\n") {
 			call, ok := strings.CutPrefix(strings.TrimSpace(line), "kubectl rio ")
 			if !ok {

@@ -39,13 +39,6 @@ type mutation struct {
 	outlive bool                        // wait until the pods of a deleted workload have ended
 }
 
-// Values of --dry-run.
-const (
-	dryRunNone   = "none"
-	dryRunClient = "client"
-	dryRunServer = "server"
-)
-
 // Values of --confirm.
 const (
 	confirmGateways = "gateways"

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,12 +40,12 @@ var commands = []struct {
 }{
 	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
-	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd}},
+	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd, newCompletionCmd}},
 }
 
 // NewRootCmd is kubectl rio with all its commands.
 func NewRootCmd(o *Options) *cobra.Command {
-	root := &cobra.Command{
+	root := group(&cobra.Command{
 		Use:           "kubectl-rio",
 		Short:         "Run containers as services on Kubernetes and Istio, and release new revisions without losing a request",
 		Long:          rootLong,
@@ -52,19 +53,7 @@ func NewRootCmd(o *Options) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl rio"},
-	}
-	root.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return nil
-		}
-		hint := "see: kubectl rio --help"
-		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
-			hint = "did you mean: " + strings.Join(s, ", ") + "?"
-		}
-		return usagef("unknown command %q; %s", args[0], hint)
-	}
-	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	root.SuggestionsMinimumDistance = 2
+	})
 	root.SetIn(o.In)
 	root.SetOut(o.Out)
 	root.SetErr(o.ErrOut)
@@ -86,4 +75,22 @@ func NewRootCmd(o *Options) *cobra.Command {
 	}
 	completeNamespaces(root, o)
 	return root
+}
+
+// group makes a command of one that has only commands: it explains itself, and names the
+// command that was meant.
+func group(cmd *cobra.Command) *cobra.Command {
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		hint := fmt.Sprintf("see: %s --help", cmd.CommandPath())
+		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+			hint = "did you mean: " + strings.Join(s, ", ") + "?"
+		}
+		return usagef("unknown command %q; %s", args[0], hint)
+	}
+	return cmd
 }
