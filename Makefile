@@ -3,6 +3,12 @@
 # Tools, pinned. They are built once into the cache, from the Go module proxy.
 GOLANGCI_LINT := v2.15.0
 GOVULNCHECK   := v1.9.0
+CYCLONEDX     := v1.10.0
+CRANE         := v0.21.6
+HELM          := v3.22.0
+COSIGN        := v3.1.3
+# Only the same compiler makes the same bytes of a release.
+RELEASE_GO    := go1.26.8
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -11,15 +17,20 @@ SHELL := bash
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-rio
 LINT  := $(CACHE)/tools/golangci-lint-$(GOLANGCI_LINT)/golangci-lint
 VULN  := $(CACHE)/tools/govulncheck-$(GOVULNCHECK)/govulncheck
+SBOM  := $(CACHE)/tools/cyclonedx-gomod-$(CYCLONEDX)/cyclonedx-gomod
+IMAGE := $(CACHE)/tools/crane-$(CRANE)/crane
+CHART := $(CACHE)/tools/helm-$(HELM)/helm
+SIGN  := $(CACHE)/tools/cosign-$(COSIGN)/cosign
 
 # One set of flags for programs, tests and the sandbox's parts: what they share is compiled once.
 # -buildvcs=false: the version says it, and a checkout without .git builds the same.
 VERSION   ?= $(or $(shell git describe --tags --dirty 2>/dev/null),v0.0.0-dev)
 GOFLAGS   += -trimpath -buildvcs=false
-LDFLAGS   := -s -w -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
-BUILD     := go build -ldflags '$(LDFLAGS)'
+LDFLAGS    = -s -w -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
+BUILD      = go build -ldflags '$(LDFLAGS)'
 SANDBOX   := go -C test/sandbox run .
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+DIST_URL   = https://github.com/kubectl-rio/kubectl-rio/releases/download/$(VERSION)
 export GOFLAGS
 export CGO_ENABLED := 0
 
@@ -59,8 +70,10 @@ verify: lint ## formatting, vet, modules, lint, and that nothing generated is ol
 	test -z "$$(gofmt -l cmd pkg charts test | tee /dev/stderr)"
 	go vet ./...
 	go -C test/sandbox vet ./...
+	go -C test/krew vet ./...
 	go mod tidy -diff
 	go -C test/sandbox mod tidy -diff
+	go -C test/krew mod tidy -diff
 	before=$$(git diff | sha256sum); go generate ./...; test "$$before" = "$$(git diff | sha256sum)" || { echo 'generated files were old:'; git diff --stat; exit 1; } >&2
 	[ "$${CI:-}" != true ] || git diff --exit-code
 
@@ -68,6 +81,7 @@ verify: lint ## formatting, vet, modules, lint, and that nothing generated is ol
 lint: $(LINT) ## golangci-lint, as .golangci.yml says
 	$(LINT) run ./...
 	cd test/sandbox && $(LINT) run --config ../../.golangci.yml ./...
+	cd test/krew && $(LINT) run --config ../../.golangci.yml ./...
 
 .PHONY: vuln
 vuln: $(VULN) ## known vulnerabilities in what is linked
@@ -78,27 +92,38 @@ bench: build ## how fast it starts, beside kubectl, into bench/results/
 	test/bench/startup
 
 .PHONY: dist
-dist: ## binaries of all platforms with checksums, into dist/
+dist publish: VERSION := v$(shell sed -n 's/^version: //p' charts/rio/Chart.yaml)
+dist: $(SBOM) ## what a release consists of, into dist/, and its krew manifests: archives, checksums, SBOM
 	rm -rf dist
-	mkdir -p dist
-	for platform in $(PLATFORMS); do \
-		os=$${platform%/*} arch=$${platform#*/} name=kubectl-rio_$(VERSION)_$${platform%/*}_$${platform#*/}; \
-		[ $$os != windows ] || name=$$name.exe; \
-		echo "dist/$$name"; \
-		GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/$$name ./cmd/kubectl-rio; \
-	done
-	cd dist && sha256sum kubectl-rio_* > checksums.txt
+	GOTOOLCHAIN=$(RELEASE_GO) go run ./test/dist -version '$(VERSION)' -ldflags '$(LDFLAGS)' -sbom '$(SBOM)' -platforms '$(PLATFORMS)' -url '$(DIST_URL)'
+
+.PHONY: dist-test
+dist-test: dist ## the walk-through on a cluster, played with the program from the archive
+	go run ./test/runner walkthrough dist
+
+.PHONY: publish
+publish: $(IMAGE) $(CHART) $(SBOM) ## image and chart to the registry REGISTRY=HOST/PATH; what was pushed is in dist/published.txt
+	CRANE='$(IMAGE)' HELM='$(CHART)' CYCLONEDX='$(SBOM)' VERSION='$(VERSION)' GOTOOLCHAIN=$(RELEASE_GO) .ci/publish '$(REGISTRY)'
+
+.PHONY: sign
+sign: $(SIGN) ## what was released and published, without a key, by who runs this
+	COSIGN='$(SIGN)' .ci/sign
 
 .PHONY: clean
 clean: ## remove what was built here; the cache of the sandbox and of tools stays
 	rm -rf bin dist
 
 # A tool is built where nothing else is, and moved at once: an interrupted build leaves none.
-$(LINT):
-	@echo 'building golangci-lint $(GOLANGCI_LINT), once: 1 to 2 minutes'
-	GOBIN='$(@D).new' GOFLAGS= go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)
-	rm -rf '$(@D)' && mv '$(@D).new' '$(@D)'
-
-$(VULN):
-	GOBIN='$(@D).new' GOFLAGS= go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK)
-	rm -rf '$(@D)' && mv '$(@D).new' '$(@D)'
+# $(call tool,FILE,PACKAGE@VERSION)
+define tool
+$(1):
+	@echo 'building $(2), once' >&2
+	GOBIN='$$(@D).new' GOFLAGS=-trimpath go install $(2)
+	rm -rf '$$(@D)' && mv '$$(@D).new' '$$(@D)'
+endef
+$(eval $(call tool,$(LINT),github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT)))
+$(eval $(call tool,$(VULN),golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK)))
+$(eval $(call tool,$(SBOM),github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX)))
+$(eval $(call tool,$(IMAGE),github.com/google/go-containerregistry/cmd/crane@$(CRANE)))
+$(eval $(call tool,$(CHART),helm.sh/helm/v3/cmd/helm@$(HELM)))
+$(eval $(call tool,$(SIGN),github.com/sigstore/cosign/v3/cmd/cosign@$(COSIGN)))

@@ -23,7 +23,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(onACluster{m}, map[string]func(){"kubectl-rio": kubectlRio})
+	programs := map[string]func(){"kubectl-rio": kubectlRio}
+	if os.Getenv("RIO_PROGRAM") == "PATH" { // one that was built elsewhere
+		programs = nil
+	}
+	testscript.Main(onACluster{m}, programs)
 }
 
 // kubectlRio is cmd/kubectl-rio.

@@ -5,6 +5,8 @@
 //	go run ./test/runner soak   the long form of those that look for losses; hours
 //	go run ./test/runner demo   the walk-through, with traffic
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
+//	go run ./test/runner walkthrough DIR
+//	                            the walk-through, with the program of an archive
 //
 // The cluster is the one that KUBECONFIG names. Without that, on Linux as root, it is
 // the sandbox, test/sandbox: one that is up is used and left up.
@@ -42,15 +44,18 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx)
 	case len(args) == 1 && args[0] == "up":
 		return up(ctx)
+	case len(args) == 2 && args[0] == "walkthrough":
+		return walkthrough(ctx, args[1])
 	}
-	return errors.New("usage: go run ./test/runner test|soak|demo|up, at the top of the repository")
+	return errors.New("usage: go run ./test/runner test|soak|demo|up|walkthrough DIR, at the top of the repository")
 }
 
 // The groups of tests, each run to its end before the next begins.
 var (
 	fast = [][]string{
-		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/..."},
+		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist"},
 		{"-C", "test/sandbox", "./..."},
+		{"-C", "test/krew", "./..."},
 	}
 	onCluster = [][]string{
 		{"./test/install/..."},            // leaves rio installed
