@@ -28,16 +28,18 @@ func (m *mutation) blame(ctx context.Context, before, after rio.Service) (rio.Se
 	return plan.Blame(before, after, rolls, cause), nil
 }
 
-// unremarkable are flags that do not change what a command does to a service.
+// unremarkable are flags that do not change what a command does to a service, or that hold
+// what nobody else may read.
 var unremarkable = map[string]bool{
 	"dry-run": true, "wait": true, "confirm": true, "timeout": true, "force-conflicts": true, "quiet": true, "output": true, "detach": true,
+	"from-literal": true, "docker-password": true,
 	"show-managed-fields": true, "template": true, "allow-missing-template-keys": true,
 }
 
 // commandLine is a command as it was typed, without kubectl rio and without what only says
 // how to reach the cluster: a token may be among that.
 func commandLine(cmd *cobra.Command, args []string) string {
-	words := []string{cmd.Name()}
+	words := []string{verbOf(cmd)}
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
 		if !f.Changed || unremarkable[f.Name] {
 			return
@@ -58,6 +60,11 @@ func commandLine(cmd *cobra.Command, args []string) string {
 		line = strings.ToValidUTF8(line[:maxCommand], "") + "..."
 	}
 	return line
+}
+
+// verbOf is a command as it is typed behind kubectl rio: scale, config update.
+func verbOf(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().CommandPath()+" ")
 }
 
 func valuesOf(f *pflag.Flag) []string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -79,4 +80,62 @@ func completeNamespaces(root *cobra.Command, o *Options) {
 		}
 		return slices.DeleteFunc(all, func(n string) bool { return !strings.HasPrefix(n, typed) }), cobra.ShellCompDirectiveNoFileComp
 	})
+}
+
+// completeConfigs offers the configs or secrets of the stack in use, or of the one that is
+// typed in front.
+func completeConfigs(o *Options, kind string) completer {
+	return o.completeNames(func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Name, error) {
+		list, err := client.Configs(ctx, kind, namespace, "")
+		var names []rio.Name
+		for _, c := range list {
+			names = append(names, rio.Name{Namespace: c.Namespace, Name: c.Name})
+		}
+		return names, err
+	})
+}
+
+// completeVolumes offers volumes.
+func completeVolumes(o *Options) completer {
+	return o.completeNames(func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Name, error) {
+		list, err := client.Volumes(ctx, namespace, "")
+		var names []rio.Name
+		for _, v := range list {
+			names = append(names, rio.Name{Namespace: v.Namespace, Name: v.Name})
+		}
+		return names, err
+	})
+}
+
+func (o *Options) completeNames(list func(context.Context, *cluster.Client, string) ([]rio.Name, error)) completer {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 && cmd.Name() == "update" { // the file
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+		defer cancel()
+		namespace, err := o.namespace()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		own := namespace
+		if stack, _, ok := strings.Cut(typed, "/"); ok {
+			namespace, own = stack, ""
+		}
+		client, err := o.client("completion")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		found, err := list(ctx, client, namespace)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		var out []string
+		for _, name := range found {
+			if s := name.In(own); strings.HasPrefix(s, typed) {
+				out = append(out, s)
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
+	}
 }

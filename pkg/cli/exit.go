@@ -62,6 +62,15 @@ func atLeast(n int, what string) cobra.PositionalArgs {
 	}
 }
 
+func between(n, most int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < n || len(args) > most {
+			return usagef("%d arguments given, want %s", len(args), what)
+		}
+		return nil
+	}
+}
+
 // report writes the error for people and gives the exit code.
 func report(w io.Writer, err error) int {
 	if err == nil {

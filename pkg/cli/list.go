@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -20,6 +21,7 @@ import (
 
 // listFlags are those of every command that lists something.
 type listFlags struct {
+	kind   string // of the objects that kubectl's printers are given; Service when empty
 	quiet  bool
 	output string
 	format string
@@ -72,7 +74,7 @@ func (l *listFlags) print(o *Options, rows any, table func(wide bool) error) err
 		if err != nil {
 			return err
 		}
-		return p.PrintObj(list(items), o.Out)
+		return p.PrintObj(list(items, cmp.Or(l.kind, "Service")), o.Out)
 	case l.format != "":
 		return l.write(o, items)
 	}
@@ -145,10 +147,10 @@ func (l *listFlags) printer() (printers.ResourcePrinter, error) {
 }
 
 // list wraps rows as kubectl's printers take them.
-func list(items []map[string]any) *unstructured.UnstructuredList {
+func list(items []map[string]any, kind string) *unstructured.UnstructuredList {
 	l := &unstructured.UnstructuredList{Object: map[string]any{"apiVersion": "rio.cattle.io/v1", "kind": "List"}}
 	for _, item := range items {
-		item["apiVersion"], item["kind"] = "rio.cattle.io/v1", "Service"
+		item["apiVersion"], item["kind"] = "rio.cattle.io/v1", kind
 		l.Items = append(l.Items, unstructured.Unstructured{Object: item})
 	}
 	return l

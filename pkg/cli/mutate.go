@@ -46,19 +46,28 @@ const (
 )
 
 func newMutation(o *Options) *mutation {
-	return &mutation{o: o, output: genericclioptions.NewPrintFlags("")}
+	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways}
 }
 
+// addFlags adds those of a verb that changes services.
 func (m *mutation) addFlags(cmd *cobra.Command) {
+	m.addWriteFlags(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
+	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` is asked whether a change is served: gateways, all of them, or mesh, also a sample of the callers' sidecars (20 at most; the output says of how many)")
+}
+
+// addWriteFlags adds those of every verb that changes anything.
+func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing: client, or `MODE` server to have the server check it too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
-	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` is asked whether a change is served: gateways, all of them, or mesh, also a sample of the callers' sidecars (20 at most; the output says of how many)")
 	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long the whole command may take; of a gradual release each step")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
-	m.output.AddFlags(cmd)
+	printing := &cobra.Command{}
+	m.output.AddFlags(printing)
+	f.AddFlagSet(printing.Flags()) // what a verb itself calls --template goes before kubectl's
 }
 
 // begin checks the flags and connects. done must be called at the end.
@@ -82,7 +91,7 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 	m.write.DryRun = m.dryRun == dryRunServer
 	m.command = commandLine(cmd, args)
 	m.show = m.o.progress()
-	if m.client, err = m.o.client(cmd.Name()); err != nil {
+	if m.client, err = m.o.client(verbOf(cmd)); err != nil {
 		return nil, nil, err
 	}
 	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
@@ -163,12 +172,15 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 	return result, err
 }
 
+// identified is what a verb changes: a service, a config, a volume.
+type identified interface{ ID() string }
+
 // print writes the product: the objects that were asked for with -o, else the ID.
-func (m *mutation) print(ref rio.Ref, result []manifest.Object) error {
+func (m *mutation) print(what identified, result []manifest.Object) error {
 	if m.output.OutputFlagSpecified() {
 		return m.printObjects(result)
 	}
-	id := ref.ID()
+	id := what.ID()
 	if m.dryRun != dryRunNone {
 		id += fmt.Sprintf(" (%s dry run)", m.dryRun)
 	}

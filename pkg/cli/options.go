@@ -86,6 +86,23 @@ func (o *Options) refs(args []string) ([]rio.Ref, error) {
 	return refs, nil
 }
 
+// names reads names of configs or volumes, all of them before any is used.
+func (o *Options) names(args []string) ([]rio.Name, error) {
+	namespace, err := o.namespace()
+	if err != nil {
+		return nil, err
+	}
+	var names []rio.Name
+	for _, arg := range args {
+		name, err := rio.ParseName(arg, namespace)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
 // talk writes a line for people.
 func (o *Options) talk(format string, args ...any) {
 	if !o.Quiet {

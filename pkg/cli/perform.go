@@ -42,6 +42,25 @@ func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]mani
 	return result, errors.Join(errs...)
 }
 
+// put writes changes that are about no service, or shows them.
+func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
+	if m.dryRun != dryRunNone {
+		return m.rehearse(ctx, changes)
+	}
+	if err := m.client.MustBeFree(ctx, changes); err != nil {
+		return nil, err
+	}
+	var result []manifest.Object
+	for _, c := range changes {
+		o, err := m.client.Apply(ctx, c, m.write)
+		if err != nil {
+			return nil, err
+		}
+		result = append(result, o)
+	}
+	return result, nil
+}
+
 // perform writes the changes one by one. Traffic is raised only onto revisions that
 // are ready and known to the gateways, and nothing is removed before the gateways
 // have stopped sending to it.

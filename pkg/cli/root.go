@@ -11,6 +11,7 @@ import (
 const (
 	groupRun     = "run"
 	groupRelease = "release"
+	groupData    = "data"
 	groupCluster = "cluster"
 )
 
@@ -40,6 +41,7 @@ var commands = []struct {
 }{
 	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
+	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},
 	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd, newCompletionCmd}},
 }
 
@@ -64,6 +66,7 @@ func NewRootCmd(o *Options) *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: groupRun, Title: "Run:"},
 		&cobra.Group{ID: groupRelease, Title: "Release:"},
+		&cobra.Group{ID: groupData, Title: "Configs, secrets and volumes:"},
 		&cobra.Group{ID: groupCluster, Title: "Cluster:"},
 	)
 	for _, g := range commands {

@@ -15,6 +15,7 @@ import (
 	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
 	policyclient "k8s.io/client-go/kubernetes/typed/policy/v1"
 	rbacclient "k8s.io/client-go/kubernetes/typed/rbac/v1"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/rest"
 )
 
@@ -26,6 +27,7 @@ type Client struct {
 	auth      *authclient.AuthenticationV1Client
 	core      *coreclient.CoreV1Client
 	discovery *discoveryclient.DiscoveryV1Client
+	metadata  metadata.Interface
 	network   *networkingclient.NetworkingV1Client
 	policy    *policyclient.PolicyV1Client
 	rbac      *rbacclient.RbacV1Client
@@ -65,6 +67,9 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 		return nil, err
 	}
 	if c.scaling, err = scalingclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.metadata, err = metadata.NewForConfigAndClient(config, http); err != nil {
 		return nil, err
 	}
 	c.network, err = networkingclient.NewForConfigAndClient(config, http)

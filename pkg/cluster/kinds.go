@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // kind is how one kind is written.
@@ -26,7 +27,9 @@ type kind struct {
 }
 
 // kindOf says how an object is written. A new kind is a line here and a list in load.go.
-func (c *Client) kindOf(o manifest.Object) (kind, error) {
+func (c *Client) kindOf(o manifest.Object) (kind, error) { return c.kindNamed(manifest.Kind(o)) }
+
+func (c *Client) kindNamed(name string) (kind, error) {
 	apps, core, rbac, network := c.apps.RESTClient(), c.core.RESTClient(), c.rbac.RESTClient(), c.network.RESTClient()
 	k, ok := map[string]kind{
 		manifest.KindDeployment:         {"deployments", apps, func() manifest.Object { return &appsv1.Deployment{} }, false},
@@ -42,9 +45,12 @@ func (c *Client) kindOf(o manifest.Object) (kind, error) {
 		manifest.KindRoleBinding:        {"rolebindings", rbac, func() manifest.Object { return &rbacv1.RoleBinding{} }, false},
 		manifest.KindClusterRole:        {"clusterroles", rbac, func() manifest.Object { return &rbacv1.ClusterRole{} }, false},
 		manifest.KindClusterRoleBinding: {"clusterrolebindings", rbac, func() manifest.Object { return &rbacv1.ClusterRoleBinding{} }, false},
-	}[manifest.Kind(o)]
+		rio.KindConfigMap:               {"configmaps", core, func() manifest.Object { return &corev1.ConfigMap{} }, false},
+		rio.KindSecret:                  {"secrets", core, func() manifest.Object { return &corev1.Secret{} }, false},
+		manifest.KindClaim:              {"persistentvolumeclaims", core, func() manifest.Object { return &corev1.PersistentVolumeClaim{} }, false},
+	}[name]
 	if !ok {
-		return kind{}, fmt.Errorf("kubectl rio does not write objects of kind %q", manifest.Kind(o))
+		return kind{}, fmt.Errorf("kubectl rio does not write objects of kind %q", name)
 	}
 	return k, nil
 }

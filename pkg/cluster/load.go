@@ -59,7 +59,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	services := []rio.Service{snap.Service}
 	manifest.Observe(services, live)
 	snap.Service = services[0]
-	return snap, nil
+	return snap, c.recall(ctx, &snap.Service)
 }
 
 // owned cuts an object down to our part, and keeps the version that locks a write.
@@ -131,6 +131,8 @@ func (c *Client) further(namespace string, also []string) []objectList {
 				{rbac.WithKind(manifest.KindClusterRole), page(c.rbac.ClusterRoles().List)},
 				{rbac.WithKind(manifest.KindClusterRoleBinding), page(c.rbac.ClusterRoleBindings().List)},
 			},
+			manifest.AlsoConfigs: {{corev1.SchemeGroupVersion.WithKind(rio.KindConfigMap), c.copies(rio.KindConfigMap, namespace)}},
+			manifest.AlsoSecrets: {{corev1.SchemeGroupVersion.WithKind(rio.KindSecret), c.copies(rio.KindSecret, namespace)}},
 		}[name]...)
 	}
 	return lists

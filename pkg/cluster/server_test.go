@@ -94,7 +94,8 @@ func stored(t *testing.T, o manifest.Object, change func(meta map[string]any)) m
 // lists are empty ones of all kinds that are read.
 var lists = map[string]map[string]any{
 	"deployments": listOf("apps/v1", "Deployment"), "statefulsets": listOf("apps/v1", "StatefulSet"), "daemonsets": listOf("apps/v1", "DaemonSet"),
-	"services":         listOf("v1", "Service"),
+	"services": listOf("v1", "Service"), "configmaps": listOf("v1", "ConfigMap"), "secrets": listOf("v1", "Secret"),
+	"replicasets":      listOf("apps/v1", "ReplicaSet"),
 	"destinationrules": listOf("networking.istio.io/v1", "DestinationRule"), "virtualservices": listOf("networking.istio.io/v1", "VirtualService"),
 }
 

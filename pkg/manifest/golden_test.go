@@ -69,24 +69,28 @@ func TestRenderGolden(t *testing.T) {
 		"plain.yaml":     {"a service without ports has no routes", plain, ""},
 	} {
 		t.Run(tc.sentence, func(t *testing.T) {
-			var docs []string
-			for _, o := range manifest.Render(tc.service) {
-				if tc.only != "" && !slices.Contains(strings.Fields(tc.only), manifest.Kind(o)) {
-					continue
-				}
-				content, err := manifest.Encode(o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				doc, err := yaml.Marshal(content)
-				if err != nil {
-					t.Fatal(err)
-				}
-				docs = append(docs, string(doc))
-			}
-			golden(t, file, strings.Join(docs, "---\n"))
+			goldenObjects(t, file, slices.DeleteFunc(manifest.Render(tc.service), func(o manifest.Object) bool {
+				return tc.only != "" && !slices.Contains(strings.Fields(tc.only), manifest.Kind(o))
+			})...)
 		})
 	}
+}
+
+func goldenObjects(t *testing.T, name string, objects ...manifest.Object) {
+	t.Helper()
+	var docs []string
+	for _, o := range objects {
+		content, err := manifest.Encode(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := yaml.Marshal(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, string(doc))
+	}
+	golden(t, name, strings.Join(docs, "---\n"))
 }
 
 func golden(t *testing.T, name, got string) {

@@ -22,10 +22,10 @@ type Object interface {
 	runtime.Object
 }
 
-// Render gives all objects of a service: a workload and a Service for each revision,
-// then what routes to them. Workloads of other tools are left out.
+// Render gives all objects of a service: the configs that are read, a workload and a Service
+// for each revision, then what routes to them. Workloads of other tools are left out.
 func Render(s rio.Service) []Object {
-	var objects []Object
+	objects := renderConfigs(s)
 	for _, r := range s.Revisions {
 		if r.Foreign {
 			continue

@@ -50,6 +50,12 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 		}
 	}
 	for _, o := range objects {
+		if c, ok := ParseConfig(o); ok {
+			s.Configs = append(s.Configs, c)
+		}
+	}
+	rio.SortConfigs(s.Configs)
+	for _, o := range objects {
 		if svc, ok := o.(*corev1.Service); ok {
 			parseService(&s, svc)
 		}

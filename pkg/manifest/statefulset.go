@@ -35,12 +35,13 @@ func statefulSet(s rio.Service, r rio.Revision) *appsv1.StatefulSet {
 	} else if r.Rollout.BatchSize > 0 {
 		set.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{MaxUnavailable: new(intstr.FromInt32(r.Rollout.BatchSize))}
 	}
+	set.Spec.VolumeClaimTemplates = r.Claims
 	set.Annotations = workloadAnnotations(r)
 	return set
 }
 
 func parseStatefulSet(r *rio.Revision, set *appsv1.StatefulSet) {
-	r.Replicas, r.Template = set.Spec.Replicas, set.Spec.Template
+	r.Replicas, r.Template, r.Claims = set.Spec.Replicas, set.Spec.Template, set.Spec.VolumeClaimTemplates
 	r.Rollout.Ordered = set.Spec.PodManagementPolicy == appsv1.OrderedReadyPodManagement
 	r.Rollout.OnDelete = set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
 	if u := set.Spec.UpdateStrategy.RollingUpdate; u != nil && u.MaxUnavailable != nil {

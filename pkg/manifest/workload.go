@@ -95,6 +95,8 @@ const (
 	AlsoCluster    = "cluster"    // ClusterRole, ClusterRoleBinding
 	AlsoAutoscaler = "autoscaler" // HorizontalPodAutoscaler
 	AlsoBudget     = "budget"     // PodDisruptionBudget
+	AlsoConfigs    = "configs"    // ConfigMap: copies of configs
+	AlsoSecrets    = "secrets"    // Secret
 )
 
 func alsoOf(r rio.Revision) []string {
@@ -110,6 +112,12 @@ func alsoOf(r rio.Revision) []string {
 	}
 	if len(r.GlobalPermissions) > 0 {
 		also = append(also, AlsoCluster)
+	}
+	if len(rio.Sources(&r.Template, rio.KindConfigMap)) > 0 {
+		also = append(also, AlsoConfigs)
+	}
+	if len(rio.Sources(&r.Template, rio.KindSecret)) > 0 {
+		also = append(also, AlsoSecrets)
 	}
 	return also
 }
@@ -129,7 +137,7 @@ func Also(objects []Object) []string {
 // IsFurther reports whether the object is of a kind that only Also tells of.
 func IsFurther(o Object) bool {
 	kind := Kind(o)
-	return IsOfAccount(o) || kind == KindAutoscaler || kind == KindBudget
+	return IsOfAccount(o) || IsCopy(o) || kind == KindAutoscaler || kind == KindBudget
 }
 
 // mergeWorkload keeps two things of the live workload: what further kinds it ever had, for

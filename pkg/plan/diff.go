@@ -57,7 +57,7 @@ func (cs ChangeSet) OnlyCreates() bool {
 //
 // The order keeps two things true after every single write: a route names only
 // subsets that exist, and nothing is deleted that a route still leads to. So what
-// is added goes bottom-up (workload, Service, subset, routes), what is removed
+// is added goes bottom-up (configs, workload, Service, subset, routes), what is removed
 // top-down.
 func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 	old := map[string]manifest.Object{}
@@ -74,6 +74,7 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 		switch {
 		case !exists:
 			changes = append(changes, Change{Op: Create, After: o})
+		case manifest.IsCopy(o):
 		case !equal(before, o):
 			changes = append(changes, update(before, o)...)
 		}
@@ -132,7 +133,7 @@ func (c Change) phase() int {
 	switch {
 	case c.calms():
 		return -2
-	case manifest.IsOfAccount(c.Object()):
+	case manifest.IsOfAccount(c.Object()), manifest.IsCopy(c.Object()):
 		return -1
 	case kind == manifest.KindVirtualService && main:
 		return 4
@@ -158,7 +159,7 @@ func (c Change) calms() bool {
 }
 
 // Removes reports whether the change takes something away that a route may have led to.
-func (c Change) Removes() bool { return c.Op == Delete || c.Shrinks() }
+func (c Change) Removes() bool { return c.Op == Delete && !manifest.IsCopy(c.Before) || c.Shrinks() }
 
 // Shrinks reports whether the change takes a subset out of a DestinationRule.
 func (c Change) Shrinks() bool {

@@ -54,7 +54,13 @@ func travel(t failer, w world, ref rio.Ref, m *memory, command string, stop int,
 	var titles []string
 	for range 12 {
 		before := w.load(ref)
-		step, err := next(before, m.look(w, ref))
+		history := m.look(w, ref)
+		if latest, ok := before.Latest(); ok && latest.Observed != nil {
+			for _, r := range history {
+				latest.Observed.Past = append(latest.Observed.Past, r.Template)
+			}
+		}
+		step, err := next(before, history)
 		if err != nil {
 			t.Fatalf("after %q: %v", titles, err)
 		}

@@ -94,6 +94,7 @@ func (w world) load(ref rio.Ref) rio.Service {
 func (w world) check(t failer) {
 	t.Helper()
 	for _, o := range w {
+		w.checkCopies(t, o)
 		vs, ok := o.(*istio.VirtualService)
 		if !ok {
 			continue
@@ -119,6 +120,20 @@ func (w world) check(t failer) {
 			if sum != 100 {
 				t.Fatalf("I1: VirtualService %s gives away %d%%", vs.Name, sum)
 			}
+		}
+	}
+}
+
+// checkCopies wants of a workload that what its pods read is there.
+func (w world) checkCopies(t failer, o manifest.Object) {
+	t.Helper()
+	d, ok := o.(*appsv1.Deployment)
+	if _, called := w["Service/"+o.GetName()]; !ok || !called { // it goes
+		return
+	}
+	for _, r := range rio.ConfigRefs(&d.Spec.Template.Spec) {
+		if _, there := w[r.Kind+"/"+*r.Name]; !there {
+			t.Fatalf("Deployment %s reads %s %s, which does not exist", d.Name, r.Kind, *r.Name)
 		}
 	}
 }
@@ -175,10 +190,12 @@ func describe(changes plan.ChangeSet) []string {
 	return list
 }
 
-// same compares services as they are planned, without what was observed of them.
+// same compares services as they are planned, without what was observed of them, and without
+// the copies of configs, of which checkCopies knows more.
 func same(t failer, what string, want, got rio.Service) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(rio.Revision{}, "Observed")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(rio.Revision{}, "Observed"),
+		cmpopts.IgnoreFields(rio.Service{}, "Configs")); diff != "" {
 		t.Fatalf("%s: %s", what, diff)
 	}
 }

@@ -13,6 +13,9 @@ const (
 	LabelRevision  = "rio.cattle.io/revision"
 	LabelStack     = "rio.cattle.io/stack" // "true" on a namespace made as a stack
 	LabelApp       = "app"
+	LabelConfig    = "rio.cattle.io/config" // on a ConfigMap: the config that it is, or is a copy of
+	LabelSecret    = "rio.cattle.io/secret"
+	LabelVolume    = "rio.cattle.io/volume"
 	LabelInject    = "sidecar.istio.io/inject"
 
 	// The recommended labels, https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
@@ -51,6 +54,12 @@ const (
 	AnnotationCause = "kubernetes.io/change-cause" // what kubectl rollout history shows
 	AnnotationBy    = "rio.cattle.io/changed-by"
 	AnnotationAt    = "rio.cattle.io/changed-at" // RFC 3339
+)
+
+// Annotations of a pod template that say what its copies of configs were made of.
+const (
+	AnnotationConfigs = "rio.cattle.io/configs"
+	AnnotationSecrets = "rio.cattle.io/secrets"
 )
 
 // FieldManager owns every field that kubectl rio applies.

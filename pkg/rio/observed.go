@@ -19,9 +19,10 @@ type Observed struct {
 	Total     int32 // pods there are, old ones of a rollout included
 	Reported  bool  // there is any status yet
 	Problems  []Condition
-	Trouble   string                 // why one of its pods does not serve; only looked for when some do not
-	Broken    bool                   // and no waiting mends it
-	Template  corev1.PodTemplateSpec // whole: what other tools wrote and the server's defaults too
+	Trouble   string                   // why one of its pods does not serve; only looked for when some do not
+	Broken    bool                     // and no waiting mends it
+	Template  corev1.PodTemplateSpec   // whole: what other tools wrote and the server's defaults too
+	Past      []corev1.PodTemplateSpec // earlier ones, which undo can bring back; read when the service has copies of configs
 }
 
 // Condition is a condition of a workload that is not as it should be.

@@ -111,6 +111,15 @@ func (r Ref) In(namespace string) string {
 	return r.Namespace + "/" + r.String()
 }
 
+// JoinRefs lists revisions for people.
+func JoinRefs(refs []Ref) string {
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		names[i] = fmt.Sprintf("%q", r)
+	}
+	return strings.Join(names, ", ")
+}
+
 // PodRef names a pod of a revision, or with Container one container of it.
 // An empty Suffix means any pod.
 type PodRef struct {

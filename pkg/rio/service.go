@@ -21,6 +21,7 @@ type Service struct {
 	Undone    string     // the revision whose promotion was taken back, with no weight set since
 	Gradual   *Gradual   // the gradual release that is on
 	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
+	Configs   []Config   // copies that its revisions read, by kind and name
 	Revisions []Revision // latest first, then by name
 }
 
@@ -33,8 +34,9 @@ type Revision struct {
 	Weight   int     // whole percent of the service's traffic
 	Match    []Match // requests that go to it whatever its weight is; never latest's
 	Template corev1.PodTemplateSpec
-	Cause    Cause     // of the template
-	Observed *Observed // what the cluster reports; nil in a service that is only planned
+	Claims   []corev1.PersistentVolumeClaim // a StatefulSet's templates of volumes, one of each for each pod
+	Cause    Cause                          // of the template
+	Observed *Observed                      // what the cluster reports; nil in a service that is only planned
 
 	Autoscale         *Scale       // an autoscaler keeps latest in this range; Replicas is nil then
 	Rollout           Rollout      // how its pods are replaced
@@ -80,6 +82,7 @@ func (s Service) Host(revision string) string {
 // is shared: nothing writes it.
 func (s Service) Clone() Service {
 	s.Ports = slices.Clone(s.Ports)
+	s.Configs = slices.Clone(s.Configs)
 	s.Revisions = slices.Clone(s.Revisions)
 	for i := range s.Revisions {
 		r := &s.Revisions[i]

@@ -90,7 +90,7 @@ func sample(all [][]trial, random *rand.Rand) []trial {
 	for _, of := range all {
 		of = slices.Clone(of)
 		random.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
-		always := func(t trial) bool { return t.call.Write && (t.verb() == "scale" || t.verb() == "weight") }
+		always := func(t trial) bool { return t.call.Write && (t.is("scale") || t.is("weight")) }
 		for _, t := range of {
 			if always(t) {
 				trials = append(trials, t)

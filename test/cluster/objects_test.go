@@ -16,6 +16,9 @@ import (
 var ourKinds = []schema.GroupVersionResource{
 	{Group: "apps", Version: "v1", Resource: "deployments"},
 	{Version: "v1", Resource: "services"},
+	{Version: "v1", Resource: "configmaps"},
+	{Version: "v1", Resource: "secrets"},
+	{Version: "v1", Resource: "persistentvolumeclaims"},
 	{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"},
 	{Group: "networking.istio.io", Version: "v1", Resource: "destinationrules"},
 }
@@ -50,7 +53,11 @@ func (th theatre) objects(ctx context.Context, namespace string) (map[string]str
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, list.Items...)
+		for _, o := range list.Items {
+			if o.GetLabels()["rio.cattle.io"] == "true" { // Kubernetes and Istio put ConfigMaps into every namespace
+				all = append(all, o)
+			}
+		}
 	}
 	found := map[string]string{}
 	for _, o := range all {

@@ -35,6 +35,10 @@ const (
 	splitFoobar = "stage --image echo:v2 --weight 30% foobar:v2"
 	promoteV2   = "promote --drain 0s foobar:v2"
 	undoFoobar  = "undo --drain 0s foobar"
+
+	createSite = "config create site testdata/scale.txtar"
+	createDB   = "secret create db --from-literal user=rio"
+	createData = "volume create data 1"
 )
 
 // patched is the first time that an object is written to.
@@ -58,6 +62,14 @@ var scenarios = []scenario{
 	// a promotion on its way is taken back: its traffic moved, and latest's pods replaced too
 	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("networking.istio.io/v1", "virtualservices/foobar")}, command: undoFoobar},
 	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("apps/v1", "deployments/foobar")}, command: undoFoobar},
+	{command: createSite, done: `config "site" exists`},
+	{setup: []string{createSite}, command: "config update site testdata/exec.txtar"},
+	{setup: []string{createSite}, command: "config rm site", done: `has no config "site"`},
+	{command: createDB, done: `secret "db" exists`},
+	{setup: []string{createDB}, command: "secret update db --from-literal user=other"},
+	{setup: []string{createDB}, command: "secret rm db", done: `has no secret "db"`},
+	{command: createData, done: `volume "data" exists`},
+	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},
 }
 
 func (s scenario) String() string {
@@ -67,7 +79,8 @@ func (s scenario) String() string {
 	return fmt.Sprintf("%s, after %s was killed behind %s", s.command, s.halted.command, s.halted.at)
 }
 
-func (s scenario) verb() string { return strings.Fields(s.command)[0] }
+// is reports whether it is of a verb: scale, config update.
+func (s scenario) is(verb string) bool { return strings.HasPrefix(s.command, verb+" ") }
 
 // ofTheCluster are the verbs that act on the cluster, not on services. test/install has them.
 var ofTheCluster = []string{"install", "uninstall"}
@@ -78,27 +91,40 @@ func playable(t *testing.T) []scenario {
 	t.Helper()
 	verbs := changingVerbs(t)
 	for _, v := range verbs {
-		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.verb() == v }) {
+		if !slices.ContainsFunc(scenarios, func(s scenario) bool { return s.is(v) }) {
 			t.Errorf("verb %q changes services (it has --dry-run) and is not disturbed by any test; "+
 				"add to scenarios in test/cluster/scenarios_test.go what must be there before it, and a command of it", v)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool { return !slices.Contains(verbs, s.verb()) })
+	return slices.DeleteFunc(slices.Clone(scenarios), func(s scenario) bool { return !slices.ContainsFunc(verbs, s.is) })
 }
 
-// changingVerbs reads off the program itself which verbs change services: those whose help
+// changingVerbs reads off the program itself which verbs change something: those whose help
 // offers a dry run.
 func changingVerbs(t *testing.T) []string {
 	t.Helper()
-	var verbs []string
-	for line := range strings.Lines(output(t, "__complete", "")) {
-		verb, _, ok := strings.Cut(line, "\t")
-		if ok && !slices.Contains(ofTheCluster, verb) && strings.Contains(output(t, verb, "--help"), "--dry-run") {
-			verbs = append(verbs, verb)
-		}
-	}
+	verbs := verbsBelow(t)
 	if !slices.Contains(verbs, "weight") {
 		t.Fatalf("the verbs that change services are %q, without weight: they are not found any more", verbs)
+	}
+	return verbs
+}
+
+func verbsBelow(t *testing.T, command ...string) []string {
+	t.Helper()
+	var verbs []string
+	for line := range strings.Lines(output(t, append(append([]string{"__complete"}, command...), "")...)) {
+		word, _, ok := strings.Cut(line, "\t")
+		if !ok || slices.Contains(ofTheCluster, word) {
+			continue
+		}
+		verb := append(slices.Clone(command), word)
+		switch help := output(t, append(verb, "--help")...); {
+		case strings.Contains(help, "Available Commands:"):
+			verbs = append(verbs, verbsBelow(t, verb...)...)
+		case strings.Contains(help, "--dry-run"):
+			verbs = append(verbs, strings.Join(verb, " "))
+		}
 	}
 	return verbs
 }

@@ -94,4 +94,7 @@ func cleanUp(t *testing.T, k lab.Kubectl, names ...string) {
 	if err := k.DeleteNamespaces(ctx, names...); err != nil {
 		t.Error(err)
 	}
+	if _, err := k.Run(ctx, "delete", "persistentvolumes", "--wait=false", "-l", "rio-test="+names[0]); err != nil {
+		t.Error(err)
+	}
 }

@@ -55,6 +55,11 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 		}
 		latest.Weight = left
 		s.Put(latest)
+		for _, c := range copies(s) {
+			if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Reads(c) }) {
+				s.PutConfig(c)
+			}
+		}
 		return s
 	})
 }
@@ -156,13 +161,41 @@ func template(t *rapid.T, s rio.Service) corev1.PodTemplateSpec {
 	if rapid.Bool().Draw(t, "scratch space") {
 		pod.Spec.Volumes = []corev1.Volume{{Name: "scratch", VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{}}}}
 	}
+	if i := rapid.IntRange(-2, 3).Draw(t, "config"); i >= 0 {
+		c := copies(s)[i]
+		pod.Spec.Volumes = append(pod.Spec.Volumes, corev1.Volume{Name: "config-app", VolumeSource: source(c)})
+	}
 	pod.Labels = rapid.MapOfN(word, word, 0, 2).Draw(t, "labels")
 	delete(pod.Labels, rio.LabelApp)
 	if rapid.Bool().Draw(t, "in the mesh") {
 		pod.Labels[rio.LabelInject] = "true"
 	}
 	pod.Annotations = rapid.MapOfN(word, rapid.String(), 0, 2).Draw(t, "annotations")
+	for _, c := range copies(s) {
+		if rio.Reads(&pod, c.Kind, c.Name) {
+			rio.NoteSources(&pod, c.Kind, map[string]string{c.Name: c.Source})
+		}
+	}
 	return pod
+}
+
+// copies are a service's of a config and a secret, at two times each.
+func copies(s rio.Service) []rio.Config {
+	var all []rio.Config
+	for _, content := range []string{"one", "tw\xff"} {
+		c := rio.Config{Kind: rio.KindConfigMap, Namespace: s.Namespace, Name: "app", Data: map[string][]byte{rio.ContentKey: []byte(content)}}
+		all = append(all, c.Copy(s.Name))
+		c.Kind, c.Type = rio.KindSecret, corev1.SecretTypeOpaque
+		all = append(all, c.Copy(s.Name))
+	}
+	return all
+}
+
+func source(c rio.Config) corev1.VolumeSource {
+	if c.Kind == rio.KindSecret {
+		return corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: c.Name}}
+	}
+	return corev1.VolumeSource{ConfigMap: &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: c.Name}}}
 }
 
 const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

@@ -1,0 +1,250 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Needed lists the configs and secrets that a revision's pod is to read, by kind and name:
+// what Pin has to know.
+func Needed(s rio.Service, revision string) []rio.Config {
+	rev, ok := s.Revision(revision)
+	if !ok {
+		return nil
+	}
+	var needed []rio.Config
+	for _, r := range rio.ConfigRefs(&rev.Template.Spec) {
+		c := rio.Config{Kind: r.Kind, Namespace: s.Namespace, Name: rio.SourceOf(&rev.Template, r)}
+		if c.Name != "" && !has(needed, c) {
+			needed = append(needed, c)
+		}
+	}
+	rio.SortConfigs(needed)
+	return needed
+}
+
+func has(list []rio.Config, c rio.Config) bool { return find(list, c.Kind, c.Name) != nil }
+
+func find(list []rio.Config, kind, name string) *rio.Config {
+	for i := range list {
+		if list[i].Kind == kind && list[i].Name == name {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// Pin gives a revision copies of its own of the configs and secrets that its pod reads, as
+// they are now. Those of other tools, which may change them at any time, are read as they
+// are. One that is not there is an error, unless the pod can do without it, or has a copy.
+func Pin(s rio.Service, revision string, now []rio.Config) (rio.Service, error) {
+	next := s.Clone()
+	rev, ok := next.Revision(revision)
+	if !ok {
+		return s, rio.NoSuchRevision(s, revision)
+	}
+	for _, r := range rio.ConfigRefs(&rev.Template.Spec) {
+		source := rio.SourceOf(&rev.Template, r)
+		c := find(now, r.Kind, source)
+		switch {
+		case c == nil && (r.Optional || source != *r.Name || source == ""):
+			continue
+		case c == nil:
+			return s, noSuchConfig(s, r.Kind, source)
+		}
+		if err := mustHold(*c, r); err != nil {
+			return s, err
+		}
+	}
+	for _, c := range now {
+		pin(&next, rev, c)
+	}
+	return next, nil
+}
+
+// pin leads all places that are about a config to the copy of how it is now.
+func pin(s *rio.Service, rev *rio.Revision, c rio.Config) {
+	if c.Foreign {
+		return
+	}
+	sources, copied := rio.Sources(&rev.Template, c.Kind), c.Copy(s.Name)
+	for _, r := range rio.ConfigRefs(&rev.Template.Spec) {
+		if r.Kind == c.Kind && rio.SourceOf(&rev.Template, r) == c.Name {
+			*r.Name = copied.Name
+			sources[copied.Name] = c.Name
+			s.PutConfig(copied)
+		}
+	}
+	rio.NoteSources(&rev.Template, c.Kind, sources)
+	mountSecret(&rev.Template.Spec, copied)
+}
+
+// mountSecret mounts a secret that is one file as that, any other as a directory.
+func mountSecret(pod *corev1.PodSpec, c rio.Config) {
+	subPath := ""
+	if _, isFile := c.Data[rio.ContentKey]; isFile && len(c.Data) == 1 {
+		subPath = rio.ContentKey
+	}
+	for _, v := range pod.Volumes {
+		if v.Secret == nil || v.Secret.SecretName != c.Name || c.Kind != rio.KindSecret || len(v.Secret.Items) > 0 {
+			continue
+		}
+		for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
+			for i := range list {
+				for j := range list[i].VolumeMounts {
+					if m := &list[i].VolumeMounts[j]; m.Name == v.Name && (m.SubPath == "" || m.SubPath == rio.ContentKey) {
+						m.SubPath = subPath
+					}
+				}
+			}
+		}
+	}
+}
+
+func noSuchConfig(s rio.Service, kind, name string) error {
+	word := rio.ConfigWord(kind)
+	return fmt.Errorf("stack %q has no %s %q; create it: kubectl rio %s create -n %s %s FILE", s.Namespace, word, name, word, s.Namespace, name)
+}
+
+func mustHold(c rio.Config, r rio.ConfigRef) error {
+	for _, key := range r.Keys {
+		if _, ok := c.Data[key]; !ok && !r.Optional {
+			return fmt.Errorf("%s %q has no key %q (has %s); what is mounted as a file is under %q, where kubectl rio %s create puts it",
+				c.Word(), c.Name, key, strings.Join(c.Keys(), ", "), key, c.Word())
+		}
+	}
+	return nil
+}
+
+// Refresh gives revisions that read a config a copy of how it is now, and with it new pods.
+func Refresh(s rio.Service, revisions []string, c rio.Config) (rio.Service, error) {
+	if err := mayChange(s); err != nil {
+		return s, err
+	}
+	next := s.Clone()
+	for _, name := range revisions {
+		rev, ok := next.Revision(name)
+		if !ok {
+			return s, rio.NoSuchRevision(s, name)
+		}
+		if err := mayUse(s, name); err != nil {
+			return s, err
+		}
+		if !reads(&rev.Template, c) {
+			return s, fmt.Errorf("revision %q of %q does not read %s %q; stage it with that: kubectl rio stage --%s %s:PATH %s:%s",
+				name, s.Name, c.Word(), c.Name, c.Word(), c.Name, s.Name, name)
+		}
+		if err := mustBeOurs(s, rev, "restart it with its own tool"); err != nil {
+			return s, err
+		}
+		pin(&next, rev, c)
+	}
+	return next, nil
+}
+
+func reads(t *corev1.PodTemplateSpec, c rio.Config) bool {
+	return slices.ContainsFunc(rio.ConfigRefs(&t.Spec), func(r rio.ConfigRef) bool {
+		return r.Kind == c.Kind && rio.SourceOf(t, r) == c.Name
+	})
+}
+
+// Readers lists the revisions that read a config, in the order of the services.
+func Readers(services []rio.Service, c rio.Config) []rio.Ref {
+	var refs []rio.Ref
+	for _, s := range services {
+		for _, r := range s.Revisions {
+			if reads(template(&r), c) {
+				refs = append(refs, s.Ref().Of(r.Name))
+			}
+		}
+	}
+	return refs
+}
+
+// template is a revision's pod as it runs.
+func template(r *rio.Revision) *corev1.PodTemplateSpec {
+	if r.Observed != nil {
+		return &r.Observed.Template
+	}
+	return &r.Template
+}
+
+// CreateConfig makes a config. One of the name must not be there.
+func CreateConfig(live manifest.Object, c rio.Config) (ChangeSet, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if live != nil {
+		return nil, fmt.Errorf("%s %q exists in stack %q; change it: kubectl rio %s update -n %s %s FILE", c.Word(), c.Name, c.Namespace, c.Word(), c.Namespace, c.Name)
+	}
+	return ChangeSet{{Op: Create, After: manifest.Config(c, "")}}, nil
+}
+
+// UpdateConfig gives a config other content under the keys that are given, and further labels. mine is what kubectl rio owns of the live object.
+func UpdateConfig(live, mine manifest.Object, c rio.Config) (rio.Config, ChangeSet, error) {
+	if live == nil {
+		return c, nil, fmt.Errorf("stack %q has no %s %q; create it: kubectl rio %s create -n %s %s FILE", c.Namespace, c.Word(), c.Name, c.Word(), c.Namespace, c.Name)
+	}
+	was, _ := manifest.ParseConfig(live)
+	if err := mayRewrite(was); err != nil {
+		return c, nil, err
+	}
+	owned, _ := manifest.ParseConfig(mine)
+	next := owned
+	next.Type = was.Type
+	next.Data = merged(owned.Data, c.Data)
+	next.Labels = merged(owned.Labels, c.Labels)
+	if err := next.Validate(); err != nil {
+		return c, nil, err
+	}
+	after := manifest.Config(next, "")
+	if equal(mine, after) {
+		return next, nil, nil
+	}
+	return next, ChangeSet{{Update, mine, after}}, nil
+}
+
+// RemoveConfig deletes a config. One that a revision was made with goes only by force: the
+// revision has its copy, but could not be staged or brought up again as it is.
+func RemoveConfig(live manifest.Object, c rio.Config, readers []rio.Ref, force bool) (ChangeSet, error) {
+	if live == nil {
+		return nil, fmt.Errorf("stack %q has no %s %q; see: kubectl rio %s ls -n %s", c.Namespace, c.Word(), c.Name, c.Word(), c.Namespace)
+	}
+	was, _ := manifest.ParseConfig(live)
+	if err := mayRewrite(was); err != nil {
+		return nil, err
+	}
+	if len(readers) > 0 && !force {
+		return nil, fmt.Errorf("%s %q is used by %s; remove that first, or delete it all the same: kubectl rio %s rm --force -n %s %s",
+			c.Word(), c.Name, rio.JoinRefs(readers), c.Word(), c.Namespace, c.Name)
+	}
+	return ChangeSet{{Op: Delete, Before: live}}, nil
+}
+
+// merged is a map with what another one adds to it or has otherwise.
+func merged[V any](old, more map[string]V) map[string]V {
+	out := maps.Clone(old)
+	if out == nil {
+		out = map[string]V{}
+	}
+	maps.Copy(out, more)
+	return out
+}
+
+func mayRewrite(c rio.Config) error {
+	kind := strings.ToLower(c.Kind)
+	switch {
+	case c.Source != "":
+		return fmt.Errorf("%q is a service's own copy of %s %q, which never changes; change that: kubectl rio %s update -n %s %s FILE", c.Name, c.Word(), c.Source, c.Word(), c.Namespace, c.Source)
+	case c.Foreign:
+		return fmt.Errorf("%s %q was not made by kubectl rio; change it with kubectl edit %s -n %s %s", kind, c.Name, kind, c.Namespace, c.Name)
+	}
+	return nil
+}
