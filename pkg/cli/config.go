@@ -13,6 +13,7 @@ import (
 var configExample = `
   # A file that pods read, from a file or from standard input
   kubectl rio config create nginx.conf ./nginx.conf
+  kubectl rio run --name foobar -p 80/http --config nginx.conf:/etc/nginx/nginx.conf nginx
 
   # Another content; latest gets new pods, a staged revision keeps what it has
   kubectl rio config update nginx.conf ./nginx.conf

@@ -10,6 +10,7 @@ import (
 const (
 	groupContainer = "Container"
 	groupPorts     = "Ports"
+	groupFiles     = "Files and volumes"
 	groupHealth    = "Health"
 	groupResources = "Resources"
 	groupSecurity  = "Security"
@@ -21,7 +22,7 @@ const (
 )
 
 // ofContainer are the groups of flags that sidekicks have.
-var ofContainer = []string{groupContainer, groupPorts, groupHealth, groupResources, groupSecurity}
+var ofContainer = []string{groupContainer, groupPorts, groupFiles, groupHealth, groupResources, groupSecurity}
 
 // podTable is every flag that says something of a pod. A new flag is a line here, and a test.
 func podTable() []podFlag {
@@ -36,6 +37,13 @@ func podTable() []podFlag {
 
 		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`: http, http2, grpc on the gateway (PORT is 80 when not given), tcp and udp on every node; for example 80:8080/http", many, publish},
 		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
+
+		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME? it may be missing", many, config},
+		{"secret", "", groupFiles, "mount a secret, `NAME[:TARGET][,mode=OCTAL][,gid=N]`, at /run/secrets/NAME when nothing else is said; for example db:/etc/db,mode=0400; with NAME? it may be missing", many, secret},
+		{"volume", "v", groupFiles, "mount a volume, a path of the node or an empty directory, `[SOURCE:]TARGET[:OPTION,...]` with ro, rw, nocopy, subpath=PATH, rprivate, rslave, rshared, and without SOURCE driver=STORAGECLASS and size=GB; for example data:/var/lib/db, /etc/ssl:/ssl:ro or /scratch", many, volume},
+		{"tmpfs", "", groupFiles, "mount a directory in memory, `PATH[:ro,size=N]`, for example /tmp:size=64m", many, tmpfs},
+		{"volumes-from", "", groupFiles, "mount all that a sidekick mounts, `SIDEKICK[:ro]`, for example logs", many, words(func(t target) *[]string { return &t.c.VolumesFrom }, notEmpty)},
+		{"volume-driver", "", groupFiles, "the `STORAGECLASS` that makes the volumes without a name, which end with the pod; for example fast", one, text(func(t target) *string { return &t.c.DefaultVolumeDriver }, objectName)},
 
 		{"health-cmd", "", groupHealth, "shell `COMMAND` that must end with 0, or the container is restarted; for example 'test -e /ok'", one, checkTest(health, spec.Shell)},
 		{"health-url", "", groupHealth, "`URL` that must answer, or the container is restarted; for example http://localhost:8080/ping or tcp://localhost:5432", one, checkTest(health, spec.URL)},
@@ -55,6 +63,8 @@ func podTable() []podFlag {
 		{"cpus", "", groupResources, "`CPUS` to reserve for each pod, for example 0.5 or 250m", one, cpus},
 		{"memory", "m", groupResources, "memory to reserve for each pod, `BYTES` or a number with b, k, m or g; for example 512m", one, memory(func(t target) **int64 { return &t.c.MemoryReservationBytes })},
 		{"memory-limit", "", groupResources, "memory that a pod gets at most, `BYTES` or a number with b, k, m or g; for example 1g", one, memory(func(t target) **int64 { return &t.c.MemoryLimitBytes })},
+
+		{"device", "", groupResources, "device that a plugin of the node offers, `DOMAIN/NAME[=N]`, for example nvidia.com/gpu=1", many, device},
 
 		{"user", "u", groupSecurity, "user that the program runs as, `UID[:GID]`, for example 1000:1000", one, text(func(t target) *string { return &t.c.User }, user)},
 		{"read-only", "", groupSecurity, "let nobody write to the container's own file system", toggle, flip(func(t target) **bool { return &t.c.ReadOnly })},

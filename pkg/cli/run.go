@@ -126,6 +126,9 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if err != nil {
 		return err
 	}
+	if planned, err = m.furnish(ctx, planned, rio.Latest); err != nil {
+		return err
+	}
 	latest, _ := planned.Latest()
 	m.prepare = func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))

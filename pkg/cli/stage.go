@@ -74,6 +74,9 @@ func newStageCmd(o *Options) *cobra.Command {
 			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 				next, err := plan.Stage(s, ref.Revision, r)
 				if err == nil {
+					next, err = m.furnish(ctx, next, ref.Revision)
+				}
+				if err == nil {
 					next, err = plan.Choose(next, ref.Revision, matches)
 				}
 				if err == nil {

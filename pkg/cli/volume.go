@@ -13,6 +13,7 @@ import (
 var volumeExample = `
   # 10 GB that outlive the pods
   kubectl rio volume create data 10
+  kubectl rio run --name db -v data:/var/lib/db example/db
 
   # of a storage class, shared by pods on several nodes
   kubectl rio volume create -d nfs --access-mode readWriteMany shared 10

@@ -65,7 +65,7 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 	rev := rio.Revision{
 		Kind: latest.Kind, Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions,
-		Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
+		Claims: latest.Claims, Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
 	}
 	if rev.Replicas == nil && latest.Observed != nil && latest.Kind != manifest.KindDaemonSet {
 		rev.Replicas = &latest.Observed.Replicas

@@ -79,7 +79,7 @@ func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Se
 			}
 			claim := manifest.Claim(existing[found])
 			claim.Name = v.Name
-			rev.Kind, rev.Claims = manifest.KindStatefulSet, append(rev.Claims, claim)
+			rev.Kind, rev.Claims, rev.Rollout.StopFirst = manifest.KindStatefulSet, append(rev.Claims, claim), false
 			pod.Volumes = slices.Delete(pod.Volumes, i, i+1)
 			i--
 		}

@@ -88,6 +88,7 @@ func (s Service) Clone() Service {
 		r := &s.Revisions[i]
 		r.Template = *r.Template.DeepCopy()
 		r.Replicas, r.Match, r.Autoscale = clone(r.Replicas), slices.Clone(r.Match), clone(r.Autoscale)
+		r.Claims = slices.Clone(r.Claims)
 		r.Permissions, r.GlobalPermissions = slices.Clone(r.Permissions), slices.Clone(r.GlobalPermissions)
 	}
 	s.Before, s.Gradual = clone(s.Before), clone(s.Gradual)

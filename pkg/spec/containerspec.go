@@ -61,7 +61,7 @@ func (c Container) overlay(k *corev1.Container) error {
 	if c.TTY != nil {
 		k.TTY = *c.TTY
 	}
-	for _, step := range []func(*corev1.Container) error{c.overlayEnv, c.overlaySecurity, c.overlayResources, c.overlayChecks, c.overlayPorts} {
+	for _, step := range []func(*corev1.Container) error{c.overlayEnv, c.overlaySecurity, c.overlayResources, c.overlayDevices, c.overlayChecks, c.overlayPorts} {
 		if err := step(k); err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func (c Container) overlay(k *corev1.Container) error {
 	return nil
 }
 
-func containerFrom(k corev1.Container, ports []rio.Port) Container {
+func containerFrom(p corev1.PodSpec, k corev1.Container, ports []rio.Port) Container {
 	c := Container{
 		Image: k.Image, Entrypoint: slices.Clone(k.Command), Command: slices.Clone(k.Args), WorkingDir: k.WorkingDir,
 		StdinOpen: orNil(k.Stdin), TTY: orNil(k.TTY),
@@ -86,6 +86,8 @@ func containerFrom(k corev1.Container, ports []rio.Port) Container {
 	c.resourcesFrom(k.Resources)
 	c.checksFrom(k)
 	c.portsFrom(k, ports)
+	c.devicesFrom(k.Resources)
+	c.storageFrom(p, k)
 	return c
 }
 

@@ -177,6 +177,7 @@ func anyContainer(t *rapid.T, number int) spec.Container {
 	c.Environment = pick(t, "environment", nil, []string{"A=b=c", "B=", "C=$(A) and $$(B)"},
 		[]string{"IP=$(self/ip)", "L=$(self/labels/app)", "M=$(limits/memory)", "C=$(logs/requests/cpu)", "K=$(config/web)", "S=$(secret/db/password?)"})
 	c.Healthcheck, c.Readycheck = anyChecks(t)
+	anyStorage(t, &c)
 	for i, port := range rapid.SliceOfNDistinct(rapid.Int32Range(1, 60_000), 0, 3, rapid.ID[int32]).Draw(t, "ports") {
 		p := spec.Port{Port: port - port%3 + int32(number), Protocol: pick(t, "protocol", "http", "tcp", "grpc"), TargetPort: int32(100*number + i + 1)}
 		if p.Port < 1 || hasPort(c, p.Port) {

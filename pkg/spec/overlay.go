@@ -32,7 +32,7 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 		}
 	}
 	r.mark(t)
-	return nil
+	return r.overlayStorage(&t.Spec)
 }
 
 // overlay writes a sidekick onto the container of its name, a new one if there is none.
@@ -64,18 +64,19 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 // FromTemplate is the inverse of Overlay. The service's ports say which of the container's
 // are published.
 func FromTemplate(t corev1.PodTemplateSpec, ports []rio.Port) Revision {
+	t = rio.Unpinned(t)
 	r := Revision{Pod: podFrom(t.Spec), Metadata: nonEmpty(maps.Clone(t.Annotations))}
 	r.unmark(t)
 	for i, c := range t.Spec.Containers {
 		if i == 0 {
-			r.Container = containerFrom(c, ports)
+			r.Container = containerFrom(t.Spec, c, ports)
 			r.Init = t.Spec.ShareProcessNamespace
 			continue
 		}
-		r.addSidekick(c.Name, Sidekick{Container: containerFrom(c, ports)})
+		r.addSidekick(c.Name, Sidekick{Container: containerFrom(t.Spec, c, ports)})
 	}
 	for _, c := range t.Spec.InitContainers {
-		r.addSidekick(c.Name, Sidekick{InitContainer: true, Container: containerFrom(c, ports)})
+		r.addSidekick(c.Name, Sidekick{InitContainer: true, Container: containerFrom(t.Spec, c, ports)})
 	}
 	return r
 }

@@ -38,6 +38,7 @@ const (
 
 	createSite = "config create site testdata/scale.txtar"
 	createDB   = "secret create db --from-literal user=rio"
+	readFoobar = "run --name foobar --mesh=false --config site:/site --secret db echo:v1"
 	createData = "volume create data 1"
 )
 
@@ -63,10 +64,10 @@ var scenarios = []scenario{
 	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("networking.istio.io/v1", "virtualservices/foobar")}, command: undoFoobar},
 	{setup: []string{runFoobar, splitFoobar}, halted: &halted{promoteV2, patched("apps/v1", "deployments/foobar")}, command: undoFoobar},
 	{command: createSite, done: `config "site" exists`},
-	{setup: []string{createSite}, command: "config update site testdata/exec.txtar"},
+	{setup: []string{createSite, createDB, readFoobar}, command: "config update site testdata/exec.txtar"},
 	{setup: []string{createSite}, command: "config rm site", done: `has no config "site"`},
 	{command: createDB, done: `secret "db" exists`},
-	{setup: []string{createDB}, command: "secret update db --from-literal user=other"},
+	{setup: []string{createSite, createDB, readFoobar}, command: "secret update db --from-literal user=other"},
 	{setup: []string{createDB}, command: "secret rm db", done: `has no secret "db"`},
 	{command: createData, done: `volume "data" exists`},
 	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},

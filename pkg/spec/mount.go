@@ -1,0 +1,220 @@
+package spec
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	units "github.com/docker/go-units"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// The kinds of a Mount.
+const (
+	kindBind   = "bind"   // of a directory or file of the node
+	kindVolume = "volume" // or of an empty directory, when it has no source
+)
+
+// propagations are Docker's words, https://docs.docker.com/engine/storage/bind-mounts/#configure-bind-propagation
+// Kubernetes has the recursive ones only.
+var propagations = map[string]corev1.MountPropagationMode{
+	"rprivate": corev1.MountPropagationNone, "rslave": corev1.MountPropagationHostToContainer, "rshared": corev1.MountPropagationBidirectional,
+}
+
+// ParseMount reads [SOURCE:]TARGET[:OPTION,...]. A SOURCE that is a path is the node's, any
+// other the name of a volume; without one it is an empty directory that ends with the pod.
+// The options are ro, rw, nocopy (Kubernetes never copies), rprivate, rslave, rshared,
+// subpath=PATH, driver=STORAGECLASS and size=GB, the last two of an unnamed volume.
+func ParseMount(s string) (Mount, error) {
+	m := Mount{Kind: kindVolume}
+	parts := strings.Split(s, ":")
+	if len(parts) == 2 && path.IsAbs(parts[1]) || len(parts) == 3 {
+		m.Source, parts = parts[0], parts[1:]
+		if m.Source == "" {
+			return m, fmt.Errorf("the source in front of %q is empty; want [SOURCE:]TARGET[:OPTION,...]", ":")
+		}
+	}
+	if len(parts) > 2 {
+		return m, fmt.Errorf("want [SOURCE:]TARGET[:OPTION,...]")
+	}
+	m.Target = parts[0]
+	if strings.HasPrefix(m.Source, "/") || strings.HasPrefix(m.Source, ".") || strings.HasPrefix(m.Source, "~") {
+		m.Kind = kindBind
+	}
+	if len(parts) == 2 {
+		for option := range strings.SplitSeq(parts[1], ",") {
+			if err := m.option(option); err != nil {
+				return m, err
+			}
+		}
+	}
+	return m, m.check()
+}
+
+func (m *Mount) option(option string) error {
+	key, value, _ := strings.Cut(option, "=")
+	switch {
+	case option == "rw", option == "nocopy":
+	case option == "ro":
+		m.ReadOnly = true
+	case propagations[option] != "":
+		m.Bind = &MountBind{Propagation: option}
+	case value != "" && key == "subpath":
+		m.volume().SubPath = value
+	case value != "" && key == "driver":
+		m.volume().Driver = value
+	case value != "" && key == "size":
+		size, err := strconv.Atoi(value)
+		if err != nil || size < 1 {
+			return fmt.Errorf("size %q is not a number of gigabytes, 1 or more", value)
+		}
+		m.volume().SizeInGB = size
+	case slices.Contains([]string{"private", "slave", "shared"}, option):
+		return fmt.Errorf("option %q: Kubernetes passes mounts on with all that is mounted below; want r%s", option, option)
+	case option == "z" || option == "Z":
+		return fmt.Errorf("option %q: Kubernetes labels volumes for SELinux by itself; leave it out", option)
+	default:
+		return fmt.Errorf("option %q, want ro, rw, nocopy, rprivate, rslave, rshared, subpath=PATH, driver=STORAGECLASS or size=GB", option)
+	}
+	return nil
+}
+
+func (m *Mount) volume() *MountVolume {
+	if m.Volume == nil {
+		m.Volume = &MountVolume{}
+	}
+	return m.Volume
+}
+
+// check refuses what Kubernetes would not do as it is meant.
+func (m Mount) check() error {
+	v := MountVolume{}
+	if m.Volume != nil {
+		v = *m.Volume
+	}
+	switch {
+	case m.Kind != kindBind && m.Kind != kindVolume && m.Kind != "":
+		return fmt.Errorf("kind %q, want bind or volume", m.Kind)
+	case !path.IsAbs(m.Target):
+		return fmt.Errorf("target %q is not an absolute path in the container", m.Target)
+	case m.Kind == kindBind && !path.IsAbs(m.Source):
+		return fmt.Errorf("source %q is a path, and nodes know neither your directory nor your home; want an absolute path on the node, or the name of a volume", m.Source)
+	case m.Kind == kindBind && (v.Driver != "" || v.SizeInGB != 0):
+		return fmt.Errorf("source %q is on the node, so it has no driver and no size", m.Source)
+	case m.Kind != kindBind && m.Bind != nil:
+		return fmt.Errorf("propagation %q is for paths of the node only", m.Bind.Propagation)
+	case m.Bind != nil && m.Bind.Propagation != "" && propagations[m.Bind.Propagation] == "":
+		return fmt.Errorf("propagation %q, want rprivate, rslave or rshared", m.Bind.Propagation)
+	case m.Source != "" && (v.Driver != "" || v.SizeInGB != 0):
+		return fmt.Errorf("volume %q has a name, so it has its driver and size from: kubectl rio volume create -d DRIVER %s SIZE_IN_GB", m.Source, m.Source)
+	case path.IsAbs(v.SubPath) || slices.Contains(strings.Split(v.SubPath, "/"), ".."):
+		return fmt.Errorf("subpath %q leads out of the volume; want a path inside of it", v.SubPath)
+	}
+	if errs := validation.IsDNS1123Subdomain(m.Source); m.Kind != kindBind && m.Source != "" && len(errs) > 0 {
+		return fmt.Errorf("volume %q: %s", m.Source, errs[0])
+	}
+	return nil
+}
+
+// ParseTmpfs reads PATH[:OPTION,...]; the options are ro, rw and size=N.
+func ParseTmpfs(s string) (Tmpfs, error) {
+	target, options, _ := strings.Cut(s, ":")
+	t := Tmpfs{Path: target}
+	if !path.IsAbs(target) {
+		return t, fmt.Errorf("%q is not an absolute path in the container", target)
+	}
+	for option := range strings.SplitSeq(options, ",") {
+		size, sized := strings.CutPrefix(option, "size=")
+		switch bytes, err := units.RAMInBytes(size); {
+		case option == "", option == "rw":
+		case option == "ro":
+			t.ReadOnly = true
+		case sized && err == nil && bytes > 0:
+			t.SizeBytes = bytes
+		case sized:
+			return t, fmt.Errorf("size %q, want bytes or a number with b, k, m or g, for example 64m", size)
+		default:
+			return t, fmt.Errorf("option %q, want ro, rw or size=N", option)
+		}
+	}
+	return t, nil
+}
+
+// volumeName is the name of a pod's volume: readable where Kubernetes allows it, with a hash
+// where it does not or where one thing is in the pod in several ways.
+func volumeName(prefix, name string, ways ...string) string {
+	label := prefix + strings.ReplaceAll(name, ".", "-")
+	if len(ways) == 0 && label == prefix+name && len(validation.IsDNS1123Label(label)) == 0 {
+		return label
+	}
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(append([]string{prefix, name}, ways...), "\n"))))[:8]
+	label = strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '-'
+	}, label), "-")
+	return strings.TrimRight(label[:min(len(label), validation.DNS1123LabelMaxLength-9)], "-") + "-" + hash
+}
+
+// Prefixes of the names of a pod's volumes. One of a name that a user gave has none, so that
+// the claims of a StatefulSet are called by it.
+const (
+	prefixConfig  = "config-"
+	prefixSecret  = "secret-"
+	prefixHost    = "host-"
+	prefixTmpfs   = "tmpfs-"
+	prefixUnnamed = "unnamed-"
+)
+
+func namedVolume(name string) string {
+	for _, prefix := range []string{prefixConfig, prefixSecret, prefixHost, prefixTmpfs, prefixUnnamed} {
+		if strings.HasPrefix(name, prefix) {
+			return volumeName("", name, "named")
+		}
+	}
+	return volumeName("", name)
+}
+
+// defaultSizeInGB is how large an unnamed volume of a driver is when nothing is said.
+const defaultSizeInGB = 1
+
+// source is the pod's volume behind a mount. Which volumes exist is not known here: a named
+// one is a claim of that name, until plan.Provide has seen what there is.
+func (m Mount) source(container, driver string) corev1.Volume {
+	v := MountVolume{}
+	if m.Volume != nil {
+		v = *m.Volume
+	}
+	if v.Driver == "" && m.Source == "" {
+		v.Driver = driver
+	}
+	switch {
+	case m.Kind == kindBind:
+		return corev1.Volume{Name: volumeName(prefixHost, strings.Trim(m.Source, "/"), "path"), VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: m.Source}}}
+	case m.Source != "":
+		return corev1.Volume{Name: namedVolume(m.Source), VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: m.Source}}}
+	}
+	unnamed := corev1.Volume{Name: volumeName(prefixUnnamed, strings.Trim(m.Target, "/"), container)}
+	switch {
+	case v.Driver != "":
+		unnamed.Ephemeral = &corev1.EphemeralVolumeSource{VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{Spec: corev1.PersistentVolumeClaimSpec{
+			AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}, StorageClassName: &v.Driver,
+			Resources: corev1.VolumeResourceRequirements{Requests: corev1.ResourceList{corev1.ResourceStorage: gigabytes(max(v.SizeInGB, defaultSizeInGB))}},
+		}}}
+	case v.SizeInGB > 0:
+		unnamed.EmptyDir = &corev1.EmptyDirVolumeSource{SizeLimit: new(gigabytes(v.SizeInGB))}
+	default:
+		unnamed.EmptyDir = &corev1.EmptyDirVolumeSource{}
+	}
+	return unnamed
+}
+
+func gigabytes(n int) resource.Quantity {
+	return *resource.NewQuantity(int64(n)<<30, resource.BinarySI)
+}
