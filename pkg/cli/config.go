@@ -28,7 +28,7 @@ with: promote carries the copy over, undo finds the one before, and it goes when
 another tool made can be named too; pods read it as it is.`
 
 func newConfigCmd(o *Options) *cobra.Command {
-	return group(newConfigLsCmd(o, rio.KindConfigMap), "config", "Files that pods read: list, create, print, change, delete", configLong, configExample,
+	return listGroup(newConfigLsCmd(o, rio.KindConfigMap), "config", "Files that pods read: list, create, print, change, delete", configLong, configExample,
 		newConfigCreateCmd(o), newConfigCatCmd(o, rio.KindConfigMap), newConfigUpdateCmd(o), newConfigRmCmd(o, rio.KindConfigMap))
 }
 

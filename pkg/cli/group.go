@@ -1,26 +1,37 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
 
-// group makes a command of commands. Alone it lists, with the flags of that.
-func group(list *cobra.Command, use, short, long, example string, verbs ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Long: long, Example: example, RunE: list.RunE}
-	cmd.Flags().AddFlagSet(list.Flags())
-	cmd.AddCommand(list)
-	cmd.AddCommand(verbs...)
+// group makes a command of one that has only commands: it explains itself, and names the
+// command that was meant.
+func group(cmd *cobra.Command) *cobra.Command {
+	cmd.SuggestionsMinimumDistance = 2
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	cmd.Args = func(cmd *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return nil
 		}
-		var have []string
-		for _, c := range cmd.Commands() {
-			have = append(have, c.Name())
+		hint := fmt.Sprintf("see: %s --help", cmd.CommandPath())
+		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+			hint = "did you mean: " + strings.Join(s, ", ") + "?"
 		}
-		return usagef("unknown command %q of %s, want %s", args[0], use, strings.Join(have, ", "))
+		return usagef("unknown command %q; %s", args[0], hint)
 	}
+	return cmd
+}
+
+// listGroup makes a command of commands on one kind of thing. Alone it lists, with the flags
+// of that.
+func listGroup(list *cobra.Command, use, short, long, example string, verbs ...*cobra.Command) *cobra.Command {
+	cmd := group(&cobra.Command{Use: use, Short: short, Long: long, Example: example})
+	cmd.RunE = list.RunE
+	cmd.Flags().AddFlagSet(list.Flags())
+	cmd.AddCommand(list)
+	cmd.AddCommand(verbs...)
 	return cmd
 }

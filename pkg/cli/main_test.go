@@ -78,7 +78,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"promote foobar":                     `"foobar" is latest already; name the staged revision: kubectl rio promote foobar:REVISION`,
 		"promote --scale=-1 foobar:v2":       `invalid scale "-1": want a number of replicas, 0 to 100000`,
 		"rm":                                 `0 arguments given, want SERVICE[:REVISION]`,
-		"config frob":                        `unknown command "frob" of config, want cat, create, ls, rm, update`,
+		"config frob":                        `unknown command "frob"; see: kubectl rio config --help`,
 		"config create site":                 `1 arguments given, want two: NAME and FILE, or - for standard input`,
 		"config create Site main_test.go":    `invalid name "Site": a lowercase RFC 1123 subdomain`,
 		"config create site no/such":         `cannot read "no/such": no such file or directory`,

@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/spf13/cobra"
 )
 
@@ -78,22 +75,4 @@ func NewRootCmd(o *Options) *cobra.Command {
 	}
 	completeNamespaces(root, o)
 	return root
-}
-
-// group makes a command of one that has only commands: it explains itself, and names the
-// command that was meant.
-func group(cmd *cobra.Command) *cobra.Command {
-	cmd.SuggestionsMinimumDistance = 2
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if len(args) == 0 {
-			return nil
-		}
-		hint := fmt.Sprintf("see: %s --help", cmd.CommandPath())
-		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
-			hint = "did you mean: " + strings.Join(s, ", ") + "?"
-		}
-		return usagef("unknown command %q; %s", args[0], hint)
-	}
-	return cmd
 }

@@ -27,7 +27,7 @@ run --secret NAME[:TARGET] mounts it at /run/secrets/NAME or at TARGET: as that 
 run -e VAR='$(secret/NAME/KEY)' puts one value into a variable.`
 
 func newSecretCmd(o *Options) *cobra.Command {
-	return group(newConfigLsCmd(o, rio.KindSecret), "secret", "Secrets that pods read: list, create, print, change, delete", secretLong, secretExample,
+	return listGroup(newConfigLsCmd(o, rio.KindSecret), "secret", "Secrets that pods read: list, create, print, change, delete", secretLong, secretExample,
 		newSecretCreateCmd(o), newConfigCatCmd(o, rio.KindSecret), newSecretUpdateCmd(o), newConfigRmCmd(o, rio.KindSecret))
 }
 

@@ -26,7 +26,7 @@ NAME-SERVICE-NUMBER, and the service is a StatefulSet. Those stay when the servi
 Alone, the command lists. One that waits for storage is pending, and DETAIL has the cluster's reason.`
 
 func newVolumeCmd(o *Options) *cobra.Command {
-	return group(newVolumeLsCmd(o), "volume", "Storage that outlives pods: list, create, delete", volumeLong, volumeExample, newVolumeCreateCmd(o), newVolumeRmCmd(o))
+	return listGroup(newVolumeLsCmd(o), "volume", "Storage that outlives pods: list, create, delete", volumeLong, volumeExample, newVolumeCreateCmd(o), newVolumeRmCmd(o))
 }
 
 func newVolumeLsCmd(o *Options) *cobra.Command {
