@@ -3,6 +3,8 @@ package charts
 
 import "embed"
 
+//go:generate go run ../test/readme rio
+
 // FS holds the chart rio, as folder rio.
 //
 //go:embed all:rio

@@ -1,5 +1,5 @@
 // Command rio-webhook labels workloads that other tools make in a stack, so that they
-// are revisions of a service. It is run by the chart rio.
+// are revisions of a service. It is run by the chart rio, as rio-webhook probe by its test.
 package main
 
 import (
@@ -27,7 +27,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	log := klog.NewKlogr()
 	logf.SetLogger(log)
-	err := run(logr.NewContext(ctx, log))
+	var err error
+	if len(os.Args) > 1 && os.Args[1] == "probe" {
+		err = probe(ctx, os.Args[2:], os.Stdout)
+	} else {
+		err = serve(logr.NewContext(ctx, log))
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
@@ -35,7 +40,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
+func serve(ctx context.Context) error {
 	namespace := flag.String("namespace", "rio-system", "the webhook's own namespace")
 	service := flag.String("service", "rio-webhook", "Service by which the API server calls it")
 	secret := flag.String("secret", "rio-webhook", "Secret that keeps its certificate authorities")

@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // ensureNamespace makes a namespace unless it is there. One that is just being deleted
@@ -28,6 +29,31 @@ func (p *plane) ensureNamespace(ctx context.Context, name string, update func(st
 		}
 		return "", err
 	})
+}
+
+// labelPodSecurity is the label by which a namespace refuses pods that may too much,
+// https://kubernetes.io/docs/concepts/security/pod-security-admission/
+const labelPodSecurity = "pod-security.kubernetes.io/enforce"
+
+// podSecurity is the strictest level that the pods of the chart rio pass with these values:
+// ports of nodes are allowed on the loosest alone.
+func podSecurity(values map[string]any) string {
+	if get(values, "gateway", "hostPort") == true {
+		return "privileged"
+	}
+	return "restricted"
+}
+
+// enforce has a namespace that install made enforce a level of Pod Security.
+func (p *plane) enforce(ctx context.Context, name, level string) error {
+	namespaces := p.kube.CoreV1().Namespaces()
+	ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
+	if err != nil || ns.Labels[LabelInstalled] != "true" || ns.Labels[labelPodSecurity] == level {
+		return err
+	}
+	patch := fmt.Sprintf(`{"metadata":{"labels":{%q:%q}}}`, labelPodSecurity, level)
+	_, err = namespaces.Patch(ctx, name, types.MergePatchType, []byte(patch), metav1.PatchOptions{})
+	return err
 }
 
 // removeNamespace deletes a namespace that install made, unless others have something in

@@ -41,12 +41,21 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 	if err != nil {
 		return "", nil, fmt.Errorf("mend release %q: %w", r.name, err)
 	}
+	values, err := r.over(last)
+	if err != nil {
+		return "", nil, err
+	}
+	if r.name == releaseRio {
+		if err := p.enforce(ctx, r.namespace, podSecurity(values)); err != nil {
+			return "", nil, fmt.Errorf("namespace %q: %w", r.namespace, err)
+		}
+	}
 	did, rel := "unchanged", last
 	switch {
 	case last == nil:
 		did = "installed"
 		rel, err = r.install(ctx, config)
-	case !r.unchanged(config, last):
+	case !r.unchanged(config, last, values):
 		did = "upgraded"
 		rel, err = r.upgrade(ctx, config)
 	}
@@ -90,15 +99,22 @@ func (r release) upgrade(ctx context.Context, config *action.Configuration) (*he
 	return u.RunWithContext(ctx, r.name, r.chart, r.values)
 }
 
+// over is the release's values over those that the last revision of it has.
+func (r release) over(last *helmrelease.Release) (map[string]any, error) {
+	values, err := copyValues(r.values)
+	if err != nil || last == nil {
+		return values, err
+	}
+	return chartutil.CoalesceTables(values, last.Config), nil
+}
+
 // unchanged reports whether a release is of this chart and these values, and all of its
 // objects are there. The manifests are not compared: Istio's differ between an install
 // and an upgrade that changes nothing.
-func (r release) unchanged(config *action.Configuration, last *helmrelease.Release) bool {
-	values, err := copyValues(r.values)
-	if err != nil || last.Info.Status != helmrelease.StatusDeployed || !sameJSON(last.Chart, r.chart) {
+func (r release) unchanged(config *action.Configuration, last *helmrelease.Release, values map[string]any) bool {
+	if last.Info.Status != helmrelease.StatusDeployed || !sameJSON(last.Chart, r.chart) {
 		return false
 	}
-	values = chartutil.CoalesceTables(values, last.Config)
 	if len(values)+len(last.Config) > 0 && !sameJSON(last.Config, values) {
 		return false
 	}

