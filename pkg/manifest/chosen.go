@@ -46,14 +46,14 @@ func chosenRoutes(s rio.Service, p rio.Port) []*networking.HTTPRoute {
 		}
 		var matches []*networking.HTTPMatchRequest
 		for _, m := range r.Match {
-			matches = append(matches, matchRequest(s, p, m))
+			matches = append(matches, comingIn(s, p, matchRequest(s, p, m))...)
 		}
 		add(matchPrefix, r, fmt.Sprint(r.Match), matches)
 	}
 	for _, r := range s.Revisions {
 		if s.Sticky != "" && r.Weight > 0 && r.Weight < 100 {
 			cookie := rio.Match{Kind: rio.MatchCookie, Name: s.Sticky, Value: r.Name}
-			add(stickyPrefix, r, cookie.String(), []*networking.HTTPMatchRequest{matchRequest(s, p, cookie)})
+			add(stickyPrefix, r, cookie.String(), comingIn(s, p, matchRequest(s, p, cookie)))
 		}
 	}
 	return routes
@@ -140,7 +140,8 @@ func Chosen(o Object) []string {
 	return slices.Compact(names)
 }
 
-// GatewayRoutes are the names of the routes before the split that gateways serve, sorted.
+// GatewayRoutes are the names of the routes before the split that gateways serve, sorted,
+// once for each port that they are served on.
 func GatewayRoutes(s rio.Service) []string {
 	var names []string
 	for _, p := range s.Ports {
@@ -150,6 +151,9 @@ func GatewayRoutes(s rio.Service) []string {
 		for _, r := range chosenRoutes(s, p) {
 			if slices.ContainsFunc(r.Match, func(m *networking.HTTPMatchRequest) bool { return slices.Contains(m.Gateways, s.Gateway) }) {
 				names = append(names, r.Name)
+				if s.OverTLS(p) {
+					names = append(names, r.Name)
+				}
 			}
 		}
 	}

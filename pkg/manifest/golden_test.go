@@ -50,6 +50,9 @@ func TestRenderGolden(t *testing.T) {
 	}
 	dark := foobar()
 	dark.Revisions[0].Weight, dark.Revisions[1].Weight = 100, 0
+	secure := foobar()
+	secure.TLS = true
+	secure.Revisions[1].Match = []rio.Match{{Kind: rio.MatchHeader, Name: "x-canary", Value: "v2"}}
 	promoting := foobar()
 	promoting.Promoting = "v2"
 	promoting.Revisions[0].Weight, promoting.Revisions[1].Weight = 0, 100
@@ -65,6 +68,7 @@ func TestRenderGolden(t *testing.T) {
 		"foobar.yaml":    {"the whole of a service with a revision at 30 %", foobar(), ""},
 		"ports.yaml":     {"tcp is weighted too, udp is on the nodes only, and what is exposed keeps off the gateway", ports, "Service DestinationRule VirtualService"},
 		"dark.yaml":      {"a revision without weight is in no main route", dark, "VirtualService"},
+		"tls.yaml":       {"what comes in over https goes the same ways", secure, "VirtualService"},
 		"promoting.yaml": {"a promotion is noted where the traffic is", promoting, "VirtualService"},
 		"plain.yaml":     {"a service without ports has no routes", plain, ""},
 	} {

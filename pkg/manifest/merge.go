@@ -122,13 +122,17 @@ func mergeDestinations(live, rendered []*networking.HTTPRouteDestination) []*net
 }
 
 // httpPort is the port of a route of ours; others match on more than gateway and port.
+// A second match is for what comes in over https.
 func httpPort(r *networking.HTTPRoute) (uint32, bool) {
-	if len(r.GetMatch()) != 1 {
+	if n := len(r.GetMatch()); n == 0 || n > 2 || n == 2 && r.Match[1].Port != rio.TLSPort {
 		return 0, false
 	}
-	m := r.Match[0]
-	plain := &networking.HTTPMatchRequest{Gateways: m.Gateways, Port: m.Port}
-	return m.Port, m.Port != 0 && proto.Equal(m, plain)
+	for _, m := range r.Match {
+		if m.Port == 0 || !proto.Equal(m, &networking.HTTPMatchRequest{Gateways: m.Gateways, Port: m.Port}) {
+			return 0, false
+		}
+	}
+	return r.Match[0].Port, true
 }
 
 func tcpPort(r *networking.TCPRoute) (uint32, bool) {

@@ -90,7 +90,7 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 	gateways := gatewaysOf(s, p)
 	switch {
 	case p.HTTP():
-		route := &networking.HTTPRoute{Match: []*networking.HTTPMatchRequest{{Gateways: gateways, Port: uint32(p.Number)}}}
+		route := &networking.HTTPRoute{Match: comingIn(s, p, &networking.HTTPMatchRequest{Gateways: gateways, Port: uint32(p.Number)})}
 		for _, w := range to {
 			route.Route = append(route.Route, &networking.HTTPRouteDestination{Destination: w.to, Weight: w.weight})
 		}
@@ -102,6 +102,17 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 		}
 		vs.Spec.Tcp = append(vs.Spec.Tcp, route)
 	}
+}
+
+// comingIn is a match, and after it the same for requests that come in over https: the
+// gateway takes them on another port.
+func comingIn(s rio.Service, p rio.Port, m *networking.HTTPMatchRequest) []*networking.HTTPMatchRequest {
+	if !s.OverTLS(p) || !slices.Contains(m.Gateways, s.Gateway) {
+		return []*networking.HTTPMatchRequest{m}
+	}
+	secure := m.DeepCopy()
+	secure.Gateways, secure.Port = []string{s.Gateway}, rio.TLSPort
+	return []*networking.HTTPMatchRequest{m, secure}
 }
 
 func gatewaysOf(s rio.Service, p rio.Port) []string {
@@ -120,11 +131,13 @@ func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 			s.Domain = domain
 		}
 	}
+	s.TLS = false
 	for _, h := range vs.Spec.Http {
 		port, ours := httpPort(h)
 		if !ours {
 			continue
 		}
+		s.TLS = s.TLS || len(h.Match) > 1
 		i := slices.IndexFunc(h.Match[0].Gateways, func(g string) bool { return g != mesh })
 		if i >= 0 {
 			s.Gateway = h.Match[0].Gateways[i]

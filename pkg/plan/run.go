@@ -17,6 +17,7 @@ type Gateway struct {
 	Name   string     // NAMESPACE/NAME of the Istio Gateway
 	Domain string     // under which every published service gets a host
 	Ports  []rio.Port // it listens on
+	TLS    bool       // it serves https, too
 }
 
 // Run makes a service with its first revision. That the service does not exist yet
@@ -102,7 +103,7 @@ func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 		return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, for example: -p %d:%d/%s",
 			p, gw.Name, strings.Join(open, ", "), gw.Ports[0].Number, p.Target, p.Protocol)
 	}
-	s.Gateway, s.Domain = gw.Name, gw.Domain
+	s.Gateway, s.Domain, s.TLS = gw.Name, gw.Domain, gw.TLS
 	return nil
 }
 

@@ -124,6 +124,8 @@ func Endpoints(s rio.Service, revision string) []string {
 	for _, p := range s.Ports {
 		switch {
 		case !p.OnGateway():
+		case s.OverTLS(p):
+			urls = append(urls, "https://"+s.Host(revision))
 		case p.Number == 80:
 			urls = append(urls, "http://"+s.Host(revision))
 		default:

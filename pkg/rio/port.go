@@ -25,6 +25,9 @@ var Protocols = []string{"http", "http2", "grpc", "tcp", "udp"}
 // defaultHTTPPort is where the gateway listens when nothing else was opened there.
 const defaultHTTPPort = 80
 
+// TLSPort is where the gateway serves https, when it has a certificate.
+const TLSPort = 443
+
 // Name is the port's name in Service and container, PROTOCOL-NUMBER.
 func (p Port) Name() string { return fmt.Sprintf("%s-%d", p.Protocol, p.Number) }
 

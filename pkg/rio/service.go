@@ -14,6 +14,7 @@ type Service struct {
 	Name      string
 	Domain    string     // under which it is published, as 127.0.0.1.nip.io; empty when it is not
 	Gateway   string     // NAMESPACE/NAME of the Istio Gateway it is published on
+	TLS       bool       // that serves over https, too, what is published on its port for http
 	Ports     []Port     // sorted by number, then protocol
 	Promoting string     // the revision whose promotion has begun and is not finished
 	Before    *Before    // how it was before that promotion
@@ -69,6 +70,11 @@ func (s Service) Published() bool {
 // Routed reports whether requests to the service are split by weight: it has a port
 // that a VirtualService can match.
 func (s Service) Routed() bool { return slices.ContainsFunc(s.Ports, Port.Routed) }
+
+// OverTLS reports whether the gateway serves a port over https, too, on TLSPort.
+func (s Service) OverTLS(p Port) bool {
+	return s.TLS && p.OnGateway() && p.Number == defaultHTTPPort
+}
 
 // Host is the public host name of a revision, empty when the service is not published.
 func (s Service) Host(revision string) string {
