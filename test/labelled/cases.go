@@ -68,7 +68,7 @@ func (r row) inStack(stack string) (Case, error) {
 	}
 	b.Spec.Template.Labels = r.Pods
 	if b.Spec.Template.Labels == nil {
-		b.Spec.Template.Labels = map[string]string{"x": "y"}
+		b.Spec.Template.Labels = map[string]string{"x": "z"}
 	}
 	if r.Of != "" {
 		labels, err := labelsOf(r.Of, stack)
@@ -79,7 +79,7 @@ func (r row) inStack(stack string) (Case, error) {
 	}
 	b.Spec.Selector = r.Selector
 	if b.Spec.Selector == nil {
-		b.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"x": "y"}}
+		b.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"x": "z"}}
 	}
 	c.After = c.Before
 	if r.Becomes == "" {
