@@ -71,7 +71,7 @@ func (p player) rio(args ...string) (stdout, stderr string) {
 // try runs the program in this process.
 func (p player) try(args ...string) (code int, stdout, stderr string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), 5*time.Minute) // cleaning up, too
 	defer cancel()
 	var out, talk bytes.Buffer
 	begin := time.Now()

@@ -1,0 +1,123 @@
+package install
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+)
+
+// TestWebhookRotates has two replicas of the webhook renew their certificates every few
+// seconds while Deployments are made all the time: each is labelled, none is passed by.
+func TestWebhookRotates(t *testing.T) {
+	p, ok := installed(t, "rio-test-rotate")
+	if !ok {
+		return
+	}
+	const rotations = 3
+	p.with([]string{"webhook.replicas=1", "webhook.authorityLifetime=2160h"}, "webhook.replicas=2", "webhook.authorityLifetime=9s")
+	s := p.newStack("rio-test-rotate", true)
+	// One that was made before lives as long as it was to: only without it is a short one made.
+	if _, err := s.kube.CoreV1().Secrets("rio-system").Patch(t.Context(), "rio-webhook", types.MergePatchType, []byte(`{"data":null}`), metav1.PatchOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	trusted := s.trusted()
+	for begin := time.Now(); bytes.Equal(trusted, s.trusted()); time.Sleep(100 * time.Millisecond) {
+		if time.Since(begin) > 30*time.Second {
+			t.Fatal("no new authority in 30s")
+		}
+	}
+	s.await(true)
+
+	before := s.count(passedBy)
+	var made, bare atomic.Int32
+	var failed sync.Map
+	var workers sync.WaitGroup
+	done := make(chan struct{})
+	for i := range 4 {
+		workers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				labelled, err := s.dryRun(t.Context(), fmt.Sprintf("made-%d", i))
+				made.Add(1)
+				if err != nil {
+					failed.Store(err.Error(), true)
+				} else if !labelled {
+					bare.Add(1)
+				}
+			}
+		})
+	}
+	trusted = s.trusted()
+	seen := 0
+	for begin := time.Now(); seen < 2*rotations && time.Since(begin) < 2*time.Minute; time.Sleep(50 * time.Millisecond) {
+		if now := s.trusted(); !bytes.Equal(trusted, now) { // one comes, one goes: twice in a rotation
+			trusted, seen = now, seen+1
+		}
+	}
+	close(done)
+	workers.Wait()
+
+	if seen < 2*rotations || made.Load() < 100 {
+		t.Fatalf("%d changes of whom to trust, %d Deployments: too little to say anything", seen, made.Load())
+	}
+	failed.Range(func(message, _ any) bool { t.Error(message); return true })
+	if n := bare.Load(); n > 0 {
+		t.Errorf("%d of %d Deployments were not labelled", n, made.Load())
+	}
+	if n := s.count(passedBy) - before; n > 0 {
+		t.Errorf("the API server passed the webhook by %d times", n)
+	}
+	logs, err := p.kubectl.Run(t.Context(), "logs", "-n", "rio-system", "-l", "app=rio-webhook", "--prefix", "--tail=-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(logs) {
+		if strings.Contains(line, "tls: ") || strings.Contains(line, "x509: ") {
+			t.Error(line)
+		}
+	}
+	t.Logf("%d Deployments, %d changes of whom to trust", made.Load(), seen)
+}
+
+// trusted is whom the API server is told to trust.
+func (s stack) trusted() []byte {
+	s.t.Helper()
+	c, err := s.kube.AdmissionregistrationV1().MutatingWebhookConfigurations().Get(s.t.Context(), "rio-webhook", metav1.GetOptions{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c.Webhooks[0].ClientConfig.CABundle
+}
+
+// TestUpgradeKeepsCertificates changes the webhook itself.
+func TestUpgradeKeepsCertificates(t *testing.T) {
+	p, ok := installed(t, "rio-test-upgrade")
+	if !ok {
+		return
+	}
+	s := p.newStack("rio-test-upgrade", true)
+	authorities := s.kept()
+	trusted := s.trusted()
+	for begin := time.Now(); !bytes.HasPrefix([]byte(authorities), trusted) && time.Since(begin) < 15*time.Second; time.Sleep(100 * time.Millisecond) {
+		trusted = s.trusted() // it is told a moment later
+	}
+	p.with([]string{"webhook.resources.requests.cpu=10m"}, "webhook.resources.requests.cpu=11m")
+	if s.kept() != authorities {
+		t.Error("an upgrade made new authorities")
+	}
+	if !bytes.Equal(s.trusted(), trusted) {
+		t.Error("an upgrade changed whom the API server trusts")
+	}
+	s.await(true)
+}
