@@ -31,7 +31,7 @@ func installed(t *testing.T, namespace string) (player, bool) {
 	}
 	p := player{t, k}
 	if lab.Sandbox() {
-		p.set("labels.mode=webhook") // a test that was killed may have left another
+		p.set("labels.mode=webhook", "tls.secret=", "gateway.autoscaling.enabled=false") // a test that was killed may have left others
 	}
 	return p, lab.Sandbox()
 }
@@ -45,7 +45,7 @@ func (p player) with(before []string, settings ...string) {
 
 func (p player) set(settings ...string) {
 	p.t.Helper()
-	args := lab.InstallArgs()
+	args := append(lab.InstallArgs(), "--timeout=2m")
 	for _, s := range settings {
 		args = append(args, "--set", s)
 	}

@@ -1,0 +1,131 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+)
+
+// readers has one command for each verb that changes nothing, on a service foobar with a
+// staged revision v2. Some would go on for ever.
+var readers = []string{
+	"ps", "history foobar", "logs --tail 1 foobar", "exec foobar hostname", "attach foobar", "version",
+}
+
+// notForServices are verbs that are not about services.
+var notForServices = []string{"completion", "help"}
+
+// editor is somebody with the role edit in one namespace, and no other right.
+type editor struct {
+	t         *testing.T
+	namespace string
+	config    string // kubeconfig file
+}
+
+func newEditor(t *testing.T) editor {
+	t.Helper()
+	k, err := lab.NewKubectl(t.TempDir(), namespaceName("editor"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := k.DeleteNamespaces(context.Background(), k.Namespace); err != nil {
+			t.Error(err)
+		}
+	})
+	token := ""
+	for _, command := range []string{
+		"create namespace " + k.Namespace, "create serviceaccount editor",
+		"create rolebinding editor --clusterrole=edit --serviceaccount=" + k.Namespace + ":editor", "create token editor",
+	} {
+		if token, err = k.Run(t.Context(), strings.Fields(command)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config, err := clientcmd.LoadFromFile(k.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current := config.Contexts[config.CurrentContext]
+	config.AuthInfos[current.AuthInfo] = &clientcmdapi.AuthInfo{Token: strings.TrimSpace(token)}
+	e := editor{t, k.Namespace, k.Kubeconfig + "-editor"}
+	if err := clientcmd.WriteToFile(*config, e.config); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// try plays a command as the editor.
+func (e editor) try(ctx context.Context, command string) (code int, stderr string) {
+	var out, talk bytes.Buffer
+	code = cli.Main(ctx, append([]string{"--kubeconfig", e.config}, strings.Fields(command)...),
+		genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
+	return code, talk.String()
+}
+
+func (e editor) do(command string) {
+	e.t.Helper()
+	ctx, cancel := context.WithTimeout(e.t.Context(), 2*time.Minute)
+	defer cancel()
+	if code, stderr := e.try(ctx, command); code != 0 {
+		e.t.Errorf("an editor may not: kubectl rio %s ended with code %d: %s", command, code, stderr)
+	}
+}
+
+// TestEditorMayUseEveryVerb plays every verb as somebody who may edit one namespace.
+func TestEditorMayUseEveryVerb(t *testing.T) {
+	changing := playable(t)
+	for line := range strings.Lines(output(t, "__complete", "")) {
+		verb, _, ok := strings.Cut(line, "\t")
+		known := slices.Contains(slices.Concat(ofTheCluster, notForServices), verb) ||
+			slices.ContainsFunc(changing, func(s scenario) bool { return s.verb() == verb }) ||
+			slices.ContainsFunc(readers, func(command string) bool { return strings.Fields(command)[0] == verb })
+		if ok && !known {
+			t.Errorf("verb %q is not played with the rights of an editor; add a command of it to readers in test/cluster/editor_test.go", verb)
+		}
+	}
+	for _, s := range changing {
+		if s.halted != nil {
+			continue
+		}
+		t.Run(s.command, func(t *testing.T) {
+			t.Parallel()
+			e := newEditor(t)
+			for _, command := range append(slices.Clone(s.setup), s.command) {
+				e.do(command)
+			}
+		})
+	}
+	t.Run("readers", func(t *testing.T) {
+		t.Parallel()
+		e := newEditor(t)
+		e.do("run --name foobar -p 80/http --mesh=false nginx")
+		e.do(stageFoobar)
+		for _, command := range readers {
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			if code, stderr := e.try(ctx, command); code != 0 && ctx.Err() == nil || strings.Contains(stderr, "may not ") {
+				t.Errorf("an editor may not: kubectl rio %s ended with code %d: %s", command, code, stderr)
+			}
+			cancel()
+		}
+	})
+	t.Run("elsewhere", func(t *testing.T) {
+		t.Parallel()
+		e := newEditor(t)
+		for _, command := range []string{"ps -n rio-system", "ps -A", "run -n default --name " + e.namespace + " echo:v1"} {
+			if code, stderr := e.try(t.Context(), command); code != 1 || !strings.Contains(stderr, "may not ") {
+				t.Errorf("an editor of %s may: kubectl rio %s ended with code %d: %s", e.namespace, command, code, stderr)
+			}
+		}
+	})
+}
