@@ -10,14 +10,25 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// groupAnnotation says under which heading help shows a flag.
-const groupAnnotation = "kubectl-rio/group"
+// GroupAnnotation says under which heading help shows a flag.
+const GroupAnnotation = "kubectl-rio/group"
 
 func inGroup(f *pflag.Flag, group string) {
 	if f.Annotations == nil {
 		f.Annotations = map[string][]string{}
 	}
-	f.Annotations[groupAnnotation] = []string{group}
+	f.Annotations[GroupAnnotation] = []string{group}
+}
+
+// FlagGroups are the headings, in their order.
+func FlagGroups() []string {
+	var groups []string
+	for _, row := range podTable() {
+		if !slices.Contains(groups, row.group) {
+			groups = append(groups, row.group)
+		}
+	}
+	return groups
 }
 
 // groupHelp has the usage of a command show its flags under headings: those without a group
@@ -29,20 +40,15 @@ func groupHelp(cmd *cobra.Command) {
 		if cmd.HasExample() {
 			fmt.Fprintf(&b, "\nExamples:\n%s\n", strings.Trim(cmd.Example, "\n"))
 		}
-		groups, byGroup := []string{""}, map[string]*pflag.FlagSet{}
+		byGroup := map[string]*pflag.FlagSet{}
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-			group := strings.Join(f.Annotations[groupAnnotation], "")
+			group := strings.Join(f.Annotations[GroupAnnotation], "")
 			if byGroup[group] == nil {
 				byGroup[group] = pflag.NewFlagSet(group, pflag.ContinueOnError)
 			}
 			byGroup[group].AddFlag(f)
 		})
-		for _, row := range podTable() {
-			if !slices.Contains(groups, row.group) {
-				groups = append(groups, row.group)
-			}
-		}
-		for _, group := range groups {
+		for _, group := range append([]string{""}, FlagGroups()...) {
 			if set := byGroup[group]; set != nil {
 				fmt.Fprintf(&b, "\n%s:\n%s", cmp.Or(group, "Flags"), set.FlagUsages())
 			}

@@ -69,6 +69,9 @@ var refusal = regexp.MustCompile(`User "([^"]*)" cannot (\S+) resource "([^"]*)"
 // findable with errors.As.
 func forbidden(err error) error {
 	m := refusal.FindStringSubmatch(err.Error())
+	if m == nil && strings.Contains(err.Error(), "attempting to grant RBAC permissions not currently held") {
+		return fmt.Errorf("%w; nobody can give rights that he does not have: ask somebody who has them", err)
+	}
 	if m == nil {
 		return err
 	}
@@ -76,8 +79,12 @@ func forbidden(err error) error {
 	if namespace == "" {
 		return fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator%.0w", user, verb, resource, err)
 	}
-	return fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role rio-edit there: kubectl create rolebinding rio-edit-%s --clusterrole=rio-edit --user=%s -n %s%.0w",
-		user, verb, resource, namespace, rolebindingName(user), user, namespace, err)
+	role := "rio-edit"
+	if resource == "roles" || resource == "rolebindings" { // what --permission makes; edit does not have them
+		role = "admin"
+	}
+	return fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s%.0w",
+		user, verb, resource, namespace, role, role, rolebindingName(user), role, user, namespace, err)
 }
 
 // rolebindingName is the part of a user's name that may stand in an object's name.

@@ -60,6 +60,14 @@ func TestRenderGolden(t *testing.T) {
 	plain.Ports, plain.Domain, plain.Gateway = nil, "", ""
 	plain.Revisions = plain.Revisions[:1]
 	plain.Revisions[0].Weight = 100
+	more := foobar()
+	latest, v2 := &more.Revisions[0], &more.Revisions[1]
+	latest.Autoscale, latest.Replicas, latest.Rollout = &rio.Scale{Min: 2, Max: 5}, nil, rio.Rollout{BatchSize: 2, StopFirst: true}
+	v2.Permissions = []rio.Permission{{Verbs: []string{"get", "list", "watch"}, Resource: "pods"}, {Role: "view"}}
+	v2.GlobalPermissions = []rio.Permission{{Verbs: []string{"get"}, URL: "/healthz"}, {Role: "node-reader"}}
+	sets := foobar()
+	sets.Revisions[0].Kind, sets.Revisions[0].Rollout = "StatefulSet", rio.Rollout{Ordered: true, BatchSize: 2}
+	sets.Revisions[1].Kind, sets.Revisions[1].Replicas = "DaemonSet", nil
 	for file, tc := range map[string]struct {
 		sentence string
 		service  rio.Service
@@ -70,7 +78,10 @@ func TestRenderGolden(t *testing.T) {
 		"dark.yaml":      {"a revision without weight is in no main route", dark, "VirtualService"},
 		"tls.yaml":       {"what comes in over https goes the same ways", secure, "VirtualService"},
 		"promoting.yaml": {"a promotion is noted where the traffic is", promoting, "VirtualService"},
-		"plain.yaml":     {"a service without ports has no routes", plain, ""},
+		"more.yaml": {"an autoscaler, a budget for drains, and rights", more,
+			"Deployment HorizontalPodAutoscaler PodDisruptionBudget ServiceAccount Role RoleBinding ClusterRole ClusterRoleBinding"},
+		"sets.yaml":  {"pods that keep their names, and one on every node", sets, "StatefulSet DaemonSet PodDisruptionBudget"},
+		"plain.yaml": {"a service without ports has no routes", plain, ""},
 	} {
 		t.Run(tc.sentence, func(t *testing.T) {
 			goldenObjects(t, file, slices.DeleteFunc(manifest.Render(tc.service), func(o manifest.Object) bool {

@@ -213,8 +213,7 @@ func encoded(t failer, objects []manifest.Object) []string {
 func overTheWire(t failer, objects []manifest.Object) []manifest.Object {
 	var back []manifest.Object
 	for i, text := range encoded(t, objects) {
-		var o manifest.Object
-		o = reflect.New(reflect.TypeOf(objects[i]).Elem()).Interface().(manifest.Object)
+		o := reflect.New(reflect.TypeOf(objects[i]).Elem()).Interface().(manifest.Object)
 		if err := json.Unmarshal([]byte(text), o); err != nil {
 			t.Fatal(err)
 		}

@@ -101,7 +101,7 @@ func (p Permission) String() string {
 	switch {
 	case p.URL != "":
 		words = append(words, "url="+p.URL)
-	case p.APIGroup == "" && strings.Contains(p.Resource, "/"):
+	case p.APIGroup == "" && strings.ContainsAny(p.Resource, "/*"): // * alone is of all groups
 		words = append(words, "/"+p.Resource)
 	case p.APIGroup == "":
 		words = append(words, p.Resource)

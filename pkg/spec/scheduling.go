@@ -23,7 +23,7 @@ var nodeOperators = map[selection.Operator]corev1.NodeSelectorOperator{
 // foo in (bar, baz), foo notin (bar, baz), foo > 3, foo < 3, and several joined by &&.
 func ParseNodeExpression(s string) ([]corev1.NodeSelectorRequirement, error) {
 	var all []corev1.NodeSelectorRequirement
-	for _, part := range strings.Split(s, "&&") {
+	for part := range strings.SplitSeq(s, "&&") {
 		parsed, err := labels.ParseToRequirements(strings.TrimSpace(part))
 		if err != nil || len(parsed) == 0 {
 			return nil, fmt.Errorf("%q is not an expression over a node's labels; want for example: zone=a && cpus > 3 && !spot", strings.TrimSpace(part))

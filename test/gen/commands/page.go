@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 )
 
 // page is Markdown under construction.
@@ -19,7 +21,10 @@ type page struct {
 // sharedBy is from how many commands on a flag is explained once for all of them.
 const sharedBy = 6
 
-const sharedTitle = "Flags that many commands have"
+const (
+	sharedTitle = "Flags that many commands have"
+	podTitle    = "Flags of a pod"
+)
 
 // render is the page of a whole command line.
 func render(root *cobra.Command) string {
@@ -34,6 +39,7 @@ func render(root *cobra.Command) string {
 		p.block("## " + sharedTitle)
 		p.flags(shared)
 	}
+	p.grouped(root)
 	p.block("## Flags of the connection")
 	p.block("Those that kubectl has. They work with every command.")
 	p.flags(all(root.PersistentFlags()))
@@ -92,10 +98,14 @@ func (p *page) command(cmd *cobra.Command, level string) {
 	}
 	var own []*pflag.Flag
 	var elsewhere []string
+	pod := false
 	for _, f := range all(cmd.NonInheritedFlags()) {
-		if p.shared[row(f)] {
+		switch {
+		case group(f) != "":
+			pod = true
+		case p.shared[row(f)]:
 			elsewhere = append(elsewhere, "`--"+f.Name+"`")
-		} else {
+		default:
 			own = append(own, f)
 		}
 	}
@@ -107,6 +117,9 @@ func (p *page) command(cmd *cobra.Command, level string) {
 		p.block("And all " + shared + ".")
 	default:
 		p.block(fmt.Sprintf("And of the %s: %s.", shared, strings.Join(elsewhere, ", ")))
+	}
+	if pod {
+		p.block("And all " + strings.Replace(link(podTitle), "[Flags", "[flags", 1) + ".")
 	}
 	if example := strings.Trim(cmd.Example, "\n"); example != "" {
 		p.block("```sh\n" + strings.ReplaceAll(strings.TrimPrefix(example, "  "), "\n  ", "\n") + "\n```")
@@ -124,6 +137,9 @@ func (p *page) share(root *cobra.Command) []*pflag.Flag {
 	visit = func(cmd *cobra.Command) {
 		for _, f := range all(cmd.NonInheritedFlags()) {
 			key := row(f)
+			if group(f) != "" {
+				continue
+			}
 			if count[key]++; count[key] == sharedBy {
 				p.shared[key] = true
 				shared = append(shared, f)
@@ -139,6 +155,32 @@ func (p *page) share(root *cobra.Command) []*pflag.Flag {
 	slices.SortFunc(shared, func(a, b *pflag.Flag) int { return strings.Compare(a.Name, b.Name) })
 	return shared
 }
+
+// grouped writes the flags that stand under headings in the help, once for all commands.
+func (p *page) grouped(root *cobra.Command) {
+	byGroup := map[string][]*pflag.Flag{}
+	seen := map[string]bool{}
+	for _, cmd := range available(root) {
+		for _, f := range all(cmd.NonInheritedFlags()) {
+			if g := group(f); g != "" && !seen[f.Name] {
+				seen[f.Name] = true
+				byGroup[g] = append(byGroup[g], f)
+			}
+		}
+	}
+	if len(byGroup) > 0 {
+		p.block("## " + podTitle)
+	}
+	for _, g := range cli.FlagGroups() {
+		if list := byGroup[g]; len(list) > 0 {
+			p.block("### " + g)
+			p.flags(list)
+		}
+	}
+}
+
+// group is the heading of a flag in the help, if it has one.
+func group(f *pflag.Flag) string { return strings.Join(f.Annotations[cli.GroupAnnotation], "") }
 
 func available(cmd *cobra.Command) []*cobra.Command {
 	return slices.DeleteFunc(slices.Clone(cmd.Commands()), func(c *cobra.Command) bool { return !c.IsAvailableCommand() })

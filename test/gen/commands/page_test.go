@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 )
 
 // tool is a command line with one of each kind.
@@ -136,5 +138,23 @@ func TestRunWritesAFile(t *testing.T) {
 	}
 	if err := run(nil); err == nil {
 		t.Error("no file is given, and no error")
+	}
+}
+
+// Flags that stand under headings in the help are explained once, under those headings.
+func TestGroupedFlagsAreExplainedOnce(t *testing.T) {
+	root := tool()
+	for _, name := range []string{"bake", "fry"} {
+		cmd := &cobra.Command{Use: name, GroupID: "g", Run: func(*cobra.Command, []string) {}}
+		cmd.Flags().String("heat", "", "`DEGREES`")
+		cmd.Flags().Lookup("heat").Annotations = map[string][]string{cli.GroupAnnotation: {cli.FlagGroups()[0]}}
+		root.AddCommand(cmd)
+	}
+	page := render(root)
+	if n := strings.Count(page, "--heat"); n != 1 || !strings.Contains(page, "## "+podTitle+"\n\n### "+cli.FlagGroups()[0]+"\n") {
+		t.Errorf("%d times in\n%s", n, page)
+	}
+	if n := strings.Count(page, "And all [flags of a pod](#flags-of-a-pod)."); n != 2 {
+		t.Errorf("%d commands lead there, want 2:\n%s", n, page)
 	}
 }

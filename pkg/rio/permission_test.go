@@ -1,0 +1,64 @@
+package rio_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func TestParsePermission(t *testing.T) {
+	read := []string{"get", "list", "watch"}
+	for in, want := range map[string]rio.Permission{
+		"pods":                       {Verbs: read, Resource: "pods"},
+		"rule=read pods":             {Verbs: read, Resource: "pods"},
+		"write apps/deployments web": {Verbs: []string{"create", "delete", "get", "list", "patch", "update", "watch"}, APIGroup: "apps", Resource: "deployments", Name: "web"},
+		"get,create /pods/exec":      {Verbs: []string{"get", "create"}, Resource: "pods/exec"},
+		"* * *":                      {Verbs: []string{"*"}, APIGroup: "*", Resource: "*"},
+		"get url=/healthz":           {Verbs: []string{"get"}, URL: "/healthz"},
+		"url=/metrics":               {Verbs: read, URL: "/metrics"},
+		"role=view":                  {Role: "view"},
+		"role=system:view":           {Role: "system:view"},
+	} {
+		got, err := rio.ParsePermission(in)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%q: %v %s", in, err, diff)
+		}
+	}
+	const form = "; want role=ROLE or [VERBS] [GROUP/]RESOURCE [NAME], for example: read,create apps/deployments web"
+	for in, want := range map[string]string{
+		"":                `invalid permission "": it has 0 words` + form,
+		"get pods a b":    `invalid permission "get pods a b": it has 4 words` + form,
+		"GET pods":        `invalid permission "GET pods": "GET" is not a verb` + form,
+		"get,,list pods":  `invalid permission "get,,list pods": "" is not a verb` + form,
+		"get apps/":       `invalid permission "get apps/": "apps/" names no resource` + form,
+		"role=a b":        `invalid permission "role=a b": "a b" is not the name of a role` + form,
+		"get url=healthz": `invalid permission "get url=healthz": a URL begins with / and has no name` + form,
+	} {
+		_, err := rio.ParsePermission(in)
+		wantError(t, want, func() error { return err })
+	}
+}
+
+// What is printed is read back.
+func TestPermissionsAreReadBack(t *testing.T) {
+	word := rapid.StringMatching(`[a-z]{1,5}`)
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.OneOf(
+			rapid.Map(word, func(role string) rio.Permission { return rio.Permission{Role: role} }),
+			rapid.Map(word, func(path string) rio.Permission { return rio.Permission{Verbs: []string{"get"}, URL: "/" + path} }),
+			rapid.Custom(func(t *rapid.T) rio.Permission {
+				return rio.Permission{
+					Verbs: rapid.SliceOfN(word, 1, 3).Draw(t, "verbs"), APIGroup: rapid.SampledFrom([]string{"", "apps", "*"}).Draw(t, "group"),
+					Resource: rapid.SampledFrom([]string{"pods", "pods/log", "*"}).Draw(t, "resource"), Name: rapid.SampledFrom([]string{"", "web"}).Draw(t, "name"),
+				}
+			}),
+		).Draw(t, "permission")
+		got, err := rio.ParsePermission(want.String())
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Fatalf("%q: %v %s", want, err, diff)
+		}
+	})
+}

@@ -1,0 +1,124 @@
+package spec_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// part is the YAML of what a spec makes of a field.
+func part(t *testing.T, r spec.Revision, of func(corev1.PodTemplateSpec) any) string {
+	t.Helper()
+	pod := spec.New("foobar")
+	if err := r.Overlay(&pod); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := yaml.Marshal(of(pod))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+func TestWhatKubernetesGets(t *testing.T) {
+	container := func(pod corev1.PodTemplateSpec) corev1.Container { return pod.Spec.Containers[0] }
+	for sentence, tc := range map[string]struct {
+		revision spec.Revision
+		of       func(corev1.PodTemplateSpec) any
+		want     string
+	}{
+		"the pod serves on for 5s, and then has its own time": {spec.Revision{Pod: spec.Pod{StopGracePeriod: new(int64(60))}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.TerminationGracePeriodSeconds }, "65\n"},
+		"it is never killed before the sidecar has drained": {spec.Revision{Pod: spec.Pod{StopGracePeriod: new(int64(1))}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.TerminationGracePeriodSeconds }, "10\n"},
+		"addresses of one host file entry are its key": {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a:10.0.0.1", "b:10.0.0.2", "c:10.0.0.1"}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.HostAliases }, "- hostnames:\n  - a\n  - c\n  ip: 10.0.0.1\n- hostnames:\n  - b\n  ip: 10.0.0.2\n"},
+		"the cluster's names on the node's network": {spec.Revision{Pod: spec.Pod{Net: "host", DNS: []string{"cluster"}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.DNSPolicy }, "ClusterFirstWithHostNet\n"},
+		"what all must have stands in each term of which one must hold": {
+			spec.Revision{Pod: spec.Pod{Scheduling: &spec.Scheduling{Node: &spec.Node{RequireAll: []string{"a"}, RequireAny: []string{"b=1", "!c && d > 2"}}}}},
+			func(p corev1.PodTemplateSpec) any {
+				return p.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms
+			},
+			"- matchExpressions:\n  - key: a\n    operator: Exists\n  - key: b\n    operator: In\n    values:\n    - \"1\"\n" +
+				"- matchExpressions:\n  - key: a\n    operator: Exists\n  - key: c\n    operator: DoesNotExist\n  - key: d\n    operator: Gt\n    values:\n    - \"2\"\n"},
+		"what is preferred first counts most": {spec.Revision{Pod: spec.Pod{Scheduling: &spec.Scheduling{Node: &spec.Node{Preferred: []string{"a", "b"}}}}},
+			func(p corev1.PodTemplateSpec) any {
+				var weights []int32
+				for _, term := range p.Spec.Affinity.NodeAffinity.PreferredDuringSchedulingIgnoredDuringExecution {
+					weights = append(weights, term.Weight)
+				}
+				return weights
+			}, "- 100\n- 99\n"},
+		"a health check restarts after 3 failures, and is ready after 2 successes": {
+			spec.Revision{Container: spec.Container{Healthcheck: &spec.Healthcheck{Test: []string{"http://example.com:8080/ping", "X-A=b"}}}},
+			func(p corev1.PodTemplateSpec) any {
+				c := container(p)
+				return []*corev1.Probe{c.LivenessProbe, {SuccessThreshold: c.ReadinessProbe.SuccessThreshold}}
+			},
+			"- failureThreshold: 3\n  httpGet:\n    httpHeaders:\n    - name: Host\n      value: example.com\n    - name: X-A\n      value: b\n" +
+				"    path: /ping\n    port: 8080\n    scheme: HTTP\n  periodSeconds: 10\n  successThreshold: 1\n  timeoutSeconds: 5\n- successThreshold: 2\n"},
+		"capabilities in docker's words": {spec.Revision{Container: spec.Container{CapAdd: []string{"cap_net_admin"}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext.Capabilities }, "add:\n- NET_ADMIN\n"},
+		"CPUs as people write them": {spec.Revision{Container: spec.Container{NanoCPUs: new(int64(1_500_000_000))}},
+			func(p corev1.PodTemplateSpec) any { return container(p).Resources.Requests }, "cpu: 1500m\n"},
+		"a reference": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(logs/limits/memory)"}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).Env[0].ValueFrom }, "resourceFieldRef:\n  containerName: logs\n  divisor: \"0\"\n  resource: limits.memory\n"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, part(t, tc.revision, tc.of)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A template that others wrote is read for what it means.
+func TestTemplatesOfOthers(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		pod  corev1.PodSpec
+		want spec.Revision
+	}{
+		"what the server adds by itself is not what was asked for": {
+			corev1.PodSpec{DNSPolicy: "ClusterFirst", SchedulerName: "default-scheduler", TerminationGracePeriodSeconds: new(int64(30)), RestartPolicy: "Always"}, spec.Revision{}},
+		"terms that one of them makes needless": {corev1.PodSpec{Affinity: &corev1.Affinity{NodeAffinity: &corev1.NodeAffinity{
+			RequiredDuringSchedulingIgnoredDuringExecution: &corev1.NodeSelector{NodeSelectorTerms: []corev1.NodeSelectorTerm{
+				{MatchExpressions: []corev1.NodeSelectorRequirement{{Key: "a", Operator: "Exists"}}},
+				{MatchExpressions: []corev1.NodeSelectorRequirement{{Key: "a", Operator: "Exists"}, {Key: "b", Operator: "Exists"}}},
+			}}}}},
+			spec.Revision{Pod: spec.Pod{Scheduling: &spec.Scheduling{Node: &spec.Node{RequireAll: []string{"a"}}}}}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			tc.pod.Containers = []corev1.Container{{Name: "x"}}
+			tc.want.Mesh = new(false)
+			got := spec.FromTemplate(corev1.PodTemplateSpec{Spec: tc.pod}, nil)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestScaleIsWrittenShort(t *testing.T) {
+	for text, want := range map[string]spec.Scale{`3`: {Min: 3, Max: 3}, `"2-5"`: {Min: 2, Max: 5}, `0`: {}} {
+		var got spec.Scale
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got != want {
+			t.Errorf("%s is %v, %v", text, got, err)
+		}
+		if raw, err := json.Marshal(want); err != nil || string(raw) != text {
+			t.Errorf("%v is written %s, %v", want, raw, err)
+		}
+	}
+	for _, text := range []string{`"5-2"`, `{}`, `1.5`, `"many"`, `-1`} {
+		var got spec.Scale
+		if err := json.Unmarshal([]byte(text), &got); err == nil || !strings.Contains(err.Error(), "invalid scale") {
+			t.Errorf("%s is taken for %v, %v", text, got, err)
+		}
+	}
+}
