@@ -33,7 +33,7 @@ func podTable() []podFlag {
 		{"workdir", "w", groupContainer, "`DIRECTORY` in which the program starts, for example /srv", one, text(func(t target) *string { return &t.c.WorkingDir }, absolute)},
 		{"interactive", "i", groupContainer, "keep standard input open", toggle, flip(func(t target) **bool { return &t.c.StdinOpen })},
 		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
-		{"image-pull-policy", "", groupContainer, "when to pull the image: `always`, never or not-present", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
+		{"image-pull-policy", "", groupContainer, "`WHEN` to pull the image: always, never or not-present; the server's default when not given", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
 
 		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`: http, http2, grpc on the gateway (PORT is 80 when not given), tcp and udp on every node; for example 80:8080/http", many, publish},
 		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
@@ -81,17 +81,17 @@ func podTable() []podFlag {
 		{"init", "", groupPod, "reap ended processes outside of the program: the pod's containers share their processes", toggle, flip(func(t target) **bool { return &t.rev.Init })},
 		{"group-add", "", groupPod, "further `GID` of the pod's processes, for example 2000", many, words(func(t target) *[]string { return &t.rev.GroupAdd }, spec.CheckGroup)},
 		{"image-pull-secret", "", groupPod, "`SECRET` of the stack with which images are pulled, for example registry", many, words(func(t target) *[]string { return &t.rev.ImagePullSecrets }, objectName)},
-		{"restart", "", groupPod, "`always`: what Kubernetes does with all containers of a service", one, text(func(t target) *string { return &t.rev.Restart }, spec.CheckRestart)},
+		{"restart", "", groupPod, "`WHEN` to restart a container: always, which is all that Kubernetes has for a service (unless-stopped is the same)", one, text(func(t target) *string { return &t.rev.Restart }, spec.CheckRestart)},
 		{"stop-timeout", "", groupPod, "time that the program has to end, `SECONDS`, for example 25s; at least the 5s of the sidecar's drain", one, stopTimeout},
 
 		{"hostname", "", groupNetwork, "host `NAME` that the pod has of itself, for example web", one, text(func(t target) *string { return &t.rev.Hostname }, hostname)},
-		{"network", "", groupNetwork, "`host` for the node's own network instead of the pod's (default)", one, text(func(t target) *string { return &t.rev.Net }, spec.CheckHost)},
+		{"network", "", groupNetwork, "`WHOSE` network the pod has: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.Net }, spec.CheckHost)},
 		{"dns", "", groupNetwork, "`ADDRESS` of a name server beside the cluster's, host (the node's instead) or cluster; for example 10.0.0.53", many, words(func(t target) *[]string { return &t.rev.DNS }, spec.CheckDNS)},
 		{"dns-option", "", groupNetwork, "`OPTION` of resolv.conf, for example ndots:2", many, words(func(t target) *[]string { return &t.rev.DNSOptions }, notEmpty)},
 		{"dns-search", "", groupNetwork, "`DOMAIN` to search, for example example.com", many, words(func(t target) *[]string { return &t.rev.DNSSearch }, domain)},
 		{"add-host", "", groupNetwork, "`HOST:IP` for /etc/hosts, for example db:10.0.0.5", many, words(func(t target) *[]string { return &t.rev.ExtraHosts }, extraHost)},
-		{"ipc", "", groupNetwork, "`host` for the node's inter-process communication", one, text(func(t target) *string { return &t.rev.IPC }, spec.CheckHost)},
-		{"pid", "", groupNetwork, "`host` for the node's processes", one, text(func(t target) *string { return &t.rev.PID }, spec.CheckHost)},
+		{"ipc", "", groupNetwork, "`WHOSE` inter-process communication it has: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.IPC }, spec.CheckHost)},
+		{"pid", "", groupNetwork, "`WHOSE` processes it sees: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.PID }, spec.CheckHost)},
 
 		{"global", "", groupNodes, "one pod on every node that it may run on, instead of a number", toggle, flip(func(t target) **bool { return &t.rev.Global })},
 		{"node", "", groupNodes, "`NAME` of the only node to run on, for example worker-3", one, node},
@@ -103,9 +103,9 @@ func podTable() []podFlag {
 		{"permission", "", groupRights, "what the pods may do in their stack, `[VERBS] [GROUP/]RESOURCE [NAME]` or role=ROLE, for example 'read pods'; read, write, * or a list of verbs", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.Permissions }, false)},
 		{"global-permission", "", groupRights, "what they may do in the whole cluster, `[VERBS] [GROUP/]RESOURCE [NAME]`, url=/PATH or role=ROLE, for example 'list nodes'", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.GlobalPermissions }, true)},
 
-		{"update-order", "", groupRollout, "`start-first` (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
-		{"update-strategy", "", groupRollout, "`rolling` (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
-		{"deployment-strategy", "", groupRollout, "`parallel` (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
+		{"update-order", "", groupRollout, "`ORDER`: start-first (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
+		{"update-strategy", "", groupRollout, "`HOW` pods are replaced: rolling (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
+		{"deployment-strategy", "", groupRollout, "`HOW` pods are started: parallel (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
 		{"batch-size", "", groupRollout, "`PODS` to replace at once, and that a drain of nodes may take at once; for example 2", one, batchSize},
 	}
 }

@@ -1,0 +1,115 @@
+package plan_test
+
+import (
+	"testing"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// A promotion that could not end does not begin.
+func TestPromoteRefusesWhatCouldNotEnd(t *testing.T) {
+	for want, tc := range map[string]struct {
+		change   func(latest, v2 *rio.Revision)
+		replicas *int32
+	}{
+		`revision "v2" of "foobar" is a Deployment and latest a StatefulSet, and Kubernetes cannot make one of the other; release its traffic with weight instead`: {
+			func(latest, _ *rio.Revision) { latest.Kind = "StatefulSet" }, nil},
+		`the pods of "foobar" are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to "v2" with weight instead`: {
+			func(latest, v2 *rio.Revision) {
+				latest.Kind, v2.Kind, latest.Rollout.OnDelete = "StatefulSet", "StatefulSet", true
+			}, nil},
+		`an autoscaler keeps "foobar" at 2-5 pods; change that afterwards: kubectl rio scale -n default foobar=2-5`: {
+			func(latest, _ *rio.Revision) { latest.Autoscale, latest.Replicas = &rio.Scale{Min: 2, Max: 5}, nil }, ptr.To[int32](3)},
+		`service "foobar" has one pod on every node, so it has no number of pods to set`: {
+			func(latest, v2 *rio.Revision) { latest.Kind, v2.Kind = "DaemonSet", "DaemonSet" }, ptr.To[int32](3)},
+	} {
+		t.Run(want, func(t *testing.T) {
+			s := foobar()
+			tc.change(&s.Revisions[0], &s.Revisions[1])
+			_, err := plan.Promote(s, "v2", tc.replicas, nil)
+			wantError(t, want, err)
+		})
+	}
+}
+
+// How a revision's pods are replaced and what they may do goes to latest with its pod; the
+// autoscaler is latest's, and stays.
+func TestPromoteCarriesSettings(t *testing.T) {
+	s := foobar()
+	latest, v2 := &s.Revisions[0], &s.Revisions[1]
+	latest.Autoscale, latest.Replicas = &rio.Scale{Min: 1, Max: 5}, nil
+	v2.Rollout, v2.Permissions = rio.Rollout{BatchSize: 2}, []rio.Permission{{Role: "view"}}
+	v2.Template.Spec.AutomountServiceAccountToken = new(false)
+	w := worldOf(s)
+	finish(t, w, s.Ref().Of("v2"), nil, nil)
+	after := w.load(s.Ref())
+	now, _ := after.Latest()
+	if now.Rollout != v2.Rollout || len(now.Permissions) != 1 || now.Autoscale == nil || now.Replicas != nil || len(after.Revisions) != 1 {
+		t.Errorf("%+v", now)
+	}
+	for key, o := range w {
+		if o.GetLabels()[rio.LabelRevision] == "v2" {
+			t.Errorf("%s is left over", key)
+		}
+	}
+	for _, key := range []string{"ServiceAccount/foobar", "RoleBinding/foobar:view", "PodDisruptionBudget/foobar", "HorizontalPodAutoscaler/foobar"} {
+		if w[key] == nil {
+			t.Errorf("there is no %s", key)
+		}
+	}
+}
+
+// The order in which the objects of one revision come and go: its pods have their rights from
+// the first moment, and the workload, which says what else there is, goes last.
+func TestRightsComeFirstAndWorkloadsGoLast(t *testing.T) {
+	s := foobar()
+	for i := range s.Revisions {
+		r := &s.Revisions[i]
+		r.Permissions, r.GlobalPermissions, r.Rollout = []rio.Permission{{Role: "view"}}, []rio.Permission{{Verbs: []string{"get"}, URL: "/healthz"}}, rio.Rollout{BatchSize: 1}
+		r.Template.Spec.AutomountServiceAccountToken = new(false)
+	}
+	seen := map[string]bool{}
+	for _, c := range plan.Diff(nil, s) {
+		kind := manifest.Kind(c.Object())
+		if manifest.IsOfAccount(c.Object()) && seen["Deployment"] {
+			t.Errorf("%s is made after a workload", kind)
+		}
+		seen[kind] = true
+	}
+	w := worldOf(s)
+	none, err := plan.Remove(w.load(s.Ref()), "", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := false
+	for _, c := range plan.Diff(w.objects(), none) {
+		if gone = gone || manifest.IsWorkload(c.Object()); gone && !manifest.IsWorkload(c.Object()) {
+			t.Errorf("%s goes after a workload", manifest.Kind(c.Object()))
+		}
+	}
+}
+
+// What a workload ever had is looked for as long as it is there.
+func TestALostBudgetIsStillLookedFor(t *testing.T) {
+	s := foobar()
+	s.Revisions[0].Rollout.BatchSize = 2
+	w := worldOf(s)
+	plain := foobar()
+	changes := plan.Diff(w.objects(), plain)
+	var deleted, updated bool
+	for _, c := range changes {
+		if c.Op == plan.Delete && manifest.Kind(c.Object()) == manifest.KindBudget {
+			deleted = true
+		}
+		if manifest.IsWorkload(c.Object()) {
+			updated = updated || c.After.GetAnnotations()[rio.AnnotationAlso] == manifest.AlsoBudget
+		}
+	}
+	if !deleted || !updated {
+		t.Errorf("budget deleted %t, noted still %t: %v", deleted, updated, describe(changes))
+	}
+}
