@@ -71,8 +71,17 @@ func newStageCmd(o *Options) *cobra.Command {
 				return err
 			}
 			defer done()
+			var gateway plan.Gateway
+			if r.Mesh != nil && *r.Mesh {
+				if gateway, err = m.client.Gateway(ctx); err != nil {
+					return err
+				}
+			}
 			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 				next, err := plan.Stage(s, ref.Revision, r)
+				if staged, ok := next.Revision(ref.Revision); ok && err == nil {
+					plan.Join(&staged.Template, gateway)
+				}
 				if err == nil {
 					next, err = m.furnish(ctx, next, ref.Revision)
 				}

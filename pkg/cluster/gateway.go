@@ -40,7 +40,7 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 	if err := group.Wait(); err != nil {
 		return plan.Gateway{}, c.explain(fmt.Errorf("read the gateway's settings: %w", err))
 	}
-	gw := plan.Gateway{Name: config.Data["gateway"], Domain: config.Data["domain"], TLS: config.Data["tls"] != ""}
+	gw := plan.Gateway{Name: config.Data["gateway"], Domain: config.Data["domain"], TLS: config.Data["tls"] != "", MeshRevision: config.Data["revision"]}
 	if gw.Domain == "" {
 		gw.Domain = Domain(lb)
 	}

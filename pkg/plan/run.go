@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -18,6 +19,8 @@ type Gateway struct {
 	Domain string     // under which every published service gets a host
 	Ports  []rio.Port // it listens on
 	TLS    bool       // it serves https, too
+
+	MeshRevision string // that pods must name to get a sidecar; empty where they need not
 }
 
 // Run makes a service with its first revision. That the service does not exist yet
@@ -42,8 +45,17 @@ func Run(ref rio.Ref, r spec.Revision, gw Gateway) (rio.Service, error) {
 			return s, err
 		}
 	}
+	Join(&rev.Template, gw)
 	s.Revisions = []rio.Revision{rev}
 	return s, nil
+}
+
+// Join has a pod that asks for a sidecar say which Istio is to give it one, where none does
+// for pods that name none. What the user chose stays.
+func Join(t *corev1.PodTemplateSpec, gw Gateway) {
+	if gw.MeshRevision != "" && t.Labels[rio.LabelInject] == "true" && t.Labels[rio.LabelMeshRevision] == "" {
+		t.Labels[rio.LabelMeshRevision] = gw.MeshRevision
+	}
 }
 
 // Check says what is wrong with a new service that its flags alone show.

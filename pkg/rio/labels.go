@@ -18,6 +18,8 @@ const (
 	LabelVolume    = "rio.cattle.io/volume"
 	LabelInject    = "sidecar.istio.io/inject"
 
+	LabelMeshRevision = "istio.io/rev" // which Istio is to inject, where there is more than one, or none by default
+
 	// The recommended labels, https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
 	LabelK8sName      = "app.kubernetes.io/name"
 	LabelK8sVersion   = "app.kubernetes.io/version"

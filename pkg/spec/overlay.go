@@ -108,6 +108,8 @@ func (r Revision) mark(t *corev1.PodTemplateSpec) {
 		delete(labels, rio.LabelInject)
 		if *r.Mesh {
 			labels[rio.LabelInject] = "true"
+		} else {
+			delete(labels, rio.LabelMeshRevision) // to name one is to ask
 		}
 	}
 	t.Labels = nonEmpty(labels)
