@@ -39,7 +39,7 @@ var commands = []struct {
 	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
 	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},
-	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUninstallCmd, newVersionCmd, newCompletionCmd}},
+	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newVersionCmd, newCompletionCmd}},
 }
 
 // NewRootCmd is kubectl rio with all its commands.

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bufio"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,12 +16,13 @@ var uninstallExample = `
   # Take out what install brought; refused while services run
   kubectl rio uninstall
 
-  # Take out the services, too
+  # Take out the services, too; asks first
   kubectl rio uninstall --purge`
 
 func newUninstallCmd(o *Options) *cobra.Command {
 	var uninstall controlplane.UninstallOptions
 	var timeout time.Duration
+	var yes bool
 	cmd := &cobra.Command{
 		Use: "uninstall", Short: "Take out of the cluster what install brought",
 		Long: `Take out of the cluster what install brought, Istio only if install brought it, and wait until it is gone. It ends all traffic through the
@@ -26,6 +30,14 @@ gateway, and refuses while services run. Namespaces of stacks stay. A namespace 
 and named.`,
 		Example: uninstallExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case yes && !uninstall.Purge:
+				return usagef("--yes says that services may go, and goes with --purge")
+			case uninstall.Purge && !yes && !isTerminal(o.In):
+				return usagef("--purge removes services, and there is no terminal to ask on; if that is meant: kubectl rio uninstall --purge --yes")
+			case !yes:
+				uninstall.Confirm = o.confirmPurge
+			}
 			uninstall.Options = o.controlplane(timeout)
 			if err := controlplane.Uninstall(cmd.Context(), uninstall); err != nil {
 				return err
@@ -35,9 +47,22 @@ and named.`,
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks, without asking")
+	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks; asks first")
+	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
 	f.BoolVar(&uninstall.KeepIstio, "keep-istio", false, "leave Istio, though install brought it")
 	f.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd
+}
+
+var errNotConfirmed = errors.New("nothing was removed")
+
+// confirmPurge shows the services and wants a yes.
+func (o *Options) confirmPurge(services []string) error {
+	fmt.Fprintf(o.ErrOut, "remove %d %s, with all revisions: %s? [y/N] ", len(services), plural(len(services), "service"), strings.Join(services, ", "))
+	answer, err := bufio.NewReader(o.In).ReadString('\n')
+	if err != nil || !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
+		return errNotConfirmed
+	}
+	return nil
 }

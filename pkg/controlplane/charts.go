@@ -13,8 +13,6 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/cli"
-	"helm.sh/helm/v3/pkg/cli/values"
-	"helm.sh/helm/v3/pkg/getter"
 
 	"github.com/kubectl-rio/kubectl-rio/charts"
 )
@@ -60,38 +58,6 @@ func istioChart(from, name string) (*chart.Chart, error) {
 		return nil, fmt.Errorf("chart %q from %q: %w; without a way there, give a directory: --istio-charts DIR", name, from, err)
 	}
 	return loader.Load(path)
-}
-
-// readValues merges values files, then NAME=VALUE settings.
-func readValues(files, settings []string) (map[string]any, error) {
-	options := values.Options{ValueFiles: files, Values: settings}
-	return options.MergeValues(getter.All(cli.New()))
-}
-
-// set puts a value at a path of keys.
-func set(values map[string]any, value any, path ...string) {
-	for _, key := range path[:len(path)-1] {
-		next, ok := values[key].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			values[key] = next
-		}
-		values = next
-	}
-	values[path[len(path)-1]] = value
-}
-
-// get reads a value at a path of keys.
-func get(values map[string]any, path ...string) any {
-	var v any = values
-	for _, key := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[key]
-	}
-	return v
 }
 
 // copyValues is a deep copy: Helm merges into what it is given.

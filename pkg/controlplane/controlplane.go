@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // LabelInstalled marks a Helm release or a namespace that install made.
@@ -39,6 +40,7 @@ const ID = rioNamespace + ":" + releaseRio
 type Options struct {
 	Getter  genericclioptions.RESTClientGetter
 	Talk    func(format string, args ...any) // a sentence for people
+	Show    func([]rio.Finding)              // what was looked at
 	Timeout time.Duration                    // for the whole
 	Poll    time.Duration                    // how often to look again; one second when it is zero
 

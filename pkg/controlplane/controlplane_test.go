@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -23,24 +22,6 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
-
-func TestPreflight(t *testing.T) {
-	tests := map[string]struct{ version, denied, want string }{
-		"all is well":       {version: "v1.37.2"},
-		"a vendor's server": {version: "v1.32.9-eks-1234567"},
-		"too old":           {version: "v1.31.9", want: "the server is Kubernetes 1.31.9, want 1.32 or newer"},
-		"no rights":         {version: "v1.37.2", denied: "clusterroles", want: "you may not create clusterroles in this cluster; ask for the right"},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			p := &plane{kube: fakeKube(test.version, test.denied)}
-			_, err := p.preflight(t.Context())
-			if got := text(err); !strings.HasPrefix(got, test.want) || got != "" && test.want == "" {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
 
 func TestUntil(t *testing.T) {
 	p := newStage(t).plane
@@ -92,41 +73,6 @@ func TestMend(t *testing.T) {
 	}
 }
 
-func TestIstioReleases(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"base", "istiod"} {
-		file := filepath.Join(dir, name, "Chart.yaml")
-		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte("apiVersion: v2\nname: "+name+"\nversion: 1.0.0\n"), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	tests := map[string]struct {
-		there istio
-		want  []string
-	}{
-		"an empty cluster":             {istio{}, []string{releaseBase, releaseIstiod}},
-		"ours, again":                  {istio{crds: true, injector: true, ourBase: true, ourIstiod: true}, []string{releaseBase, releaseIstiod}},
-		"ours, killed after the kinds": {istio{crds: true, ourBase: true}, []string{releaseBase, releaseIstiod}},
-		"somebody's":                   {istio{crds: true, injector: true}, nil},
-		"somebody's kinds":             {istio{crds: true}, []string{releaseIstiod}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			releases, err := InstallOptions{IstioCharts: dir}.istioReleases(test.there)
-			var got []string
-			for _, r := range releases {
-				got = append(got, r.name)
-			}
-			if diff := cmp.Diff(test.want, got); err != nil || diff != "" {
-				t.Error(err, diff)
-			}
-		})
-	}
-	if _, err := (InstallOptions{IstioCharts: "no/such"}).istioReleases(istio{}); !strings.HasPrefix(text(err), `no directory "no/such"`) {
-		t.Errorf("a directory that is not there: %v", err)
-	}
-}
-
 func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 	ours := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace, Labels: map[string]string{LabelInstalled: "true"}}}
 	theirs := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace}}
@@ -160,11 +106,11 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 func TestWhyNamesTheReason(t *testing.T) {
 	pod := &corev1.Pod{Status: corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{{State: corev1.ContainerState{
 		Waiting: &corev1.ContainerStateWaiting{Reason: "ErrImagePull", Message: "no such image"}}}}}}
-	if got := complaintOf(pod); got != "ErrImagePull: no such image" {
+	if got := strings.Join(complaintOf(pod), ";"); got != "ErrImagePull: no such image" {
 		t.Error(got)
 	}
 	pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: "Unschedulable", Message: "no free ports"}}
-	if got := complaintOf(pod); got != "Unschedulable: no free ports" {
+	if got := strings.Join(complaintOf(pod), ";"); got != "Unschedulable: no free ports" {
 		t.Error(got)
 	}
 }

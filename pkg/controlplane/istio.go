@@ -1,58 +1,131 @@
 package controlplane
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
+
+// minIstio is the oldest of the last three minors, which is what this is tested for and
+// what Istio itself supports.
+const minIstio = "1.29"
 
 // istio is what of Istio there is in a cluster, and who brought it.
 type istio struct {
-	crds      bool   // the kinds are known
-	injector  bool   // gateways and sidecars are filled in
-	version   string // of istiod, where one was found
-	ourBase   bool   // made by install, perhaps by one that was killed
-	ourIstiod bool
+	crds      []unstructured.Unstructured
+	injector  injector
+	version   string               // of istiod, where one was found
+	ambient   bool                 // it can do without sidecars, too
+	ourBase   *helmrelease.Release // made by install, perhaps by one that was killed
+	ourIstiod *helmrelease.Release
+	marked    bool // its namespace is as install, or a tool that applied its manifests, made it
 }
 
-var crdResource = schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
+var (
+	crdResource = schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
+	// usedKinds are the kinds of Istio that kubectl rio writes, all as v1.
+	usedKinds = []string{"virtualservices.networking.istio.io", "destinationrules.networking.istio.io", "gateways.networking.istio.io"}
+)
 
 func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	var i istio
 	var err error
-	if i.ourBase, err = p.isOurs(releaseBase, istioNamespace); err != nil {
+	if i.ourBase, err = p.ours(releaseBase, istioNamespace); err != nil {
 		return i, err
 	}
-	if i.ourIstiod, err = p.isOurs(releaseIstiod, istioNamespace); err != nil {
+	if i.ourIstiod, err = p.ours(releaseIstiod, istioNamespace); err != nil {
 		return i, err
 	}
-	crds, err := p.istioCRDs(ctx)
-	if err != nil {
+	if i.crds, err = p.istioCRDs(ctx); err != nil {
 		return i, err
-	}
-	for _, crd := range crds {
-		i.crds = i.crds || crd.GetName() == "virtualservices.networking.istio.io"
 	}
 	hooks, err := p.kube.AdmissionregistrationV1().MutatingWebhookConfigurations().List(ctx, metav1.ListOptions{LabelSelector: "app=sidecar-injector"})
 	if err != nil {
 		return i, err
 	}
-	i.injector = len(hooks.Items) > 0
+	i.injector = newInjector(hooks.Items)
 	deployments, err := p.kube.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=istiod"})
 	if err != nil {
 		return i, err
 	}
 	for _, d := range deployments.Items {
-		for _, c := range d.Spec.Template.Spec.Containers {
-			if _, tag, ok := strings.Cut(c.Image[strings.LastIndex(c.Image, "/")+1:], ":"); ok {
-				i.version = tag
-			}
+		if v := istioVersion(d.Labels, d.Spec.Template.Spec.Containers); i.version == "" || olderThan(i.version, v) {
+			i.version = v
 		}
 	}
-	return i, nil
+	ztunnels, err := p.kube.AppsV1().DaemonSets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=ztunnel"})
+	if err != nil {
+		return i, err
+	}
+	i.ambient = len(ztunnels.Items) > 0
+	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, istioNamespace, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return i, nil
+	}
+	i.marked = err == nil && ns.Labels[LabelInstalled] == "true"
+	return i, err
+}
+
+// hasKinds reports whether the kinds are known.
+func (i istio) hasKinds() bool {
+	return slices.ContainsFunc(i.crds, func(crd unstructured.Unstructured) bool { return crd.GetName() == usedKinds[0] })
+}
+
+// finding says which Istio there is, and whether it can be used.
+func (i istio) finding(values map[string]any) rio.Finding {
+	if !i.injector.found() {
+		if i.hasKinds() {
+			return found("istio", rio.LevelOK, "its kinds are there, and no istiod; install brings that", "")
+		}
+		return found("istio", rio.LevelOK, "none yet; install brings it", "")
+	}
+	text := strings.TrimSpace(i.version + " found")
+	revision, err := i.injector.choose(getString(values, "istio", "revision"))
+	if err != nil {
+		return found("istio", rio.LevelFail, text+": "+err.Error(), "kubectl rio install --set istio.revision="+i.injector.revisions[0])
+	}
+	text += ", revision " + cmp.Or(revision, "default")
+	if i.ambient {
+		text += ", ambient mode; services get sidecars all the same"
+	} else {
+		text += ", sidecar mode"
+	}
+	if i.ourIstiod == nil {
+		text += "; used as it is"
+	}
+	if olderThan(i.version, minIstio) {
+		return found("istio", rio.LevelWarn, text+"; it is older than "+minIstio+", and not tested with", "https://istio.io/latest/docs/setup/upgrade/")
+	}
+	return found("istio", rio.LevelOK, text, "")
+}
+
+// kindsFindings says whether the kinds that are there are served as they are written.
+func (i istio) kindsFindings() []rio.Finding {
+	if !i.hasKinds() {
+		return nil
+	}
+	var lacking []string
+	for _, kind := range usedKinds {
+		j := slices.IndexFunc(i.crds, func(crd unstructured.Unstructured) bool { return crd.GetName() == kind })
+		if j < 0 || !slices.Contains(servedVersions(i.crds[j]), "v1") {
+			lacking = append(lacking, kind)
+		}
+	}
+	if len(lacking) > 0 {
+		return []rio.Finding{found("kinds", rio.LevelFail, "not served as v1: "+strings.Join(lacking, ", ")+"; Istio 1.22 and newer do", "https://istio.io/latest/docs/setup/upgrade/")}
+	}
+	return []rio.Finding{found("kinds", rio.LevelOK, "virtualservices, destinationrules and gateways are served as v1", "")}
 }
 
 // istioCRDs are the CRDs of Istio's own groups.
@@ -61,13 +134,14 @@ func (p *plane) istioCRDs(ctx context.Context) ([]unstructured.Unstructured, err
 	if err != nil {
 		return nil, err
 	}
-	var own []unstructured.Unstructured
-	for _, crd := range list.Items {
-		if strings.HasSuffix(crd.GetName(), ".istio.io") {
-			own = append(own, crd)
-		}
-	}
-	return own, nil
+	return slices.DeleteFunc(list.Items, func(crd unstructured.Unstructured) bool { return !strings.HasSuffix(crd.GetName(), ".istio.io") }), nil
+}
+
+// olderThan compares versions. What is none, as the tag of an image may be, is not older.
+func olderThan(a, b string) bool {
+	older, errA := version.ParseGeneric(a)
+	newer, errB := version.ParseGeneric(b)
+	return errA == nil && errB == nil && older.LessThan(newer)
 }
 
 // ofBase reports whether an object belongs to the release that install makes.
@@ -76,4 +150,19 @@ func ofBase(o unstructured.Unstructured) bool { return ofRelease(o, releaseBase,
 func ofRelease(o unstructured.Unstructured, name, namespace string) bool {
 	a := o.GetAnnotations()
 	return a["meta.helm.sh/release-name"] == name && a["meta.helm.sh/release-namespace"] == namespace
+}
+
+// servedVersions are those in which a CRD's kind can be written.
+func servedVersions(crd unstructured.Unstructured) []string {
+	versions, _, err := unstructured.NestedSlice(crd.Object, "spec", "versions")
+	if err != nil {
+		return nil
+	}
+	var served []string
+	for _, v := range versions {
+		if v, ok := v.(map[string]any); ok && v["served"] == true {
+			served = append(served, fmt.Sprint(v["name"]))
+		}
+	}
+	return served
 }

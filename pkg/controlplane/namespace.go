@@ -12,20 +12,31 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// ensureNamespace makes a namespace unless it is there. One that is just being deleted
-// is waited for.
-func (p *plane) ensureNamespace(ctx context.Context, name string, update func(string)) error {
+// ownNamespace is a release's namespace as install makes it.
+func (r release) ownNamespace() (*corev1.Namespace, error) {
+	labels := map[string]string{LabelInstalled: "true"}
+	if r.namespace == rioNamespace {
+		values, err := r.over(r.last)
+		if err != nil {
+			return nil, err
+		}
+		labels[labelPodSecurity] = podSecurity(values)
+	}
+	return &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: r.namespace, Labels: labels}}, nil
+}
+
+// ensureNamespace makes a namespace unless it is there. One that is just being deleted is
+// waited for.
+func (p *plane) ensureNamespace(ctx context.Context, want *corev1.Namespace, update func(string)) error {
 	namespaces := p.kube.CoreV1().Namespaces()
 	return p.until(ctx, update, func() (string, error) {
-		ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
+		ns, err := namespaces.Get(ctx, want.Name, metav1.GetOptions{})
 		if apierrors.IsNotFound(err) {
-			_, err = namespaces.Create(ctx, &corev1.Namespace{
-				ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{LabelInstalled: "true"}},
-			}, metav1.CreateOptions{})
+			_, err = namespaces.Create(ctx, want, metav1.CreateOptions{})
 			return "", err
 		}
 		if err == nil && ns.DeletionTimestamp != nil {
-			return fmt.Sprintf("namespace %q to be gone", name), nil
+			return fmt.Sprintf("namespace %q to be gone", want.Name), nil
 		}
 		return "", err
 	})

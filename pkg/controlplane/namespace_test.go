@@ -24,9 +24,9 @@ func TestInstallEnforcesPodSecurity(t *testing.T) {
 		want string
 	}{
 		{"all pods pass the strictest", InstallOptions{}, "restricted"},
-		{"but for one with ports of its node", InstallOptions{HostPort: &on}, "privileged"},
-		{"what is not said stays", InstallOptions{Domain: "apps.example.com"}, "privileged"},
-		{"and back", InstallOptions{HostPort: &off}, "restricted"},
+		{"but for one with ports of its node", InstallOptions{Settings: Settings{HostPort: &on}}, "privileged"},
+		{"what is not said stays", InstallOptions{Settings: Settings{Domain: "apps.example.com"}}, "privileged"},
+		{"and back", InstallOptions{Settings: Settings{HostPort: &off}}, "restricted"},
 	} {
 		s.doInstall(t, step.o)
 		addKindsOnce(t, s)

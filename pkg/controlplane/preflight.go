@@ -3,73 +3,110 @@ package controlplane
 import (
 	"context"
 	"fmt"
-	"strings"
 
-	"golang.org/x/sync/errgroup"
-	authorizationv1 "k8s.io/api/authorization/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	helmrelease "helm.sh/helm/v3/pkg/release"
 	"k8s.io/apimachinery/pkg/util/version"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // minKubernetes is the oldest server that Istio 1.31 runs on, and that has the policies
 // which the chart uses.
 const minKubernetes = "1.32"
 
-// preflight finds what would stop an install half way, before anything is written. It
-// returns the server's version.
-func (p *plane) preflight(ctx context.Context) (string, error) {
+// survey is what preflight saw of a cluster.
+type survey struct {
+	findings   []rio.Finding
+	kubernetes string // the server's version
+	istio      istio
+	rio        *helmrelease.Release // nil when it is not there
+}
+
+// Preflight looks at a cluster as install does before its first write: what would stop it
+// half way, and what its users would wonder about. It writes nothing.
+func Preflight(ctx context.Context, o Options) ([]rio.Finding, error) {
+	p, err := o.connect()
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.preflight(ctx, nil)
+	return s.findings, err
+}
+
+// preflight is an error only where the cluster does not answer. values are those that the
+// chart rio would get.
+func (p *plane) preflight(ctx context.Context, values map[string]any) (survey, error) {
+	var s survey
 	info, err := p.kube.Discovery().ServerVersion()
 	if err != nil {
-		return "", fmt.Errorf("cannot reach the cluster: %w; see: kubectl config get-contexts", err)
+		return s, unreachable(err)
 	}
 	server, err := version.ParseGeneric(info.GitVersion)
 	if err != nil {
-		return "", fmt.Errorf("server version %q: %w", info.GitVersion, err)
+		return s, fmt.Errorf("server version %q: %w", info.GitVersion, err)
 	}
-	if server.LessThan(version.MustParseGeneric(minKubernetes)) {
-		return "", fmt.Errorf("the server is Kubernetes %s, want %s or newer", server, minKubernetes)
+	s.kubernetes = server.String()
+	s.add(serverFinding(server))
+	rights, err := p.rightsFinding(ctx)
+	if err != nil {
+		return s, err
 	}
-	return server.String(), p.checkRights(ctx)
+	s.add(rights)
+	if err := p.look(ctx, &s, values); err != nil && rights.Level != rio.LevelFail { // or that is why
+		return s, err
+	}
+	return s, nil
 }
 
-// rights are those whose lack is found out late, one of each kind that is made.
-var rights = []authorizationv1.ResourceAttributes{
-	{Resource: "namespaces"},
-	{Group: "apiextensions.k8s.io", Resource: "customresourcedefinitions"},
-	{Group: "rbac.authorization.k8s.io", Resource: "clusterroles"},
-	{Group: "rbac.authorization.k8s.io", Resource: "clusterrolebindings"},
-	{Group: "admissionregistration.k8s.io", Resource: "mutatingwebhookconfigurations"},
-	{Group: "admissionregistration.k8s.io", Resource: "validatingwebhookconfigurations"},
-	{Group: "admissionregistration.k8s.io", Resource: "validatingadmissionpolicies"},
-	{Group: "apps", Resource: "deployments", Namespace: rioNamespace},
-	{Resource: "secrets", Namespace: rioNamespace},
-	{Group: "networking.istio.io", Resource: "gateways", Namespace: rioNamespace},
-}
-
-// checkRights asks for the right to create each kind, all at once.
-func (p *plane) checkRights(ctx context.Context) error {
-	denied := make([]bool, len(rights))
-	group, ctx := errgroup.WithContext(ctx)
-	for i, attributes := range rights {
-		attributes.Verb = "create"
-		group.Go(func() error {
-			review := &authorizationv1.SelfSubjectAccessReview{Spec: authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: &attributes}}
-			answer, err := p.kube.AuthorizationV1().SelfSubjectAccessReviews().Create(ctx, review, metav1.CreateOptions{})
-			denied[i] = err == nil && !answer.Status.Allowed
-			return err
-		})
+// look finds out what is there already.
+func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err error) {
+	if s.istio, err = p.findIstio(ctx); err != nil {
+		return err
 	}
-	if err := group.Wait(); err != nil {
-		return fmt.Errorf("ask for your rights: %w", err)
+	if s.rio, err = p.last(releaseRio, rioNamespace); err != nil {
+		return err
 	}
-	var missing []string
-	for i, no := range denied {
-		if no {
-			missing = append(missing, rights[i].Resource)
-		}
+	if values, err = (release{values: values}).over(s.rio); err != nil {
+		return err
 	}
-	if len(missing) > 0 {
-		return fmt.Errorf("you may not create %s in this cluster; ask for the right, for example: kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user=USER", strings.Join(missing, ", "))
+	s.add(s.istio.finding(values))
+	s.add(s.istio.kindsFindings()...)
+	own, err := rioChart()
+	if err != nil {
+		return err
 	}
+	s.add(chartFinding(s.rio, own.Metadata.Version), p.addressFinding(ctx, values))
+	s.add(p.tlsFindings(ctx, values)...)
 	return nil
+}
+
+func (s *survey) add(findings ...rio.Finding) { s.findings = append(s.findings, findings...) }
+
+func unreachable(err error) error {
+	return fmt.Errorf("cannot reach the cluster: %w; see: kubectl config get-contexts", err)
+}
+
+func serverFinding(server *version.Version) rio.Finding {
+	if server.LessThan(version.MustParseGeneric(minKubernetes)) {
+		return found("server", rio.LevelFail, fmt.Sprintf("the server is Kubernetes %s, want %s or newer", server, minKubernetes), "")
+	}
+	return found("server", rio.LevelOK, "Kubernetes "+server.String(), "")
+}
+
+// chartFinding says what is there of the chart rio. An older plugin does not know what a
+// newer chart has.
+func chartFinding(last *helmrelease.Release, own string) rio.Finding {
+	if last == nil {
+		return found("rio", rio.LevelOK, "not installed; chart "+own+" comes", "")
+	}
+	there, status := last.Chart.Metadata.Version, last.Info.Status
+	switch {
+	case olderThan(own, there):
+		return found("rio", rio.LevelFail, fmt.Sprintf("the cluster has chart %s, and this plugin brings %s, which is older", there, own), "kubectl krew upgrade rio")
+	case status != helmrelease.StatusDeployed:
+		return found("rio", rio.LevelWarn, fmt.Sprintf("chart %s is half done (%s)", there, status), "kubectl rio install")
+	case olderThan(there, own):
+		return found("rio", rio.LevelWarn, fmt.Sprintf("the cluster has chart %s, and this plugin brings %s", there, own), "kubectl rio upgrade")
+	}
+	return found("rio", rio.LevelOK, "chart "+there, "")
 }

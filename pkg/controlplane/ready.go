@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/kube"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	appsv1 "k8s.io/api/apps/v1"
@@ -19,7 +18,11 @@ import (
 
 // waitReady waits until all objects of a release are ready by Helm's rules, but for the
 // address of a load balancer, which may never come.
-func (p *plane) waitReady(ctx context.Context, config *action.Configuration, rel *helmrelease.Release, update func(string)) error {
+func (p *plane) waitReady(ctx context.Context, r release, rel *helmrelease.Release, update func(string)) error {
+	config, err := p.helm(r.namespace)
+	if err != nil {
+		return err
+	}
 	objects, err := objectsOf(config, rel)
 	if err != nil {
 		return err
@@ -36,63 +39,69 @@ func (p *plane) waitReady(ctx context.Context, config *action.Configuration, rel
 	})
 }
 
-// why names an object that is not ready, and in further lines what its pods, or who
+// why names an object that is not ready, and in further lines what it, its pods, or who
 // makes them, complain of.
 func (p *plane) why(ctx context.Context, o *resource.Info) string {
-	text := nameOf(o)
-	if o.Mapping.GroupVersionKind.Kind != "Deployment" {
-		return text
+	lines := []string{nameOf(o)}
+	if o.Mapping.GroupVersionKind.Kind == "Deployment" {
+		if d, err := p.kube.AppsV1().Deployments(o.Namespace).Get(ctx, o.Name, metav1.GetOptions{}); err == nil {
+			lines[0] += fmt.Sprintf(", %d/%d available", d.Status.AvailableReplicas, ptr.Deref(d.Spec.Replicas, 1))
+			lines = append(lines, p.complaints(ctx, d)...)
+		}
 	}
-	d, err := p.kube.AppsV1().Deployments(o.Namespace).Get(ctx, o.Name, metav1.GetOptions{})
-	if err != nil {
-		return text
-	}
-	text += fmt.Sprintf(", %d/%d available", d.Status.AvailableReplicas, ptr.Deref(d.Spec.Replicas, 1))
+	return strings.Join(append(lines, p.warnings(ctx, o.Namespace, "involvedObject.name="+o.Name)...), "\n")
+}
+
+// complaints are those of a Deployment's pods, or of who cannot make them.
+func (p *plane) complaints(ctx context.Context, d *appsv1.Deployment) []string {
+	var lines []string
 	for _, c := range d.Status.Conditions {
 		if c.Type == appsv1.DeploymentReplicaFailure {
-			text += "\n" + c.Message
+			lines = append(lines, c.Message)
 		}
 	}
-	pods, err := p.kube.CoreV1().Pods(o.Namespace).List(ctx, metav1.ListOptions{LabelSelector: metav1.FormatLabelSelector(d.Spec.Selector)})
+	pods, err := p.kube.CoreV1().Pods(d.Namespace).List(ctx, metav1.ListOptions{LabelSelector: metav1.FormatLabelSelector(d.Spec.Selector)})
 	if err != nil {
-		return text
+		return lines
 	}
 	for _, pod := range pods.Items {
-		if complaint := complaintOf(&pod); complaint != "" {
-			text += fmt.Sprintf("\npod %q: %s", pod.Name, complaint)
-		}
-		if event := p.newestWarning(ctx, &pod); event != "" {
-			text += fmt.Sprintf("\npod %q: %s", pod.Name, event)
+		for _, complaint := range append(complaintOf(&pod), p.warnings(ctx, pod.Namespace, "involvedObject.uid="+string(pod.UID))...) {
+			lines = append(lines, fmt.Sprintf("pod %q: %s", pod.Name, complaint))
 		}
 	}
-	return text
+	return lines
 }
 
 // complaintOf is the first reason a pod gives for not running.
-func complaintOf(pod *corev1.Pod) string {
+func complaintOf(pod *corev1.Pod) []string {
 	for _, c := range pod.Status.Conditions {
 		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return c.Reason + ": " + c.Message
+			return []string{c.Reason + ": " + c.Message}
 		}
 	}
 	for _, s := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
 		if w := s.State.Waiting; w != nil && w.Message != "" {
-			return w.Reason + ": " + w.Message
+			return []string{w.Reason + ": " + w.Message}
 		}
 	}
-	return ""
+	return nil
 }
 
-// newestWarning is the newest warning about a pod.
-func (p *plane) newestWarning(ctx context.Context, pod *corev1.Pod) string {
-	events, err := p.kube.CoreV1().Events(pod.Namespace).List(ctx, metav1.ListOptions{
-		FieldSelector: "type=Warning,involvedObject.uid=" + string(pod.UID),
-	})
-	if err != nil || len(events.Items) == 0 {
-		return ""
+// maxWarnings is how many events of an object are shown.
+const maxWarnings = 3
+
+// warnings are the newest events that warn about an object.
+func (p *plane) warnings(ctx context.Context, namespace, object string) []string {
+	events, err := p.kube.CoreV1().Events(namespace).List(ctx, metav1.ListOptions{FieldSelector: "type=Warning," + object})
+	if err != nil {
+		return nil
 	}
-	newest := slices.MaxFunc(events.Items, func(a, b corev1.Event) int { return cmp.Compare(seen(a), seen(b)) })
-	return newest.Reason + ": " + strings.TrimSpace(newest.Message)
+	slices.SortFunc(events.Items, func(a, b corev1.Event) int { return cmp.Compare(seen(b), seen(a)) })
+	var lines []string
+	for _, e := range events.Items[:min(len(events.Items), maxWarnings)] {
+		lines = append(lines, e.Reason+": "+strings.TrimSpace(e.Message))
+	}
+	return lines
 }
 
 // seen is when an event was last seen; new style events have no lastTimestamp.

@@ -21,16 +21,21 @@ import (
 type release struct {
 	name, namespace string
 	chart           *chart.Chart
-	values          map[string]any // over those that the release has already
+	values          map[string]any       // over those that the release has already
+	last            *helmrelease.Release // as it was found, nil when it was not there
 }
 
 // maxHistory is how many old revisions of a release are kept.
 const maxHistory = 5
 
-// ensure installs or upgrades a release, or finds it unchanged, and waits until all of it
-// is ready. It returns what it did, and the release.
+// ensure installs or upgrades a release, or finds it unchanged. It returns what it did, and
+// the release.
 func (p *plane) ensure(ctx context.Context, r release, update func(string)) (string, *helmrelease.Release, error) {
-	if err := p.ensureNamespace(ctx, r.namespace, update); err != nil {
+	ns, err := r.ownNamespace()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := p.ensureNamespace(ctx, ns, update); err != nil {
 		return "", nil, err
 	}
 	config, err := p.helm(r.namespace)
@@ -60,9 +65,17 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 		rel, err = r.upgrade(ctx, config)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("release %q: %w", r.name, err)
+		return "", nil, fmt.Errorf("release %q: %w", r.name, explain(err))
 	}
-	return did, rel, p.waitReady(ctx, config, rel, update)
+	return did, rel, nil
+}
+
+// explain adds the remedy to Helm's refusal to take over what another tool made.
+func explain(err error) error {
+	if strings.Contains(err.Error(), "invalid ownership metadata") {
+		return fmt.Errorf("%w; another tool applied it: change it there, or delete it there and repeat", err)
+	}
+	return err
 }
 
 // mend finds the last revision of a release, nil when there is none. One whose making was
@@ -99,15 +112,6 @@ func (r release) upgrade(ctx context.Context, config *action.Configuration) (*he
 	return u.RunWithContext(ctx, r.name, r.chart, r.values)
 }
 
-// over is the release's values over those that the last revision of it has.
-func (r release) over(last *helmrelease.Release) (map[string]any, error) {
-	values, err := copyValues(r.values)
-	if err != nil || last == nil {
-		return values, err
-	}
-	return chartutil.CoalesceTables(values, last.Config), nil
-}
-
 // unchanged reports whether a release is of this chart and these values, and all of its
 // objects are there. The manifests are not compared: Istio's differ between an install
 // and an upgrade that changes nothing.
@@ -123,6 +127,15 @@ func (r release) unchanged(config *action.Configuration, last *helmrelease.Relea
 		there, err := exists(o)
 		return err != nil || !there
 	})
+}
+
+// over are the values of a release over those that it has already.
+func (r release) over(last *helmrelease.Release) (map[string]any, error) {
+	values, err := copyValues(r.values)
+	if err != nil || last == nil {
+		return values, err
+	}
+	return chartutil.CoalesceTables(values, last.Config), nil
 }
 
 // remove uninstalls a release and waits until its objects are gone. It reports whether
@@ -158,17 +171,26 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 	})
 }
 
-// isOurs reports whether install made a release.
-func (p *plane) isOurs(name, namespace string) (bool, error) {
+// last is the last revision of a release, nil when there is none.
+func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
 	config, err := p.helm(namespace)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	last, err := config.Releases.Last(name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
-		return false, nil
+		return nil, nil
 	}
-	return err == nil && last.Labels[LabelInstalled] == "true", err
+	return last, err
+}
+
+// ours is last, nil also when it was not install that made the release.
+func (p *plane) ours(name, namespace string) (*helmrelease.Release, error) {
+	last, err := p.last(name, namespace)
+	if err != nil || last == nil || last.Labels[LabelInstalled] != "true" {
+		return nil, err
+	}
+	return last, nil
 }
 
 func objectsOf(config *action.Configuration, rel *helmrelease.Release) (kube.ResourceList, error) {

@@ -8,21 +8,22 @@ import (
 	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chartutil"
 	helmrelease "helm.sh/helm/v3/pkg/release"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
 )
 
-// render writes the manifests of releases, and no cluster is asked about them: the kinds
+// renderAll gives the manifests of releases, and no cluster is asked about them: the kinds
 // of one may come with another.
-func render(ctx context.Context, releases []release, kubernetes string, w io.Writer) error {
+func renderAll(ctx context.Context, releases []release, kubernetes string) ([]string, error) {
+	var manifests []string
 	for _, r := range releases {
 		rel, err := r.render(ctx, kubernetes)
 		if err != nil {
-			return fmt.Errorf("render chart %q: %w", r.chart.Name(), err)
+			return nil, fmt.Errorf("render chart %q: %w", r.chart.Name(), err)
 		}
-		if _, err := io.WriteString(w, rel.Manifest); err != nil {
-			return err
-		}
+		manifests = append(manifests, rel.Manifest)
 	}
-	return nil
+	return manifests, nil
 }
 
 func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Release, error) {
@@ -30,8 +31,40 @@ func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Re
 	if err != nil {
 		return nil, err
 	}
+	values, err := r.over(r.last)
+	if err != nil {
+		return nil, err
+	}
 	i := action.NewInstall(new(action.Configuration))
 	i.ReleaseName, i.Namespace = r.name, r.namespace
 	i.DryRun, i.ClientOnly, i.KubeVersion = true, true, version
-	return i.RunWithContext(ctx, r.chart, r.values)
+	return i.RunWithContext(ctx, r.chart, values)
+}
+
+// writeManifests writes all that install would make, each namespace before what is in it,
+// for a tool that applies it.
+func writeManifests(w io.Writer, releases []release, manifests []string) error {
+	namespace := ""
+	for i, r := range releases {
+		if r.namespace != namespace {
+			namespace = r.namespace
+			ns, err := r.ownNamespace()
+			if err != nil {
+				return err
+			}
+			text, err := yaml.Marshal(map[string]any{
+				"apiVersion": corev1.SchemeGroupVersion.String(), "kind": "Namespace", "metadata": map[string]any{"name": ns.Name, "labels": ns.Labels},
+			})
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(w, "---\n%s", text); err != nil {
+				return err
+			}
+		}
+		if _, err := io.WriteString(w, manifests[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -34,16 +34,16 @@ func TestChartRenders(t *testing.T) {
 	on := true
 	for name, o := range map[string]InstallOptions{
 		"default":   {},
-		"host-port": {HostPort: &on},
-		"none":      {Set: []string{"labels.mode=none", "networkPolicy.enabled=false"}},
-		"policy":    {Set: []string{"labels.mode=policy"}},
-		"ha": {Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "gateway.nodeSelector.pool=edge",
+		"host-port": {Settings: Settings{HostPort: &on}},
+		"none":      {Settings: Settings{Set: []string{"labels.mode=none", "networkPolicy.enabled=false"}}},
+		"policy":    {Settings: Settings{Set: []string{"labels.mode=policy"}}},
+		"ha": {Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "gateway.nodeSelector.pool=edge",
 			"gateway.tolerations[0].key=edge", "gateway.tolerations[0].operator=Exists", "networkPolicy.apiServers={192.0.2.7/32,2001:db8::7/128}",
-			"gateway.service.externalTrafficPolicy=Local", "gateway.service.loadBalancerClass=example.com/nlb", "gateway.service.annotations.example=x"}},
-		"tls": {Domain: "apps.example.com", Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}},
-		"tcp": {Set: []string{"gateway.service.type=NodePort", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080",
-			"gateway.ports[1].port=5432", "gateway.ports[1].protocol=TCP", "gateway.ports[2].port=443", "gateway.ports[2].protocol=TLS"}},
-		"domain": {Domain: "apps.example.com", Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}},
+			"gateway.service.externalTrafficPolicy=Local", "gateway.service.loadBalancerClass=example.com/nlb", "gateway.service.annotations.example=x"}}},
+		"tls": {Settings: Settings{Domain: "apps.example.com", Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}}},
+		"tcp": {Settings: Settings{Set: []string{"gateway.service.type=NodePort", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080",
+			"gateway.ports[1].port=5432", "gateway.ports[1].protocol=TCP", "gateway.ports[2].port=443", "gateway.ports[2].protocol=TLS"}}},
+		"domain": {Settings: Settings{Domain: "apps.example.com", Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, notes, err := rendered(t, o)
@@ -108,7 +108,7 @@ func TestChartRefuses(t *testing.T) {
 		"gateway.resources.limits.memory=128Mi":  "",
 		"gateway.resources.limits.memory.x=true": "memory",
 	} {
-		_, _, err := rendered(t, InstallOptions{Set: []string{setting}})
+		_, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{setting}}})
 		switch {
 		case complaint == "" && err != nil:
 			t.Errorf("%s: %v", setting, err)
@@ -120,13 +120,13 @@ func TestChartRefuses(t *testing.T) {
 
 // TestChartRefusesTogether is about values that are right each alone.
 func TestChartRefusesTogether(t *testing.T) {
-	for complaint, o := range map[string]InstallOptions{
+	for complaint, o := range map[string]Settings{
 		"opens port 80 twice (HTTP and HTTP2)": {Set: []string{"gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[1].port=80", "gateway.ports[1].protocol=HTTP2"}},
 		"opens port 443 twice (TLS and HTTPS); name it once, or leave tls.secret": {Set: []string{
 			"tls.secret=x", "gateway.ports[0].port=443", "gateway.ports[0].protocol=TLS"}},
 		"needs Kubernetes 1.36 or newer, and the server is v1.35.1": {Set: []string{"labels.mode=policy"}},
 	} {
-		r, err := o.rioRelease()
+		r, err := (InstallOptions{Settings: o}).rioRelease()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,7 +13,7 @@ import (
 // TestChartGivesTheseRights lists every rule of the chart with all that can be switched on:
 // who may what, one line each.
 func TestChartGivesTheseRights(t *testing.T) {
-	manifest, _, err := rendered(t, InstallOptions{Set: []string{"tls.secret=x"}})
+	manifest, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{"tls.secret=x"}}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage"
 	"helm.sh/helm/v3/pkg/storage/driver"
+	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,7 +31,12 @@ import (
 	k8stesting "k8s.io/client-go/testing"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
+
+// address is the load balancer's.
+const address = "127.0.0.1"
 
 // stage is a cluster of nothing but records, for the order of things and the words. What
 // a real one does is played in test/install.
@@ -43,6 +50,8 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 	t.Helper()
 	kinds := map[schema.GroupVersionResource]string{
 		crdResource: "CustomResourceDefinitionList", istiodKinds[3]: "GatewayClassList",
+		{Group: "cert-manager.io", Version: "v1", Resource: "clusterissuers"}: "ClusterIssuerList",
+		{Group: "networking.istio.io", Version: "v1", Resource: "gateways"}:   "GatewayList",
 	}
 	for _, kind := range slices.Concat(serviceKinds, istiodKinds, heldKinds) {
 		if kinds[kind] == "" {
@@ -52,7 +61,13 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 	capabilities := chartutil.DefaultCapabilities.Copy()
 	capabilities.KubeVersion = chartutil.KubeVersion{Version: "v1.37.2", Major: "1", Minor: "37"}
 	lb := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
-	lb.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: "192.0.2.7"}}
+	lb.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: address}}
+	answers, err := net.Listen("tcp", address+":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { answers.Close() })
+	lb.Spec.Ports = []corev1.ServicePort{{Port: int32(answers.Addr().(*net.TCPAddr).Port)}}
 	s := &stage{charts: t.TempDir()}
 	for _, name := range []string{"base", "istiod"} {
 		writeFile(t, filepath.Join(s.charts, name, "Chart.yaml"), "apiVersion: v2\nname: "+name+"\nversion: 1.0.0\nappVersion: 1.31.4\n")
@@ -61,6 +76,7 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 	s.plane = &plane{
 		Options: Options{Poll: time.Millisecond, Timeout: 10 * time.Second,
 			Talk: func(format string, args ...any) { fmt.Fprintf(&s.screen, format+"\n", args...) },
+			Show: func(list []rio.Finding) { s.screen.WriteString(drawn(list...)) },
 			Begin: func(step string) (update, end func(string)) {
 				return func(string) {}, func(text string) { fmt.Fprintf(&s.screen, "%s: %s\n", step, text) }
 			}},
@@ -94,7 +110,17 @@ func fakeKube(version, denied string, objects ...runtime.Object) *fake.Clientset
 		review.Status.Allowed = review.Spec.ResourceAttributes.Resource != denied
 		return true, review, nil
 	})
+	client.PrependReactor("create", "selfsubjectreviews", func(k8stesting.Action) (bool, runtime.Object, error) {
+		return true, &authenticationv1.SelfSubjectReview{Status: authenticationv1.SelfSubjectReviewStatus{UserInfo: authenticationv1.UserInfo{Username: "jane"}}}, nil
+	})
 	return client
+}
+
+// drawn is findings as they are shown.
+func drawn(list ...rio.Finding) string {
+	var b strings.Builder
+	_ = printer.Findings(&b, list) // a Builder takes all
+	return b.String()
 }
 
 // says runs something and returns the screen it drew, its error at the end.

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // UninstallOptions says what goes beside what install made.
@@ -13,6 +15,9 @@ type UninstallOptions struct {
 	Options
 	Purge     bool // the services that kubectl rio made, too
 	KeepIstio bool // leave Istio, though install brought it
+
+	// Confirm is asked, before anything is removed, whether these services may go.
+	Confirm func(services []string) error
 }
 
 // Uninstall takes out what install brought, in the order in which nothing hangs: what uses
@@ -29,9 +34,15 @@ func Uninstall(ctx context.Context, o UninstallOptions) error {
 func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	rights, err := p.rightsFinding(ctx)
+	if err != nil {
+		return err
+	}
+	if rights.Level == rio.LevelFail {
+		return o.report([]rio.Finding{rights})
+	}
 	var ours istio
 	if !o.KeepIstio {
-		var err error
 		if ours, err = p.findIstio(ctx); err != nil {
 			return err
 		}
@@ -67,15 +78,17 @@ func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) ([
 		return nil, fmt.Errorf("%d services still run; remove them: kubectl rio rm %s; or all at once: kubectl rio uninstall --purge",
 			len(services), strings.Join(services, " "))
 	}
-	if !ours.ourBase && !ours.ourIstiod {
-		return services, nil
+	if ours.ourBase != nil || ours.ourIstiod != nil {
+		users, err := p.istioUsers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(users) > 0 {
+			return nil, fmt.Errorf("istio came with kubectl rio, and others use it: %s; delete these, or leave it: kubectl rio uninstall --keep-istio", strings.Join(users, ", "))
+		}
 	}
-	users, err := p.istioUsers(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(users) > 0 {
-		return nil, fmt.Errorf("istio came with kubectl rio, and others use it: %s; delete these, or leave it: kubectl rio uninstall --keep-istio", strings.Join(users, ", "))
+	if len(services) > 0 && o.Confirm != nil {
+		return services, o.Confirm(services)
 	}
 	return services, nil
 }
@@ -94,18 +107,18 @@ func (p *plane) removeStep(ctx context.Context, name, namespace string) error {
 // removeIstio removes what install brought of Istio. The release of the chart base goes
 // last: while it is there, a repeated run knows that Istio is ours.
 func (p *plane) removeIstio(ctx context.Context, ours istio) error {
-	if ours.ourIstiod {
+	if ours.ourIstiod != nil {
 		err := p.removeStep(ctx, releaseIstiod, istioNamespace)
 		if err != nil {
 			return err
 		}
 	}
-	if ours.ourIstiod || ours.ourBase {
+	if ours.ourIstiod != nil || ours.ourBase != nil {
 		if err := p.removeIstioLeftovers(ctx); err != nil {
 			return err
 		}
 	}
-	if !ours.ourBase {
+	if ours.ourBase == nil {
 		return nil
 	}
 	return p.step(releaseBase, func(update func(string)) (string, error) {

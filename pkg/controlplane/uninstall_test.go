@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -18,7 +19,7 @@ const uninstalled = "rio: removed\nistiod: removed\nistio-base: removed\nnamespa
 func used(t *testing.T, objects ...runtime.Object) *stage {
 	t.Helper()
 	s := newStage(t, objects...)
-	same(t, installed, s.doInstall(t, InstallOptions{}))
+	same(t, did, done(s.doInstall(t, InstallOptions{})))
 	addKinds(t, s)
 	return s
 }
@@ -72,8 +73,20 @@ func TestUninstallRefusesWhileServicesRun(t *testing.T) {
 	s := used(t, ofService("Deployment"), ofService("VirtualService"))
 	same(t, "error: 1 services still run; remove them: kubectl rio rm shop/web; or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 	s.last(t, releaseRio, rioNamespace) // is still there
+	no := func(services []string) error { return fmt.Errorf("asked about %v", services) }
+	same(t, "error: asked about [shop/web]\n", s.doUninstall(t, UninstallOptions{Purge: true, Confirm: no}))
+	s.last(t, releaseRio, rioNamespace)
 	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
 	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deploymentKind))
+}
+
+func TestUninstallNeedsRights(t *testing.T) {
+	s := used(t)
+	s.kube = fakeKube("v1.37.2", "clusterroles")
+	if got := s.doUninstall(t, UninstallOptions{}); !strings.HasPrefix(got, "error: rights: you (jane) may not, in this cluster:\ncreate, patch, delete clusterroles (rbac.authorization.k8s.io)\n") {
+		t.Error(got)
+	}
+	s.last(t, releaseRio, rioNamespace) // is still there
 }
 
 func TestUninstallLeavesWhatOthersMade(t *testing.T) {

@@ -84,7 +84,7 @@ func (s scenario) String() string {
 func (s scenario) is(verb string) bool { return strings.HasPrefix(s.command, verb+" ") }
 
 // ofTheCluster are the verbs that act on the cluster, not on services. test/install has them.
-var ofTheCluster = []string{"install", "uninstall"}
+var ofTheCluster = []string{"install", "upgrade", "uninstall"}
 
 // playable are the scenarios of the verbs that the program has. A verb that has none fails
 // the test: it is to be covered from its first day.

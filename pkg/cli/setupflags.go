@@ -1,0 +1,101 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/controlplane"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// setupFlags are those of install and upgrade.
+type setupFlags struct {
+	install            controlplane.InstallOptions
+	ports              []string
+	hostPort, nodePort bool
+	dryRun, output     string
+	wait               bool
+	timeout            time.Duration
+}
+
+func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.install.IstioCharts, "istio-charts", "", "directory with Istio's charts base and istiod, or the URL of a chart repository (default "+controlplane.IstioRepository+")")
+	f.StringArrayVar(&s.install.IstioValues, "istio-values", nil, "file of values for Istio's chart istiod; may be repeated")
+	f.StringArrayVarP(&s.install.Values, "values", "f", nil, "file of values for the chart rio; may be repeated")
+	f.StringArrayVar(&s.install.Set, "set", nil, "a value for the chart rio, as gateway.replicas=2; may be repeated")
+	f.StringVarP(&s.output, "output", "o", "", `"yaml" prints all manifests, for a tool that applies them, and installs nothing`)
+	addClientDryRun(cmd, &s.dryRun, "say what would change, and change nothing")
+	f.BoolVar(&s.wait, "wait", true, "return when all is ready and the gateway has an address")
+	f.DurationVar(&s.timeout, "timeout", 5*time.Minute, "how long to wait at most")
+	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
+}
+
+// addReach adds the flags that say how services are reached.
+func (s *setupFlags) addReach(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&s.install.Domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; without it, the gateway's address makes one")
+	f.StringVar(&s.install.TLSSecret, "tls-secret", "", "serve https with the certificate in this Secret of namespace rio-system")
+	f.StringVar(&s.install.Issuer, "issuer", "", "serve https with certificates of this ClusterIssuer of cert-manager")
+	f.StringArrayVar(&s.ports, "port", nil, "open these ports instead of 80/http, as 8080/http or 5432/tcp; may be repeated")
+	f.BoolVar(&s.hostPort, "host-port", false, "let the gateway listen on the nodes' own ports, where there is no load balancer")
+	f.BoolVar(&s.nodePort, "node-port", false, "make the gateway's ports node ports of the same number (30080/http unless --port says others)")
+}
+
+// options checks the flags, and reads what they say.
+func (s *setupFlags) options(o *Options, cmd *cobra.Command) (controlplane.InstallOptions, error) {
+	install := s.install
+	var err error
+	if install.DryRun, err = clientDryRun(s.dryRun); err != nil {
+		return install, err
+	}
+	switch s.output {
+	case "":
+	case "yaml":
+		install.Manifests = o.Out
+	default:
+		return install, usagef("invalid --output %q: want yaml", s.output)
+	}
+	if s.timeout <= 0 {
+		return install, usagef("invalid --timeout %s: want a duration above 0, for example 5m", s.timeout)
+	}
+	for _, text := range s.ports {
+		port, err := controlplane.ParseGatewayPort(text)
+		if err != nil {
+			return install, usageError(err)
+		}
+		install.Ports = append(install.Ports, port)
+	}
+	if cmd.Flags().Changed("host-port") {
+		install.HostPort = &s.hostPort
+	}
+	if cmd.Flags().Changed("node-port") {
+		install.NodePort = &s.nodePort
+	}
+	if err := install.Validate(); err != nil {
+		return install, usageError(err)
+	}
+	install.NoWait = !s.wait
+	install.Options = o.controlplane(s.timeout)
+	return install, nil
+}
+
+// controlplane joins the cluster's set-up to the streams and progress lines of this one.
+func (o *Options) controlplane(timeout time.Duration) controlplane.Options {
+	show := o.progress()
+	return controlplane.Options{
+		Getter: o.Config, Timeout: timeout,
+		Talk: o.talk,
+		Show: func(list []rio.Finding) {
+			if !o.Quiet {
+				_ = printer.Findings(o.ErrOut, list)
+			}
+		},
+		Begin: func(step string) (update, end func(string)) {
+			l := show.begin(step)
+			return l.update, l.end
+		},
+	}
+}

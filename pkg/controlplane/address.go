@@ -1,0 +1,97 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/duration"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// dialPatience is how long an address has to take a connection.
+const dialPatience = 2 * time.Second
+
+// addressFinding says whether the gateway has an address that answers, or could get one.
+func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.Finding {
+	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
+	if err != nil {
+		if !apierrors.IsNotFound(err) {
+			return found("address", rio.LevelWarn, err.Error(), "")
+		}
+		return p.expectedAddress(ctx, values)
+	}
+	ingress := lb.Status.LoadBalancer.Ingress
+	if len(ingress) == 0 {
+		if onNodes(values) || lb.Spec.Type == corev1.ServiceTypeNodePort {
+			return found("address", rio.LevelOK, "those of the nodes", "")
+		}
+		return noAddress(time.Since(lb.CreationTimestamp.Time))
+	}
+	address := ingress[0].IP
+	if address == "" {
+		address = ingress[0].Hostname
+	}
+	port := int32(80)
+	if len(lb.Spec.Ports) > 0 {
+		port = lb.Spec.Ports[0].Port
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialPatience)
+	defer cancel()
+	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(address, strconv.Itoa(int(port))))
+	if err != nil {
+		return found("address", rio.LevelWarn, fmt.Sprintf("%s does not answer on port %d from here: %s", address, port, lastPart(err)),
+			"kubectl get service,pods -n "+rioNamespace+" -l "+gatewayPods)
+	}
+	connection.Close()
+	return found("address", rio.LevelOK, fmt.Sprintf("%s answers on port %d", address, port), "")
+}
+
+// expectedAddress looks whether other Services have got what ours will ask for.
+func (p *plane) expectedAddress(ctx context.Context, values map[string]any) rio.Finding {
+	if onNodes(values) {
+		return found("address", rio.LevelOK, "will be those of the nodes", "")
+	}
+	services, err := p.kube.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return found("address", rio.LevelWarn, err.Error(), "")
+	}
+	lacking := ""
+	for _, s := range services.Items {
+		switch {
+		case s.Spec.Type != corev1.ServiceTypeLoadBalancer:
+		case cluster.Domain(&s) != "":
+			return found("address", rio.LevelOK, fmt.Sprintf("this cluster has a load balancer: service %s/%s has an address", s.Namespace, s.Name), "")
+		default:
+			lacking = s.Namespace + "/" + s.Name
+		}
+	}
+	if lacking != "" {
+		return found("address", rio.LevelWarn, fmt.Sprintf("service %s waits for an address: this cluster may have no load balancer", lacking), "kubectl rio install --host-port")
+	}
+	return found("address", rio.LevelOK, "comes from the cluster's load balancer, if it has one; if not: --host-port or --node-port", "")
+}
+
+// noAddress is said of a load balancer that was waited for.
+func noAddress(waited time.Duration) rio.Finding {
+	after := ""
+	if waited > 0 {
+		after = " after " + duration.HumanDuration(waited)
+	}
+	return found("address", rio.LevelWarn, fmt.Sprintf("service %s/%s has no address%s: this cluster seems to have no load balancer", rioNamespace, cluster.GatewayService, after),
+		"kubectl rio install --host-port")
+}
+
+// lastPart is the reason at the end of a chain of errors.
+func lastPart(err error) string {
+	parts := strings.Split(err.Error(), ": ")
+	return parts[len(parts)-1]
+}

@@ -1,0 +1,136 @@
+package controlplane
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Info is what there is of kubectl rio in a cluster. What the user may not see is left out.
+type Info struct {
+	Domain     string      `json:"domain"`
+	Gateway    GatewayInfo `json:"gateway"`
+	Plugin     string      `json:"plugin"`     // version
+	Chart      string      `json:"chart"`      // version
+	Kubernetes string      `json:"kubernetes"` // version
+	Istio      IstioInfo   `json:"istio"`
+	Labels     string      `json:"labels"`           // how workloads of other tools become revisions: webhook, policy or none
+	Stacks     *int        `json:"stacks,omitempty"` // namespaces that have services, or the label of a stack
+	Services   *int        `json:"services,omitempty"`
+	Unseen     []string    `json:"unseen,omitempty"` // the fields that the user may not see
+}
+
+// GatewayInfo is where published services are reached.
+type GatewayInfo struct {
+	Name      string   `json:"name"`      // NAMESPACE/NAME
+	Addresses []string `json:"addresses"` // IPs and host names
+	Ports     []string `json:"ports"`     // PORT/PROTOCOL
+}
+
+// IstioInfo is the Istio that there is.
+type IstioInfo struct {
+	Version  string `json:"version,omitempty"`
+	Mode     string `json:"mode,omitempty"`     // sidecar or ambient
+	Revision string `json:"revision,omitempty"` // "default" where pods need to name none
+}
+
+// ReadInfo reads all but the version of the plugin. On a cluster without rio the chart has
+// none.
+func ReadInfo(ctx context.Context, o Options) (Info, error) {
+	p, err := o.connect()
+	if err != nil {
+		return Info{}, err
+	}
+	return p.info(ctx)
+}
+
+func (p *plane) info(ctx context.Context) (Info, error) {
+	var info Info
+	version, err := p.kube.Discovery().ServerVersion()
+	if err != nil {
+		return info, unreachable(err)
+	}
+	info.Kubernetes = strings.TrimPrefix(version.GitVersion, "v")
+	for _, part := range []struct {
+		name string
+		read func(context.Context, *Info) error
+	}{{"gateway", p.gatewayInfo}, {"istio", p.istioInfo}, {"stacks", p.countServices}} {
+		err := part.read(ctx, &info)
+		if apierrors.IsForbidden(err) {
+			info.Unseen = append(info.Unseen, part.name)
+		} else if err != nil {
+			return info, err
+		}
+	}
+	return info, nil
+}
+
+// gatewayInfo reads what every user of the cluster may.
+func (p *plane) gatewayInfo(ctx context.Context, info *Info) error {
+	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	info.Domain, info.Gateway.Name, info.Labels = defaults.Data["domain"], defaults.Data["gateway"], defaults.Data["labels"]
+	info.Gateway.Ports = strings.FieldsFunc(defaults.Data["ports"], func(r rune) bool { return r == ',' })
+	info.Istio.Revision = cmp.Or(defaults.Data["revision"], "default")
+	info.Chart = strings.TrimPrefix(defaults.Labels["helm.sh/chart"], "rio-")
+	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	info.Domain = cmp.Or(info.Domain, cluster.Domain(lb))
+	for _, in := range lb.Status.LoadBalancer.Ingress {
+		info.Gateway.Addresses = append(info.Gateway.Addresses, cmp.Or(in.IP, in.Hostname))
+	}
+	return nil
+}
+
+func (p *plane) istioInfo(ctx context.Context, info *Info) error {
+	i, err := p.findIstio(ctx)
+	if err != nil || !i.injector.found() {
+		return err
+	}
+	info.Istio.Version, info.Istio.Mode = i.version, "sidecar"
+	if i.ambient {
+		info.Istio.Mode = "ambient"
+	}
+	return nil
+}
+
+func (p *plane) countServices(ctx context.Context, info *Info) error {
+	services, err := p.listServices(ctx)
+	if err != nil {
+		return err
+	}
+	namespaces, err := p.kube.CoreV1().Namespaces().List(ctx, metav1.ListOptions{LabelSelector: rio.LabelStack + "=true"})
+	if err != nil {
+		return err
+	}
+	stacks := map[string]bool{}
+	for _, ns := range namespaces.Items {
+		stacks[ns.Name] = ns.Status.Phase != corev1.NamespaceTerminating
+	}
+	for _, s := range services {
+		namespace, _, _ := strings.Cut(s, "/")
+		stacks[namespace] = true
+	}
+	n := 0
+	for _, living := range stacks {
+		if living {
+			n++
+		}
+	}
+	info.Stacks, info.Services = &n, new(len(services))
+	return nil
+}

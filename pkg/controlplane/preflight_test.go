@@ -1,0 +1,178 @@
+package controlplane
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"helm.sh/helm/v3/pkg/chart"
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+)
+
+func TestPreflight(t *testing.T) {
+	tests := map[string]struct{ version, denied, want string }{
+		"all is well":       {version: "v1.37.2"},
+		"a vendor's server": {version: "v1.32.9-eks-1234567"},
+		"too old":           {version: "v1.31.9", want: "server: the server is Kubernetes 1.31.9, want 1.32 or newer"},
+		"no rights": {version: "v1.37.2", denied: "clusterroles", want: "rights: you (jane) may not, in this cluster:\n" +
+			"create, patch, delete clusterroles (rbac.authorization.k8s.io)\n" +
+			"fix: kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user=jane"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t)
+			s.kube = fakeKube(test.version, test.denied)
+			seen, err := s.preflight(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := text(s.report(seen.findings)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestMissingRightsAreGrouped(t *testing.T) {
+	attributes := func(group, resource, verb string) authorizationv1.ResourceAttributes {
+		return authorizationv1.ResourceAttributes{Group: group, Resource: resource, Verb: verb}
+	}
+	got := missingRights([]authorizationv1.ResourceAttributes{
+		attributes("", "secrets", "create"), attributes("", "secrets", "delete"), attributes("", "services", "create"), attributes("", "services", "delete"),
+		attributes("apps", "deployments", "create"), attributes("apps", "deployments", "delete"),
+		attributes("", "namespaces", "create"), attributes("", "namespaces", "delete"),
+	}, []bool{true, true, true, true, true, false, false, true})
+	same(t, "create, delete secrets, services\ncreate deployments (apps)\ndelete namespaces", strings.Join(got, "\n"))
+}
+
+// TestEveryKindIsAskedFor holds the list of rights against what the chart makes.
+func TestEveryKindIsAskedFor(t *testing.T) {
+	asked := map[schema.GroupResource]bool{}
+	for _, k := range madeKinds {
+		for _, resource := range k.resources {
+			asked[schema.GroupResource{Group: k.group, Resource: resource}] = true
+		}
+	}
+	for _, set := range []string{"labels.mode=webhook", "labels.mode=policy", "labels.mode=none", "gateway.autoscaling.enabled=true"} {
+		manifest, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{set}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		objects, err := objectsIn(manifest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, o := range objects {
+			if strings.HasSuffix(name, "/rio-test") { // of helm test, which install does not run
+				continue
+			}
+			o := o.(map[string]any)
+			version, err := schema.ParseGroupVersion(getString(o, "apiVersion"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			resource, _ := meta.UnsafeGuessKindToResource(version.WithKind(getString(o, "kind")))
+			resource.Resource = strings.Replace(resource.Resource, "gatewaies", "gateways", 1) // English is harder than its rules
+			if !asked[resource.GroupResource()] {
+				t.Errorf("%s: the right to make a %s is not asked for", name, resource.GroupResource())
+			}
+		}
+	}
+}
+
+func TestChartFinding(t *testing.T) {
+	of := func(version string, status helmrelease.Status) *helmrelease.Release {
+		return &helmrelease.Release{Chart: &chart.Chart{Metadata: &chart.Metadata{Version: version}}, Info: &helmrelease.Info{Status: status}}
+	}
+	for want, last := range map[string]*helmrelease.Release{
+		"ok    rio       not installed; chart 0.2.0 comes": nil,
+		"ok    rio       chart 0.2.0":                      of("0.2.0", helmrelease.StatusDeployed),
+		"warn  rio       chart 0.2.0 is half done (pending-install)\n      fix       kubectl rio install":                                     of("0.2.0", helmrelease.StatusPendingInstall),
+		"warn  rio       the cluster has chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio upgrade":                      of("0.1.9", helmrelease.StatusDeployed),
+		"fail  rio       the cluster has chart 0.3.0, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio": of("0.3.0", helmrelease.StatusDeployed),
+	} {
+		same(t, want, strings.TrimSuffix(drawn(chartFinding(last, "0.2.0")), "\n"))
+	}
+}
+
+func TestAddressFinding(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	open, err := strconv.Atoi(port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := func(namespace, name, ip string, port int) *corev1.Service {
+		s := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, CreationTimestamp: metav1.NewTime(time.Now().Add(-3 * time.Minute))}}
+		s.Spec.Type, s.Spec.Ports = corev1.ServiceTypeLoadBalancer, []corev1.ServicePort{{Port: int32(port)}}
+		if ip != "" {
+			s.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: ip}}
+		}
+		return s
+	}
+	nodePort := map[string]any{"gateway": map[string]any{"service": map[string]any{"type": "NodePort"}}}
+	for sentence, tc := range map[string]struct {
+		there  *corev1.Service
+		values map[string]any
+		want   string
+	}{
+		"it answers":                      {service(rioNamespace, cluster.GatewayService, "127.0.0.1", open), nil, "ok    address   127.0.0.1 answers on port " + port},
+		"it does not":                     {service(rioNamespace, cluster.GatewayService, "127.0.0.2", 9), nil, "warn  address   127.0.0.2 does not answer on port 9 from here: connection refused\n      fix       kubectl get service,pods -n rio-system -l gateway=external"},
+		"it never came":                   {service(rioNamespace, cluster.GatewayService, "", 80), nil, "warn  address   service rio-system/rio-lb has no address after 3m: this cluster seems to have no load balancer\n      fix       kubectl rio install --host-port"},
+		"none is needed":                  {service(rioNamespace, cluster.GatewayService, "", 80), nodePort, "ok    address   those of the nodes"},
+		"not installed, others have one":  {service("shop", "web", "192.0.2.1", 80), nil, "ok    address   this cluster has a load balancer: service shop/web has an address"},
+		"not installed, others have none": {service("shop", "web", "", 80), nil, "warn  address   service shop/web waits for an address: this cluster may have no load balancer\n      fix       kubectl rio install --host-port"},
+		"not installed, no others":        {&corev1.Service{}, nil, "ok    address   comes from the cluster's load balancer, if it has one; if not: --host-port or --node-port"},
+		"not installed, not needed":       {&corev1.Service{}, nodePort, "ok    address   will be those of the nodes"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			p := &plane{kube: fakeKube("v1.37.2", "", tc.there)}
+			same(t, tc.want, strings.TrimSuffix(drawn(p.addressFinding(t.Context(), tc.values)), "\n"))
+		})
+	}
+}
+
+func TestTLSFindings(t *testing.T) {
+	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "there"}}
+	kinds := []*struct{ name string }{{certManagerKinds[0]}, {certManagerKinds[1]}}
+	var managed = newStage(t, object("cert-manager.io/v1", "ClusterIssuer", "", "letsencrypt", "kubectl", nil))
+	for _, k := range kinds {
+		if _, err := managed.dynamic.Resource(crdResource).Create(t.Context(), object("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", k.name, "helm", nil), metav1.CreateOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bare := newStage(t)
+	bare.kube = fakeKube("v1.37.2", "", secret)
+	for _, tc := range []struct {
+		s        *stage
+		settings Settings
+		want     string
+	}{
+		{bare, Settings{}, ""},
+		{bare, Settings{TLSSecret: "there"}, "ok    tls       secret rio-system/there is there"},
+		{bare, Settings{TLSSecret: "gone"}, "warn  tls       secret rio-system/gone is not there; https does not answer before it is\n      fix       kubectl create secret tls gone -n rio-system --cert=CERT --key=KEY"},
+		{bare, Settings{Issuer: "letsencrypt"}, "fail  tls       issuer \"letsencrypt\" is one of cert-manager, and this cluster has no certificates.cert-manager.io\n      fix       https://cert-manager.io/docs/installation/"},
+		{managed, Settings{Issuer: "letsencrypt"}, "ok    tls       the certificate comes from clusterissuer \"letsencrypt\""},
+		{managed, Settings{Issuer: "gone"}, "warn  tls       clusterissuer \"gone\": clusterissuers.cert-manager.io \"gone\" not found\n      fix       kubectl get clusterissuers"},
+		{managed, Settings{Issuer: "own", Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\""},
+	} {
+		values, err := tc.settings.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, tc.want, strings.TrimSuffix(drawn(tc.s.tlsFindings(t.Context(), values)...), "\n"))
+	}
+}

@@ -1,0 +1,148 @@
+package controlplane
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/cli"
+	"helm.sh/helm/v3/pkg/cli/values"
+	"helm.sh/helm/v3/pkg/getter"
+)
+
+// Port is one that the gateway opens to the outside.
+type Port struct {
+	Number   int
+	Protocol string // as the chart has it: HTTP, HTTP2, GRPC, TCP or TLS
+}
+
+var portProtocols = []string{"HTTP", "HTTP2", "GRPC", "TCP", "TLS"}
+
+// Ports that Kubernetes gives to node ports where nothing else is said,
+// https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
+const (
+	minNodePort = 30000
+	maxNodePort = 32767
+)
+
+// nodePortHTTP is the gateway's port where it is to be a node port and none is named.
+var nodePortHTTP = Port{30080, "HTTP"}
+
+// ParseGatewayPort reads N/PROTOCOL.
+func ParseGatewayPort(text string) (Port, error) {
+	number, protocol, _ := strings.Cut(text, "/")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > 65535 {
+		return Port{}, fmt.Errorf("invalid port %q: want N/PROTOCOL with N from 1 to 65535, for example: 8080/http", text)
+	}
+	p := Port{n, strings.ToUpper(protocol)}
+	if !slices.Contains(portProtocols, p.Protocol) {
+		return Port{}, fmt.Errorf("invalid port %q: protocol %q, want one of %s", text, protocol, strings.ToLower(strings.Join(portProtocols, ", ")))
+	}
+	return p, nil
+}
+
+// Settings are values of the chart rio. What is not said stays as an earlier install left it.
+type Settings struct {
+	Values, Set []string // files, and NAME=VALUE
+	Domain      string   // under which services are published; empty: from the gateway's address
+	TLSSecret   string   // in the namespace rio-system
+	Issuer      string   // of cert-manager, a ClusterIssuer
+	Ports       []Port   // that the gateway opens, instead of those it has
+	HostPort    *bool    // whether the gateway listens on the nodes' own ports
+	NodePort    *bool    // whether its ports are node ports, of the same number
+}
+
+// Validate checks what can be checked without a cluster.
+func (s Settings) Validate() error {
+	for i, p := range s.Ports {
+		if slices.ContainsFunc(s.Ports[:i], func(q Port) bool { return q.Number == p.Number }) {
+			return fmt.Errorf("port %d is given twice; the gateway opens a port for one protocol", p.Number)
+		}
+		if is(s.NodePort) && (p.Number < minNodePort || p.Number > maxNodePort) {
+			return fmt.Errorf("port %d cannot be a node port, want %d to %d", p.Number, minNodePort, maxNodePort)
+		}
+	}
+	switch {
+	case is(s.NodePort) && is(s.HostPort):
+		return fmt.Errorf("node ports and host ports are both asked for, want one")
+	case strings.Contains(s.TLSSecret, "/"):
+		return fmt.Errorf("invalid TLS secret %q: want a name; the Secret is to be in namespace %s", s.TLSSecret, rioNamespace)
+	}
+	return nil
+}
+
+func is(b *bool) bool { return b != nil && *b }
+
+// read merges files and settings, and what the flags say over both.
+func (s Settings) read() (map[string]any, error) {
+	v, err := readValues(s.Values, s.Set)
+	if err != nil {
+		return nil, err
+	}
+	for name, value := range map[string]string{"domain": s.Domain, "tls.secret": s.TLSSecret, "tls.issuer": s.Issuer} {
+		if value != "" {
+			set(v, value, strings.Split(name, ".")...)
+		}
+	}
+	ports := s.Ports
+	if is(s.NodePort) && len(ports) == 0 {
+		ports = []Port{nodePortHTTP}
+	}
+	if len(ports) > 0 {
+		var list []any
+		for _, p := range ports {
+			port := map[string]any{"port": p.Number, "protocol": p.Protocol}
+			if is(s.NodePort) {
+				port["nodePort"] = p.Number
+			}
+			list = append(list, port)
+		}
+		set(v, list, "gateway", "ports")
+	}
+	if s.HostPort != nil {
+		set(v, *s.HostPort, "gateway", "hostPort")
+	}
+	if s.NodePort != nil {
+		set(v, map[bool]string{true: "NodePort", false: "LoadBalancer"}[*s.NodePort], "gateway", "service", "type")
+	}
+	return v, nil
+}
+
+// readValues merges values files, then NAME=VALUE settings.
+func readValues(files, settings []string) (map[string]any, error) {
+	options := values.Options{ValueFiles: files, Values: settings}
+	return options.MergeValues(getter.All(cli.New()))
+}
+
+// set puts a value at a path of keys.
+func set(values map[string]any, value any, path ...string) {
+	for _, key := range path[:len(path)-1] {
+		next, ok := values[key].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			values[key] = next
+		}
+		values = next
+	}
+	values[path[len(path)-1]] = value
+}
+
+// get reads a value at a path of keys.
+func get(values map[string]any, path ...string) any {
+	var v any = values
+	for _, key := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = m[key]
+	}
+	return v
+}
+
+func getString(values map[string]any, path ...string) string {
+	text, _ := get(values, path...).(string)
+	return text
+}

@@ -1,0 +1,71 @@
+package controlplane
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestParseGatewayPort(t *testing.T) {
+	for form, want := range map[string]string{
+		"80/http":    "",
+		"443/TLS":    "",
+		"5432/tcp":   "",
+		"8080/grpc":  "",
+		"81/http2":   "",
+		"0/http":     `invalid port "0/http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
+		"65536/http": `invalid port "65536/http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
+		"http":       `invalid port "http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
+		"53/udp":     `invalid port "53/udp": protocol "udp", want one of http, http2, grpc, tcp, tls`,
+		"80":         `invalid port "80": protocol "", want one of http, http2, grpc, tcp, tls`,
+	} {
+		if _, err := ParseGatewayPort(form); want != text(err) {
+			t.Errorf("%s: got %v, want %s", form, err, want)
+		}
+	}
+}
+
+func TestSettings(t *testing.T) {
+	on, off := true, false
+	for sentence, tc := range map[string]struct {
+		s    Settings
+		want map[string]any
+	}{
+		"nothing said": {Settings{}, map[string]any{}},
+		"a flag is over a setting": {Settings{Domain: "apps.example.com", Set: []string{"domain=x", "gateway.replicas=2"}},
+			map[string]any{"domain": "apps.example.com", "gateway": map[string]any{"replicas": int64(2)}}},
+		"https": {Settings{Domain: "apps.example.com", TLSSecret: "apps", Issuer: "letsencrypt"}, map[string]any{"domain": "apps.example.com", "tls": map[string]any{"secret": "apps", "issuer": "letsencrypt"}}},
+		"ports": {Settings{Ports: []Port{{8080, "HTTP"}, {5432, "TCP"}}}, map[string]any{"gateway": map[string]any{"ports": []any{
+			map[string]any{"port": 8080, "protocol": "HTTP"}, map[string]any{"port": 5432, "protocol": "TCP"}}}}},
+		"the nodes' own ports": {Settings{HostPort: &on, NodePort: &off}, map[string]any{"gateway": map[string]any{"hostPort": true, "service": map[string]any{"type": "LoadBalancer"}}}},
+		"node ports": {Settings{NodePort: &on}, map[string]any{"gateway": map[string]any{"service": map[string]any{"type": "NodePort"}, "ports": []any{
+			map[string]any{"port": 30080, "protocol": "HTTP", "nodePort": 30080}}}}},
+		"a node port that is named": {Settings{NodePort: &on, Ports: []Port{{30443, "TLS"}}}, map[string]any{"gateway": map[string]any{"service": map[string]any{"type": "NodePort"}, "ports": []any{
+			map[string]any{"port": 30443, "protocol": "TLS", "nodePort": 30443}}}}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			got, err := tc.s.read()
+			if diff := cmp.Diff(tc.want, got); err != nil || diff != "" {
+				t.Error(err, diff)
+			}
+			if _, _, err := rendered(t, InstallOptions{Settings: tc.s}); err != nil {
+				t.Errorf("the chart refuses it: %v", err)
+			}
+		})
+	}
+}
+
+func TestSettingsThatCannotBe(t *testing.T) {
+	on := true
+	for want, s := range map[string]Settings{
+		"port 80 is given twice":                             {Ports: []Port{{80, "HTTP"}, {80, "TCP"}}},
+		"port 80 cannot be a node port, want 30000 to 32767": {NodePort: &on, Ports: []Port{{80, "HTTP"}}},
+		"node ports and host ports are both asked for":       {NodePort: &on, HostPort: &on},
+		`invalid TLS secret "shop/apps": want a name`:        {TLSSecret: "shop/apps"},
+	} {
+		if err := s.Validate(); !strings.HasPrefix(text(err), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
