@@ -1,14 +1,9 @@
 package cluster
 
 import (
-	"errors"
 	"fmt"
-	"os/exec"
-	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"sigs.k8s.io/yaml"
@@ -34,47 +29,13 @@ import (
 //	nowrites                                nor did kubectl rio try to write there
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exit": cmdExit, "eventually": cmdEventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
+		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
 		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
 	}
 }
 
 // need stops at a command that is not used as it is made to be.
-func need(ts *testscript.TestScript, ok bool, usage string) {
-	if !ok {
-		ts.Fatalf("usage: %s", usage)
-	}
-}
-
-func cmdExit(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) >= 2, "exit CODE[,CODE] PROGRAM ARG...")
-	code, err := 0, ts.Exec(args[1], args[2:]...)
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		code = exit.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	if !slices.Contains(strings.Split(args[0], ","), strconv.Itoa(code)) {
-		ts.Fatalf("exit code %d, want %s", code, args[0])
-	}
-}
-
-func cmdEventually(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) >= 3, "eventually DURATION REGEXP PROGRAM ARG...")
-	limit, err := time.ParseDuration(args[0])
-	ts.Check(err)
-	pattern, err := regexp.Compile("(?m)" + args[1])
-	ts.Check(err)
-	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
-		err := ts.Exec(args[2], args[3:]...)
-		if err == nil && pattern.MatchString(ts.ReadFile("stdout")+ts.ReadFile("stderr")) {
-			return
-		}
-		if time.Since(begin) > limit {
-			ts.Fatalf("no match for %q after %s", args[1], limit)
-		}
-	}
-}
+func need(ts *testscript.TestScript, ok bool, usage string) { lab.Need(ts, ok, usage) }
 
 func cmdTable(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 1, "table FILE")

@@ -1,0 +1,97 @@
+package install
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/charts"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+)
+
+// theirNamespace is where somebody else has Istio.
+const theirNamespace = "rio-test-mesh"
+
+func (s *story) helm(ts *testscript.TestScript, namespace string) *action.Configuration {
+	flags := genericclioptions.NewConfigFlags(false)
+	flags.KubeConfig, flags.Namespace = &s.kubectl.Kubeconfig, &namespace
+	config := new(action.Configuration)
+	ts.Check(config.Init(flags, namespace, "secrets", func(string, ...any) {}))
+	return config
+}
+
+// cmdChart puts the release rio on a chart of another version, as a plugin of that version
+// would have done. Its gateway asks for more CPU, so that the way back replaces its pods.
+func cmdChart(ts *testscript.TestScript, neg bool, args []string) {
+	lab.Need(ts, !neg && len(args) == 1, "chart VERSION")
+	var files []*loader.BufferedFile
+	ts.Check(fs.WalkDir(charts.FS, "rio", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(charts.FS, path)
+		name, _ := filepath.Rel("rio", path)
+		files = append(files, &loader.BufferedFile{Name: name, Data: data})
+		return err
+	}))
+	rio, err := loader.LoadFiles(files)
+	ts.Check(err)
+	rio.Metadata.Version = args[0]
+	rio.Values["gateway"].(map[string]any)["resources"] = map[string]any{"requests": map[string]any{"cpu": "55m", "memory": "64Mi"}}
+	s := storyOf(ts)
+	u := action.NewUpgrade(s.helm(ts, "rio-system"))
+	u.Namespace, u.ResetThenReuseValues = "rio-system", true
+	_, err = u.RunWithContext(s.t.Context(), "rio", rio, nil)
+	ts.Check(err)
+	ts.Check(ts.Exec("kubectl", "rollout", "status", "-n", "rio-system", "deployment/rio-lb", "--timeout=60s"))
+}
+
+// cmdIstio installs Istio as another team would: with Helm, in a namespace of its own.
+func cmdIstio(ts *testscript.TestScript, neg bool, args []string) {
+	lab.Need(ts, !neg && len(args) <= 1, "istio [REVISION]")
+	s := storyOf(ts)
+	config := s.helm(ts, theirNamespace)
+	if len(args) == 0 {
+		for _, name := range []string{"their-istiod", "their-base"} {
+			_, err := action.NewUninstall(config).Run(name)
+			ts.Check(err)
+		}
+		ts.Check(ts.Exec("sh", "-c", "kubectl get crds -o name | grep istio.io | xargs kubectl delete"))
+		ts.Check(ts.Exec("kubectl", "delete", "namespace", theirNamespace))
+		ts.Check(ts.Exec("sh", "-c", "kubectl delete configmaps -A -l istio.io/config=true"))
+		return
+	}
+	file, err := os.ReadFile(os.Getenv("RIO_ISTIO_VALUES"))
+	ts.Check(err)
+	for _, part := range []string{"base", "istiod"} {
+		c, err := loader.Load(filepath.Join(os.Getenv("RIO_ISTIO_CHARTS"), part))
+		ts.Check(err)
+		s.installTheirs(ts, config, c, file, args[0])
+	}
+	ts.Check(ts.Exec("kubectl", "rollout", "status", "-n", theirNamespace, "deployment/istiod-"+args[0], "--timeout=60s"))
+}
+
+func (s *story) installTheirs(ts *testscript.TestScript, config *action.Configuration, c *chart.Chart, file []byte, revision string) {
+	values := map[string]any{}
+	if c.Name() == "istiod" {
+		ts.Check(yaml.Unmarshal(file, &values))
+		values["revision"] = revision
+	}
+	global, _ := values["global"].(map[string]any)
+	if global == nil {
+		global = map[string]any{}
+		values["global"] = global
+	}
+	global["istioNamespace"] = theirNamespace
+	i := action.NewInstall(config)
+	i.ReleaseName, i.Namespace, i.CreateNamespace = "their-"+c.Name(), theirNamespace, true
+	_, err := i.RunWithContext(s.t.Context(), c, values)
+	ts.Check(err)
+}

@@ -1,0 +1,251 @@
+package install
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/faults"
+)
+
+const (
+	faultTime    = 75 * time.Second // no round of the short form begins after that
+	commandBound = 3 * time.Minute  // a command that does not end by then hangs
+)
+
+// act is a command that is broken, and what it leads to when nothing breaks it.
+type act struct {
+	args   []string
+	trials []faults.Fault
+	wants  lab.Dump
+}
+
+// upset breaks install and uninstall on one cluster, in turn.
+type upset struct {
+	player
+	config         *rest.Config
+	dir            string
+	points, missed int
+	broken         []string // what was broken, in order
+}
+
+// upsetInstall lets the calls that install and uninstall make to the API server go wrong, and
+// wants the same command, said again, to end in the objects of a run that nothing disturbed.
+// They take turns: each is what sets the other's scene. Istio stays, but for the long form's
+// second part.
+//
+//	RIO_SOAK=1         every call, at the first of its kind, in every way; hours
+//	RIO_SEED=N         the sample of that seed
+//	RIO_FAULTS=REGEXP  only the faults whose name matches, for example 'kill at POST .*secrets'
+func TestFaults(t *testing.T) {
+	u := newUpset(t)
+	soak := os.Getenv("RIO_SOAK") == "1"
+	u.rounds([]string{"--keep-istio"}, soak, 0)
+	if soak {
+		u.rounds(nil, false, 100)
+	}
+	t.Logf("%d faults at %d calls, %d not reached:\n%s", len(u.broken), u.points, u.missed, strings.Join(u.broken, "\n"))
+	if len(u.broken) == 0 {
+		t.Error("nothing was broken, so nothing is shown")
+	}
+}
+
+func newUpset(t *testing.T) *upset {
+	t.Helper()
+	dir := t.TempDir()
+	k, err := lab.NewKubectl(dir, "default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := player{t, k}
+	if p.installed() && !lab.Sandbox() {
+		t.Skip("somebody uses this cluster's rio")
+	}
+	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.QPS = -1
+	p.ensure(true)
+	return &upset{player: p, config: config, dir: dir}
+}
+
+// rounds breaks both commands again and again: all there is, n of each, or as long as there
+// is time.
+func (u *upset) rounds(keep []string, all bool, n int) {
+	u.t.Helper()
+	seed, err := strconv.Atoi(cmp.Or(os.Getenv("RIO_SEED"), strconv.Itoa(rand.IntN(1_000_000))))
+	if err != nil {
+		u.t.Fatalf("RIO_SEED: %v", err)
+	}
+	u.t.Logf("RIO_SEED=%d", seed)
+	random := rand.New(rand.NewPCG(uint64(seed), 0))
+	begin := time.Now()
+	out := u.undisturbed(append([]string{"uninstall"}, keep...), random)
+	in := u.undisturbed(lab.InstallArgs(), random)
+	for i := range max(len(out.trials), len(in.trials)) {
+		if n > 0 && i == n || n == 0 && !all && time.Since(begin) > faultTime {
+			break
+		}
+		u.disturbed(out, i)
+		u.disturbed(in, i)
+		if u.t.Failed() {
+			break // what comes after would begin on a cluster in some state or other
+		}
+	}
+}
+
+// undisturbed reads off a run which calls there are, and what they lead to.
+func (u *upset) undisturbed(args []string, random *rand.Rand) act {
+	u.t.Helper()
+	a := act{args: args}
+	p := u.proxy()
+	defer p.Close()
+	if code, talk := u.run(u.t.Context(), p, args); code != 0 {
+		u.t.Fatalf("undisturbed, kubectl rio %s ended with code %d: %s", strings.Join(args, " "), code, talk)
+	}
+	a.wants = inAnyInstallation(u.settled())
+	a.trials = trialsOf(p.Calls(), random)
+	u.points += len(p.Calls())
+	return a
+}
+
+// trialsOf are the ways in which calls can go wrong, each call once, in an order by chance. Of
+// questions that are alike but for what they are about, the rights, one stands for all.
+func trialsOf(calls []faults.Call, random *rand.Rand) []faults.Fault {
+	only := regexp.MustCompile(os.Getenv("RIO_FAULTS"))
+	var writes, questions []faults.Fault
+	for _, c := range calls {
+		if c.Nth > 1 {
+			continue
+		}
+		for _, kind := range faults.Kinds(c) {
+			f := faults.Fault{Point: c.Point, Kind: kind}
+			switch {
+			case !only.MatchString(f.String()):
+			case c.Write:
+				writes = append(writes, f)
+			default:
+				questions = append(questions, f)
+			}
+		}
+	}
+	for _, list := range [][]faults.Fault{writes, questions} {
+		random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	// Two writes for each question, as long as there are both.
+	var trials []faults.Fault
+	for len(writes)+len(questions) > 0 {
+		w, q := min(2, len(writes)), min(1, len(questions))
+		trials = append(append(trials, writes[:w]...), questions[:q]...)
+		writes, questions = writes[w:], questions[q:]
+	}
+	return trials
+}
+
+// disturbed plays a command with a fault, and again without.
+func (u *upset) disturbed(a act, i int) {
+	u.t.Helper()
+	if len(a.trials) == 0 {
+		return
+	}
+	fault := a.trials[i%len(a.trials)]
+	name := fmt.Sprintf("%s: %s", a.args[0], fault)
+	u.broken = append(u.broken, name)
+	first, talk, hit := u.spoil(a.args, fault)
+	killed := fault.Kind == faults.Kill || fault.Kind == faults.KillAfter
+	switch {
+	case !hit:
+		u.missed++
+	case !killed && !slices.Contains([]int{0, 1, 3, 4}, first), strings.Contains(talk, "goroutine "):
+		u.t.Errorf("%s\nit ended with code %d: %s", name, first, talk)
+	}
+	var problems []error
+	if first == 0 {
+		problems = append(problems, u.mustBe(a, "it ended with 0"))
+	}
+	code, again := u.run(u.t.Context(), nil, a.args)
+	if code != 0 {
+		problems = append(problems, fmt.Errorf("the repetition ended with code %d: %s", code, again))
+	}
+	problems = append(problems, u.mustBe(a, "after the repetition"))
+	if err := errors.Join(problems...); err != nil {
+		u.t.Errorf("%s\n%v\ndisturbed, code %d: %s", name, err, first, talk)
+	}
+}
+
+// spoil runs a command with a fault. The connection is dropped only when a command that is
+// killed is dead, or it could go on for a moment.
+func (u *upset) spoil(args []string, fault faults.Fault) (code int, talk string, hit bool) {
+	u.t.Helper()
+	p := u.proxy()
+	defer p.Close()
+	ctx, kill := context.WithCancel(u.t.Context())
+	defer kill()
+	dead := make(chan struct{})
+	fault.Kill = func() {
+		kill()
+		<-dead
+	}
+	p.Inject(fault)
+	code, talk = u.run(ctx, p, args)
+	close(dead)
+	return code, talk, p.Hit()
+}
+
+func (u *upset) mustBe(a act, when string) error {
+	if lines := a.wants.Diff(inAnyInstallation(u.settled())); lines != nil {
+		return fmt.Errorf("%s, and the objects are not those of an undisturbed run:\n%s", when, strings.Join(lines, "\n"))
+	}
+	return nil
+}
+
+func (u *upset) proxy() *faults.Proxy {
+	u.t.Helper()
+	p, err := faults.Start(u.t.Context(), u.config, "")
+	if err != nil {
+		u.t.Fatal(err)
+	}
+	return p
+}
+
+// run runs the program as a process of its own, which can be killed as users' are; through a
+// proxy if there is one.
+func (u *upset) run(ctx context.Context, p *faults.Proxy, args []string) (code int, talk string) {
+	u.t.Helper()
+	k := u.kubectl
+	if p != nil {
+		var err error
+		if k.Kubeconfig, err = p.Kubeconfig(u.dir); err != nil {
+			u.t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandBound)
+	defer cancel()
+	begin := time.Now()
+	cmd := k.Command(ctx, "kubectl-rio", append(slices.Clone(args), "--timeout=100s")...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); cmd.ProcessState == nil {
+		u.t.Fatal(err)
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		u.t.Errorf("kubectl rio %s did not end in %s", strings.Join(args, " "), commandBound)
+	}
+	u.t.Logf("%5.1fs kubectl rio %s", time.Since(begin).Seconds(), strings.Join(args, " "))
+	return cmd.ProcessState.ExitCode(), out.String()
+}
