@@ -55,21 +55,41 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 		}
 	}
 	rio.SortConfigs(s.Configs)
-	for _, o := range objects {
-		if svc, ok := o.(*corev1.Service); ok {
-			parseService(&s, svc)
+	// Where somebody removed what all revisions share, a revision's own says the same.
+	shared, revisions := partition(objects, func(svc *corev1.Service) bool { return svc.Labels[rio.LabelRevision] == "" })
+	for _, svc := range shared {
+		parseService(&s, svc)
+	}
+	for _, svc := range revisions {
+		if len(s.Ports) == 0 {
+			parsePorts(&s, svc, false)
 		}
 	}
 	rio.SortPorts(s.Ports)
-	routed := false
-	for _, o := range objects {
-		if vs, ok := o.(*istio.VirtualService); ok && vs.Name == s.Name {
-			routed = true
-			parseVirtualService(&s, vs)
+	main, own := partition(objects, func(vs *istio.VirtualService) bool { return vs.Name == s.Name })
+	for _, vs := range main {
+		parseVirtualService(&s, vs)
+	}
+	routed := len(main) > 0
+	for _, vs := range own {
+		if !routed {
+			parsePublished(&s, vs)
 		}
 	}
 	if latest, ok := s.Latest(); ok && !routed {
 		latest.Weight = 100
 	}
 	return s
+}
+
+// partition parts the objects of one kind.
+func partition[T Object](objects []Object, first func(T) bool) (yes, no []T) {
+	for _, o := range objects {
+		if t, ok := o.(T); ok && first(t) {
+			yes = append(yes, t)
+		} else if ok {
+			no = append(no, t)
+		}
+	}
+	return yes, no
 }

@@ -77,6 +77,10 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 	if svc.Name != s.Name && !published {
 		return
 	}
+	parsePorts(s, svc, published)
+}
+
+func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
 	for _, sp := range svc.Spec.Ports {
 		p, ok := rio.ParsePortName(sp.Name)
 		if !ok {

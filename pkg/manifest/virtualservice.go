@@ -126,28 +126,7 @@ func gatewaysOf(s rio.Service, p rio.Port) []string {
 // is published where, and whether a promotion is on.
 func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 	parseNote(s, vs.Annotations)
-	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
-		if domain, ok := strings.CutPrefix(host, s.Name+"."+s.Namespace+"."); ok {
-			s.Domain = domain
-		}
-	}
-	s.TLS = false
-	for _, h := range vs.Spec.Http {
-		port, ours := httpPort(h)
-		if !ours {
-			continue
-		}
-		s.TLS = s.TLS || len(h.Match) > 1
-		i := slices.IndexFunc(h.Match[0].Gateways, func(g string) bool { return g != mesh })
-		if i >= 0 {
-			s.Gateway = h.Match[0].Gateways[i]
-		}
-		for j := range s.Ports {
-			if p := &s.Ports[j]; p.HTTP() && uint32(p.Number) == port {
-				p.Publish = i >= 0
-			}
-		}
-	}
+	parsePublished(s, vs)
 	weights := shares(vs)
 	for i := range s.Revisions {
 		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
@@ -155,6 +134,51 @@ func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 	// The share of a revision whose workload somebody deleted is latest's: any verb that
 	// writes the routes mends them so. Weights of more than all are left for it to refuse.
 	_ = s.BalanceLatest()
+}
+
+// parsePublished reads from a main VirtualService, or from a revision's own, which ports are
+// published and where.
+func parsePublished(s *rio.Service, vs *istio.VirtualService) {
+	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
+		if domain, ok := strings.CutPrefix(host, vs.Name+"."+s.Namespace+"."); ok {
+			s.Domain = domain
+		}
+	}
+	published := map[uint32]string{} // the gateway by port; empty where it is none
+	s.TLS = false
+	for _, h := range vs.Spec.Http {
+		if port, ours := httpPort(h); ours {
+			published[port] = outside(h.Match[0].Gateways)
+			s.TLS = s.TLS || len(h.Match) > 1
+		}
+	}
+	http := 0
+	for _, p := range s.Ports {
+		if p.HTTP() {
+			http++
+		}
+	}
+	for i := range s.Ports {
+		p := &s.Ports[i]
+		if !p.HTTP() {
+			continue
+		}
+		gateway, routed := published[uint32(p.Number)]
+		if !routed && http == 1 && s.Domain != "" { // somebody took the only route out: the host tells
+			gateway = outside(vs.Spec.Gateways)
+		}
+		if p.Publish = gateway != ""; p.Publish {
+			s.Gateway = gateway
+		}
+	}
+}
+
+// outside is the first gateway that is not the mesh.
+func outside(gateways []string) string {
+	if i := slices.IndexFunc(gateways, func(g string) bool { return g != mesh }); i >= 0 {
+		return gateways[i]
+	}
+	return ""
 }
 
 // Routed is the service with the routes that its main VirtualService has; with any other
