@@ -36,10 +36,10 @@ var commands = []struct {
 	group string
 	verbs []func(*Options) *cobra.Command
 }{
-	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
+	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newWhyCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
 	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},
-	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newVersionCmd, newCompletionCmd}},
+	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newCheckCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newVersionCmd, newCompletionCmd}},
 }
 
 // NewRootCmd is kubectl rio with all its commands.

@@ -58,7 +58,7 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, err
 	}
 	own := map[string]bool{}
 	for _, p := range pods {
-		own[p.Status.PodIP] = ready(p)
+		own[p.Status.PodIP] = rio.PodReady(p)
 	}
 	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
 		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),

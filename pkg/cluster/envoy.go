@@ -3,18 +3,12 @@ package cluster
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/httpstream" //nolint:staticcheck // client-go/tools/portforward takes the types of this one
-	"k8s.io/client-go/tools/portforward"
-	"k8s.io/client-go/transport/spdy"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
@@ -22,9 +16,9 @@ import (
 // envoy is the admin interface of one gateway pod's Envoy, reached by a port-forward,
 // https://www.envoyproxy.io/docs/envoy/latest/operations/admin
 type envoy struct {
+	*forwarded
 	pod  string
 	base string
-	stop chan struct{}
 }
 
 // envoyAdminPort is where Istio's proxies serve it, on the pod's loopback only.
@@ -32,53 +26,12 @@ const envoyAdminPort = 15000
 
 // dialEnvoy opens the port-forward; close ends it.
 func (c *Client) dialEnvoy(ctx context.Context, pod *corev1.Pod) (*envoy, error) {
-	target := c.core.RESTClient().Post().Resource("pods").Namespace(pod.Namespace).Name(pod.Name).SubResource("portforward").URL()
-	dialer, err := c.portForwardDialer(target)
+	f, err := c.forward(ctx, pod, envoyAdminPort)
 	if err != nil {
 		return nil, err
 	}
-	e := &envoy{pod: pod.Name, stop: make(chan struct{})}
-	ready := make(chan struct{})
-	fw, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", envoyAdminPort)}, e.stop, ready, io.Discard, io.Discard)
-	if err != nil {
-		return nil, err
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- fw.ForwardPorts() }()
-	select {
-	case <-ready:
-	case err := <-failed:
-		return nil, c.explain(fmt.Errorf("port-forward to %s/%s: %w", pod.Namespace, pod.Name, err))
-	case <-ctx.Done():
-		close(e.stop)
-		return nil, ctx.Err()
-	}
-	ports, err := fw.GetPorts()
-	if err != nil {
-		e.close()
-		return nil, err
-	}
-	e.base = fmt.Sprintf("http://127.0.0.1:%d", ports[0].Local)
-	return e, nil
+	return &envoy{f, pod.Name, "http://" + f.address}, nil
 }
-
-// portForwardDialer speaks WebSocket, and SPDY with servers that do not.
-func (c *Client) portForwardDialer(target *url.URL) (httpstream.Dialer, error) {
-	transport, upgrader, err := spdy.RoundTripperFor(c.config)
-	if err != nil {
-		return nil, err
-	}
-	old := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
-	socket, err := portforward.NewSPDYOverWebsocketDialer(target, c.config)
-	if err != nil {
-		return nil, err
-	}
-	return portforward.NewFallbackDialer(socket, old, func(err error) bool {
-		return httpstream.IsUpgradeFailure(err) || httpstream.IsHTTPSProxyError(err)
-	}), nil
-}
-
-func (e *envoy) close() { close(e.stop) }
 
 // dump reads one resource of the config dump into v.
 func (e *envoy) dump(ctx context.Context, query string, v any) error {

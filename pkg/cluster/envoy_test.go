@@ -25,7 +25,7 @@ func admin(t *testing.T, code int, body string, wantQuery string) *envoy {
 		fmt.Fprint(w, body)
 	}))
 	t.Cleanup(s.Close)
-	return &envoy{pod: "gw-1", base: s.URL, stop: make(chan struct{})}
+	return &envoy{pod: "gw-1", base: s.URL}
 }
 
 // routes is a dump as Envoy writes one, shortened to the hosts and their routes. Port 8080

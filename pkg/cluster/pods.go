@@ -52,10 +52,10 @@ func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 	if len(pods) == 0 {
 		return nil, c.WhyNoPods(ctx, ref.Ref)
 	}
-	if i := slices.IndexFunc(pods, func(p corev1.Pod) bool { return ready(p) && p.Labels[rio.LabelRevision] == ref.RevisionName() }); i >= 0 {
+	if i := slices.IndexFunc(pods, func(p corev1.Pod) bool { return rio.PodReady(p) && p.Labels[rio.LabelRevision] == ref.RevisionName() }); i >= 0 {
 		return &pods[i], nil
 	}
-	if i := slices.IndexFunc(pods, ready); i >= 0 {
+	if i := slices.IndexFunc(pods, rio.PodReady); i >= 0 {
 		return &pods[i], nil
 	}
 	return &pods[0], nil
@@ -79,12 +79,6 @@ func (c *Client) WhyNoPods(ctx context.Context, ref rio.Ref) error {
 // ErrNoPods is why a service that exists has nothing to show: it is scaled to 0, or just begins.
 var ErrNoPods = errors.New("none runs")
 
-func ready(pod corev1.Pod) bool {
-	return pod.DeletionTimestamp == nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
-		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
-	})
-}
-
 // gatewayPods lists the ready pods behind an Istio Gateway, named NAMESPACE/NAME.
 func (c *Client) gatewayPods(ctx context.Context, gateway string) ([]corev1.Pod, error) {
 	namespace, _, _ := strings.Cut(gateway, "/")
@@ -92,5 +86,5 @@ func (c *Client) gatewayPods(ctx context.Context, gateway string) ([]corev1.Pod,
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return !ready(p) }), nil
+	return slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return !rio.PodReady(p) }), nil
 }

@@ -54,7 +54,7 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 // troubleOf is why a pod does not serve, and whether no waiting mends it. Nothing, for one
 // that serves, is being made or goes.
 func troubleOf(pod *corev1.Pod) (text string, final bool) {
-	if pod.DeletionTimestamp != nil || ready(*pod) {
+	if pod.DeletionTimestamp != nil || rio.PodReady(*pod) {
 		return "", false
 	}
 	if f := failureOf(pod); f != nil {

@@ -25,14 +25,14 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
 	if err != nil {
 		if !apierrors.IsNotFound(err) {
-			return found("address", rio.LevelWarn, err.Error(), "")
+			return unread(rio.LinkAddress, err)
 		}
 		return p.expectedAddress(ctx, values)
 	}
 	ingress := lb.Status.LoadBalancer.Ingress
 	if len(ingress) == 0 {
 		if onNodes(values) || lb.Spec.Type == corev1.ServiceTypeNodePort {
-			return found("address", rio.LevelOK, "those of the nodes", "")
+			return rio.Fine(rio.LinkAddress, "those of the nodes")
 		}
 		return noAddress(time.Since(lb.CreationTimestamp.Time))
 	}
@@ -48,36 +48,35 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 	defer cancel()
 	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(address, strconv.Itoa(int(port))))
 	if err != nil {
-		return found("address", rio.LevelWarn, fmt.Sprintf("%s does not answer on port %d from here: %s", address, port, lastPart(err)),
-			"kubectl get service,pods -n "+rioNamespace+" -l "+gatewayPods)
+		return rio.TroubleAddressAnswer.Found(rio.Case{"address": address, "port": fmt.Sprint(port), "error": lastPart(err)})
 	}
 	connection.Close()
-	return found("address", rio.LevelOK, fmt.Sprintf("%s answers on port %d", address, port), "")
+	return rio.Fine(rio.LinkAddress, "%s answers on port %d", address, port)
 }
 
 // expectedAddress looks whether other Services have got what ours will ask for.
 func (p *plane) expectedAddress(ctx context.Context, values map[string]any) rio.Finding {
 	if onNodes(values) {
-		return found("address", rio.LevelOK, "will be those of the nodes", "")
+		return rio.Fine(rio.LinkAddress, "will be those of the nodes")
 	}
 	services, err := p.kube.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return found("address", rio.LevelWarn, err.Error(), "")
+		return unread(rio.LinkAddress, err)
 	}
 	lacking := ""
 	for _, s := range services.Items {
 		switch {
 		case s.Spec.Type != corev1.ServiceTypeLoadBalancer:
 		case cluster.Domain(&s) != "":
-			return found("address", rio.LevelOK, fmt.Sprintf("this cluster has a load balancer: service %s/%s has an address", s.Namespace, s.Name), "")
+			return rio.Fine(rio.LinkAddress, "this cluster has a load balancer: service %s/%s has an address", s.Namespace, s.Name)
 		default:
 			lacking = s.Namespace + "/" + s.Name
 		}
 	}
 	if lacking != "" {
-		return found("address", rio.LevelWarn, fmt.Sprintf("service %s waits for an address: this cluster may have no load balancer", lacking), "kubectl rio install --host-port")
+		return rio.TroubleAddressWaits.Found(rio.Case{"service": lacking})
 	}
-	return found("address", rio.LevelOK, "comes from the cluster's load balancer, if it has one; if not: --host-port or --node-port", "")
+	return rio.Fine(rio.LinkAddress, "comes from the cluster's load balancer, if it has one; if not: --host-port or --node-port")
 }
 
 // noAddress is said of a load balancer that was waited for.
@@ -86,8 +85,7 @@ func noAddress(waited time.Duration) rio.Finding {
 	if waited > 0 {
 		after = " after " + duration.HumanDuration(waited)
 	}
-	return found("address", rio.LevelWarn, fmt.Sprintf("service %s/%s has no address%s: this cluster seems to have no load balancer", rioNamespace, cluster.GatewayService, after),
-		"kubectl rio install --host-port")
+	return rio.TroubleAddressNone.Found(rio.Case{"after": after})
 }
 
 // lastPart is the reason at the end of a chain of errors.

@@ -7,17 +7,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// found is a finding on a link of the set-up. Further lines of text are its details, fix is
-// a command.
-func found(link string, level rio.Level, text, fix string) rio.Finding {
-	first, rest, more := strings.Cut(text, "\n")
-	f := rio.Finding{ID: link, Link: link, Level: level, Text: first, Fix: fix}
-	if more {
-		for line := range strings.SplitSeq(rest, "\n") {
-			f.Details = append(f.Details, rio.Detail{Text: line})
-		}
-	}
-	return f
+// unread is a finding of what could not be looked at.
+func unread(link string, err error) rio.Finding {
+	return rio.Finding{ID: link, Link: link, Level: rio.LevelWarn, Text: err.Error()}
 }
 
 // report shows what does not stand in the way, and returns the rest as one error each.

@@ -86,14 +86,14 @@ func (i istio) hasKinds() bool {
 func (i istio) finding(values map[string]any) rio.Finding {
 	if !i.injector.found() {
 		if i.hasKinds() {
-			return found("istio", rio.LevelOK, "its kinds are there, and no istiod; install brings that", "")
+			return rio.Fine(rio.LinkIstio, "its kinds are there, and no istiod; install brings that")
 		}
-		return found("istio", rio.LevelOK, "none yet; install brings it", "")
+		return rio.Fine(rio.LinkIstio, "none yet; install brings it")
 	}
 	text := strings.TrimSpace(i.version + " found")
 	revision, err := i.injector.choose(getString(values, "istio", "revision"))
 	if err != nil {
-		return found("istio", rio.LevelFail, text+": "+err.Error(), "kubectl rio install --set istio.revision="+i.injector.revisions[0])
+		return rio.TroubleIstioRevision.Found(rio.Case{"found": text, "problem": err.Error(), "revision": i.injector.revisions[0]})
 	}
 	text += ", revision " + cmp.Or(revision, "default")
 	if i.ambient {
@@ -105,9 +105,9 @@ func (i istio) finding(values map[string]any) rio.Finding {
 		text += "; used as it is"
 	}
 	if olderThan(i.version, minIstio) {
-		return found("istio", rio.LevelWarn, text+"; it is older than "+minIstio+", and not tested with", "https://istio.io/latest/docs/setup/upgrade/")
+		return rio.TroubleIstioOld.Found(rio.Case{"found": text, "minimum": minIstio})
 	}
-	return found("istio", rio.LevelOK, text, "")
+	return rio.Fine(rio.LinkIstio, "%s", text)
 }
 
 // kindsFindings says whether the kinds that are there are served as they are written.
@@ -123,9 +123,9 @@ func (i istio) kindsFindings() []rio.Finding {
 		}
 	}
 	if len(lacking) > 0 {
-		return []rio.Finding{found("kinds", rio.LevelFail, "not served as v1: "+strings.Join(lacking, ", ")+"; Istio 1.22 and newer do", "https://istio.io/latest/docs/setup/upgrade/")}
+		return []rio.Finding{rio.TroubleIstioKinds.Found(rio.Case{"kinds": strings.Join(lacking, ", ")})}
 	}
-	return []rio.Finding{found("kinds", rio.LevelOK, "virtualservices, destinationrules and gateways are served as v1", "")}
+	return []rio.Finding{rio.Fine(rio.LinkKinds, "virtualservices, destinationrules and gateways are served as v1")}
 }
 
 // istioCRDs are the CRDs of Istio's own groups.

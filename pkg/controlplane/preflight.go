@@ -88,25 +88,26 @@ func unreachable(err error) error {
 
 func serverFinding(server *version.Version) rio.Finding {
 	if server.LessThan(version.MustParseGeneric(minKubernetes)) {
-		return found("server", rio.LevelFail, fmt.Sprintf("the server is Kubernetes %s, want %s or newer", server, minKubernetes), "")
+		return rio.TroubleServerOld.Found(rio.Case{"version": server.String(), "minimum": minKubernetes})
 	}
-	return found("server", rio.LevelOK, "Kubernetes "+server.String(), "")
+	return rio.Fine(rio.LinkServer, "Kubernetes %s", server)
 }
 
 // chartFinding says what is there of the chart rio. An older plugin does not know what a
 // newer chart has.
 func chartFinding(last *helmrelease.Release, own string) rio.Finding {
 	if last == nil {
-		return found("rio", rio.LevelOK, "not installed; chart "+own+" comes", "")
+		return rio.Fine(rio.LinkRio, "not installed; chart %s comes", own)
 	}
+	c := rio.Case{"version": last.Chart.Metadata.Version, "own": own, "status": last.Info.Status.String()}
 	there, status := last.Chart.Metadata.Version, last.Info.Status
 	switch {
 	case olderThan(own, there):
-		return found("rio", rio.LevelFail, fmt.Sprintf("the cluster has chart %s, and this plugin brings %s, which is older", there, own), "kubectl krew upgrade rio")
+		return rio.TroubleRioNewer.Found(c)
 	case status != helmrelease.StatusDeployed:
-		return found("rio", rio.LevelWarn, fmt.Sprintf("chart %s is half done (%s)", there, status), "kubectl rio install")
+		return rio.TroubleRioHalf.Found(c)
 	case olderThan(there, own):
-		return found("rio", rio.LevelWarn, fmt.Sprintf("the cluster has chart %s, and this plugin brings %s", there, own), "kubectl rio upgrade")
+		return rio.TroubleRioOlder.Found(c)
 	}
-	return found("rio", rio.LevelOK, "chart "+there, "")
+	return rio.Fine(rio.LinkRio, "chart %s", there)
 }

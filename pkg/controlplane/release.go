@@ -15,6 +15,8 @@ import (
 	"helm.sh/helm/v3/pkg/storage/driver"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/cli-runtime/pkg/resource"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
 // release is a Helm release that is to be as its chart and values say.
@@ -62,7 +64,9 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 		rel, err = r.install(ctx, config)
 	case !r.unchanged(config, last, values):
 		did = "upgraded"
-		rel, err = r.upgrade(ctx, config)
+		if rel, err = r.upgrade(ctx, config); err == nil && r.name == releaseRio {
+			err = restore(config, rel)
+		}
 	}
 	if err != nil {
 		return "", nil, fmt.Errorf("release %q: %w", r.name, explain(err))
@@ -113,8 +117,7 @@ func (r release) upgrade(ctx context.Context, config *action.Configuration) (*he
 }
 
 // unchanged reports whether a release is of this chart and these values, and all of its
-// objects are there. The manifests are not compared: Istio's differ between an install
-// and an upgrade that changes nothing.
+// objects are there; those of the chart rio as it made them. Istio changes its own.
 func (r release) unchanged(config *action.Configuration, last *helmrelease.Release, values map[string]any) bool {
 	if last.Info.Status != helmrelease.StatusDeployed || !sameJSON(last.Chart, r.chart) {
 		return false
@@ -122,11 +125,8 @@ func (r release) unchanged(config *action.Configuration, last *helmrelease.Relea
 	if len(values)+len(last.Config) > 0 && !sameJSON(last.Config, values) {
 		return false
 	}
-	objects, err := objectsOf(config, last)
-	return err == nil && !slices.ContainsFunc(objects, func(o *resource.Info) bool {
-		there, err := exists(o)
-		return err != nil || !there
-	})
+	drifted, err := drift(config, last)
+	return err == nil && !slices.ContainsFunc(drifted, func(d plan.Drifted) bool { return d.Field == "" || r.name == releaseRio })
 }
 
 // over are the values of a release over those that it has already.

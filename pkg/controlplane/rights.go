@@ -65,11 +65,13 @@ func (p *plane) rightsFinding(ctx context.Context) (rio.Finding, error) {
 	}
 	missing := missingRights(asked, denied)
 	if len(missing) == 0 {
-		return found("rights", rio.LevelOK, "yours cover install", ""), nil
+		return rio.Fine(rio.LinkRights, "yours cover install"), nil
 	}
-	user := p.user(ctx)
-	return found("rights", rio.LevelFail, fmt.Sprintf("you (%s) may not, in this cluster:\n%s", user, strings.Join(missing, "\n")),
-		"kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user="+user), nil
+	f := rio.TroubleInstallRights.Found(rio.Case{"user": p.user(ctx)})
+	for _, line := range missing {
+		f.Details = append(f.Details, rio.Detail{Text: line})
+	}
+	return f, nil
 }
 
 // missingRights has a line for all that is alike but for its name.

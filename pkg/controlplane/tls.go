@@ -3,7 +3,6 @@ package controlplane
 import (
 	"cmp"
 	"context"
-	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,26 +29,25 @@ func (p *plane) secretFinding(ctx context.Context, name string) rio.Finding {
 	_, err := p.kube.CoreV1().Secrets(rioNamespace).Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err):
-		return found("tls", rio.LevelWarn, fmt.Sprintf("secret %s/%s is not there; https does not answer before it is", rioNamespace, name),
-			fmt.Sprintf("kubectl create secret tls %s -n %s --cert=CERT --key=KEY", name, rioNamespace))
+		return rio.TroubleSecret.Found(rio.Case{"secret": name})
 	case err != nil:
-		return found("tls", rio.LevelWarn, err.Error(), "")
+		return unread(rio.LinkTLS, err)
 	}
-	return found("tls", rio.LevelOK, fmt.Sprintf("secret %s/%s is there", rioNamespace, name), "")
+	return rio.Fine(rio.LinkTLS, "secret %s/%s is there", rioNamespace, name)
 }
 
 func (p *plane) issuerFinding(ctx context.Context, name, kind string) rio.Finding {
 	for _, crd := range certManagerKinds {
 		if _, err := p.dynamic.Resource(crdResource).Get(ctx, crd, metav1.GetOptions{}); err != nil {
-			return found("tls", rio.LevelFail, fmt.Sprintf("issuer %q is one of cert-manager, and this cluster has no %s", name, crd), "https://cert-manager.io/docs/installation/")
+			return rio.TroubleCertManager.Found(rio.Case{"issuer": name, "kind": crd})
 		}
 	}
 	if kind != "ClusterIssuer" {
-		return found("tls", rio.LevelOK, fmt.Sprintf("the certificate comes from %s %q", kind, name), "")
+		return rio.Fine(rio.LinkTLS, "the certificate comes from %s %q", kind, name)
 	}
 	issuers := schema.GroupVersionResource{Group: "cert-manager.io", Version: "v1", Resource: "clusterissuers"}
 	if _, err := p.dynamic.Resource(issuers).Get(ctx, name, metav1.GetOptions{}); err != nil {
-		return found("tls", rio.LevelWarn, fmt.Sprintf("clusterissuer %q: %v", name, err), "kubectl get clusterissuers")
+		return rio.TroubleIssuer.Found(rio.Case{"issuer": name, "error": err.Error()})
 	}
-	return found("tls", rio.LevelOK, fmt.Sprintf("the certificate comes from clusterissuer %q", name), "")
+	return rio.Fine(rio.LinkTLS, "the certificate comes from clusterissuer %q", name)
 }

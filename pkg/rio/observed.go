@@ -1,6 +1,7 @@
 package rio
 
 import (
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -37,4 +38,11 @@ func (o *Observed) Short() bool { return o != nil && o.Available < o.Replicas }
 // RolledOut reports whether all pods are of the newest template and available.
 func (o *Observed) RolledOut() bool {
 	return o != nil && o.Reported && o.UpToDate && o.Updated == o.Replicas && o.Available == o.Replicas && o.Total == o.Replicas
+}
+
+// PodReady reports whether a pod serves: it is ready, and not on its way out.
+func PodReady(pod corev1.Pod) bool {
+	return pod.DeletionTimestamp == nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
 }

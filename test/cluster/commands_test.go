@@ -26,11 +26,12 @@ import (
 //	analyze                                 istioctl finds neither error nor warning in $NS
 //	mark                                    remember what is in $NS, for the next two
 //	same                                    it still is, and nothing else
+//	finds DURATION FILE                     kubectl rio why of each line's SERVICE comes to LEVEL:ID..., and no more
 //	nowrites                                nor did kubectl rio try to write there
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
-		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites,
+		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites, "finds": lab.Finds,
 	}
 }
 

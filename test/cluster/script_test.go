@@ -35,15 +35,17 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Defer(func() { cleanUp(t, k, name, name+"-b") })
-			held, err := lab.WatchInvariants(context.Background(), k, name, name+"-b")
-			if err != nil {
-				return err
-			}
-			env.Defer(func() { // before the namespaces go
-				if err := held(context.Background()); err != nil {
-					t.Errorf("%s: %v", name, err)
+			if !strings.HasPrefix(name, namespacePrefix+"why") { // there invariants are broken by hand, to see what is said
+				held, err := lab.WatchInvariants(context.Background(), k, name, name+"-b")
+				if err != nil {
+					return err
 				}
-			})
+				env.Defer(func() { // before the namespaces go
+					if err := held(context.Background()); err != nil {
+						t.Errorf("%s: %v", name, err)
+					}
+				})
+			}
 			for key, value := range map[string]string{
 				"KUBECONFIG": k.Kubeconfig, "NS": name, "NS2": name + "-b", "DOMAIN": gateway.Domain,
 				"HOME": env.WorkDir, "KUBECACHEDIR": filepath.Join(os.TempDir(), "kubectl-rio-test-cache"),
@@ -70,8 +72,10 @@ type storyKey struct{}
 
 func storyOf(ts *testscript.TestScript) *story { return ts.Value(storyKey{}).(*story) }
 
+const namespacePrefix = "rio-test-"
+
 // namespaceName is one that nobody has.
-func namespaceName(test string) string { return "rio-test-" + test + "-" + utilrand.String(4) }
+func namespaceName(test string) string { return namespacePrefix + test + "-" + utilrand.String(4) }
 
 func openGateway(t *testing.T) *lab.Gateway {
 	t.Helper()

@@ -30,6 +30,7 @@ import (
 //	get N SERVICE VERSION      N answers of the service in NS, through the gateway, are all of that version
 //	load RATE DURATION SERVICE ask on and on, until loaded
 //	loaded N                   end it; there were N answers at least, and nothing was lost
+//	finds DURATION FILE        kubectl rio check, or why of a service, comes to LEVEL:ID... of each line, and no more
 //	mark, same                 remember all objects of the cluster; they are as they were
 func TestScripts(t *testing.T) {
 	if os.Getenv("RIO_SANDBOX") != "1" {
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "chart": cmdChart, "istio": cmdIstio,
 		"get": cmdGet, "load": cmdLoad, "loaded": cmdLoaded, "mark": cmdMark, "same": cmdSame,
-		"exit": lab.Exit, "eventually": lab.Eventually,
+		"exit": lab.Exit, "eventually": lab.Eventually, "finds": lab.Finds,
 	}
 	testscript.RunT(serial{t}, testscript.Params{
 		Dir: "testdata", RequireUniqueNames: true, Cmds: commands,

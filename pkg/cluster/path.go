@@ -1,0 +1,149 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/pager"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Path reads all that stands between the URL of a service, or of a staged revision, and its
+// containers, and asks once through the gateway. What may not be read is noted as that.
+func (c *Client) Path(ctx context.Context, ref rio.Ref) (plan.Path, error) {
+	p := plan.Path{Ref: ref}
+	snap, err := c.Load(ctx, ref)
+	if p.Denied = deniedOf(err); p.Denied != nil {
+		p.Denied.Resource = "workloads, services or routes" // which of them is a matter of luck
+		return p, nil
+	}
+	if err != nil {
+		return p, err
+	}
+	if p.Service = snap.Service; len(snap.Objects) == 0 || p.Service.Exists() && !has(p.Service, ref) {
+		return p, c.WhyNoPods(ctx, ref)
+	}
+	group, gathering := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		p.Entrance, err = c.Entrance(gathering)
+		return err
+	})
+	all := metav1.ListOptions{}
+	group.Go(func() (err error) {
+		p.Routes, err = read(gathering, c, page(c.network.VirtualServices("").List), all, same[*istio.VirtualService])
+		if err == nil && p.Routes.Denied != nil {
+			var own plan.Read[*istio.VirtualService]
+			own, err = read(gathering, c, page(c.network.VirtualServices(ref.Namespace).List), all, same[*istio.VirtualService])
+			p.Routes.Items = own.Items
+		}
+		return err
+	})
+	group.Go(func() (err error) {
+		p.Rules, err = read(gathering, c, page(c.network.DestinationRules(ref.Namespace).List), all, same[*istio.DestinationRule])
+		return err
+	})
+	group.Go(func() (err error) {
+		p.Services, err = read(gathering, c, page(c.core.Services(ref.Namespace).List), all, deref[corev1.Service])
+		return err
+	})
+	group.Go(func() (err error) {
+		p.Slices, err = read(gathering, c, page(c.discovery.EndpointSlices(ref.Namespace).List), all, deref[discoveryv1.EndpointSlice])
+		return err
+	})
+	group.Go(func() (err error) {
+		p.Pods, err = read(gathering, c, page(c.core.Pods(ref.Namespace).List), all, deref[corev1.Pod])
+		return err
+	})
+	group.Go(func() (err error) {
+		p.Events, err = read(gathering, c, page(c.core.Events(ref.Namespace).List), metav1.ListOptions{FieldSelector: "type=Warning"}, deref[corev1.Event])
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return p, err
+	}
+	c.knock(ctx, &p)
+	return p, nil
+}
+
+func has(s rio.Service, ref rio.Ref) bool {
+	_, ok := s.Revision(ref.RevisionName())
+	return ok || ref.IsLatest()
+}
+
+// knock does what takes a connection: names, ports, a request, logs.
+func (c *Client) knock(ctx context.Context, p *plan.Path) {
+	var group errgroup.Group
+	group.Go(func() error {
+		p.LastLogs = c.lastLogs(ctx, p.Service, p.Pods.Items)
+		return nil
+	})
+	if url, port := p.URL(); url != "" {
+		group.Go(func() error {
+			p.Entrance.Lookup = lookUp(ctx, p.Service.Host(p.Ref.RevisionName()))
+			return nil
+		})
+		group.Go(func() error {
+			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Addresses(), port)
+			p.Answer = ask(ctx, p.Entrance.Doors, url)
+			return nil
+		})
+	}
+	_ = group.Wait() // what fails is what is reported
+}
+
+// read lists one kind. Of a kind that the server does not know there is nothing.
+func read[T any](ctx context.Context, c *Client, list pager.ListPageFunc, opts metav1.ListOptions, as func(runtime.Object) T) (plan.Read[T], error) {
+	var r plan.Read[T]
+	p := pager.New(list)
+	p.PageSize = 500
+	err := p.EachListItem(ctx, opts, func(item runtime.Object) error {
+		r.Items = append(r.Items, as(item))
+		return nil
+	})
+	return r, c.settle(err, &r.Denied)
+}
+
+// settle makes a refusal a finding, and something that is not there nothing.
+func (c *Client) settle(err error, denied **plan.Denied) error {
+	if *denied = deniedOf(err); *denied != nil || apierrors.IsNotFound(err) {
+		return nil
+	}
+	return c.explain(err)
+}
+
+// deniedOf is the right whose lack an error tells of; nil for any other error.
+func deniedOf(err error) *plan.Denied {
+	var status apierrors.APIStatus
+	if !apierrors.IsForbidden(err) || !errors.As(err, &status) {
+		return nil
+	}
+	m := refusal.FindStringSubmatch(status.Status().Message)
+	if m == nil {
+		return &plan.Denied{Resource: "some objects"}
+	}
+	return &plan.Denied{User: m[1], Resource: cmp.Or(strings.Split(m[3], "/")[0], "some objects"), Namespace: m[4]}
+}
+
+func same[T runtime.Object](o runtime.Object) T {
+	t, _ := o.(T)
+	return t
+}
+
+func deref[T any](o runtime.Object) T {
+	if t, ok := any(o).(*T); ok {
+		return *t
+	}
+	var none T
+	return none
+}

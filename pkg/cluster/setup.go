@@ -1,0 +1,156 @@
+package cluster
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	admissionv1 "k8s.io/api/admissionregistration/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// What the chart calls the webhook that labels workloads, and where its pods serve it.
+const (
+	webhookName = "rio-webhook"
+	webhookPods = "app=rio-webhook"
+	webhookPort = 9443
+)
+
+// Setup reads how a cluster is set up, and knocks at the gateway and the webhook.
+func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
+	var s plan.Cluster
+	group, reading := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		s.Entrance, err = c.Entrance(reading)
+		return err
+	})
+	group.Go(func() (err error) {
+		s.Nodes, err = read(reading, c, page(c.core.Nodes().List), metav1.ListOptions{}, deref[corev1.Node])
+		return err
+	})
+	group.Go(func() (err error) {
+		s.Routes, err = read(reading, c, page(c.network.VirtualServices("").List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, same[*istio.VirtualService])
+		return err
+	})
+	group.Go(func() (err error) {
+		s.Pods, err = read(reading, c, page(c.core.Pods("").List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, deref[corev1.Pod])
+		return err
+	})
+	group.Go(func() error {
+		d, err := c.apps.Deployments(SystemNamespace).Get(reading, webhookName, metav1.GetOptions{})
+		if err == nil {
+			s.Webhook.Deployment.Items = []appsv1.Deployment{*d}
+		}
+		return c.settle(err, &s.Webhook.Deployment.Denied)
+	})
+	if err := group.Wait(); err != nil {
+		return s, err
+	}
+	if err := c.addCallers(ctx, &s); err != nil {
+		return s, err
+	}
+	var knocking errgroup.Group
+	e := &s.Entrance
+	if e.Gateway.Domain != "" {
+		knocking.Go(func() error {
+			e.Lookup = lookUp(ctx, "hello.default."+e.Gateway.Domain)
+			return nil
+		})
+	}
+	if ports := e.Gateway.Ports; len(ports) > 0 {
+		knocking.Go(func() error {
+			e.Doors = tryDoors(ctx, e.Addresses(), ports[0].Number)
+			return nil
+		})
+	}
+	knocking.Go(func() error { return c.greetWebhook(ctx, &s.Webhook) })
+	return s, knocking.Wait()
+}
+
+// addCallers adds the pods of other tools to those of services, in stacks with a split.
+func (c *Client) addCallers(ctx context.Context, s *plan.Cluster) error {
+	var stacks []string
+	for _, vs := range s.Routes.Items {
+		if len(manifest.Weights(vs)) > 1 && !slices.Contains(stacks, vs.Namespace) {
+			stacks = append(stacks, vs.Namespace)
+		}
+	}
+	if s.Pods.Denied != nil {
+		return nil
+	}
+	for _, stack := range stacks {
+		others, err := read(ctx, c, page(c.core.Pods(stack).List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "!=true"}, deref[corev1.Pod])
+		if err != nil {
+			return err
+		}
+		s.Pods.Items = append(s.Pods.Items, others.Items...)
+	}
+	return nil
+}
+
+// greetWebhook makes the connection that the API server makes: with the certificates that
+// it was told to trust, to the name that it calls. A pod that cannot be reached from here is
+// none that is wrong.
+func (c *Client) greetWebhook(ctx context.Context, w *plan.Webhook) error {
+	if len(w.Deployment.Items) == 0 {
+		return nil
+	}
+	var configuration admissionv1.MutatingWebhookConfiguration
+	err := c.core.RESTClient().Get().AbsPath("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + webhookName).Do(ctx).Into(&configuration)
+	var denied *plan.Denied
+	if err := c.settle(err, &denied); err != nil || denied != nil || len(configuration.Webhooks) == 0 {
+		return err
+	}
+	pods, err := read(ctx, c, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: webhookPods}, deref[corev1.Pod])
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(pods.Items, rio.PodReady)
+	if i < 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*knockTime)
+	defer cancel()
+	f, err := c.forward(ctx, &pods.Items[i], webhookPort)
+	if err != nil {
+		return nil //nolint:nilerr // it takes a right that not everybody has
+	}
+	defer f.close()
+	w.Trust, w.Expires, w.Took = shakeHands(ctx, f.address, webhookName+"."+SystemNamespace+".svc", configuration.Webhooks[0].ClientConfig.CABundle)
+	return nil
+}
+
+// shakeHands says what is wrong with a server's certificate, and else until when it is good.
+func shakeHands(ctx context.Context, address, name string, trusted []byte) (wrong string, expires time.Time, took time.Duration) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(trusted) {
+		return "it was told to trust nobody: the caBundle is empty", expires, 0
+	}
+	begin := time.Now()
+	dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: name, MinVersion: tls.VersionTLS12}}
+	conn, err := dialer.DialContext(ctx, "tcp", address)
+	var verification *tls.CertificateVerificationError
+	if errors.As(err, &verification) {
+		return verification.Err.Error(), expires, 0
+	}
+	if err != nil {
+		return reasonOf(err), expires, 0
+	}
+	took = time.Since(begin)
+	if t, ok := conn.(*tls.Conn); ok {
+		expires = t.ConnectionState().PeerCertificates[0].NotAfter
+	}
+	_ = conn.Close()
+	return "", expires, took
+}

@@ -1,0 +1,135 @@
+package controlplane
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"helm.sh/helm/v3/pkg/action"
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apiresource "k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/cli-runtime/pkg/resource"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+)
+
+// drift finds the objects of a release that are gone, or in which a field that the chart
+// sets has another value. What the chart leaves out is the cluster's, or somebody else's.
+func drift(config *action.Configuration, rel *helmrelease.Release) ([]plan.Drifted, error) {
+	objects, err := objectsOf(config, rel)
+	if err != nil {
+		return nil, err
+	}
+	var drifted []plan.Drifted
+	for _, o := range objects {
+		d := plan.Drifted{Kind: o.Mapping.GroupVersionKind.Kind, Namespace: o.Namespace, Name: o.Name}
+		live, err := resource.NewHelper(o.Client, o.Mapping).Get(o.Namespace, o.Name)
+		if apierrors.IsNotFound(err) {
+			drifted = append(drifted, d)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if d.Field, err = firstDifference(o.Object, live); err != nil {
+			return nil, err
+		}
+		if d.Field != "" {
+			drifted = append(drifted, d)
+		}
+	}
+	return drifted, nil
+}
+
+// restore gives the drifted objects of a release back what the chart set. Helm's own upgrade
+// does that for built-in kinds; of others it only patches what differs between two charts.
+func restore(config *action.Configuration, rel *helmrelease.Release) error {
+	objects, err := objectsOf(config, rel)
+	if err != nil {
+		return err
+	}
+	drifted, err := drift(config, rel)
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		d := plan.Drifted{Kind: o.Mapping.GroupVersionKind.Kind, Namespace: o.Namespace, Name: o.Name}
+		if !slices.ContainsFunc(drifted, func(e plan.Drifted) bool { e.Field = ""; return e == d }) {
+			continue
+		}
+		body, err := json.Marshal(o.Object)
+		if err != nil {
+			return err
+		}
+		if _, err := resource.NewHelper(o.Client, o.Mapping).Patch(o.Namespace, o.Name, types.MergePatchType, body, nil); err != nil {
+			return fmt.Errorf("restore %s: %w", nameOf(o), err)
+		}
+	}
+	return nil
+}
+
+func firstDifference(want, have runtime.Object) (string, error) {
+	w, err := runtime.DefaultUnstructuredConverter.ToUnstructured(want)
+	if err != nil {
+		return "", err
+	}
+	h, err := runtime.DefaultUnstructuredConverter.ToUnstructured(have)
+	if err != nil {
+		return "", err
+	}
+	for _, m := range []map[string]any{w, h} {
+		delete(m, "status")
+	}
+	// An autoscaler, or somebody in need, may scale; why and check tell of 0.
+	if spec, ok := w["spec"].(map[string]any); ok && w["kind"] == "Deployment" {
+		delete(spec, "replicas")
+	}
+	return difference("", w, h), nil
+}
+
+// difference is the path of the first value that was set and is another one now.
+func difference(path string, want, have any) string {
+	switch w := want.(type) {
+	case map[string]any:
+		h, _ := have.(map[string]any)
+		for _, key := range slices.Sorted(maps.Keys(w)) {
+			if at := difference(path+"."+key, w[key], h[key]); at != "" {
+				return at
+			}
+		}
+		return ""
+	case []any:
+		h, _ := have.([]any)
+		if len(w) != len(h) {
+			return path[1:]
+		}
+		for i := range w {
+			if at := difference(fmt.Sprintf("%s[%d]", path, i), w[i], h[i]); at != "" {
+				return at
+			}
+		}
+		return ""
+	}
+	if equal(want, have) {
+		return ""
+	}
+	return path[1:]
+}
+
+// equal takes a zero value for one that is left out, and 0.5 CPUs for 500m.
+func equal(want, have any) bool {
+	if have == nil {
+		return want == nil || want == "" || want == false || fmt.Sprint(want) == "0"
+	}
+	w, h := fmt.Sprint(want), fmt.Sprint(have)
+	if w == h {
+		return true
+	}
+	q, errW := apiresource.ParseQuantity(w)
+	r, errH := apiresource.ParseQuantity(h)
+	return errW == nil && errH == nil && q.Cmp(r) == 0
+}

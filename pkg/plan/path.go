@@ -1,0 +1,272 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Read is what was read of one kind, or why it may not be.
+type Read[T any] struct {
+	Items  []T
+	Denied *Denied
+}
+
+// Denied is a right to read that the user does not have.
+type Denied struct {
+	Resource  string
+	Namespace string // empty: of the whole cluster
+	User      string
+}
+
+// Entrance is what stands between users and services, for all services the same.
+type Entrance struct {
+	Gateway    Gateway // as rio-defaults says; empty where it is not there
+	Balancer   Read[corev1.Service]
+	Deployment Read[appsv1.Deployment] // of the gateway's pods
+	Pods       Read[corev1.Pod]        // the gateway's
+	Gateways   Read[*istio.Gateway]    // of all namespaces
+	Istiod     Read[appsv1.Deployment]
+	Doors      []Door
+	Lookup     *Lookup // of a name under the domain; nil: there is none to look up
+}
+
+// Door is an address of the gateway that was knocked at.
+type Door struct {
+	Address string
+	Port    int32
+	Error   string
+}
+
+// Lookup is what a name leads to.
+type Lookup struct {
+	Host      string
+	Addresses []string
+	Error     string
+}
+
+// Answer is what came back of a request.
+type Answer struct {
+	URL       string
+	Status    int
+	Own       bool   // of a pod, not of the gateway itself
+	Untrusted bool   // the Error is that of the gateway's certificate
+	Body      string // its first line
+	Took      time.Duration
+	Error     string
+}
+
+// Path is what was read of the way from a service's URL to its containers.
+type Path struct {
+	Ref      rio.Ref // with a staged revision, the way of that one's preview
+	Denied   *Denied // the service itself may not be read
+	Service  rio.Service
+	Entrance Entrance
+	Routes   Read[*istio.VirtualService]  // of all namespaces, else of the stack
+	Rules    Read[*istio.DestinationRule] // of the stack, as all below
+	Services Read[corev1.Service]
+	Slices   Read[discoveryv1.EndpointSlice]
+	Pods     Read[corev1.Pod]
+	Events   Read[corev1.Event] // warnings
+	LastLogs map[string]string  // last line by POD/CONTAINER
+	Answer   *Answer            // nil: nobody was asked
+}
+
+// Addresses are where the gateway is reached: at the load balancer, else at the nodes where
+// its pods are, when these have host ports or the Service node ports.
+func (e Entrance) Addresses() []string {
+	var all []string
+	for _, lb := range e.Balancer.Items {
+		for _, in := range lb.Status.LoadBalancer.Ingress {
+			if in.Hostname != "" {
+				all = append(all, in.Hostname)
+			}
+			if in.IP != "" {
+				all = append(all, in.IP)
+			}
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	nodePorts := len(e.Balancer.Items) > 0 && e.Balancer.Items[0].Spec.Type == corev1.ServiceTypeNodePort
+	for _, pod := range e.Pods.Items {
+		if (nodePorts || usesHostPorts(pod)) && pod.Status.HostIP != "" && !slices.Contains(all, pod.Status.HostIP) {
+			all = append(all, pod.Status.HostIP)
+		}
+	}
+	return all
+}
+
+func usesHostPorts(pod corev1.Pod) bool {
+	return slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return p.HostPort != 0 })
+	})
+}
+
+// own finds an object of the stack by name.
+func own[T interface {
+	GetName() string
+	GetNamespace() string
+}](list []T, ref rio.Ref, name string) (T, bool) {
+	i := slices.IndexFunc(list, func(o T) bool { return o.GetName() == name && o.GetNamespace() == ref.Namespace })
+	if i < 0 {
+		var none T
+		return none, false
+	}
+	return list[i], true
+}
+
+// preview reports whether the way is that of a staged revision's own URL.
+func (p Path) preview() bool { return !p.Ref.IsLatest() }
+
+// host is the public host of the way; empty when it is not published.
+func (p Path) host() string { return p.Service.Host(p.Ref.RevisionName()) }
+
+// URL is where the way begins, and the gateway's port for it; empty inside the mesh.
+func (p Path) URL() (string, int32) {
+	i := slices.IndexFunc(p.Service.Ports, rio.Port.OnGateway)
+	switch {
+	case p.host() == "" || i < 0:
+		return "", 0
+	case p.Service.OverTLS(p.Service.Ports[i]):
+		return "https://" + p.host(), rio.TLSPort
+	case p.Service.Ports[i].Number == 80:
+		return "http://" + p.host(), 80
+	}
+	n := p.Service.Ports[i].Number
+	return fmt.Sprintf("http://%s:%d", p.host(), n), n
+}
+
+// inView are the revisions that the way may end at.
+func (p Path) inView() []rio.Revision {
+	if !p.preview() {
+		return p.Service.Revisions
+	}
+	r, ok := p.Service.Revision(p.Ref.Revision)
+	if !ok {
+		return nil
+	}
+	return []rio.Revision{*r}
+}
+
+// route is the VirtualService that the way goes through.
+func (p Path) route() (*istio.VirtualService, bool) {
+	return own(p.Routes.Items, p.Ref, p.Ref.ObjectName())
+}
+
+// rule is the service's DestinationRule.
+func (p Path) rule() (*istio.DestinationRule, bool) {
+	return own(p.Rules.Items, p.Ref, p.Service.Name)
+}
+
+// service is the Service that the way goes through.
+func (p Path) service() (corev1.Service, bool) {
+	i := slices.IndexFunc(p.Services.Items, func(s corev1.Service) bool { return s.Name == p.Ref.ObjectName() })
+	if i < 0 {
+		return corev1.Service{}, false
+	}
+	return p.Services.Items[i], true
+}
+
+// podsOf are a revision's pods of its newest template, and older ones only where there is
+// no newer.
+func (p Path) podsOf(revision string) []corev1.Pod {
+	var pods []corev1.Pod
+	for _, pod := range p.Pods.Items {
+		l := pod.Labels
+		if l[rio.LabelService] == p.Service.Name && l[rio.LabelRevision] == revision && pod.DeletionTimestamp == nil {
+			pods = append(pods, pod)
+		}
+	}
+	slices.SortFunc(pods, func(a, b corev1.Pod) int {
+		if c := b.CreationTimestamp.Compare(a.CreationTimestamp.Time); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	hash := func(pod corev1.Pod) string { return pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey] }
+	return slices.DeleteFunc(pods, func(pod corev1.Pod) bool { return hash(pod) != hash(pods[0]) })
+}
+
+// values are what most words of troubles need.
+func (p Path) values(more rio.Case) rio.Case {
+	c := rio.Case{
+		"stack": p.Service.Namespace, "service": p.Service.Name, "ref": p.Ref.String(), "name": p.Ref.ObjectName(),
+		"gateway": p.Service.Gateway, "host": p.host(), "write": p.write(),
+	}
+	for k, v := range more {
+		c[k] = v
+	}
+	return c
+}
+
+// write is a command that brings the service's own objects back, and nothing else.
+func (p Path) write() string {
+	s := p.Service
+	for _, r := range s.Revisions {
+		if r.Name != rio.Latest {
+			return fmt.Sprintf("kubectl rio weight -n %s %s:%s=%d%%", s.Namespace, s.Name, r.Name, r.Weight)
+		}
+	}
+	_, routed := own(p.Routes.Items, p.Ref, s.Name)
+	served := slices.ContainsFunc(p.Services.Items, func(svc corev1.Service) bool { return svc.Name == s.Name })
+	latest, there := s.Latest()
+	if there && routed && served {
+		return fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
+	}
+	if there && strings.HasPrefix(latest.Cause.Command, "run ") {
+		return fmt.Sprintf("kubectl rio %s -n %s%s", "run", s.Namespace, strings.TrimPrefix(latest.Cause.Command, "run"))
+	}
+	image := "IMAGE"
+	if there && len(latest.Template.Spec.Containers) > 0 {
+		image = latest.Template.Spec.Containers[0].Image
+	}
+	var ports strings.Builder
+	for _, port := range s.Ports {
+		flag := "--expose"
+		if port.Publish {
+			flag = "-p"
+		}
+		fmt.Fprintf(&ports, " %s %s", flag, port)
+	}
+	return fmt.Sprintf("kubectl rio run -n %s --name %s%s %s", s.Namespace, s.Name, ports.String(), image)
+}
+
+// bound reports whether a VirtualService is served on a Gateway, named NAMESPACE/NAME.
+func bound(vs *istio.VirtualService, gateway string) bool {
+	return slices.ContainsFunc(vs.Spec.Gateways, func(g string) bool {
+		if !strings.Contains(g, "/") && g != mesh {
+			g = vs.Namespace + "/" + g
+		}
+		return g == gateway
+	})
+}
+
+// inMesh reports whether sidecars have a VirtualService's routes.
+func inMesh(vs *istio.VirtualService) bool {
+	return len(vs.Spec.Gateways) == 0 || slices.Contains(vs.Spec.Gateways, mesh)
+}
+
+const mesh = "mesh"
+
+// servesHost reports whether a server of a Gateway takes requests for a host: its hosts are
+// names or *.names, behind an optional namespace.
+func servesHost(server *networking.Server, host string) bool {
+	return slices.ContainsFunc(server.GetHosts(), func(h string) bool {
+		if _, name, ok := strings.Cut(h, "/"); ok {
+			h = name
+		}
+		suffix, wild := strings.CutPrefix(h, "*")
+		return h == host || wild && strings.HasSuffix(host, suffix)
+	})
+}

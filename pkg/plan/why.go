@@ -1,0 +1,167 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// link is one part of the way. Its rules find what is wrong with it; when none does, fine
+// says what is there.
+type link struct {
+	rules []func(Path) []rio.Finding
+	fine  func(Path) (rio.Finding, bool)
+}
+
+// way is the order of a request, from its URL to its container; what is not a part of it
+// comes last.
+var way = []link{
+	{[]func(Path) []rio.Finding{lookupRule}, lookupFine},
+	{[]func(Path) []rio.Finding{balancerRule, doorRule}, balancerFine},
+	{[]func(Path) []rio.Finding{gatewayPodsRule, gatewayRule, serverRule, twiceRule}, gatewayFine},
+	{[]func(Path) []rio.Finding{istiodRule}, nothing},
+	{[]func(Path) []rio.Finding{hostRule}, nothing},
+	{[]func(Path) []rio.Finding{routeRule, weightsRule, beforeRule, goneRule}, routeFine},
+	{[]func(Path) []rio.Finding{subsetRule, ruleTwiceRule}, subsetFine},
+	{[]func(Path) []rio.Finding{serviceRule, targetRule, endpointsRule}, serviceFine},
+	{[]func(Path) []rio.Finding{podsRule}, nothing},
+	{[]func(Path) []rio.Finding{releaseRule}, nothing},
+}
+
+// Why judges the way to a service, link by link. The first failure is marked: what comes
+// behind it may only follow from it.
+func Why(p Path) []rio.Finding {
+	if p.Denied != nil {
+		all := Unseen(p.Denied)
+		all[0].Level = rio.LevelFail // nothing is known
+		rio.MarkFirst(all)
+		return all
+	}
+	var all []rio.Finding
+	for _, l := range way {
+		var found []rio.Finding
+		for _, rule := range l.rules {
+			found = append(found, rule(p)...)
+		}
+		if f, ok := l.fine(p); ok && !bad(found) {
+			all = append(all, f)
+		}
+		all = append(all, found...)
+	}
+	all = append(all, answerRule(p, slices.ContainsFunc(all, explains))...)
+	all = append(all, callersRule(p)...)
+	all = append(all, p.deniedRule()...)
+	rio.MarkFirst(all)
+	return all
+}
+
+// explains reports whether a finding is reason enough for a bad answer.
+func explains(f rio.Finding) bool {
+	return f.Level == rio.LevelFail || f.ID == rio.TroubleStarting.ID
+}
+
+// bad reports whether what was found leaves nothing good to say of a link.
+func bad(found []rio.Finding) bool {
+	return slices.ContainsFunc(found, func(f rio.Finding) bool { return f.Level == rio.LevelFail || f.Level == rio.LevelWarn })
+}
+
+func nothing(Path) (rio.Finding, bool) { return rio.Finding{}, false }
+
+// releaseRule tells of what has begun and is not finished.
+func releaseRule(p Path) []rio.Finding {
+	s := p.Service
+	of := func(revision string) string { return s.Ref().Of(revision).String() }
+	var found []rio.Finding
+	if s.Promoting != "" {
+		found = append(found, rio.TroublePromotion.Found(p.values(rio.Case{"ref": of(s.Promoting)})))
+	}
+	if s.Removing != "" {
+		found = append(found, rio.TroubleRemoval.Found(p.values(rio.Case{"ref": of(s.Removing)})))
+	}
+	if g := s.Gradual; g != nil {
+		if r, ok := s.Revision(g.Revision); ok {
+			found = append(found, rio.TroubleGradual.Found(p.values(rio.Case{
+				"ref": of(g.Revision), "weight": fmt.Sprint(r.Weight), "to": fmt.Sprint(g.To),
+			})))
+		}
+	}
+	return found
+}
+
+// answerRule judges what a request through the gateway came to. Where a link before it is
+// broken, that is why, and it is only told.
+func answerRule(p Path, broken bool) []rio.Finding {
+	a := p.Answer
+	if a == nil {
+		return nil
+	}
+	what := a.Error
+	if what == "" {
+		what = fmt.Sprintf("answers %d in %s", a.Status, a.Took.Round(time.Millisecond))
+	}
+	said := rio.Fine(rio.LinkAnswer, "GET %s %s", a.URL, what)
+	c := p.values(rio.Case{"url": a.URL, "error": a.Error, "status": fmt.Sprint(a.Status), "body": a.Body})
+	switch {
+	case broken:
+		said.Level = rio.LevelNote
+		return []rio.Finding{said}
+	case a.Untrusted:
+		return []rio.Finding{rio.TroubleCertificate.Found(c)}
+	case a.Error != "":
+		return []rio.Finding{rio.TroubleNoAnswer.Found(c)}
+	case a.Status == 404 && !a.Own:
+		return []rio.Finding{rio.TroubleNoRoute.Found(c)}
+	case a.Status >= 500 && !a.Own:
+		return []rio.Finding{rio.TroubleNoPodAnswers.Found(c)}
+	case a.Status >= 500:
+		return []rio.Finding{rio.TroubleOwnError.Found(c)}
+	}
+	return []rio.Finding{said}
+}
+
+// deniedRule tells what could not be looked at.
+func (p Path) deniedRule() []rio.Finding {
+	e := p.Entrance
+	return Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied,
+		p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)
+}
+
+// Unseen tells of the rights that are missing, together for each namespace.
+func Unseen(denied ...*Denied) []rio.Finding {
+	byNamespace := map[string][]string{}
+	user := ""
+	for _, d := range denied {
+		if d != nil && !slices.Contains(byNamespace[d.Namespace], d.Resource) {
+			byNamespace[d.Namespace], user = append(byNamespace[d.Namespace], d.Resource), d.User
+		}
+	}
+	var found []rio.Finding
+	for _, namespace := range slices.Sorted(maps.Keys(byNamespace)) {
+		found = append(found, rio.TroubleRights.Found(Denied{strings.Join(byNamespace[namespace], ", "), namespace, user}.values()))
+	}
+	return found
+}
+
+// values also says how to get the right: by the role view in one namespace, by one of its
+// own in all of them, for view gives neither nodes nor Istio's Gateways.
+func (d Denied) values() rio.Case {
+	user := cmp.Or(d.User, "USER")
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(user)), "-")
+	if d.Namespace == "" {
+		kinds := strings.ReplaceAll(strings.ReplaceAll(d.Resource, ", ", ","), "gateways", "gateways.networking.istio.io")
+		return rio.Case{"resource": d.Resource, "where": "of all namespaces", "command": fmt.Sprintf(
+			"kubectl create clusterrole rio-look --verb=get,list --resource=%s; then kubectl create clusterrolebinding rio-look-%s --clusterrole=rio-look --user=%s", kinds, name, user)}
+	}
+	return rio.Case{"resource": d.Resource, "where": fmt.Sprintf("in namespace %q", d.Namespace),
+		"command": fmt.Sprintf("kubectl create rolebinding view-%s --clusterrole=view --user=%s -n %s", name, user, d.Namespace)}
+}

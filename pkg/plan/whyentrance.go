@@ -1,0 +1,142 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	networking "istio.io/api/networking/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// inside reports whether a way begins in the mesh: nothing of the entrance is its business.
+func (p Path) inside() bool { return p.host() == "" }
+
+// ours reports whether the service is on the gateway that the chart made.
+func (p Path) ours() bool {
+	return !p.inside() && (p.Service.Gateway == p.Entrance.Gateway.Name || p.Entrance.Gateway.Name == "")
+}
+
+func lookupRule(p Path) []rio.Finding {
+	if p.inside() {
+		return nil
+	}
+	return p.Entrance.lookup(p.URL())
+}
+
+// lookup judges what the name in a URL leads to.
+func (e Entrance) lookup(url string, port int32) []rio.Finding {
+	l := e.Lookup
+	if l == nil {
+		return nil
+	}
+	_, domain, _ := strings.Cut(l.Host, ".")
+	at := e.Addresses()
+	c := rio.Case{"host": l.Host, "domain": domain, "error": l.Error, "found": strings.Join(l.Addresses, ", "), "port": fmt.Sprint(port),
+		"address": cmp.Or(strings.Join(at, ", "), "ADDRESS"), "url": url}
+	switch {
+	case l.Error != "" && strings.HasSuffix(l.Host, ".nip.io"):
+		return []rio.Finding{rio.TroubleNipIO.Found(c)}
+	case l.Error != "":
+		return []rio.Finding{rio.TroubleDNS.Found(c)}
+	case !slices.ContainsFunc(at, isName) && len(at) > 0 && !slices.ContainsFunc(l.Addresses, func(a string) bool { return slices.Contains(at, a) }):
+		return []rio.Finding{rio.TroubleDNSElsewhere.Found(c)}
+	}
+	return nil
+}
+
+// isName tells a load balancer's host name, whose addresses change, from an address.
+func isName(address string) bool {
+	_, err := netip.ParseAddr(address)
+	return err != nil
+}
+
+func lookupFine(p Path) (rio.Finding, bool) {
+	if p.inside() && p.Service.Exists() {
+		return rio.Fine(rio.LinkDNS, "%s, inside the mesh only: no port is published", p.Ref.ObjectName()), true
+	}
+	l := p.Entrance.Lookup
+	if l == nil {
+		return rio.Finding{}, false
+	}
+	return rio.Fine(rio.LinkDNS, "%s is %s", l.Host, strings.Join(l.Addresses, ", ")), true
+}
+
+func balancerRule(p Path) []rio.Finding {
+	if !p.ours() {
+		return nil
+	}
+	return p.Entrance.balancer()
+}
+
+// balancer judges the Service that leads into the gateway.
+func (e Entrance) balancer() []rio.Finding {
+	if e.Balancer.Denied != nil {
+		return nil
+	}
+	if len(e.Balancer.Items) == 0 {
+		return []rio.Finding{rio.TroubleBalancerMissing.Found(nil)}
+	}
+	waits := e.Balancer.Items[0].Spec.Type == corev1.ServiceTypeLoadBalancer
+	if len(e.Addresses()) == 0 && waits && e.Pods.Denied == nil && !e.down() {
+		return []rio.Finding{rio.TroubleNoAddress.Found(nil)}
+	}
+	return nil
+}
+
+// down reports whether the gateway itself is, so that no door can open.
+func (e Entrance) down() bool {
+	return e.Pods.Denied == nil && !slices.ContainsFunc(e.Pods.Items, rio.PodReady)
+}
+
+// deaf reports whether the gateway's pods do not listen on a port because no Gateway tells
+// them to.
+func (e Entrance) deaf(gateway string, port int32) bool {
+	if e.Gateways.Denied != nil {
+		return false
+	}
+	gw, ok := e.find(gateway)
+	return !ok || len(e.selected(gw)) > 0 || !slices.ContainsFunc(gw.Spec.Servers, func(s *networking.Server) bool { return s.GetPort().GetNumber() == uint32(port) })
+}
+
+func doorRule(p Path) []rio.Finding {
+	if !p.ours() {
+		return nil
+	}
+	return p.Entrance.doors(p.Service.Gateway)
+}
+
+// doors judges whether the gateway's addresses answer. One that does is enough.
+func (e Entrance) doors(gateway string) []rio.Finding {
+	shut := slices.IndexFunc(e.Doors, func(d Door) bool { return d.Error != "" })
+	if shut < 0 || e.down() || e.deaf(gateway, e.Doors[shut].Port) || slices.ContainsFunc(e.Doors, func(d Door) bool { return d.Error == "" }) {
+		return nil
+	}
+	d := e.Doors[shut]
+	return []rio.Finding{rio.TroubleNoConnection.Found(rio.Case{
+		"address": fmt.Sprintf("%s port %d", d.Address, d.Port), "error": d.Error, "port": fmt.Sprint(d.Port),
+	})}
+}
+
+func balancerFine(p Path) (rio.Finding, bool) {
+	if _, port := p.URL(); !p.ours() || p.Entrance.down() || p.Entrance.deaf(p.Service.Gateway, port) {
+		return rio.Finding{}, false
+	}
+	return p.Entrance.balancerFine()
+}
+
+func (e Entrance) balancerFine() (rio.Finding, bool) {
+	at := e.Addresses()
+	if len(at) == 0 {
+		return rio.Finding{}, false
+	}
+	text := "service rio-system/rio-lb, " + strings.Join(at, ", ")
+	if len(e.Doors) > 0 {
+		text += fmt.Sprintf(" port %d answers", e.Doors[0].Port)
+	}
+	return rio.Fine(rio.LinkBalancer, "%s", text), true
+}

@@ -1,0 +1,126 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// podsRule judges the pods of each revision that the way may end at.
+func podsRule(p Path) []rio.Finding {
+	var found []rio.Finding
+	for _, r := range p.inView() {
+		found = append(found, p.revision(r)...)
+	}
+	return found
+}
+
+// revision judges one. That it has no pod ready is a failure where it has traffic to lose.
+func (p Path) revision(r rio.Revision) []rio.Finding {
+	o := r.Observed
+	if o == nil {
+		return nil
+	}
+	c := p.podValues(r)
+	fine := rio.Fine(rio.LinkPods, "%s, %s", c["share"], c["pods"])
+	fine.Revision = r.Name
+	var found []rio.Finding
+	switch {
+	case o.Replicas == 0 && !p.gets(r):
+		fine.Text = c["share"] + ", scaled to 0"
+		return []rio.Finding{fine}
+	case o.Replicas == 0:
+		found = append(found, rio.TroubleScaledToZero.Found(c))
+	case !o.RolledOut():
+		found = append(found, p.unready(r, c))
+	default:
+		found = append(found, fine)
+	}
+	for i := range found {
+		found[i].Revision = r.Name
+		if found[i].Level == rio.LevelFail && (!p.gets(r) || o.Available > 0) {
+			found[i].Level = rio.LevelWarn
+		}
+	}
+	return append(found, p.sidecars(r, c)...)
+}
+
+// gets reports whether requests come to a revision on this way.
+func (p Path) gets(r rio.Revision) bool {
+	return p.preview() || r.Weight > 0 || len(r.Match) > 0
+}
+
+func (p Path) podValues(r rio.Revision) rio.Case {
+	ref := p.Service.Ref().Of(r.Name)
+	share := shareText(r.Weight)
+	if p.preview() {
+		share = "preview"
+	}
+	staged, then := ref, ""
+	if ref.IsLatest() {
+		staged = ref.Of(rio.DefaultNext)
+		then = fmt.Sprintf("; then kubectl rio promote -n %s %s", ref.Namespace, staged)
+	}
+	return p.values(rio.Case{
+		"ref": ref.String(), "revision": r.Name, "share": share, "staged": staged.String(), "then": then, "selector": labelsText(rio.Selector(ref)),
+		"pods": fmt.Sprintf("%d/%d ready", r.Observed.Available, r.Observed.Replicas), "workload": strings.ToLower(r.Kind) + "/" + ref.ObjectName(),
+	})
+}
+
+// unready finds why not all pods of a revision are there and ready.
+func (p Path) unready(r rio.Revision, c rio.Case) rio.Finding {
+	for _, problem := range r.Observed.Problems {
+		if problem.Type == "ReplicaFailure" {
+			return refused(c, problem.Message)
+		}
+	}
+	for _, pod := range p.podsOf(r.Name) {
+		if f, ok := p.pod(pod, c); ok {
+			return f
+		}
+	}
+	return rio.TroubleStarting.Found(c)
+}
+
+// quotaName is how the API server words an exceeded quota,
+// k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go.
+var quotaName = regexp.MustCompile(`exceeded quota: ([^,]+), (.*)`)
+
+// podSecurity is how it words a pod that its namespace's level refuses,
+// k8s.io/pod-security-admission/admission/admission.go.
+var podSecurity = regexp.MustCompile(`violates (PodSecurity .*)`)
+
+// refused tells why the API server does not let a pod be made.
+func refused(c rio.Case, message string) rio.Finding {
+	c["message"] = message
+	if m := quotaName.FindStringSubmatch(message); m != nil {
+		c["quota"], c["message"] = m[1], m[2]
+		return rio.TroubleQuota.Found(c)
+	}
+	if m := podSecurity.FindStringSubmatch(message); m != nil {
+		c["message"] = m[1]
+		return rio.TroublePodSecurity.Found(c)
+	}
+	return rio.TroublePodsRefused.Found(c)
+}
+
+// sidecars finds ready pods that were to be in the mesh and are not.
+func (p Path) sidecars(r rio.Revision, c rio.Case) []rio.Finding {
+	without := slices.DeleteFunc(p.podsOf(r.Name), func(pod corev1.Pod) bool { return !lacksSidecar(pod) })
+	if len(without) == 0 {
+		return nil
+	}
+	c["names"] = fmt.Sprintf("%s (%s)", counted(len(without)), namesOf(without))
+	f := rio.TroubleSidecarMissing.Found(c)
+	f.Revision = r.Name
+	return []rio.Finding{f}
+}
+
+func lacksSidecar(pod corev1.Pod) bool {
+	return pod.Labels[rio.LabelInject] == "true" && !hasSidecar(pod)
+}

@@ -1,0 +1,249 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// hostRule finds VirtualServices of others that have a host of this way where it has it.
+func hostRule(p Path) []rio.Finding {
+	vs, ok := p.route()
+	if !ok {
+		return nil
+	}
+	var found []rio.Finding
+	for _, other := range p.Routes.Items {
+		if other.Namespace == vs.Namespace && other.Name == vs.Name {
+			continue
+		}
+		for _, host := range vs.Spec.Hosts {
+			if p.clash(vs, other, host) {
+				found = append(found, rio.TroubleHostTaken.Found(rio.Case{
+					"host": host, "other": other.Namespace + "/" + other.Name, "namespace": other.Namespace, "name": other.Name,
+				}))
+			}
+		}
+	}
+	return found
+}
+
+// clash reports whether both have a host on the same gateway, or both in the mesh. A name
+// with a star never clashes: Envoy takes the more exact one.
+func (p Path) clash(vs, other *istio.VirtualService, host string) bool {
+	same := slices.ContainsFunc(other.Spec.Hosts, func(h string) bool {
+		return fullHost(h, other.Namespace) == fullHost(host, vs.Namespace)
+	})
+	if !same {
+		return false
+	}
+	for _, g := range vs.Spec.Gateways {
+		if g == mesh && inMesh(other) || g != mesh && host == p.host() && bound(other, p.Service.Gateway) {
+			return true
+		}
+	}
+	return false
+}
+
+// fullHost is a name as Istio completes it: one without a dot is a Service of the namespace,
+// https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService
+func fullHost(host, namespace string) string {
+	if !strings.Contains(host, ".") && host != "*" {
+		return host + "." + namespace + ".svc.cluster.local"
+	}
+	return host
+}
+
+func routeRule(p Path) []rio.Finding {
+	if p.Routes.Denied != nil && len(p.Routes.Items) == 0 || !p.Service.Routed() {
+		return nil
+	}
+	vs, ok := p.route()
+	if !ok {
+		return []rio.Finding{rio.TroubleRouteMissing.Found(p.values(nil))}
+	}
+	var found []rio.Finding
+	splits := manifest.Splits(vs)
+	for _, port := range p.Service.Ports {
+		if port.Routed() && !slices.ContainsFunc(splits, func(s manifest.Split) bool { return s.Port == port.Number && s.HTTP == port.HTTP() }) {
+			found = append(found, rio.TroubleRoutePort.Found(p.values(rio.Case{"port": fmt.Sprint(port.Number)})))
+		}
+	}
+	return found
+}
+
+func weightsRule(p Path) []rio.Finding {
+	vs, ok := p.route()
+	if !ok {
+		return nil
+	}
+	for _, s := range manifest.Splits(vs) {
+		sum := 0
+		for _, share := range s.Shares {
+			sum += share
+		}
+		if sum != 100 {
+			return []rio.Finding{rio.TroubleWeights.Found(p.values(rio.Case{"sum": fmt.Sprint(sum)}))}
+		}
+	}
+	return nil
+}
+
+func beforeRule(p Path) []rio.Finding {
+	vs, ok := p.route()
+	if !ok {
+		return nil
+	}
+	var found []rio.Finding
+	for _, s := range manifest.Splits(vs) {
+		if s.Behind {
+			found = append(found, rio.TroubleRouteBefore.Found(p.values(rio.Case{"port": fmt.Sprint(s.Port)})))
+		}
+	}
+	return found
+}
+
+// goneRule finds shares of revisions that have no workload.
+func goneRule(p Path) []rio.Finding {
+	s := p.Service
+	shares := p.shares()
+	var found []rio.Finding
+	for _, name := range sortedKeys(shares) {
+		if _, ok := s.Revision(name); ok || name == "" || shares[name] == 0 {
+			continue
+		}
+		c := p.values(rio.Case{"revision": name, "share": shareText(shares[name])})
+		_, hasLatest := s.Latest()
+		switch again := fmt.Sprintf("kubectl rio run -n %s --name %s -p TARGET/http IMAGE", s.Namespace, s.Name); {
+		case hasLatest:
+			c["write"] = fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
+		case s.Exists():
+			c["write"] = fmt.Sprintf("kubectl rio rm -n %s %s; then %s", s.Namespace, s.Name, again)
+		default:
+			c["write"] = again
+		}
+		found = append(found, rio.TroubleRevisionGone.Found(c))
+	}
+	return found
+}
+
+// shares are those of the service's route as it is written, by subset.
+func (p Path) shares() map[string]int {
+	vs, ok := own(p.Routes.Items, p.Ref, p.Service.Name)
+	if !ok {
+		return nil
+	}
+	all := map[string]int{}
+	for _, s := range manifest.Splits(vs) {
+		maps.Copy(all, s.Shares)
+	}
+	return all
+}
+
+// shareText is a share of the traffic in words.
+func shareText(percent int) string {
+	switch percent {
+	case 0:
+		return "no traffic"
+	case 100:
+		return "all traffic"
+	}
+	return fmt.Sprintf("%d%% of the traffic", percent)
+}
+
+func routeFine(p Path) (rio.Finding, bool) {
+	if _, ok := p.route(); !ok {
+		if !p.Service.Routed() && len(p.Service.Revisions) > 0 {
+			return rio.Fine(rio.LinkRoute, "none: no http or tcp port, so nothing is split by weight"), true
+		}
+		return rio.Finding{}, false
+	}
+	text := "virtualservice/" + p.Ref.ObjectName()
+	if !p.preview() {
+		var parts []string
+		for _, r := range p.Service.Revisions {
+			if r.Weight > 0 {
+				parts = append(parts, fmt.Sprintf("%s %d%%", r.Name, r.Weight))
+			}
+		}
+		text += ": " + strings.Join(parts, ", ")
+	}
+	if len(hostRule(p)) == 0 && p.Routes.Denied == nil {
+		text += ", no other owner of its hosts"
+	}
+	return rio.Fine(rio.LinkRoute, "%s", text), true
+}
+
+// subsetRule follows the main route into the DestinationRule and on to the pods' labels.
+func subsetRule(p Path) []rio.Finding {
+	vs, ok := p.route()
+	if !ok || p.preview() || p.Rules.Denied != nil {
+		return nil
+	}
+	dr, ok := p.rule()
+	if !ok {
+		return []rio.Finding{rio.TroubleRuleMissing.Found(p.values(nil))}
+	}
+	var found []rio.Finding
+	for _, name := range manifest.Named(vs) {
+		r, ok := p.Service.Revision(name)
+		i := slices.IndexFunc(manifest.Subsets(dr), func(s string) bool { return s == name })
+		if i < 0 {
+			found = append(found, rio.TroubleSubsetMissing.Found(p.values(rio.Case{"subset": name, "share": shareText(p.shares()[name])})))
+			continue
+		}
+		want := dr.Spec.Subsets[i].Labels
+		if ok && r.Observed != nil && !contains(r.Observed.Template.Labels, want) {
+			found = append(found, rio.TroubleSubsetLabels.Found(p.values(rio.Case{"subset": name, "labels": labelsText(want)})))
+		}
+	}
+	return found
+}
+
+// ruleTwiceRule finds other rules of the same host in the stack.
+func ruleTwiceRule(p Path) []rio.Finding {
+	dr, ok := p.rule()
+	if !ok || p.preview() {
+		return nil
+	}
+	var found []rio.Finding
+	for _, other := range p.Rules.Items {
+		if other.Name != dr.Name && fullHost(other.Spec.Host, other.Namespace) == fullHost(dr.Spec.Host, dr.Namespace) {
+			found = append(found, rio.TroubleRuleTwice.Found(p.values(rio.Case{"other": other.Name, "host": dr.Spec.Host})))
+		}
+	}
+	return found
+}
+
+func subsetFine(p Path) (rio.Finding, bool) {
+	dr, ok := p.rule()
+	if !ok || p.preview() {
+		return rio.Finding{}, false
+	}
+	return rio.Fine(rio.LinkSubset, "destinationrule/%s: %s", dr.Name, strings.Join(manifest.Subsets(dr), ", ")), true
+}
+
+// contains reports whether labels have all of those that are selected by.
+func contains(labels, selector map[string]string) bool {
+	for k, v := range selector {
+		if labels[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// labelsText is a selector as kubectl takes it.
+func labelsText(labels map[string]string) string {
+	var parts []string
+	for _, k := range slices.Sorted(maps.Keys(labels)) {
+		parts = append(parts, k+"="+labels[k])
+	}
+	return strings.Join(parts, ",")
+}

@@ -1,0 +1,173 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func serviceRule(p Path) []rio.Finding {
+	if _, ok := p.service(); ok || p.Services.Denied != nil {
+		return nil
+	}
+	return []rio.Finding{rio.TroubleServiceMissing.Found(p.values(nil))}
+}
+
+// targetRule follows each port to the container's port of that name.
+func targetRule(p Path) []rio.Finding {
+	svc, ok := p.service()
+	if !ok {
+		return nil
+	}
+	var found []rio.Finding
+	for _, r := range p.inView() {
+		for _, port := range svc.Spec.Ports {
+			if port.TargetPort.Type == intstr.String && r.Observed != nil && !listens(r.Observed.Template.Spec, port.TargetPort.StrVal) {
+				found = append(found, rio.TroubleServicePort.Found(p.values(rio.Case{
+					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.write() + " --force-conflicts",
+				})))
+			}
+		}
+	}
+	return found
+}
+
+func listens(spec corev1.PodSpec, port string) bool {
+	return slices.ContainsFunc(slices.Concat(spec.InitContainers, spec.Containers), func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.Ports, func(cp corev1.ContainerPort) bool { return cp.Name == port })
+	})
+}
+
+// endpointsRule looks for the ready pods of each revision among those that the Service
+// leads to.
+func endpointsRule(p Path) []rio.Finding {
+	svc, ok := p.service()
+	if !ok || p.Slices.Denied != nil || p.Pods.Denied != nil {
+		return nil
+	}
+	led := p.endpoints()
+	var found []rio.Finding
+	for _, r := range p.inView() {
+		ready := slices.DeleteFunc(p.podsOf(r.Name), func(pod corev1.Pod) bool { return !rio.PodReady(pod) })
+		if len(ready) > 0 && !slices.ContainsFunc(ready, func(pod corev1.Pod) bool { return led[pod.Status.PodIP] }) {
+			found = append(found, rio.TroubleEndpoints.Found(p.values(rio.Case{
+				"ready": fmt.Sprint(len(ready)), "revision": r.Name, "selector": cmp.Or(labelsText(svc.Spec.Selector), "nothing"),
+				"write": p.write() + " --force-conflicts",
+			})))
+		}
+	}
+	return found
+}
+
+// endpoints are the addresses that the Service leads to and that are ready.
+func (p Path) endpoints() map[string]bool {
+	led := map[string]bool{}
+	for _, slice := range p.Slices.Items {
+		if slice.Labels["kubernetes.io/service-name"] != p.Ref.ObjectName() {
+			continue
+		}
+		for _, e := range slice.Endpoints {
+			if e.Conditions.Ready == nil || *e.Conditions.Ready {
+				for _, address := range e.Addresses {
+					led[address] = true
+				}
+			}
+		}
+	}
+	return led
+}
+
+func serviceFine(p Path) (rio.Finding, bool) {
+	svc, ok := p.service()
+	if !ok {
+		return rio.Finding{}, false
+	}
+	text := "service/" + svc.Name
+	if n := len(p.endpoints()); p.Slices.Denied == nil {
+		text += fmt.Sprintf(": %d %s ready", n, plural(n, "endpoint"))
+	}
+	return rio.Fine(rio.LinkService, "%s", text), true
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+// callersRule tells of pods beside a split service whose calls the split does not reach.
+func callersRule(p Path) []rio.Finding {
+	if p.preview() || !slices.ContainsFunc(p.Service.Revisions, func(r rio.Revision) bool { return r.Weight > 0 && r.Weight < 100 }) {
+		return nil
+	}
+	return callers(p.Service.Namespace, slices.DeleteFunc(slices.Clone(p.Pods.Items), func(pod corev1.Pod) bool {
+		return pod.Labels[rio.LabelService] == p.Service.Name
+	}))
+}
+
+// callers tells of the pods of a stack that are not in the mesh.
+func callers(stack string, pods []corev1.Pod) []rio.Finding {
+	outside := slices.DeleteFunc(slices.Clone(pods), func(pod corev1.Pod) bool {
+		return pod.Status.Phase != corev1.PodRunning || pod.DeletionTimestamp != nil || hasSidecar(pod)
+	})
+	if len(outside) == 0 {
+		return nil
+	}
+	return []rio.Finding{rio.TroubleCallers.Found(rio.Case{
+		"stack": stack, "count": counted(len(outside)), "pods": namesOf(outside), "command": joinMesh(outside[0]),
+	})}
+}
+
+// joinMesh brings a pod that others made into the mesh.
+func joinMesh(pod corev1.Pod) string {
+	if len(pod.OwnerReferences) == 0 {
+		return "make the pod anew with the label " + rio.LabelInject + "=true"
+	}
+	return fmt.Sprintf(`kubectl patch -n %s %s --type merge -p '{"spec":{"template":{"metadata":{"labels":{"%s":"true"}}}}}'`, pod.Namespace, workloadOf(pod), rio.LabelInject)
+}
+
+func counted(n int) string { return fmt.Sprintf("%d %s", n, plural(n, "pod")) }
+
+// someNames is how many names a line holds.
+const someNames = 3
+
+func namesOf(pods []corev1.Pod) string {
+	var names []string
+	for _, pod := range pods {
+		names = append(names, pod.Name)
+	}
+	slices.Sort(names)
+	if len(names) > someNames {
+		names = append(names[:someNames], "...")
+	}
+	return strings.Join(names, ", ")
+}
+
+// workloadOf is KIND/NAME of what makes a pod; of a ReplicaSet, its Deployment.
+func workloadOf(pod corev1.Pod) string {
+	for _, o := range pod.OwnerReferences {
+		if o.Kind == "ReplicaSet" {
+			return "deployment/" + strings.TrimSuffix(o.Name, "-"+pod.Labels["pod-template-hash"])
+		}
+		return strings.ToLower(o.Kind) + "/" + o.Name
+	}
+	return "pod/" + pod.Name
+}
+
+// hasSidecar reports whether a pod has Istio's proxy, as a container or, as in newer
+// versions, as an init container that stays.
+func hasSidecar(pod corev1.Pod) bool {
+	return slices.ContainsFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool { return c.Name == proxyContainer })
+}
+
+const proxyContainer = "istio-proxy"
+
+// meshContainers are Istio's, not the user's; all have the same image.
+var meshContainers = []string{proxyContainer, "istio-init", "istio-validation"}

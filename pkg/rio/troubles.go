@@ -1,0 +1,51 @@
+package rio
+
+// Links of the way from a service's URL to its containers, in order, and the parts of a
+// cluster that are looked at beside them.
+const (
+	LinkServer  = "server"
+	LinkNodes   = "nodes"
+	LinkRights  = "rights"
+	LinkIstio   = "istio"
+	LinkKinds   = "kinds"
+	LinkAddress = "address"
+	LinkTLS     = "tls"
+	LinkRio     = "rio"
+	LinkPolicy  = "policy"
+	LinkWebhook = "webhook"
+	LinkStacks  = "stacks"
+
+	LinkDNS      = "dns"
+	LinkBalancer = "balancer"
+	LinkGateway  = "gateway"
+	LinkHost     = "host"
+	LinkRoute    = "route"
+	LinkSubset   = "subset"
+	LinkService  = "service"
+	LinkPods     = "pods"
+	LinkRelease  = "release"
+	LinkAnswer   = "answer"
+	LinkCallers  = "callers"
+)
+
+// Troubles is all that kubectl rio check and why know to be bad, as docs/troubleshooting.md
+// lists it.
+func Troubles() []Trouble {
+	return []Trouble{
+		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstioOld, TroubleIstioRevision, TroubleIstioKinds,
+		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
+		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleCertManager, TroubleIssuer,
+		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleNode, TroubleStackSidecars,
+
+		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
+		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewaySelector, TroubleGatewayTwice,
+		TroubleHostTaken, TroubleRouteMissing, TroubleRoutePort, TroubleRouteBefore, TroubleWeights, TroubleRevisionGone,
+		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
+		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,
+
+		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleImage, TroubleConfig, TroubleVolume,
+		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
+		TroublePromotion, TroubleRemoval, TroubleGradual,
+		TroubleNoRoute, TroubleNoPodAnswers, TroubleNoAnswer, TroubleCertificate, TroubleOwnError, TroubleCallers,
+	}
+}

@@ -1,0 +1,89 @@
+package rio
+
+// What install looks at before it writes, and what can be wrong with it.
+var (
+	TroubleServerOld = Trouble{
+		ID: "server-old", Link: LinkServer, Level: LevelFail,
+		Seen: "the server is Kubernetes {version}, want {minimum} or newer",
+		Why:  "Istio and the admission policies of the chart need a newer API server.",
+		Fix:  "upgrade the cluster to Kubernetes {minimum}",
+	}
+	TroubleInstallRights = Trouble{
+		ID: "install-rights", Link: LinkRights, Level: LevelFail,
+		Seen: "you ({user}) may not, in this cluster:",
+		Why:  "Installing needs the rights of a cluster administrator; using what is installed does not, so to check this is a warning.",
+		Fix:  "kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user={user}",
+	}
+	TroubleIstioOld = Trouble{
+		ID: "istio-old", Link: LinkIstio, Level: LevelWarn,
+		Seen: "{found}; it is older than {minimum}, and not tested with",
+		Why:  "Kubectl rio is tested with the minor versions of Istio that Istio itself supports.",
+		Fix:  "https://istio.io/latest/docs/setup/upgrade/",
+	}
+	TroubleIstioRevision = Trouble{
+		ID: "istio-revision", Link: LinkIstio, Level: LevelFail,
+		Seen: "{found}: {problem}",
+		Why:  "An Istio with revisions injects only pods that name one of them, and none, or several, could be meant.",
+		Fix:  "kubectl rio install --set istio.revision={revision}",
+	}
+	TroubleIstioKinds = Trouble{
+		ID: "istio-kinds", Link: LinkKinds, Level: LevelFail,
+		Seen: "not served as v1: {kinds}; Istio 1.22 and newer do",
+		Why:  "The CRDs are those of an older Istio.",
+		Fix:  "https://istio.io/latest/docs/setup/upgrade/",
+	}
+	TroubleRioHalf = Trouble{
+		ID: "rio-half", Link: LinkRio, Level: LevelWarn,
+		Seen: "chart {version} is half done ({status})",
+		Why:  "An install, upgrade or uninstall was interrupted or failed. The same command again finishes it.",
+		Fix:  "kubectl rio install",
+	}
+	TroubleRioOlder = Trouble{
+		ID: "rio-older", Link: LinkRio, Level: LevelWarn,
+		Seen: "the cluster has chart {version}, and this plugin brings {own}",
+		Why:  "The plugin was upgraded, and the cluster was not.",
+		Fix:  "kubectl rio upgrade",
+	}
+	TroubleRioNewer = Trouble{
+		ID: "rio-newer", Link: LinkRio, Level: LevelFail,
+		Seen: "the cluster has chart {version}, and this plugin brings {own}, which is older",
+		Why:  "Somebody installed with a newer plugin. An older one does not know what a newer chart has.",
+		Fix:  "kubectl krew upgrade rio",
+	}
+	TroubleAddressWaits = Trouble{
+		ID: "address-waits", Link: LinkAddress, Level: LevelWarn,
+		Seen: "service {service} waits for an address: this cluster may have no load balancer",
+		Why:  "Before an install: what another Service of type LoadBalancer does not get, the gateway will not get.",
+		Fix:  "kubectl rio install --host-port",
+	}
+	TroubleAddressNone = Trouble{
+		ID: "address-none", Link: LinkAddress, Level: LevelWarn,
+		Seen: "service rio-system/rio-lb has no address{after}: this cluster seems to have no load balancer",
+		Why:  "At the end of an install: a Service of type LoadBalancer gets its address from the cluster's provider. Where there is none it waits for ever.",
+		Fix:  "kubectl rio install --host-port",
+	}
+	TroubleAddressAnswer = Trouble{
+		ID: "address-answer", Link: LinkAddress, Level: LevelWarn,
+		Seen: "{address} does not answer on port {port} from here: {error}",
+		Why:  "The gateway is not up, a firewall is in between, or the address is reached only from inside the cluster's network.",
+		Fix:  "kubectl get service,pods -n rio-system -l gateway=external",
+	}
+	TroubleSecret = Trouble{
+		ID: "tls-secret", Link: LinkTLS, Level: LevelWarn,
+		Seen: "secret rio-system/{secret} is not there; https does not answer before it is",
+		Why:  "The gateway takes its certificate from it.",
+		Fix:  "kubectl create secret tls {secret} -n rio-system --cert=CERT --key=KEY",
+	}
+	TroubleCertManager = Trouble{
+		ID: "tls-cert-manager", Link: LinkTLS, Level: LevelFail,
+		Seen: "issuer \"{issuer}\" is one of cert-manager, and this cluster has no {kind}",
+		Why:  "The certificate was to come from cert-manager, which is not installed.",
+		Fix:  "https://cert-manager.io/docs/installation/",
+	}
+	TroubleIssuer = Trouble{
+		ID: "tls-issuer", Link: LinkTLS, Level: LevelWarn,
+		Seen: "clusterissuer \"{issuer}\": {error}",
+		Why:  "The certificate comes from this issuer of cert-manager, which is not there, or may not be read.",
+		Fix:  "kubectl get clusterissuers",
+	}
+)
