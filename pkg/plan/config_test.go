@@ -74,12 +74,9 @@ func TestARevisionHasItsOwnConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var last string
-	for _, line := range describe(plan.Diff(w.objects(), gone)) {
-		last = line
-	}
-	if last != "delete ConfigMap/"+two {
-		t.Errorf("the copy goes last of all, when nobody reads it; the last is %q", last)
+	left := describe(plan.Diff(w.objects(), gone))
+	if got, want := left[len(left)-2:], []string{"delete ConfigMap/" + two, "delete Deployment/foobar-v2"}; !cmp.Equal(got, want) {
+		t.Errorf("the copy goes when nobody is sent to its readers any more, before the workload by which it is found: %v", left)
 	}
 }
 

@@ -22,7 +22,7 @@ func (r Revision) overlayStorage(p *corev1.PodSpec) error {
 			before = append(before, v.Name)
 		}
 	}
-	if err := r.Container.overlayVolumes(p, main); err != nil {
+	if err := r.overlayVolumes(p, main); err != nil {
 		return err
 	}
 	names := slices.Sorted(maps.Keys(r.Sidekicks))
@@ -36,7 +36,7 @@ func (r Revision) overlayStorage(p *corev1.PodSpec) error {
 			return fmt.Errorf("sidekick %q: %w", name, err)
 		}
 	}
-	if err := r.Container.share(p, main); err != nil {
+	if err := r.share(p, main); err != nil {
 		return err
 	}
 	p.Volumes = slices.DeleteFunc(p.Volumes, func(v corev1.Volume) bool {
