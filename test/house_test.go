@@ -43,6 +43,7 @@ var (
 		"manifest":     pure,
 		"plan":         pure,
 		"spec":         pure,
+		"stack":        pure,
 		"printer":      pure,
 		"admission":    pure,
 		"cluster":      {deps: []string{"github.com/spf13/cobra", "helm.sh/", module + "/pkg/cli"}},

@@ -53,6 +53,15 @@ func exactly(n int, what string) cobra.PositionalArgs {
 	}
 }
 
+func atMost(n int, what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > n {
+			return usagef("%d arguments given, want %s", len(args), what)
+		}
+		return nil
+	}
+}
+
 func atLeast(n int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) < n {
@@ -85,6 +94,9 @@ func report(w io.Writer, err error) int {
 	code := exitError
 	for _, e := range flat(err) {
 		code = max(code, codeOf(e))
+		if e == errDifferent {
+			continue
+		}
 		fmt.Fprintln(w, "error: "+strings.ReplaceAll(e.Error(), "\n", "\n  "))
 	}
 	return code

@@ -2,28 +2,42 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// furnish gives a revision what its pod names: the volumes that there are, and copies of the
-// configs and secrets as they are now. What is missing is said before the first write.
-func (m *mutation) furnish(ctx context.Context, s rio.Service, revision string) (rio.Service, error) {
-	volumes, err := m.client.VolumesNow(ctx, s.Namespace, plan.Claimed(s, revision))
+// furnish gives a revision what its pod names: the volumes that there are or are about to be,
+// and copies of the configs and secrets as they are now or are about to be. What is missing
+// is said before the first write.
+func (m *mutation) furnish(ctx context.Context, s rio.Service, revision string, volumes []rio.Volume, configs []rio.Config) (rio.Service, error) {
+	claimed := slices.DeleteFunc(plan.Claimed(s, revision), func(name string) bool {
+		return slices.ContainsFunc(volumes, func(v rio.Volume) bool { return v.Name == name })
+	})
+	there, err := m.client.VolumesNow(ctx, s.Namespace, claimed)
 	if err != nil {
 		return s, err
 	}
-	next, missing, err := plan.Provide(s, revision, volumes)
+	next, missing, err := plan.Provide(s, revision, slices.Concat(volumes, there))
 	if err != nil {
 		return s, err
 	}
 	for _, name := range missing {
 		m.o.talk("stack %s has no volume %s: it is an empty directory that ends with the pod; keep it: kubectl rio volume create -n %s %s SIZE_IN_GB", s.Namespace, name, s.Namespace, name)
 	}
-	configs, err := m.client.ConfigsNow(ctx, plan.Needed(next, revision))
+	needed := plan.Needed(next, revision)
+	has := func(c rio.Config) func(rio.Config) bool {
+		return func(o rio.Config) bool { return o.Kind == c.Kind && o.Name == c.Name }
+	}
+	now, err := m.client.ConfigsNow(ctx, slices.DeleteFunc(slices.Clone(needed), func(c rio.Config) bool { return slices.ContainsFunc(configs, has(c)) }))
 	if err != nil {
 		return s, err
 	}
-	return plan.Pin(next, revision, configs)
+	for _, c := range configs {
+		if slices.ContainsFunc(needed, has(c)) {
+			now = append(now, c)
+		}
+	}
+	return plan.Pin(next, revision, now)
 }

@@ -36,6 +36,11 @@ func (l *listFlags) add(cmd *cobra.Command) {
 
 const outputWide = "wide"
 
+// structured reports whether whole values are printed, not a table or names.
+func (l *listFlags) structured() bool {
+	return l.format != "" || l.output != "" && l.output != outputWide && l.output != "name"
+}
+
 // validate refuses a format before anything is asked of the cluster.
 func (l *listFlags) validate() error {
 	if l.format != "" && l.output != "" {

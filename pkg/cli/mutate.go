@@ -89,13 +89,19 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 		}
 	}
 	m.write.DryRun = m.dryRun == dryRunServer
-	m.command = commandLine(cmd, args)
-	m.show = m.o.progress()
-	if m.client, err = m.o.client(verbOf(cmd)); err != nil {
+	if err := m.connect(cmd, args); err != nil {
 		return nil, nil, err
 	}
 	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
 	return ctx, done, nil
+}
+
+// connect is begin for a verb that has no flags of a mutation.
+func (m *mutation) connect(cmd *cobra.Command, args []string) (err error) {
+	m.command = commandLine(cmd, args)
+	m.show = m.o.progress()
+	m.client, err = m.o.client(verbOf(cmd))
+	return err
 }
 
 // each connects and takes one thing after the other, all of them, though some may fail.

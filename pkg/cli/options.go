@@ -116,6 +116,9 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// colour reports whether lines on a stream may have colours, https://no-color.org
+func (o *Options) colour(stream any) bool { return isTerminal(stream) && os.Getenv("NO_COLOR") == "" }
+
 // unicode reports whether the output can show more than ASCII.
 func (o *Options) unicode() bool {
 	if !isTerminal(o.Out) || os.Getenv("NO_COLOR") != "" {

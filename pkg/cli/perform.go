@@ -14,7 +14,7 @@ import (
 // rehearse shows the changes, and on the server's side has them checked.
 func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
 	if !m.o.Quiet {
-		if err := printer.Changes(m.o.ErrOut, changes); err != nil {
+		if err := printer.Changes(m.o.ErrOut, changes, m.o.colour(m.o.ErrOut)); err != nil {
 			return nil, err
 		}
 	}

@@ -79,6 +79,9 @@ func newPsCmd(o *Options) *cobra.Command {
 				return err
 			}
 			rows := printer.Services(services)
+			if list.structured() {
+				printer.AddDescriptions(rows, services)
+			}
 			if list.output == outputWide {
 				if err := o.measure(cmd.Context(), client, services, rows); err != nil {
 					return err

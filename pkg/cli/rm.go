@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,12 +15,13 @@ import (
 
 func newRmCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
-	var force bool
+	var force, yes bool
 	cmd := &cobra.Command{
-		Use:   "rm SERVICE[:REVISION]...",
-		Short: "Delete a service, or one revision of it",
+		Use:   "rm SERVICE[:REVISION]|STACK/...",
+		Short: "Delete a service, one revision of it, or a stack",
 		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is not deleted,
-unless --force gives its share back to latest first. Routes go before what they lead to. The namespace stays.`,
+unless --force gives its share back to latest first. Routes go before what they lead to. The namespace stays; with STACK/ it goes with all that is in it,
+if it was made as a stack, after asking on a terminal.`,
 		Example: `
   # A service with all its revisions
   kubectl rio rm foobar
@@ -29,11 +31,14 @@ unless --force gives its share back to latest first. Routes go before what they 
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			refs, err := o.refs(args)
+			refs, err := o.refsAndStacks(args)
 			if err != nil {
 				return err
 			}
 			return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				if ref.Service == "" {
+					return m.removeStack(ctx, ref.Namespace, yes)
+				}
 				if ref.Revision != "" && m.dryRun == dryRunNone {
 					return m.removeRevision(ctx, ref, force)
 				}
@@ -44,7 +49,9 @@ unless --force gives its share back to latest first. Routes go before what they 
 		},
 	}
 	m.addFlags(cmd)
-	cmd.Flags().BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest, and it is removed when the gateways serve that")
+	f := cmd.Flags()
+	f.BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest, and it is removed when the gateways serve that")
+	f.BoolVarP(&yes, "yes", "y", false, "do not ask before a stack is deleted")
 	return cmd
 }
 
@@ -68,4 +75,25 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 			return m.print(ref, all)
 		}
 	}
+}
+
+// refsAndStacks reads names of services, and STACK/ as a reference without a service.
+func (o *Options) refsAndStacks(args []string) ([]rio.Ref, error) {
+	var refs []rio.Ref
+	for _, arg := range args {
+		if !strings.HasSuffix(arg, "/") {
+			found, err := o.refs([]string{arg})
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, found...)
+			continue
+		}
+		name, err := rio.ParseStack(arg)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		refs = append(refs, rio.Ref{Namespace: name})
+	}
+	return refs, nil
 }

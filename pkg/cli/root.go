@@ -9,6 +9,7 @@ const (
 	groupRun     = "run"
 	groupRelease = "release"
 	groupData    = "data"
+	groupStack   = "stack"
 	groupCluster = "cluster"
 )
 
@@ -36,8 +37,9 @@ var commands = []struct {
 	group string
 	verbs []func(*Options) *cobra.Command
 }{
-	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newWhyCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
+	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newWhyCmd, newInspectCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newRmCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
+	{groupStack, []func(*Options) *cobra.Command{newUpCmd, newDiffCmd, newExportCmd, newEditCmd, newStackCmd}},
 	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},
 	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newCheckCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newVersionCmd, newCompletionCmd}},
 }
@@ -63,6 +65,7 @@ func NewRootCmd(o *Options) *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: groupRun, Title: "Run:"},
 		&cobra.Group{ID: groupRelease, Title: "Release:"},
+		&cobra.Group{ID: groupStack, Title: "Stacks:"},
 		&cobra.Group{ID: groupData, Title: "Configs, secrets and volumes:"},
 		&cobra.Group{ID: groupCluster, Title: "Cluster:"},
 	)

@@ -126,7 +126,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if err != nil {
 		return err
 	}
-	if planned, err = m.furnish(ctx, planned, rio.Latest); err != nil {
+	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil); err != nil {
 		return err
 	}
 	latest, _ := planned.Latest()

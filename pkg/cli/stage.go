@@ -83,7 +83,7 @@ func newStageCmd(o *Options) *cobra.Command {
 					plan.Join(&staged.Template, gateway)
 				}
 				if err == nil {
-					next, err = m.furnish(ctx, next, ref.Revision)
+					next, err = m.furnish(ctx, next, ref.Revision, nil, nil)
 				}
 				if err == nil {
 					next, err = plan.Choose(next, ref.Revision, matches)

@@ -130,7 +130,8 @@ func (e *envoy) endpoints(ctx context.Context, cluster string) (map[string]bool,
 				ClusterName string `json:"cluster_name"`
 				Endpoints   []struct {
 					LbEndpoints []struct {
-						Endpoint struct {
+						HealthStatus string `json:"health_status"`
+						Endpoint     struct {
 							Address struct {
 								SocketAddress struct {
 									Address string `json:"address"`
@@ -150,7 +151,9 @@ func (e *envoy) endpoints(ctx context.Context, cluster string) (map[string]bool,
 	for _, c := range dump.Configs {
 		for _, l := range c.EndpointConfig.Endpoints {
 			for _, ep := range l.LbEndpoints {
-				known[ep.Endpoint.Address.SocketAddress.Address] = true
+				if ep.HealthStatus != "UNHEALTHY" { // Istio names pods before they are ready, and Envoy sends them nothing then
+					known[ep.Endpoint.Address.SocketAddress.Address] = true
+				}
 			}
 		}
 	}

@@ -94,7 +94,8 @@ func TestEnvoyEndpoints(t *testing.T) {
 		return fmt.Sprintf(`{"endpoint": {"address": {"socket_address": {"address": %q, "port_value": 80}}}, "health_status": "HEALTHY"}`, ip)
 	}
 	dump := fmt.Sprintf(`{"configs": [{"endpoint_config": {"cluster_name": "outbound|80|v2|foobar.default.svc.cluster.local", "endpoints": [
-		{"locality": {}, "lb_endpoints": [%s]}, {"lb_endpoints": [%s]}, {}]}}, {"endpoint_config": {}}]}`, endpoint("10.0.0.1"), endpoint("10.0.0.2"))
+		{"locality": {}, "lb_endpoints": [%s]}, {"lb_endpoints": [%s, %s]}, {}]}}, {"endpoint_config": {}}]}`, endpoint("10.0.0.1"), endpoint("10.0.0.2"),
+		strings.Replace(endpoint("10.0.0.3"), "HEALTHY", "UNHEALTHY", 1)) // a pod that is not ready gets no requests, so it is not known yet
 	query := `include_eds=&name_regex=%5Eoutbound%5C%7C80%5C%7Cv2%5C%7Cfoobar%5C.default%5C.svc%5C..%2A&resource=dynamic_endpoint_configs`
 	got, err := admin(t, 200, dump, query).endpoints(t.Context(), "outbound|80|v2|foobar.default.svc.")
 	if err != nil {

@@ -56,7 +56,7 @@ func configLabels(c rio.Config, service string) map[string]string {
 		l[configLabel(c.Kind)] = c.Source
 		return l
 	}
-	return standalone(c.Labels, c.Namespace, configLabel(c.Kind), c.Name)
+	return filed(standalone(c.Labels, c.Namespace, configLabel(c.Kind), c.Name), c.Filed)
 }
 
 // standalone are the labels of an object that belongs to a stack, and to no service of it.
@@ -83,7 +83,7 @@ func CopySelector(kind, name string) string {
 func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{
 		Kind: Kind(o), Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
+		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager, Filed: o.GetLabels()[rio.LabelFiled] == "true",
 	}
 	label := configLabel(c.Kind)
 	if o.GetLabels()[rio.LabelService] != "" {

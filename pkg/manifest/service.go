@@ -19,16 +19,25 @@ var unusedPort = corev1.ServicePort{Name: "default", Port: 80, TargetPort: intst
 // sharedService selects all revisions: a caller without a sidecar is spread over
 // all ready pods, and the gateways reach every subset of its endpoints.
 func sharedService(s rio.Service) *corev1.Service {
-	svc := service(s.Ref(), s.Name, rio.ServiceLabels(s.Ref()), rio.ServiceSelector(s.Ref()))
+	svc := service(s.Ref(), s.Name, filed(rio.ServiceLabels(s.Ref()), s.Filed), rio.ServiceSelector(s.Ref()))
 	svc.Spec.Ports = servicePorts(s.Ports)
 	return svc
+}
+
+// filed marks what a stack file made. The Service bears the mark: every revision has one,
+// and it says nothing that would replace pods.
+func filed(labels map[string]string, is bool) map[string]string {
+	if is {
+		labels[rio.LabelFiled] = "true"
+	}
+	return labels
 }
 
 // revisionService selects one revision: its preview, and what a router without
 // subsets would weight.
 func revisionService(s rio.Service, r rio.Revision) *corev1.Service {
 	ref := s.Ref().Of(r.Name)
-	svc := service(ref, ref.ObjectName(), rio.Labels(ref), rio.Selector(ref))
+	svc := service(ref, ref.ObjectName(), filed(rio.Labels(ref), r.Filed), rio.Selector(ref))
 	svc.Spec.Ports = servicePorts(s.Ports)
 	return svc
 }
@@ -73,10 +82,15 @@ func nodePorts(ports []rio.Port) []rio.Port {
 // parseService reads the ports of the shared Service; the node port Service says
 // which of them are published there.
 func parseService(s *rio.Service, svc *corev1.Service) {
+	isFiled := svc.Labels[rio.LabelFiled] == "true"
+	if r, ok := s.Revision(svc.Labels[rio.LabelRevision]); ok {
+		r.Filed = isFiled
+	}
 	published := svc.Name == nodePortName(s.Name)
 	if svc.Name != s.Name && !published {
 		return
 	}
+	s.Filed = s.Filed || isFiled
 	parsePorts(s, svc, published)
 }
 

@@ -201,6 +201,7 @@ func UpdateConfig(live, mine manifest.Object, c rio.Config) (rio.Config, ChangeS
 	next.Type = was.Type
 	next.Data = merged(owned.Data, c.Data)
 	next.Labels = merged(owned.Labels, c.Labels)
+	next.Filed = owned.Filed || c.Filed
 	if err := next.Validate(); err != nil {
 		return c, nil, err
 	}

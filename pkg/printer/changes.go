@@ -14,23 +14,23 @@ import (
 
 // Changes draws a change set: a line for each object, and under an update a line for
 // each field that changes.
-func Changes(w io.Writer, changes plan.ChangeSet) error {
-	var b strings.Builder
+func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
+	b := sheet{colour: colour}
 	for _, c := range changes {
 		name := strings.ToLower(manifest.Kind(c.Object())) + "/" + c.Object().GetName()
 		switch c.Op {
 		case plan.Create:
-			fmt.Fprintf(&b, "+ %s\n", name)
+			b.line("+", name)
 		case plan.Delete:
-			fmt.Fprintf(&b, "- %s\n", name)
+			b.line("-", name)
 		case plan.Update:
-			fmt.Fprintf(&b, "~ %s\n", name)
+			b.line("~", name)
 			lines, err := fieldChanges(c)
 			if err != nil {
 				return err
 			}
 			for _, line := range lines {
-				fmt.Fprintf(&b, "    %s\n", Clean(line))
+				b.detail(line)
 			}
 		}
 	}

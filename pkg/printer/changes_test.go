@@ -100,7 +100,7 @@ func TestChanges(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := printer.Changes(&b, plan.Diff(manifest.Render(tc.before), tc.after(t))); err != nil {
+			if err := printer.Changes(&b, plan.Diff(manifest.Render(tc.before), tc.after(t)), false); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(strings.TrimPrefix(tc.want, "\n"), b.String()); diff != "" {
@@ -148,7 +148,9 @@ func TestTerminalEscapesDoNothing(t *testing.T) {
 			return printer.ContainerTable(b, printer.Containers([]corev1.Pod{p}, "default", true), now)
 		},
 		"a split": func(b *bytes.Buffer) error { return printer.MeasuredTable(b, s, nil, 0, printer.NewBars(true)) },
-		"changes": func(b *bytes.Buffer) error { return printer.Changes(b, plan.Diff(manifest.Render(planned()), changed)) },
+		"changes": func(b *bytes.Buffer) error {
+			return printer.Changes(b, plan.Diff(manifest.Render(planned()), changed), false)
+		},
 	} {
 		t.Run(what, func(t *testing.T) {
 			var b bytes.Buffer
@@ -178,7 +180,7 @@ func TestAFailedWriteIsNotHidden(t *testing.T) {
 		"services":   printer.ServiceTable(closed{}, printer.Services([]rio.Service{s}), "default", now, false),
 		"containers": printer.ContainerTable(closed{}, nil, now),
 		"a split":    printer.MeasuredTable(closed{}, s, nil, 0, printer.NewBars(false)),
-		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned())),
+		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned()), false),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", what)

@@ -24,6 +24,7 @@ type Service struct {
 	Weight      int         `json:"weight"` // percent
 	Endpoints   []string    `json:"endpoints,omitempty"`
 	Detail      string      `json:"detail,omitempty"`
+	described               // all else that a stack file may say of the revision, where it is asked for
 
 	ref     rio.Ref
 	figures map[string]rio.Figures // of all revisions of its service

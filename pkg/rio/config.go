@@ -31,6 +31,7 @@ type Config struct {
 	Type      corev1.SecretType // of a Secret
 	Source    string            // of a copy: the config that it was made of
 	Foreign   bool              // made by another tool: pods read it as it is
+	Filed     bool              // a stack file made it
 	Created   time.Time         // zero while it is only planned
 }
 

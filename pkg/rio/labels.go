@@ -11,7 +11,8 @@ const (
 	LabelNamespace = "rio.cattle.io/namespace" // the stack
 	LabelService   = "rio.cattle.io/service"
 	LabelRevision  = "rio.cattle.io/revision"
-	LabelStack     = "rio.cattle.io/stack" // "true" on a namespace made as a stack
+	LabelStack     = "rio.cattle.io/stack"      // "true" on a namespace made as a stack
+	LabelFiled     = "rio.cattle.io/stack-file" // "true" on what a stack file made, and up removes when it leaves the file
 	LabelApp       = "app"
 	LabelConfig    = "rio.cattle.io/config" // on a ConfigMap: the config that it is, or is a copy of
 	LabelSecret    = "rio.cattle.io/secret"

@@ -23,6 +23,7 @@ type Service struct {
 	Gradual   *Gradual   // the gradual release that is on
 	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
 	Configs   []Config   // copies that its revisions read, by kind and name
+	Filed     bool       // a stack file made it
 	Revisions []Revision // latest first, then by name
 }
 
@@ -31,6 +32,7 @@ type Revision struct {
 	Name     string
 	Kind     string  // of the workload: Deployment, StatefulSet or DaemonSet
 	Foreign  bool    // made by another tool: routed to, never written
+	Filed    bool    // a staged one that a stack file made
 	Replicas *int32  // nil: somebody else's to set, an autoscaler's for example
 	Weight   int     // whole percent of the service's traffic
 	Match    []Match // requests that go to it whatever its weight is; never latest's

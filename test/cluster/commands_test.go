@@ -23,6 +23,7 @@ import (
 //	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
 //	load RATE DURATION HOST                 ask on and on, RATE times a second, until loaded
 //	loaded N                                end it; there were N answers at least
+//	lossless N                              the same, and none was lost
 //	analyze                                 istioctl finds neither error nor warning in $NS
 //	mark                                    remember what is in $NS, for the next two
 //	same                                    it still is, and nothing else
@@ -31,7 +32,7 @@ import (
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
-		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites, "finds": lab.Finds,
+		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "lossless": cmdLossless, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites, "finds": lab.Finds,
 	}
 }
 

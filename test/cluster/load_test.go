@@ -29,7 +29,17 @@ func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then loaded N")
+	endLoad(ts, neg, args, "loaded")
+}
+
+func cmdLossless(ts *testscript.TestScript, neg bool, args []string) {
+	if total := endLoad(ts, neg, args, "lossless"); total.Lost > 0 {
+		ts.Fatalf("%d of %d requests were lost: %v", total.Lost, total.Requests, total.Failures)
+	}
+}
+
+func endLoad(ts *testscript.TestScript, neg bool, args []string, name string) traffic.Phase {
+	need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then "+name+" N")
 	atLeast, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	total := storyOf(ts).load.Stop().Total()
@@ -37,6 +47,7 @@ func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
 	if total.Requests < atLeast {
 		ts.Fatalf("%d requests, want at least %d", total.Requests, atLeast)
 	}
+	return total
 }
 
 func cmdAnswer(ts *testscript.TestScript, neg bool, args []string) {

@@ -69,6 +69,7 @@ var scenarios = []scenario{
 	{command: createDB, done: `secret "db" exists`},
 	{setup: []string{createSite, createDB, readFoobar}, command: "secret update db --from-literal user=other"},
 	{setup: []string{createDB}, command: "secret rm db", done: `has no secret "db"`},
+	{setup: []string{runFoobar}, command: "up testdata/up.yml"},
 	{command: createData, done: `volume "data" exists`},
 	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},
 }
@@ -83,8 +84,9 @@ func (s scenario) String() string {
 // is reports whether it is of a verb: scale, config update.
 func (s scenario) is(verb string) bool { return strings.HasPrefix(s.command, verb+" ") }
 
-// ofTheCluster are the verbs that act on the cluster, not on services. test/install has them.
-var ofTheCluster = []string{"install", "upgrade", "uninstall"}
+// ofTheCluster are the verbs that act on the cluster, not on services. test/install has them,
+// and the stories stack and compose the namespaces that are stacks.
+var ofTheCluster = []string{"install", "upgrade", "uninstall", "stack"}
 
 // playable are the scenarios of the verbs that the program has. A verb that has none fails
 // the test: it is to be covered from its first day.

@@ -33,6 +33,7 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 		}
 		names := rapid.SliceOfNDistinct(revisionName(), 0, 3, rapid.ID[string]).Draw(t, "revisions")
 		left := 100
+		s.Filed = rapid.Bool().Draw(t, "of a stack file")
 		for _, name := range names {
 			r := Revision(s, name).Draw(t, name)
 			if s.Routed() {

@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// mayAsk reports whether there is somebody to ask.
+func (o *Options) mayAsk() bool { return isTerminal(o.In) && isTerminal(o.ErrOut) }
+
+// confirmed asks whether to go on. Where nobody can be asked it is what the command says.
+func (o *Options) confirmed(question string) (bool, error) {
+	if !o.mayAsk() {
+		return true, nil
+	}
+	fmt.Fprintf(o.ErrOut, "%s [y/N] ", question)
+	answer, err := o.readLine()
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes", err
+}
+
+// askQuestion asks until the answer is one. An empty answer takes the preset.
+func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
+	for {
+		fmt.Fprint(o.ErrOut, q.Prompt(preset))
+		answer, err := o.readAnswer(q)
+		if err != nil {
+			return "", err
+		}
+		if answer == "" {
+			answer = preset
+		}
+		if err := q.Check(answer); err != nil {
+			fmt.Fprintln(o.ErrOut, err)
+			continue
+		}
+		return answer, nil
+	}
+}
+
+func (o *Options) readAnswer(q stack.Question) (string, error) {
+	if f, ok := o.In.(*os.File); ok && q.Type == "password" && isTerminal(f) {
+		raw, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(o.ErrOut)
+		return string(raw), err
+	}
+	return o.readLine()
+}
+
+// readLine reads a line and nothing beyond it: what follows is for the next question.
+func (o *Options) readLine() (string, error) {
+	line, err := bufio.NewReaderSize(oneByte{o.In}, 1).ReadString('\n')
+	if err == io.EOF && line != "" {
+		err = nil
+	}
+	return strings.TrimRight(line, "\r\n"), err
+}
+
+// oneByte gives a reader's bytes one by one, so that none is read too early.
+type oneByte struct{ io.Reader }
+
+func (r oneByte) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(len(p), 1)]) }

@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+const exportExample = `
+  # The stack in use, as a stack file
+  kubectl rio export > shop-stack.yml
+
+  # Another stack, one service
+  kubectl rio export shop/
+  kubectl rio export web`
+
+func newExportCmd(o *Options) *cobra.Command {
+	var output, kind string
+	cmd := &cobra.Command{
+		Use:   "export [NAME...]",
+		Short: "Export a stack",
+		Long: `Write a stack, or a service of it, as a stack file. A stack that up made and that is as its file says is written as its user wrote it, comments and
+templates included; after any other change it is written as it is. NAME is a service of the stack in use or a stack; STACK/ is the stack in any case.`,
+		Example:           exportExample,
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if output != "yaml" && output != "json" {
+				return usagef("invalid --output %q: want yaml or json", output)
+			}
+			x := exporter{mutation: newMutation(o), json: output == "json"}
+			if err := x.connect(cmd, args); err != nil {
+				return err
+			}
+			things, err := o.lookUp(cmd.Context(), x.client, args, kind, typeService, typeStack)
+			if err != nil {
+				return err
+			}
+			var errs []error
+			for _, t := range things {
+				text, err := x.text(cmd.Context(), t)
+				if err == nil {
+					_, err = fmt.Fprint(o.Out, text)
+				}
+				errs = append(errs, err)
+			}
+			return errors.Join(errs...)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVarP(&output, "output", "o", "yaml", "yaml or json")
+	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
+	return cmd
+}
+
+// exporter writes stacks and services as stack files.
+type exporter struct {
+	*mutation
+	json bool
+}
+
+func (x exporter) text(ctx context.Context, t thing) (string, error) {
+	if t.kind == typeStack {
+		return x.stack(ctx, t.ref.Namespace)
+	}
+	snap, err := x.client.Load(ctx, t.ref)
+	if err != nil {
+		return "", err
+	}
+	return x.write(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(snap.Service)}})
+}
+
+// stack gives back what the user wrote, if that still is what there is.
+func (x exporter) stack(ctx context.Context, name string) (string, error) {
+	source, _, err := x.client.StackFile(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	live, err := x.client.List(ctx, name, "")
+	if err != nil {
+		return "", err
+	}
+	w := &stackWork{mutation: x.mutation, name: name, source: source}
+	kept := false
+	if source.Text != "" {
+		if w.file, err = readStack(source.Text, source.AnswersIn(name), openKept(source.Files)); err == nil {
+			if err := w.plan(ctx); err != nil {
+				return "", err
+			}
+			kept = !w.changes() && len(w.problems) == 0 && !x.hasMore(live, w.file)
+		}
+	}
+	if kept && !x.json {
+		return source.Text, nil
+	}
+	f, err := x.asItIs(ctx, name, live, w.file)
+	if err != nil {
+		return "", err
+	}
+	return x.write(f)
+}
+
+// hasMore reports whether there are services that the file does not speak of.
+func (x exporter) hasMore(live []rio.Service, f stack.File) bool {
+	return slices.ContainsFunc(live, func(s rio.Service) bool {
+		_, ok := f.Services[s.Name]
+		return !ok || slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool {
+			_, ok := f.Services[s.Name].Revisions[r.Name]
+			return !ok && r.Name != rio.Latest
+		})
+	})
+}
+
+// asItIs writes down what is there. What services wait for is in their file only.
+func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Service, kept stack.File) (stack.File, error) {
+	f := stack.File{Services: map[string]stack.Service{}}
+	for _, s := range live {
+		if latest, ok := s.Latest(); !ok || latest.Foreign {
+			x.o.talk("service %q is left out: another tool made it", s.Name)
+			continue
+		}
+		snap, err := x.client.Load(ctx, s.Ref())
+		if err != nil {
+			return f, err
+		}
+		service := asWritten(ours(snap))
+		for _, other := range kept.Services[s.Name].DependsOn {
+			if slices.ContainsFunc(live, func(s rio.Service) bool { return s.Name == other }) {
+				service.DependsOn = append(service.DependsOn, other)
+			}
+		}
+		f.Services[s.Name] = service
+	}
+	return f, x.addData(ctx, &f, namespace)
+}
+
+// addData adds what services read and write. What is in secrets stays in the cluster, and is
+// only named.
+func (x exporter) addData(ctx context.Context, f *stack.File, namespace string) error {
+	configs, err := x.client.Configs(ctx, rio.KindConfigMap, namespace, "")
+	if err != nil {
+		return err
+	}
+	secrets, err := x.client.Configs(ctx, rio.KindSecret, namespace, "")
+	if err != nil {
+		return err
+	}
+	volumes, err := x.client.Volumes(ctx, namespace, "")
+	if err != nil {
+		return err
+	}
+	f.Configs, f.Secrets, f.Volumes = map[string]stack.Config{}, map[string]stack.Config{}, map[string]stack.Volume{}
+	for _, c := range configs {
+		f.Configs[c.Name] = configWritten(c)
+	}
+	for _, c := range secrets {
+		f.Secrets[c.Name] = stack.Config{External: true}
+	}
+	for _, v := range volumes {
+		f.Volumes[v.Name] = volumeWritten(v)
+	}
+	if len(secrets) > 0 {
+		x.o.talk("what is in secrets is not exported; they are named as external")
+	}
+	return nil
+}
+
+// ours is a service without the revisions that other tools made.
+func ours(snap cluster.Snapshot) rio.Service {
+	s := snap.Service.Clone()
+	s.Revisions = slices.DeleteFunc(s.Revisions, func(r rio.Revision) bool { return r.Foreign })
+	return s
+}
+
+func (x exporter) write(f stack.File) (string, error) {
+	if !x.json {
+		return stack.Write(f)
+	}
+	raw, err := json.MarshalIndent(f, "", "  ")
+	return string(raw) + "\n", err
+}

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+const inspectExample = `
+  # All there is to know of a service, in JSON
+  kubectl rio inspect web
+
+  # One thing of it
+  kubectl rio inspect --format '{{.revisions.v2.weight}}' web
+  kubectl rio inspect --format '{{index .endpoints 0}}' web:v2
+
+  # A pod, and a whole stack
+  kubectl rio inspect web/f6985f578-schpv
+  kubectl rio inspect --format yaml shop/`
+
+// inspected are the types that inspect knows, in the order in which a name is tried.
+var inspected = []string{typeService, typeConfig, typeSecret, typeVolume, typeStack, typePod, typeNode}
+
+func newInspectCmd(o *Options) *cobra.Command {
+	var kind string
+	list := listFlags{}
+	cmd := &cobra.Command{
+		Use:   "inspect NAME...",
+		Short: "Print all that is known of a resource",
+		Long: `Print services, revisions, configs, secrets, volumes, stacks, pods and nodes with all their fields, those of a service by their names in stack files and with its state beside
+them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
+		Example:           inspectExample,
+		Args:              atLeast(1, "NAME"),
+		ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := list.validate(); err != nil {
+				return err
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			things, err := o.lookUp(cmd.Context(), client, args, kind, inspected...)
+			if err != nil {
+				return err
+			}
+			var errs []error
+			for _, t := range things {
+				v, err := inspectors[t.kind](cmd.Context(), client, t.ref)
+				if err == nil {
+					err = list.writeOne(o, v)
+				}
+				errs = append(errs, err)
+			}
+			return errors.Join(errs...)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&list.format, "format", "json", "json, jsoncompact, yaml, or a Go template, for example '{{.state}}'")
+	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be several: service, config, secret, volume, stack, pod or node")
+	return cmd
+}
+
+// inspectors tell of a thing of each type.
+var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any, error){
+	typeService: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		snap, err := c.Load(ctx, ref)
+		services := []rio.Service{snap.Service}
+		if err == nil {
+			err = c.AddTrouble(ctx, ref.Namespace, services)
+		}
+		return printer.Describe(services[0], ref.Revision), err
+	},
+	typeStack: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		live, _, err := c.Stack(ctx, ref.Namespace)
+		if err != nil || live == nil {
+			return nil, err
+		}
+		source, _, err := c.StackFile(ctx, ref.Namespace)
+		return printer.DescribeStack(manifest.ParseStack(live), source), err
+	},
+	typeConfig: inspectConfig(rio.KindConfigMap),
+	typeSecret: inspectConfig(rio.KindSecret),
+	typeVolume: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		live, err := c.Volume(ctx, &rio.Volume{Namespace: ref.Namespace, Name: ref.Service})
+		v, _ := manifest.ParseVolume(live)
+		return printer.DescribeVolume(v, volumeWritten(v)), err
+	},
+	typePod: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		return c.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
+	},
+	typeNode: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		return c.Core().Nodes().Get(ctx, ref.Service, metav1.GetOptions{})
+	},
+}
+
+// writeOne writes one value in the form that was asked for.
+func (l *listFlags) writeOne(o *Options, v any) error {
+	items, err := asMaps([]any{v})
+	if err != nil {
+		return err
+	}
+	if encode, ok := encoders[l.format]; ok {
+		text, err := encode(items[0])
+		if err == nil {
+			_, err = fmt.Fprintln(o.Out, text)
+		}
+		return err
+	}
+	return l.write(o, items)
+}
+
+func inspectConfig(kind string) func(context.Context, *cluster.Client, rio.Ref) (any, error) {
+	return func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		live, _, err := c.Get(ctx, kind, rio.Name{Namespace: ref.Namespace, Name: ref.Service})
+		if err != nil {
+			return nil, err
+		}
+		config, _ := manifest.ParseConfig(live)
+		return printer.DescribeConfig(config, configWritten(config)), nil
+	}
+}

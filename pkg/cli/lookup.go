@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// What a name on the command line may be.
+const (
+	typeService = "service"
+	typeStack   = "stack"
+	typeConfig  = "config"
+	typeSecret  = "secret"
+	typeVolume  = "volume"
+	typePod     = "pod"
+	typeNode    = "node"
+)
+
+// thing is what a name was found to mean.
+type thing struct {
+	kind string
+	ref  rio.Ref // whatever it is, NAMESPACE and NAME; of a stack the namespace alone
+}
+
+func (t thing) String() string {
+	if t.kind == typeStack {
+		return t.ref.Namespace
+	}
+	return t.ref.ID()
+}
+
+// lookUp finds what names mean, of the given types; without a name it is the stack in use.
+// Where a name means several things the user chooses.
+func (o *Options) lookUp(ctx context.Context, client *cluster.Client, args []string, kind string, types ...string) ([]thing, error) {
+	if kind != "" && !slices.Contains(types, kind) {
+		return nil, usagef("invalid --type %q: want %s", kind, strings.Join(types, ", "))
+	}
+	namespace, err := o.namespace()
+	if err != nil {
+		return nil, err
+	}
+	if len(args) == 0 {
+		return []thing{{typeStack, rio.Ref{Namespace: namespace}}}, nil
+	}
+	if kind != "" {
+		types = []string{kind}
+	}
+	var all []thing
+	for _, arg := range args {
+		found, err := find(ctx, client, arg, namespace, types)
+		if err != nil {
+			return nil, err
+		}
+		chosen, err := o.choose(arg, found, types)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, chosen)
+	}
+	return all, nil
+}
+
+// find lists all that a name may mean.
+func find(ctx context.Context, client *cluster.Client, arg, namespace string, types []string) ([]thing, error) {
+	var found []thing
+	for _, kind := range types {
+		t, err := finders[kind](ctx, client, arg, namespace)
+		if err != nil {
+			return nil, err
+		}
+		if t != nil {
+			t.kind = kind
+			found = append(found, *t)
+		}
+	}
+	return found, nil
+}
+
+// choose is the one thing that was found, or what the user chooses of several.
+func (o *Options) choose(arg string, found []thing, types []string) (thing, error) {
+	switch {
+	case len(found) == 0:
+		return thing{}, fmt.Errorf("not found: %q is no %s; see: kubectl rio ps", arg, strings.Join(types, ", no "))
+	case len(found) == 1:
+		return found[0], nil
+	case !o.mayAsk():
+		var names []string
+		for _, t := range found {
+			names = append(names, t.kind)
+		}
+		return thing{}, fmt.Errorf("%q is a %s; say which with --type", arg, strings.Join(names, " and a "))
+	}
+	fmt.Fprintf(o.ErrOut, "Choose resource for %s:\n", arg)
+	for i, t := range found {
+		fmt.Fprintf(o.ErrOut, "[%d] type=%s %s\n", i+1, t.kind, t)
+	}
+	for {
+		fmt.Fprint(o.ErrOut, "Select Number [] ")
+		line, err := o.readLine()
+		if err != nil {
+			return thing{}, err
+		}
+		if n, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && n >= 1 && n <= len(found) {
+			return found[n-1], nil
+		}
+	}
+}
+
+// finders look for one type of thing. A name that cannot be one of it is none.
+var finders = map[string]func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error){
+	typeService: findService,
+	typeStack:   findStack,
+	typeConfig:  findKind(rio.KindConfigMap),
+	typeSecret:  findKind(rio.KindSecret),
+	typeVolume:  findVolume,
+	typePod:     findPod,
+	typeNode:    findNode,
+}
+
+func findService(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref, err := rio.ParseRef(arg, namespace)
+	if err != nil {
+		return nil, nil
+	}
+	snap, err := client.Load(ctx, ref)
+	if err != nil || !snap.Service.Exists() {
+		return nil, err
+	}
+	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
+		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
+	}
+	return &thing{ref: ref}, nil
+}
+
+// findStack takes STACK/, and STACK alone where there is such a namespace.
+func findStack(ctx context.Context, client *cluster.Client, arg, _ string) (*thing, error) {
+	name, err := rio.ParseStack(arg)
+	if err != nil {
+		return nil, nil
+	}
+	live, _, err := client.Stack(ctx, name)
+	if err != nil || live == nil {
+		return nil, err
+	}
+	return &thing{ref: rio.Ref{Namespace: name}}, nil
+}
+
+func findKind(kind string) func(context.Context, *cluster.Client, string, string) (*thing, error) {
+	return func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+		name, err := rio.ParseName(arg, namespace)
+		if err != nil {
+			return nil, nil
+		}
+		live, _, err := client.Get(ctx, kind, name)
+		if err != nil || live == nil {
+			return nil, err
+		}
+		return &thing{ref: rio.Ref{Namespace: name.Namespace, Service: name.Name}}, nil
+	}
+}
+
+func findVolume(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	name, err := rio.ParseName(arg, namespace)
+	if err != nil {
+		return nil, nil
+	}
+	live, err := client.Volume(ctx, &rio.Volume{Namespace: name.Namespace, Name: name.Name})
+	if err != nil || live == nil {
+		return nil, err
+	}
+	return &thing{ref: rio.Ref{Namespace: name.Namespace, Service: name.Name}}, nil
+}
+
+// findPod takes SERVICE/SUFFIX, as ps -c shows it, and the pod's own name.
+func findPod(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref := rio.Ref{Namespace: namespace, Service: arg}
+	if pod, err := rio.ParsePodRef(arg, namespace); err == nil && pod.Suffix != "" {
+		ref = rio.Ref{Namespace: pod.Namespace, Service: pod.PodName()}
+	}
+	if strings.ContainsAny(ref.Service, "/:") {
+		return nil, nil
+	}
+	_, err := client.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
+	return foundOrNot(ref, err)
+}
+
+func findNode(ctx context.Context, client *cluster.Client, arg, _ string) (*thing, error) {
+	if strings.ContainsAny(arg, "/:") {
+		return nil, nil
+	}
+	_, err := client.Core().Nodes().Get(ctx, arg, metav1.GetOptions{})
+	return foundOrNot(rio.Ref{Service: arg}, err)
+}
+
+// foundOrNot passes over what is not there, and what may not be seen.
+func foundOrNot(ref rio.Ref, err error) (*thing, error) {
+	switch {
+	case apierrors.IsNotFound(err), apierrors.IsForbidden(err), apierrors.IsInvalid(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &thing{ref: ref}, nil
+}

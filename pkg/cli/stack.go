@@ -1,0 +1,195 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+const stackExample = `
+  # All stacks
+  kubectl rio stack
+
+  # A new one, and what it is for
+  kubectl rio stack create --description shop-of-2018 shop
+
+  # It goes with all that is in it
+  kubectl rio stack rm shop`
+
+func newStackCmd(o *Options) *cobra.Command {
+	return listGroup(newStackLsCmd(o), "stack", "List, create, describe and remove stacks",
+		"A stack is a namespace with services. The first service in it makes it, and so does up.", stackExample,
+		newStackCreateCmd(o), newStackUpdateCmd(o), newStackRmCmd(o))
+}
+
+func newStackLsCmd(o *Options) *cobra.Command {
+	list := listFlags{kind: "Stack"}
+	cmd := &cobra.Command{
+		Use: "ls", Short: "List stacks", Example: "\n  kubectl rio stack ls\n\n  kubectl rio stack ls -q", Args: exactly(0, "none"),
+		Long: "List the namespaces that were made as stacks: by the first service in them, by up or by stack create.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := list.validate(); err != nil {
+				return err
+			}
+			client, err := o.client(cmd.Name())
+			if err != nil {
+				return err
+			}
+			stacks, err := client.Stacks(cmd.Context())
+			if err != nil {
+				return err
+			}
+			rows := printer.Stacks(stacks)
+			return list.print(o, rows, func(bool) error { return printer.StackTable(o.Out, rows, o.Now()) })
+		},
+	}
+	list.add(cmd)
+	return cmd
+}
+
+// changer plans the change of a stack from what it is.
+type changer func(live *rio.Stack, mine manifest.Object, s rio.Stack) (plan.ChangeSet, error)
+
+// changeStack reads a namespace, plans, and writes or shows.
+func (m *mutation) changeStack(ctx context.Context, s rio.Stack, f changer) error {
+	live, mine, err := m.client.Stack(ctx, s.Name)
+	if err != nil {
+		return err
+	}
+	var is *rio.Stack
+	if live != nil {
+		parsed := manifest.ParseStack(live)
+		is = &parsed
+	}
+	changes, err := f(is, mine, s)
+	if err != nil {
+		return err
+	}
+	result, err := m.put(ctx, changes)
+	if err != nil {
+		return err
+	}
+	return m.print(s, result)
+}
+
+func newStackCreateCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var description string
+	cmd := &cobra.Command{
+		Use: "create [NAME]", Short: "Create a stack", Args: atMost(1, "[NAME]"),
+		Long:    "Create the namespace of a stack, or make a stack of a namespace that is there. Without NAME one is made up.",
+		Example: "\n  kubectl rio stack create --description shop-of-2018 shop",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				args = []string{o.NewName()}
+			}
+			return m.onStacks(cmd, args, description, plan.CreateStack)
+		},
+	}
+	m.addWriteFlags(cmd)
+	cmd.Flags().StringVarP(&description, "description", "d", "", "what it is for")
+	return cmd
+}
+
+func newStackUpdateCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var description string
+	cmd := &cobra.Command{
+		Use: "update NAME...", Short: "Describe stacks", Args: atLeast(1, "NAME"),
+		Long:    "Give stacks another description, or none.",
+		Example: "\n  kubectl rio stack update --description old shop",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return m.onStacks(cmd, args, description, plan.UpdateStack)
+		},
+	}
+	m.addWriteFlags(cmd)
+	cmd.Flags().StringVarP(&description, "description", "d", "", "what it is for")
+	return cmd
+}
+
+func (m *mutation) onStacks(cmd *cobra.Command, args []string, description string, f changer) error {
+	var stacks []rio.Stack
+	for _, arg := range args {
+		name, err := rio.ParseStack(arg)
+		if err != nil {
+			return usageError(err)
+		}
+		stacks = append(stacks, rio.Stack{Name: name, Description: description})
+	}
+	return each(m, cmd, args, stacks, func(ctx context.Context, s rio.Stack) error { return m.changeStack(ctx, s, f) })
+}
+
+func newStackRmCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var yes bool
+	cmd := &cobra.Command{
+		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"),
+		Long:    "Remove the namespaces of stacks with all that is in them, after asking on a terminal, and wait until they are gone. A namespace that was not made as a stack stays.",
+		Example: "\n  kubectl rio stack rm shop",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var names []string
+			for _, arg := range args {
+				name, err := rio.ParseStack(arg)
+				if err != nil {
+					return usageError(err)
+				}
+				names = append(names, name)
+			}
+			return each(m, cmd, args, names, func(ctx context.Context, name string) error { return m.removeStack(ctx, name, yes) })
+		},
+	}
+	m.addFlags(cmd)
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+// removeStack deletes a stack's services, in the order in which that is safe, and then its
+// namespace, and waits until all that was in it is gone.
+func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error {
+	live, _, err := m.client.Stack(ctx, name)
+	if err != nil {
+		return err
+	}
+	if live != nil {
+		if err := manifest.ParseStack(live).MayRemove(); err != nil {
+			return err
+		}
+	}
+	services, err := m.client.List(ctx, name, "")
+	if err != nil {
+		return err
+	}
+	if !yes && m.dryRun == dryRunNone {
+		ok, err := m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
+		if err != nil || !ok {
+			return err
+		}
+	}
+	for _, s := range services {
+		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Foreign }) {
+			continue // it goes with the namespace
+		}
+		if _, err := m.apply(ctx, s.Ref(), decide(func(s rio.Service) (rio.Service, error) {
+			if !s.Exists() {
+				return s, nil
+			}
+			return plan.Remove(s, "", true)
+		})); err != nil {
+			return err
+		}
+	}
+	err = m.changeStack(ctx, rio.Stack{Name: name}, func(live *rio.Stack, mine manifest.Object, _ rio.Stack) (plan.ChangeSet, error) {
+		return plan.RemoveStack(live, mine, name)
+	})
+	if err != nil || !m.wait || m.dryRun != dryRunNone {
+		return err
+	}
+	return m.await("stack", func(report func(string)) error { return m.client.WaitNoStack(ctx, name, report) })
+}

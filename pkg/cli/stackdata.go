@@ -1,0 +1,177 @@
+package cli
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"unicode/utf8"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// dataStep is the change of a config, a secret or a volume. One that left the file goes last,
+// when no service reads it any more.
+type dataStep struct {
+	what    string
+	gone    *rio.Config
+	changes plan.ChangeSet
+}
+
+// planData compares configs, secrets and volumes.
+func (w *stackWork) planData(ctx context.Context) error {
+	w.problems = map[string]error{}
+	for _, of := range []struct {
+		kind             string
+		file, have, want *map[string]stack.Config
+	}{
+		{rio.KindConfigMap, &w.file.Configs, &w.have.Configs, &w.want.Configs},
+		{rio.KindSecret, &w.file.Secrets, &w.have.Secrets, &w.want.Secrets},
+	} {
+		live, err := w.client.Configs(ctx, of.kind, w.name, "")
+		if err != nil {
+			return err
+		}
+		*of.have, *of.want = map[string]stack.Config{}, map[string]stack.Config{}
+		for _, name := range slices.Sorted(maps.Keys(*of.file)) {
+			if err := w.planConfig(ctx, of.kind, name, (*of.file)[name], *of.have, *of.want); err != nil {
+				return err
+			}
+		}
+		for _, c := range live {
+			if _, wanted := (*of.file)[c.Name]; !wanted && c.Filed && w.only == "" {
+				(*of.have)[c.Name] = configWritten(c)
+				w.data = append(w.data, dataStep{what: c.Word() + " " + c.Name, gone: &c, changes: plan.ChangeSet{{Op: plan.Delete, Before: manifest.Config(c, "")}}})
+			}
+		}
+	}
+	return w.planVolumes(ctx)
+}
+
+func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stack.Config, have, want map[string]stack.Config) error {
+	if said.External {
+		return nil
+	}
+	content, err := said.Bytes()
+	if err != nil {
+		return usageError(fmt.Errorf("%s %q: %w", rio.ConfigWord(kind), name, err))
+	}
+	c := rio.Config{Kind: kind, Namespace: w.name, Name: name, Data: map[string][]byte{rio.ContentKey: content}, Filed: true}
+	if kind == rio.KindSecret {
+		c.Type = corev1.SecretTypeOpaque // as the server has it: the names of copies tell types apart
+	}
+	live, mine, err := w.client.Get(ctx, kind, rio.Name{Namespace: w.name, Name: name})
+	if err != nil {
+		return err
+	}
+	step := dataStep{what: c.Word() + " " + name}
+	if live == nil {
+		step.changes, err = plan.CreateConfig(nil, c)
+	} else {
+		if was, ok := manifest.ParseConfig(live); ok {
+			have[name] = configWritten(was)
+		}
+		c, step.changes, err = plan.UpdateConfig(live, mine, c)
+	}
+	if err != nil {
+		w.problems[step.what] = fmt.Errorf("%s: %w", step.what, err)
+		return nil
+	}
+	want[name] = configWritten(c)
+	w.configs, w.data = append(w.configs, c), append(w.data, step)
+	return nil
+}
+
+// configWritten is a config as a stack file has it. One that is no single file is somebody
+// else's to make.
+func configWritten(c rio.Config) stack.Config {
+	content, ok := c.Data[rio.ContentKey]
+	switch {
+	case !ok || len(c.Data) > 1:
+		return stack.Config{External: true}
+	case !utf8.Valid(content):
+		return stack.Config{Encoded: base64.StdEncoding.EncodeToString(content)}
+	}
+	return stack.Config{Content: string(content)}
+}
+
+// planVolumes makes those that are missing. One that is there is never changed, nor removed:
+// there is data on it.
+func (w *stackWork) planVolumes(ctx context.Context) error {
+	existing, err := w.client.Volumes(ctx, w.name, "")
+	if err != nil {
+		return err
+	}
+	w.have.Volumes, w.want.Volumes = map[string]stack.Volume{}, map[string]stack.Volume{}
+	for _, name := range slices.Sorted(maps.Keys(w.file.Volumes)) {
+		said := w.file.Volumes[name]
+		step := dataStep{what: "volume " + name}
+		i := slices.IndexFunc(existing, func(v rio.Volume) bool { return v.Name == name })
+		if i >= 0 {
+			w.have.Volumes[name], w.want.Volumes[name] = volumeWritten(existing[i]), volumeWritten(existing[i])
+			if said.SizeInGB != 0 && said.SizeInGB != existing[i].SizeInGB {
+				w.problems[step.what] = fmt.Errorf("%s has %d GB and the file says %d; up does not change what data is on: kubectl edit pvc -n %s %s", step.what, existing[i].SizeInGB, said.SizeInGB, w.name, name)
+			}
+			continue
+		}
+		if said.External {
+			continue
+		}
+		v := rio.Volume{Namespace: w.name, Name: name, Driver: said.Driver, Template: said.Template, SizeInGB: max(said.SizeInGB, 1), AccessMode: corev1.ReadWriteOnce}
+		if said.AccessMode != "" {
+			if v.AccessMode, err = rio.ParseAccessMode(said.AccessMode); err != nil {
+				return usageError(err)
+			}
+		}
+		if step.changes, err = plan.CreateVolume(nil, v); err != nil {
+			return usageError(err)
+		}
+		w.want.Volumes[name] = volumeWritten(v)
+		w.volumes, w.data = append(w.volumes, v), append(w.data, step)
+	}
+	return nil
+}
+
+func volumeWritten(v rio.Volume) stack.Volume {
+	out := stack.Volume{Driver: v.Driver, Template: v.Template, SizeInGB: v.SizeInGB}
+	if v.AccessMode != corev1.ReadWriteOnce {
+		out.AccessMode = string(v.AccessMode)
+	}
+	return out
+}
+
+// bringUpData writes what services are to find; what left the file goes when they do not
+// read it any more.
+func (w *stackWork) bringUpData(ctx context.Context, gone bool) error {
+	var errs []error
+	for _, d := range w.data {
+		if gone != (d.gone != nil) {
+			continue
+		}
+		changes := d.changes
+		if gone {
+			services, err := w.client.List(ctx, w.name, "")
+			if err == nil {
+				changes, err = plan.RemoveConfig(manifest.Config(*d.gone, ""), *d.gone, plan.Readers(services, *d.gone), w.dryRun != dryRunNone)
+			}
+			if err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", d.what, err))
+				continue
+			}
+		}
+		result, err := w.put(ctx, changes)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", d.what, err)
+		}
+		w.results[d.what] = result
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,160 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+)
+
+// composeNames are what docker-compose looks for where no file is named, in its order.
+var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+
+// stackFile is a stack file that was named on the command line, not understood yet.
+type stackFile struct {
+	path  string // - is standard input
+	stack string // empty: the file may say
+	text  string
+	dir   string // in which the files that it names are
+}
+
+// stackFiles finds the files that [[STACK] FILE|-|DIR] and -f name, and reads them.
+func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
+	stack := ""
+	paths := slices.Clone(named)
+	switch {
+	case len(args) == 2 && len(named) == 0:
+		stack, paths = args[0], args[1:]
+	case len(args) == 1 && len(named) == 0:
+		paths = args
+	case len(args) == 1:
+		stack = args[0]
+	case len(args) > 0:
+		return nil, usagef("%d arguments given beside --file, want [STACK]", len(args))
+	case len(named) == 0:
+		paths = []string{"."}
+	}
+	if errs := validation.IsDNS1123Label(stack); stack != "" && len(errs) > 0 {
+		return nil, usagef("invalid stack %q: %s", stack, errs[0])
+	}
+	var files []stackFile
+	for _, path := range paths {
+		found, err := within(path)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		for _, p := range found {
+			f, err := o.readStackFile(p)
+			if err != nil {
+				return nil, usageError(err)
+			}
+			if stack != "" {
+				f.stack = stack
+			}
+			files = append(files, f)
+		}
+	}
+	if stack != "" && len(files) > 1 {
+		return nil, usagef("%d files are given for stack %q, want one: one file is one stack", len(files), stack)
+	}
+	return files, nil
+}
+
+// within is a file, or the stack files of a directory.
+func within(path string) ([]string, error) {
+	if path == "-" {
+		return []string{path}, nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("invalid file %q: %w", path, innerPathError(err))
+	}
+	if !info.IsDir() {
+		return []string{path}, nil
+	}
+	var found []string
+	for _, pattern := range []string{"*-stack.yml", "*-stack.yaml"} {
+		matches, err := filepath.Glob(filepath.Join(path, pattern))
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, matches...)
+	}
+	slices.Sort(found)
+	for _, name := range composeNames {
+		if p := filepath.Join(path, name); len(found) == 0 && isFile(p) {
+			found = []string{p}
+		}
+	}
+	if len(found) == 0 {
+		return nil, fmt.Errorf("no stack file in %q: want NAME-stack.yml, or %s", path, strings.Join(composeNames, ", "))
+	}
+	return found, nil
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
+}
+
+// innerPathError is the reason without the path, which the message has already.
+func innerPathError(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+func (o *Options) readStackFile(path string) (stackFile, error) {
+	f := stackFile{path: path, dir: filepath.Dir(path)}
+	if path == "-" {
+		f.dir = "."
+		raw, err := io.ReadAll(o.In)
+		f.text = string(raw)
+		return f, err
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return f, fmt.Errorf("invalid file %q: %w", path, innerPathError(err))
+	}
+	f.text = string(raw)
+	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	if stack, ok := strings.CutSuffix(name, "-stack"); ok {
+		f.stack = stack
+	}
+	return f, nil
+}
+
+// opener opens the files that a stack file names, never outside of its directory, and keeps
+// what it read.
+func opener(dir string, kept map[string]string) func(string) (string, error) {
+	return func(name string) (string, error) {
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			return "", err
+		}
+		defer root.Close()
+		raw, err := root.ReadFile(filepath.Clean(name))
+		if err != nil {
+			return "", fmt.Errorf("the file %q: %w; files are read beside the stack file and below", name, innerPathError(err))
+		}
+		kept[name] = string(raw)
+		return string(raw), nil
+	}
+}
+
+// openKept opens the files that were kept with a stack file.
+func openKept(kept map[string]string) func(string) (string, error) {
+	return func(name string) (string, error) {
+		text, ok := kept[name]
+		if !ok {
+			return "", fmt.Errorf("the file %q was not kept", name)
+		}
+		return text, nil
+	}
+}

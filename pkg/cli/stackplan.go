@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// stackPlan is what a stack is now, and what its file makes of it.
+type stackPlan struct {
+	gateway  plan.Gateway
+	have     stack.File   // what the file is about, as the cluster has it
+	want     stack.File   // the same, as it is to be
+	data     []dataStep   // configs, secrets and volumes
+	configs  []rio.Config // as they are to be
+	volumes  []rio.Volume // as they are to be
+	steps    map[string]serviceStep
+	gone     []string // services that left the file, sorted
+	problems map[string]error
+}
+
+// serviceStep is the change of one service.
+type serviceStep struct {
+	before  cluster.Snapshot
+	after   rio.Service
+	changes plan.ChangeSet
+}
+
+// plan finds out what the file changes. What cannot be done with a service is one of the
+// problems, and does not keep the others.
+func (w *stackWork) plan(ctx context.Context) error {
+	live, err := w.client.List(ctx, w.name, "")
+	if err != nil {
+		return err
+	}
+	if w.gateway, err = w.client.Gateway(ctx); err != nil {
+		return err
+	}
+	if err := w.planData(ctx); err != nil {
+		return err
+	}
+	names := slices.Collect(maps.Keys(w.file.Services))
+	for _, s := range live {
+		if _, wanted := w.file.Services[s.Name]; !wanted && s.Filed && w.only == "" {
+			names, w.gone = append(names, s.Name), append(w.gone, s.Name)
+		}
+	}
+	slices.Sort(names)
+	slices.Sort(w.gone)
+	before := make([]cluster.Snapshot, len(names))
+	group, loading := errgroup.WithContext(ctx)
+	group.SetLimit(sideBySide)
+	for i, name := range names {
+		group.Go(func() (err error) {
+			before[i], err = w.client.Load(loading, w.ref(name))
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	w.steps = map[string]serviceStep{}
+	w.have.Services, w.want.Services = map[string]stack.Service{}, map[string]stack.Service{}
+	for i, name := range names {
+		w.step(ctx, name, before[i])
+	}
+	return nil
+}
+
+func (w *stackWork) ref(service string) rio.Ref { return rio.Ref{Namespace: w.name, Service: service} }
+
+func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapshot) {
+	after, err := w.decide(ctx, name)(before)
+	step := serviceStep{before: before, after: after}
+	if err == nil {
+		after = plan.Blame(before.Service, after, nil, rio.Cause{})
+		step.changes = plan.Diff(before.Objects, after)
+		err = plan.Orphans(step.changes, before.Objects, after)
+	}
+	if err != nil {
+		w.problems[name] = fmt.Errorf("service %q: %w", name, err)
+		return
+	}
+	w.steps[name] = step
+	if before.Service.Exists() {
+		w.have.Services[name] = asWritten(before.Service)
+	}
+	if after.Exists() {
+		w.want.Services[name] = asWritten(after)
+	}
+}
+
+// decide makes a service what the file says, or removes one that left it.
+func (w *stackWork) decide(ctx context.Context, name string) verb {
+	return func(s cluster.Snapshot) (rio.Service, error) {
+		wanted, ok := w.file.Services[name]
+		if !ok {
+			return plan.Remove(s.Service, "", false)
+		}
+		return plan.Up(s.Service, wanted.Service, w.gateway, func(fresh rio.Service, revision string) (rio.Service, error) {
+			return w.furnish(ctx, fresh, revision, w.volumes, w.configs)
+		})
+	}
+}
+
+// asWritten is a service as a stack file has it: of a staged revision only what it has
+// otherwise than latest.
+func asWritten(s rio.Service) stack.Service {
+	d := plan.Describe(s)
+	d.Revision = d.Revision.Short()
+	for name, r := range d.Revisions {
+		d.Revisions[name] = plan.Differs(d.Revision, r.Short())
+	}
+	return stack.Service{Service: d}
+}
+
+// failure is what cannot be done, in the order of the names.
+func (w *stackWork) failure() error {
+	var errs []error
+	for _, name := range slices.Sorted(maps.Keys(w.problems)) {
+		errs = append(errs, w.problems[name])
+	}
+	return errors.Join(errs...)
+}
+
+// changes reports whether there is anything to do.
+func (w *stackWork) changes() bool { return len(w.objectChanges()) > 0 }
+
+// objectChanges are all writes, in the order in which they are made when one service is
+// brought up after the other.
+func (w *stackWork) objectChanges() plan.ChangeSet {
+	var all plan.ChangeSet
+	for _, d := range w.data {
+		all = append(all, d.changes...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
+		all = append(all, w.steps[name].changes...)
+	}
+	return all
+}
+
+// show draws what changes, in the words of the file. A dry run shows the objects instead.
+func (w *stackWork) show() error {
+	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
+		return nil
+	}
+	changes, err := stack.Compare(w.have, w.want)
+	if err != nil {
+		return err
+	}
+	var objects []string // of which nothing changes that a file can say
+	for name, step := range w.steps {
+		if len(step.changes) > 0 && !slices.ContainsFunc(changes, func(c stack.Change) bool { return c.Kind == "service" && c.Name == name }) {
+			objects = append(objects, name)
+		}
+	}
+	slices.Sort(objects)
+	for _, name := range objects {
+		changes = append(changes, stack.Change{Op: stack.Changed, Kind: "service", Name: name, Fields: []string{fmt.Sprintf("%d of its objects", len(w.steps[name].changes))}})
+	}
+	return printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut))
+}
+
+// keep remembers the file, so that export gives it back.
+func (w *stackWork) keep() (plan.ChangeSet, error) {
+	o, err := manifest.StackFile(w.name, w.source)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Keep(w.kept, o), nil
+}

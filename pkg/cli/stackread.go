@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// stackWork is a stack file with what it takes to make the stack like it.
+type stackWork struct {
+	*mutation
+	name   string
+	only   string // the one service that the file is about; empty: the whole stack
+	file   stack.File
+	source stack.Source
+	kept   manifest.Object // where the file of the last time is
+	stackPlan
+
+	mu      sync.Mutex
+	results map[string][]manifest.Object
+}
+
+// plans reads the files that a command names, and finds what they change. All that is wrong
+// with any of them is said, and then nothing is done.
+func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*stackWork, error) {
+	files, err := m.o.stackFiles(args, in.files)
+	if err != nil {
+		return nil, err
+	}
+	given, err := readAnswers(in.answers)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	var all []*stackWork
+	var errs []error
+	for _, f := range files {
+		w, err := m.understand(ctx, f, given, in.prompt)
+		for _, e := range flat(err) {
+			if e != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", f.path, e))
+			}
+		}
+		for _, other := range all {
+			if err == nil && other.name == w.name {
+				errs = append(errs, usagef("%s: another file is of stack %q too; one file is one stack", f.path, w.name))
+			}
+		}
+		all = append(all, w)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	for _, w := range all {
+		if err := w.plan(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// understand finds the stack's name and the answers to the file's questions, and reads it.
+func (m *mutation) understand(ctx context.Context, f stackFile, given map[string]string, prompt bool) (*stackWork, error) {
+	w := &stackWork{mutation: m}
+	said, err := stack.NameOf(f.text)
+	if err != nil {
+		return w, usageError(err)
+	}
+	if w.name = cmp.Or(f.stack, said); w.name == "" {
+		if w.name, err = m.o.namespace(); err != nil {
+			return w, err
+		}
+	}
+	stored, kept, err := m.client.StackFile(ctx, w.name)
+	if err != nil {
+		return w, err
+	}
+	inquiry := stack.Inquiry{Stack: w.name, Stored: stored.Answers, Given: given, Env: os.LookupEnv, Prompt: prompt}
+	if m.o.mayAsk() && f.path != "-" {
+		inquiry.Ask = m.o.askQuestion
+	}
+	answers, err := stack.Answer(f.text, inquiry)
+	if err != nil {
+		return w, usageErrors(err)
+	}
+	files := map[string]string{}
+	w.kept = kept
+	w.file, err = readStack(f.text, answers, opener(f.dir, files))
+	w.source = stack.Source{Text: f.text, Answers: stack.Kept(answers), Files: files}
+	return w, usageErrors(err)
+}
+
+// readStack puts answers into a text and reads it.
+func readStack(text string, answers map[string]string, open func(string) (string, error)) (stack.File, error) {
+	rendered, err := stack.Render(text, answers)
+	if err != nil {
+		return stack.File{}, err
+	}
+	return stack.Read(rendered, open)
+}
+
+// usageErrors marks each of several errors as one that the arguments alone show.
+func usageErrors(err error) error {
+	var errs []error
+	for _, e := range flat(err) {
+		if e != nil {
+			errs = append(errs, usageError(e))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// readAnswers reads a file of answers, which are text whatever they look like.
+func readAnswers(path string) (map[string]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("invalid --answers %q: %w", path, innerPathError(err))
+	}
+	var values map[string]any
+	if err := yaml.Unmarshal(raw, &values); err != nil {
+		return nil, fmt.Errorf("invalid --answers %q: %w", path, err)
+	}
+	answers := map[string]string{}
+	for name, v := range values {
+		switch v.(type) {
+		case map[string]any, []any:
+			return nil, fmt.Errorf("invalid --answers %q: the answer to %q is not one value", path, name)
+		case nil:
+			answers[name] = ""
+		default:
+			answers[name] = fmt.Sprint(v)
+		}
+	}
+	return answers, nil
+}

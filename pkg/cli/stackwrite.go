@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// bringUp makes the stack as its file says: services side by side, each when those it depends
+// on are ready. What left the file goes last.
+func (w *stackWork) bringUp(ctx context.Context) error {
+	if w.dryRun == dryRunNone {
+		if err := w.client.EnsureStack(ctx, w.name); err != nil {
+			return err
+		}
+	}
+	if w.dryRun == dryRunNone && w.only == "" {
+		changes, err := w.keep()
+		if err != nil {
+			return err
+		}
+		if _, err := w.put(ctx, changes); err != nil {
+			return err
+		}
+	}
+	w.results = map[string][]manifest.Object{}
+	if err := w.bringUpData(ctx, false); err != nil {
+		return err
+	}
+	dependsOn := func(name string) []string { return w.file.Services[name].DependsOn }
+	if w.dryRun != dryRunNone {
+		dependsOn = func(string) []string { return nil }
+	}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
+		return len(w.steps[name].changes) == 0 && w.problems[name] == nil
+	})
+	err := inOrder(names, dependsOn,
+		func(name string) error { return w.bringUpService(ctx, name) })
+	errs := []error{w.otherProblems(), err}
+	for _, name := range w.gone {
+		errs = append(errs, w.bringUpService(ctx, name))
+	}
+	errs = append(errs, w.bringUpData(ctx, true))
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	var all []manifest.Object
+	for _, name := range slices.Sorted(maps.Keys(w.results)) {
+		all = append(all, w.results[name]...)
+	}
+	return w.print(stackID(w.name), all)
+}
+
+// bringUpService is one part of it, which says on each line of its progress whose it is.
+func (w *stackWork) bringUpService(ctx context.Context, name string) error {
+	if err := w.problems[name]; err != nil {
+		return err
+	}
+	m := *w.mutation
+	show := *w.mutation.show
+	show.live, show.step = false, name
+	m.show = &show
+	result, err := m.apply(ctx, w.ref(name), w.decide(ctx, name))
+	if err == nil && !w.steps[name].before.Service.Exists() {
+		err = m.known(ctx, w.steps[name].after)
+	}
+	if err != nil {
+		return fmt.Errorf("service %q: %w", name, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.results[name] = result
+	return nil
+}
+
+// stackID is what up prints.
+type stackID string
+
+// ID is the stack's name.
+func (s stackID) ID() string { return string(s) }
+
+// otherProblems are those that are no service's.
+func (w *stackWork) otherProblems() error {
+	var errs []error
+	for _, what := range slices.Sorted(maps.Keys(w.problems)) {
+		if _, service := w.file.Services[what]; !service && !slices.Contains(w.gone, what) {
+			errs = append(errs, w.problems[what])
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// known waits until the gateways know the pods of a service that is new to them. Pods are
+// ready a moment before that, and who depends on them would ask too early.
+func (m *mutation) known(ctx context.Context, s rio.Service) error {
+	if !m.wait || m.dryRun != dryRunNone || !s.Published() {
+		return nil
+	}
+	var serving []string
+	for _, r := range s.Revisions {
+		if r.Weight > 0 && (r.Replicas == nil || *r.Replicas > 0) {
+			serving = append(serving, r.Name)
+		}
+	}
+	_, err := m.client.ConfirmEndpoints(ctx, s, serving)
+	return err
+}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+)
+
+var upExample = `
+  # The stack shop, of shop-stack.yml
+  kubectl rio up shop-stack.yml
+
+  # Any file, as the stack shop; a docker-compose.yml too
+  kubectl rio up shop docker-compose.yml
+
+  # All *-stack.yml of this directory, without asking
+  kubectl rio up --yes
+
+  # What it would do
+  kubectl rio diff shop-stack.yml
+  generate | kubectl rio up shop - --dry-run=server`
+
+// upInput says where stack files and the answers to their questions come from.
+type upInput struct {
+	files   []string
+	answers string
+	prompt  bool
+}
+
+func (in *upInput) addFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVarP(&in.files, "file", "f", nil, "a stack `FILE`, a directory with some, or - for standard input; may be repeated")
+	f.StringVarP(&in.answers, "answers", "a", "", "answers to the files' questions, a `FILE` of NAME: VALUE in YAML or JSON")
+	f.BoolVar(&in.prompt, "prompt", false, "ask all questions again")
+}
+
+func newUpCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var in upInput
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "up [[STACK] FILE|-|DIR]",
+		Short: "Bring up a stack",
+		Long: `Make a stack as its file says: show what that adds (+), changes (~) and removes (-), ask, and do it. Pods are replaced one by one, so no request is lost.
+What another tool, run or stage made in the stack stays.`,
+		Example: upExample,
+		Args:    atMost(2, "[[STACK] FILE|-|DIR]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, done, err := m.begin(cmd, args)
+			if err != nil {
+				return err
+			}
+			defer done()
+			stacks, err := m.plans(ctx, args, in)
+			if err != nil {
+				return err
+			}
+			return m.bringUp(cmd.Context(), stacks, !yes)
+		},
+	}
+	m.addFlags(cmd)
+	in.addFlags(cmd)
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+// bringUp shows what changes in all stacks, asks, and does it.
+func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) error {
+	changed := false
+	for _, s := range stacks {
+		if err := s.show(); err != nil {
+			return err
+		}
+		changed = changed || s.changes()
+	}
+	if ok, err := m.mayGoOn(changed && ask && m.dryRun == dryRunNone); err != nil || !ok {
+		return err
+	}
+	ctx, done := context.WithTimeout(ctx, m.timeout) // who was asked has taken some time
+	defer done()
+	var errs []error
+	for _, s := range stacks {
+		errs = append(errs, s.bringUp(ctx))
+	}
+	return eachAsError(errors.Join(errs...))
+}
+
+// mayGoOn asks, where there is something to ask about and somebody to ask.
+func (m *mutation) mayGoOn(ask bool) (bool, error) {
+	if !ask {
+		return true, nil
+	}
+	ok, err := m.o.confirmed("Go on?")
+	if err == nil && !ok {
+		m.o.talk("nothing was changed")
+	}
+	return ok, err
+}
+
+// eachAsError makes exit code 1 of whatever went wrong with a part of a stack: the others are
+// as they are to be.
+func eachAsError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var errs []error
+	for _, e := range flat(err) {
+		errs = append(errs, coded{e, exitError})
+	}
+	return errors.Join(errs...)
+}
+
+func newDiffCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var in upInput
+	cmd := &cobra.Command{
+		Use:   "diff [[STACK] FILE|-|DIR]",
+		Short: "Show what up would change",
+		Long: `Show each object that up would create (+), change (~, with the fields below) or delete (-), and change nothing. As with kubectl diff, the exit code is
+0 when there is no difference, 1 when there is one, and above that for errors.`,
+		Example: `
+  kubectl rio diff shop-stack.yml
+  kubectl rio diff shop docker-compose.yml`,
+		Args: atMost(2, "[[STACK] FILE|-|DIR]"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := m.connect(cmd, args); err != nil {
+				return diffFailed(err)
+			}
+			stacks, err := m.plans(cmd.Context(), args, in)
+			if err != nil {
+				return diffFailed(err)
+			}
+			different := false
+			for _, s := range stacks {
+				all := s.objectChanges()
+				different = different || len(all) > 0
+				if len(all) > 0 && len(stacks) > 1 {
+					fmt.Fprintf(o.Out, "stack %s\n", s.name)
+				}
+				if err := printer.Changes(o.Out, all, o.colour(o.Out)); err != nil {
+					return diffFailed(err)
+				}
+				if err := s.failure(); err != nil {
+					return diffFailed(err)
+				}
+			}
+			if different {
+				return errDifferent
+			}
+			return nil
+		},
+	}
+	in.addFlags(cmd)
+	return cmd
+}
+
+// errDifferent ends diff when there is something to do. It is no message.
+var errDifferent = errors.New("")
+
+// diffFailed keeps the exit code 1 for a difference.
+func diffFailed(err error) error {
+	var errs []error
+	for _, e := range flat(err) {
+		errs = append(errs, coded{e, max(codeOf(e), exitUsage)})
+	}
+	return errors.Join(errs...)
+}

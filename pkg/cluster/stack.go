@@ -1,0 +1,89 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
+	watchtools "k8s.io/client-go/tools/watch"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// Stack reads a stack's namespace, live and cut down to what kubectl rio owns of it. Both are
+// nil when there is none.
+func (c *Client) Stack(ctx context.Context, name string) (live *corev1.Namespace, mine manifest.Object, err error) {
+	live, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
+	switch {
+	case apierrors.IsNotFound(err):
+		return nil, nil, nil
+	case err != nil:
+		return nil, nil, c.explain(fmt.Errorf("read namespace %q: %w", name, err))
+	}
+	live.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindNamespace))
+	mine, err = c.owned(live)
+	return live, mine, err
+}
+
+// Stacks lists the namespaces that were made as stacks.
+func (c *Client) Stacks(ctx context.Context) ([]rio.Stack, error) {
+	list, err := c.core.Namespaces().List(ctx, metav1.ListOptions{LabelSelector: rio.LabelStack + "=true"})
+	if err != nil {
+		return nil, c.explain(fmt.Errorf("list stacks: %w", err))
+	}
+	var stacks []rio.Stack
+	for i := range list.Items {
+		stacks = append(stacks, manifest.ParseStack(&list.Items[i]))
+	}
+	return stacks, nil
+}
+
+// StackFile reads the file that a stack was made of, live and as an object to write over it.
+// It is empty where there is none, or where it may not be read.
+func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source, manifest.Object, error) {
+	secret, err := c.core.Secrets(namespace).Get(ctx, manifest.StackFileName, metav1.GetOptions{})
+	switch {
+	case apierrors.IsNotFound(err), apierrors.IsForbidden(err):
+		return stack.Source{}, nil, nil
+	case err != nil:
+		return stack.Source{}, nil, c.explain(fmt.Errorf("read the stack file of %q: %w", namespace, err))
+	}
+	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
+	mine, err := c.owned(secret)
+	return manifest.ParseStackFile(secret), mine, err
+}
+
+// WaitNoStack waits until a namespace is gone, with all that was in it.
+func (c *Client) WaitNoStack(ctx context.Context, name string, report func(string)) error {
+	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
+	namespaces := &cache.ListWatch{
+		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+			o.FieldSelector = selector
+			return c.core.Namespaces().List(ctx, o)
+		},
+		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
+			o.FieldSelector = selector
+			return c.core.Namespaces().Watch(ctx, o)
+		},
+	}
+	gone := func(store cache.Store) (bool, error) { return len(store.List()) == 0, nil }
+	_, err := watchtools.UntilWithSync(ctx, namespaces, &corev1.Namespace{}, gone, func(e watch.Event) (bool, error) {
+		ns, ok := e.Object.(*corev1.Namespace)
+		if ok && len(ns.Status.Conditions) > 0 {
+			report(ns.Status.Conditions[len(ns.Status.Conditions)-1].Message)
+		}
+		return e.Type == watch.Deleted, nil
+	})
+	if outOfTime(ctx, err) {
+		return NotReady("stack %q is not gone in time; see: kubectl get namespace %s -o yaml", name, name)
+	}
+	return err
+}

@@ -1,0 +1,111 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// Furnish gives a revision the volumes, configs and secrets that its pod names.
+type Furnish func(s rio.Service, revision string) (rio.Service, error)
+
+// Up makes a service as a stack file wants it: latest and the revisions of the file are what
+// it says and nothing else. What the file cannot speak of stays: revisions that were staged
+// by hand, who is led where by a header, an autoscaler's number of pods.
+func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Service, error) {
+	fresh, err := Run(s.Ref(), guessProtocols(want.Revision, gw), gw)
+	if err == nil {
+		fresh, err = furnish(fresh, rio.Latest)
+	}
+	for _, name := range slices.Sorted(maps.Keys(want.Revisions)) {
+		if err == nil {
+			fresh, err = Stage(fresh, name, guessProtocols(want.Revisions[name], gw))
+		}
+		if err == nil {
+			fresh, err = furnish(fresh, name)
+		}
+	}
+	if err != nil {
+		return s, err
+	}
+	fresh.Filed = true
+	for i := range fresh.Revisions {
+		fresh.Revisions[i].Filed = fresh.Revisions[i].Name != rio.Latest
+	}
+	if !s.Exists() {
+		return fresh, nil
+	}
+	if err := mayChange(s); err != nil {
+		return s, err
+	}
+	return onto(s, fresh)
+}
+
+// guessProtocols makes a published port http that has no protocol, where the gateway listens
+// for http on it: docker-compose's "80:8080" says no more, and means that.
+func guessProtocols(r spec.Revision, gw Gateway) spec.Revision {
+	r.Ports = slices.Clone(r.Ports)
+	for i, p := range r.Ports {
+		open := slices.ContainsFunc(gw.Ports, func(q rio.Port) bool { return q.Number == p.Port && q.HTTP() })
+		if p.Protocol == "" && open {
+			r.Ports[i].Protocol = "http"
+		}
+	}
+	return r
+}
+
+// onto puts what a file wants over a service that is there.
+func onto(s, fresh rio.Service) (rio.Service, error) {
+	next := s.Clone()
+	next.Ports, next.Filed = fresh.Ports, true
+	for _, c := range fresh.Configs {
+		next.PutConfig(c)
+	}
+	if fresh.Published() {
+		next.Gateway, next.Domain = fresh.Gateway, fresh.Domain
+	}
+	for _, r := range fresh.Revisions {
+		if err := mayUse(s, r.Name); err != nil {
+			return s, err
+		}
+		if old, ok := s.Revision(r.Name); ok {
+			if err := mustBeOurs(s, old, "take it out of the file, or give the service there another name"); err != nil {
+				return s, err
+			}
+			if old.Kind != r.Kind {
+				return s, fmt.Errorf("revision %q of %q is a %s, and the file makes a %s of it, which Kubernetes cannot; remove the service first: kubectl rio rm -n %s %s", r.Name, s.Name, old.Kind, r.Kind, s.Namespace, s.Name)
+			}
+			r.Match, r.Observed = old.Match, old.Observed
+			if old.Replicas == nil && old.Autoscale == nil {
+				r.Replicas = nil
+			}
+			if old.Weight != r.Weight {
+				endGradual(&next, r.Name)
+			}
+		}
+		next.Put(r)
+	}
+	for _, r := range s.Revisions {
+		if _, wanted := fresh.Revision(r.Name); r.Filed && !wanted {
+			next.Drop(r.Name)
+			endGradual(&next, r.Name)
+		}
+	}
+	unstick(&next)
+	return next, next.BalanceLatest()
+}
+
+// Keep writes an object that is kept whole, unless it is there as it is to be.
+func Keep(have, want manifest.Object) ChangeSet {
+	switch {
+	case have == nil:
+		return ChangeSet{{Op: Create, After: want}}
+	case equal(have, want):
+		return nil
+	}
+	return ChangeSet{{Update, have, want}}
+}

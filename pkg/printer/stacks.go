@@ -1,0 +1,99 @@
+package printer
+
+import (
+	"io"
+	"slices"
+	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// StackRow is one line of a list of stacks.
+type StackRow struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	State       string    `json:"state"`
+	Created     time.Time `json:"created"`
+	Description string    `json:"description,omitempty"`
+	Detail      string    `json:"detail,omitempty"`
+}
+
+// DescribedStack is a stack as inspect shows it, with the file it was made of.
+type DescribedStack struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	StackRow
+	stack.Source
+}
+
+// DescribeStack tells of a stack. Who may read the answers has the right to read secrets.
+func DescribeStack(s rio.Stack, source stack.Source) DescribedStack {
+	return DescribedStack{SchemaVersion, "Stack", stackRow(s), source}
+}
+
+// DescribedConfig is a config or a secret as inspect shows it. What is in a secret is for
+// secret cat to print.
+type DescribedConfig struct {
+	APIVersion string    `json:"apiVersion"`
+	Kind       string    `json:"kind"`
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	Stack      string    `json:"stack"`
+	Created    time.Time `json:"created"`
+	stack.Config
+}
+
+// DescribeConfig tells of a config or a secret, by how a stack file has it.
+func DescribeConfig(c rio.Config, written stack.Config) DescribedConfig {
+	d := DescribedConfig{SchemaVersion, "Config", c.ID(), c.Name, c.Namespace, c.Created, written}
+	if c.Kind == rio.KindSecret {
+		d.Kind, d.Config = "Secret", stack.Config{}
+	}
+	return d
+}
+
+// DescribedVolume is a volume as inspect shows it.
+type DescribedVolume struct {
+	APIVersion string    `json:"apiVersion"`
+	Kind       string    `json:"kind"`
+	ID         string    `json:"id"`
+	Name       string    `json:"name"`
+	Stack      string    `json:"stack"`
+	State      string    `json:"state"`
+	Created    time.Time `json:"created"`
+	stack.Volume
+}
+
+// DescribeVolume tells of a volume, by how a stack file has it.
+func DescribeVolume(v rio.Volume, written stack.Volume) DescribedVolume {
+	return DescribedVolume{SchemaVersion, "Volume", v.ID(), v.Name, v.Namespace, v.State, v.Created, written}
+}
+
+// Stacks lists stacks, the newest first.
+func Stacks(stacks []rio.Stack) []StackRow {
+	sorted := slices.Clone(stacks)
+	slices.SortStableFunc(sorted, func(a, b rio.Stack) int { return b.Created.Compare(a.Created) })
+	var rows []StackRow
+	for _, s := range sorted {
+		rows = append(rows, stackRow(s))
+	}
+	return rows
+}
+
+func stackRow(s rio.Stack) StackRow {
+	row := StackRow{ID: s.Name, Name: s.Name, State: stateActive, Created: s.Created, Description: s.Description}
+	if s.Removing {
+		row.State = stateRemoving
+	}
+	return row
+}
+
+// StackTable draws the list; ids adds a first column.
+func StackTable(w io.Writer, list []StackRow, now time.Time) error {
+	var rows [][]string
+	for _, s := range list {
+		rows = append(rows, []string{s.Name, s.State, ago(s.Created, now), s.Description, s.Detail})
+	}
+	return table(w, []string{"NAME", "STATE", "CREATED", "DESC", "DETAIL"}, rows)
+}

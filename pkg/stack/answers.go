@@ -1,0 +1,163 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Source is a stack file as its user wrote it, with all that it takes to read it again.
+type Source struct {
+	Text    string            `json:"template"`
+	Answers map[string]string `json:"answers,omitempty"`
+	Files   map[string]string `json:"additionalFiles,omitempty"` // that the text names, by their path
+}
+
+// Inquiry is where answers come from, the later ones before the earlier:
+// the question's default, Stored, Given, Env, Ask.
+type Inquiry struct {
+	Stack  string
+	Stored map[string]string                               // of the last time
+	Given  map[string]string                               // --answers
+	Env    func(name string) (string, bool)                // the environment
+	Ask    func(q Question, preset string) (string, error) // nil where there is nobody to ask
+	Prompt bool                                            // also what is answered already
+}
+
+// Answer finds the value of every variable that the text uses or asks for. All that is
+// wrong with the answers is said at once.
+func Answer(text string, in Inquiry) (map[string]string, error) {
+	questions, names, err := Questions(text, in.Stack)
+	if err != nil {
+		return nil, err
+	}
+	answers := map[string]string{namespaceVariable: in.Stack}
+	for _, name := range names {
+		if name == namespaceVariable {
+			continue
+		}
+		if value, ok := in.find(name); ok {
+			answers[name] = value
+		}
+	}
+	for name := range in.Given {
+		if _, used := answers[name]; !used {
+			answers[name] = in.Given[name] // a Go template may use it
+		}
+	}
+	for name := range in.Stored {
+		if _, used := answers[name]; !used {
+			answers[name] = in.Stored[name]
+		}
+	}
+	return answers, in.each(questions, answers)
+}
+
+// find looks everywhere but in the question.
+func (in Inquiry) find(name string) (string, bool) {
+	if value, ok := in.Env(name); ok {
+		return value, true
+	}
+	if value, ok := in.Given[name]; ok {
+		return value, true
+	}
+	value, ok := in.Stored[name]
+	return value, ok
+}
+
+// each answers the questions in their order, for later ones depend on earlier ones. One that
+// is not shown is not asked, and is as its default is.
+func (in Inquiry) each(questions []Question, answers map[string]string) error {
+	var errs []error
+	for _, q := range questions {
+		value, known := in.find(q.Variable)
+		if !known {
+			value = q.Default
+		}
+		if holds(q.ShowIf, answers) {
+			if in.Ask != nil && (in.Prompt || !known) {
+				given, err := in.Ask(q, value)
+				if err != nil {
+					return err
+				}
+				value = given
+			}
+			errs = append(errs, q.Check(value))
+		}
+		answers[q.Variable] = value
+		if q.goesOn(value, answers) {
+			errs = append(errs, in.each(q.Subquestions, answers))
+			continue
+		}
+		for _, sub := range q.Subquestions {
+			if _, known := answers[sub.Variable]; !known {
+				answers[sub.Variable] = sub.Default
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+const withoutAnswers = "with no answers given, as the questions are looked for"
+
+// Questions lists what a text asks, and the variables that it names as ${VAR}. To find them
+// it must be readable with no answer at all.
+func Questions(text, stack string) ([]Question, []string, error) {
+	empty := map[string]string{namespaceVariable: stack}
+	_, names, err := substitute(text, empty)
+	if err != nil {
+		return nil, nil, err
+	}
+	rendered, err := Render(text, empty)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", withoutAnswers, err)
+	}
+	questions, err := readQuestions(rendered)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", withoutAnswers, err)
+	}
+	for _, q := range flatten(questions) {
+		if !slices.Contains(names, q.Variable) {
+			names = append(names, q.Variable)
+		}
+	}
+	return questions, names, nil
+}
+
+func flatten(questions []Question) []Question {
+	var all []Question
+	for _, q := range questions {
+		all = append(append(all, q), flatten(q.Subquestions)...)
+	}
+	return all
+}
+
+// AnswersIn are the answers that were kept, in a stack.
+func (s Source) AnswersIn(stack string) map[string]string {
+	answers := map[string]string{}
+	maps.Copy(answers, s.Answers)
+	answers[namespaceVariable] = stack
+	return answers
+}
+
+// Kept are the answers that are worth keeping for the next time.
+func Kept(answers map[string]string) map[string]string {
+	kept := maps.Clone(answers)
+	delete(kept, namespaceVariable)
+	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
+	return kept
+}
+
+// NameOf is the stack that a text names itself, empty when it names none.
+func NameOf(text string) (string, error) {
+	rendered, err := Render(text, map[string]string{})
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", withoutAnswers, err)
+	}
+	n, err := topLevel(rendered, "name")
+	if err != nil || n == nil {
+		return "", err
+	}
+	return n.Value, nil
+}

@@ -1,0 +1,172 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const askedFor = `
+services:
+  web:
+    image: app:${TAG}
+    environment: [MODE=${MODE:-fast}]
+questions:
+- variable: COLOR
+  description: Which colour
+  type: enum
+  options: [blue, green]
+  default: blue
+- variable: REPLICAS
+  type: int
+  min: 1
+  max: 5
+  default: 2
+- variable: EXTRA
+  type: bool
+  default: false
+  show_subquestion_if: true
+  subquestions:
+  - variable: HOW
+    required: true
+- variable: DEPTH
+  show_if: COLOR=green && EXTRA=true
+  required: true
+`
+
+func noEnv(string) (string, bool) { return "", false }
+
+func from(values map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { v, ok := values[name]; return v, ok }
+}
+
+func TestAnswersComeFromTheLastThatGivesOne(t *testing.T) {
+	type answers = map[string]string
+	for sentence, c := range map[string]struct {
+		in   Inquiry
+		want answers
+	}{
+		"nobody says anything: the defaults count, and no terminal is needed": {Inquiry{},
+			answers{"COLOR": "blue", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+		"the answers of the last time outlive the defaults": {Inquiry{Stored: answers{"COLOR": "green", "TAG": "v1"}},
+			answers{"COLOR": "green", "TAG": "v1", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+		"a file of answers counts more than those": {Inquiry{Stored: answers{"COLOR": "green"}, Given: answers{"COLOR": "blue"}},
+			answers{"COLOR": "blue", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+		"the environment counts more than the file, also for what is not asked": {
+			Inquiry{Given: answers{"COLOR": "blue"}, Env: from(answers{"COLOR": "green", "TAG": "v3", "OTHER": "x"})},
+			answers{"COLOR": "green", "TAG": "v3", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+		"who is asked has the last word, for what has no answer yet": {
+			Inquiry{Stored: answers{"REPLICAS": "3"}, Ask: func(q Question, preset string) (string, error) { return q.Variable[:1] + preset, nil }},
+			answers{"COLOR": "Cblue", "REPLICAS": "3", "EXTRA": "Efalse", "HOW": "", "DEPTH": ""}},
+		"a file may answer what only its template uses": {Inquiry{Given: answers{"onlyInTemplate": "1"}},
+			answers{"onlyInTemplate": "1", "COLOR": "blue", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c.in.Stack = "shop"
+			if c.in.Env == nil {
+				c.in.Env = noEnv
+			}
+			got, err := Answer(askedFor, c.in)
+			c.want["NAMESPACE"] = "shop"
+			if diff := cmp.Diff(c.want, got); diff != "" || err != nil && c.in.Ask == nil {
+				t.Errorf("error %v, answers (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+func TestPromptAsksForAllAgain(t *testing.T) {
+	var asked []string
+	in := Inquiry{
+		Stack: "shop", Env: noEnv, Stored: map[string]string{"COLOR": "green", "EXTRA": "true", "HOW": "so", "DEPTH": "1"}, Prompt: true,
+		Ask: func(q Question, preset string) (string, error) {
+			asked = append(asked, q.Prompt(preset))
+			return preset, nil
+		},
+	}
+	if _, err := Answer(askedFor, in); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"[COLOR] Which colour [blue/green]: ", "[REPLICAS] [2]: ", "[EXTRA] [true]: ", "[HOW] [so]: ", "[DEPTH] [1]: "}
+	if diff := cmp.Diff(want, asked); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAskingMayEnd(t *testing.T) {
+	stop := errors.New("no more")
+	in := Inquiry{Env: noEnv, Ask: func(Question, string) (string, error) { return "", stop }}
+	if _, err := Answer(askedFor, in); !errors.Is(err, stop) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestWrongAnswers(t *testing.T) {
+	for given, want := range map[string]string{
+		"COLOR=red":               `invalid answer "red" to "COLOR": want one of blue, green`,
+		"REPLICAS=9":              `invalid answer "9" to "REPLICAS": want at most 5`,
+		"REPLICAS=0":              `invalid answer "0" to "REPLICAS": want at least 1`,
+		"REPLICAS=two":            `invalid answer "two" to "REPLICAS": want a whole number`,
+		"EXTRA=perhaps":           `invalid answer "perhaps" to "EXTRA": want true or false`,
+		"EXTRA=true":              `question "HOW" has no answer; give one with --answers FILE, or as HOW=VALUE in the environment`,
+		"COLOR=green":             "",
+		"COLOR=green,EXTRA=true":  `question "HOW" has no answer; give one with --answers FILE, or as HOW=VALUE in the environment` + "\n" + `question "DEPTH" has no answer; give one with --answers FILE, or as DEPTH=VALUE in the environment`,
+		"COLOR=red,REPLICAS=nine": `invalid answer "red" to "COLOR": want one of blue, green` + "\n" + `invalid answer "nine" to "REPLICAS": want a whole number`,
+	} {
+		t.Run(given, func(t *testing.T) {
+			answers := map[string]string{}
+			for pair := range strings.SplitSeq(given, ",") {
+				name, value, _ := strings.Cut(pair, "=")
+				answers[name] = value
+			}
+			_, err := Answer(askedFor, Inquiry{Env: noEnv, Given: answers})
+			if got := fmt.Sprint(err); got != want && (want != "" || err != nil) {
+				t.Errorf("error %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+func TestCheckOfText(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		q            Question
+		answer, want string
+	}{
+		"too short":            {Question{Variable: "A", MinLength: 3}, "é", `invalid answer "é" to "A": it has 1 characters, want at least 3`},
+		"too long":             {Question{Variable: "A", MaxLength: 1}, "ab", `invalid answer "ab" to "A": it has 2 characters, want at most 1`},
+		"other characters":     {Question{Variable: "A", ValidChars: "abc"}, "abd", `invalid answer "abd" to "A": want only characters of "abc"`},
+		"a wrong character":    {Question{Variable: "A", InvalidChars: " /"}, "a/b", `invalid answer "a/b" to "A": it must not have any of " /"`},
+		"a password is hidden": {Question{Variable: "A", Type: "password", MinLength: 8}, "secret", `invalid answer (hidden) to "A": it has 6 characters, want at least 8`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := fmt.Sprint(c.q.Check(c.answer)); got != c.want {
+				t.Errorf("%s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestQuestionsAreFoundWithoutAnswers(t *testing.T) {
+	for text, want := range map[string]string{
+		"services: {web: {image: 'a:${TAG}', scale: ${SCALE}}}":              "",
+		"questions: [{description: which}]":                                  "question 1 has no variable",
+		"questions: [{variable: A, type: colour}]":                           `question "A" has type "colour"`,
+		"questions: [{variable: A, colour: red}]":                            `the key "colour" is not known here`,
+		"{{ if gt (len .Values.A) 0 }}a{{ else }}{{ fail \"no\" }}{{ end }}": "with no answers given",
+	} {
+		_, _, err := Questions(text, "shop")
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: error %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestWhatIsKeptOfAnswers(t *testing.T) {
+	got := Kept(map[string]string{"NAMESPACE": "shop", "A": "1", "B": ""})
+	if diff := cmp.Diff(map[string]string{"A": "1"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

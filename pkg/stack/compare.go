@@ -1,0 +1,205 @@
+package stack
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What a Change does.
+const (
+	Added   = "+"
+	Changed = "~"
+	Removed = "-"
+)
+
+// Change is one service, config, secret or volume that is another in one file than in
+// another.
+type Change struct {
+	Op     string
+	Kind   string // service, config, secret or volume
+	Name   string
+	Fields []string // what changes of it, "scale: 1 -> 3", or what a new one is
+}
+
+// Compare lists what leads from one file to another.
+func Compare(have, want File) ([]Change, error) {
+	var all []Change
+	for _, section := range []struct {
+		kind       string
+		have, want any
+	}{
+		{"config", have.Configs, want.Configs}, {"secret", have.Secrets, want.Secrets}, {"volume", have.Volumes, want.Volumes},
+		{"service", have.Services, want.Services},
+	} {
+		changes, err := compareSection(section.kind, reflect.ValueOf(section.have), reflect.ValueOf(section.want))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, changes...)
+	}
+	return all, nil
+}
+
+func compareSection(kind string, have, want reflect.Value) ([]Change, error) {
+	names := map[string]bool{}
+	for _, m := range []reflect.Value{have, want} {
+		for _, k := range m.MapKeys() {
+			names[k.String()] = true
+		}
+	}
+	var changes []Change
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		before, err := fieldsOf(have.MapIndex(reflect.ValueOf(name)))
+		if err != nil {
+			return nil, err
+		}
+		after, err := fieldsOf(want.MapIndex(reflect.ValueOf(name)))
+		if err != nil {
+			return nil, err
+		}
+		c := Change{Op: Changed, Kind: kind, Name: name}
+		switch {
+		case before == nil:
+			c.Op = Added
+		case after == nil:
+			c.Op, after = Removed, before
+		}
+		if c.Fields = fieldChanges(before, after); c.Op != Changed || len(c.Fields) > 0 {
+			c.Fields = guard(c)
+			changes = append(changes, c)
+		}
+	}
+	return changes, nil
+}
+
+// fieldsOf lists the fields of a value by path, nil when there is none.
+func fieldsOf(v reflect.Value) (map[string]string, error) {
+	if !v.IsValid() {
+		return nil, nil
+	}
+	n, err := newEncoder().value(v)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]string{}
+	flattenNode(n, "", fields)
+	return fields, nil
+}
+
+func flattenNode(n *yaml.Node, path string, fields map[string]string) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			flattenNode(n.Content[i+1], below(path, n.Content[i].Value), fields)
+		}
+	case yaml.SequenceNode:
+		if words, ok := line(n); ok {
+			fields[path] = words
+			return
+		}
+		for i, item := range n.Content {
+			flattenNode(item, at(path, i), fields)
+		}
+	default:
+		fields[path] = n.Value
+	}
+}
+
+// mark stands before each word of a list of words.
+const mark = "\x00"
+
+func line(n *yaml.Node) (string, bool) {
+	var words strings.Builder
+	for _, item := range n.Content {
+		if item.Kind != yaml.ScalarNode {
+			return "", false
+		}
+		words.WriteString(mark + item.Value)
+	}
+	return words.String(), true
+}
+
+func fieldChanges(before, after map[string]string) []string {
+	all := maps.Clone(after)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, before)
+	var lines []string
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		was, had := before[path]
+		is, has := after[path]
+		switch {
+		case was == is && had == has:
+		case before == nil:
+			lines = append(lines, path+": "+short(is))
+		case !had:
+			lines = append(lines, fmt.Sprintf("%s: + %s", path, short(is)))
+		case !has:
+			lines = append(lines, fmt.Sprintf("%s: - %s", path, short(was)))
+		default:
+			lines = append(lines, path+": "+arrow(was, is))
+		}
+	}
+	return lines
+}
+
+// arrow is what changes of one value, of a list what is another in it.
+func arrow(was, is string) string {
+	if strings.HasPrefix(was, mark) && strings.HasPrefix(is, mark) {
+		old, now := strings.Split(was, mark)[1:], strings.Split(is, mark)[1:]
+		var parts []string
+		for _, w := range old {
+			if !slices.Contains(now, w) {
+				parts = append(parts, "- "+short(w))
+			}
+		}
+		for _, w := range now {
+			if !slices.Contains(old, w) {
+				parts = append(parts, "+ "+short(w))
+			}
+		}
+		if len(parts) > 0 {
+			return strings.Join(parts, ", ")
+		}
+	}
+	return short(was) + " -> " + short(is)
+}
+
+// maxShown is how much of a value stands in a line.
+const maxShown = 60
+
+func short(s string) string {
+	if words, isList := strings.CutPrefix(s, mark); isList {
+		s = "[" + strings.ReplaceAll(words, mark, ", ") + "]"
+	}
+	first, _, more := strings.Cut(s, "\n")
+	if runes := []rune(first); len(runes) > maxShown {
+		first, more = string(runes[:maxShown]), true
+	}
+	if more {
+		return fmt.Sprintf("%s... (%d bytes)", first, len(s))
+	}
+	return first
+}
+
+// guard keeps what is in a secret off the screen, and a removed thing short.
+func guard(c Change) []string {
+	switch {
+	case c.Op == Removed:
+		return nil
+	case c.Kind != "secret":
+		return c.Fields
+	}
+	var names []string
+	for _, f := range c.Fields {
+		name, _, _ := strings.Cut(f, ":")
+		names = append(names, name+": (not shown)")
+	}
+	return names
+}

@@ -1,0 +1,216 @@
+package stack
+
+import (
+	"bufio"
+	"encoding/base64"
+	"reflect"
+	"strings"
+
+	"github.com/mattn/go-shellwords"
+	"go.yaml.in/yaml/v3"
+	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+func serviceKeys() map[string]key {
+	return map[string]key{"dependsOn": {read: readDependsOn}}
+}
+
+// readDependsOn takes a list of names, or a mapping whose conditions all mean the same here:
+// what a service depends on is ready before it is touched.
+func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	list := v.FieldByName("DependsOn")
+	if n.Kind != yaml.MappingNode {
+		d.value(n, path, list)
+		return
+	}
+	for _, p := range d.pairs(n, path) {
+		list.Set(reflect.Append(list, reflect.ValueOf(p.key.Value)))
+		for _, q := range d.pairs(p.value, path) {
+			switch {
+			case q.key.Value == "condition" && q.value.Value == "service_completed_successfully":
+				d.fail(q.value, path, "a service does not complete; what is to run before another's start is an init container of it: sidekicks with init_container")
+			case q.key.Value != "condition" && q.key.Value != "restart" && q.key.Value != "required":
+				d.fail(q.key, path, "the key %q is not known here", q.key.Value)
+			}
+		}
+	}
+}
+
+// readRestart takes what comes to "always", which is all that a service can do.
+func readRestart(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	if n.Value != "always" && n.Value != "unless-stopped" {
+		d.fail(n, path, "%q cannot be: Kubernetes always restarts the containers of a service; want always", n.Value)
+	}
+}
+
+// deploy is docker-compose's section of that name.
+type deploy struct {
+	Replicas  *spec.Scale       `json:"replicas"`
+	Mode      string            `json:"mode"`
+	Labels    map[string]string `json:"labels"`
+	Resources struct {
+		Limits       resources `json:"limits"`
+		Reservations resources `json:"reservations"`
+	} `json:"resources"`
+	UpdateConfig struct {
+		Parallelism int32  `json:"parallelism"`
+		Order       string `json:"order"`
+	} `json:"updateConfig"`
+	RestartPolicy struct {
+		Condition string `json:"condition"`
+	} `json:"restartPolicy"`
+}
+
+type resources struct {
+	CPUs   string `json:"cpus"`
+	Memory string `json:"memory"`
+}
+
+func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	var dep deploy
+	d.value(n, path, reflect.ValueOf(&dep).Elem())
+	r, ok := v.FieldByName("Revision").Addr().Interface().(*spec.Revision)
+	if !ok {
+		return
+	}
+	refuse := func(wrong bool, why string) {
+		if wrong {
+			d.fail(n, path, "%s", why)
+		}
+	}
+	refuse(dep.Mode != "" && dep.Mode != "replicated" && dep.Mode != "global", "mode is replicated or global")
+	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: CPUs are reserved and not limited here; write it below reservations")
+	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
+	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")
+	if dep.Mode == "global" {
+		r.Global = ptr.To(true)
+	}
+	if dep.Replicas != nil {
+		r.Scale = dep.Replicas
+	}
+	r.BatchSize, r.UpdateOrder = dep.UpdateConfig.Parallelism, dep.UpdateConfig.Order
+	for _, a := range []struct {
+		text string
+		read unit
+		to   **int64
+	}{
+		{dep.Resources.Reservations.CPUs, nanoCPUs, &r.NanoCPUs},
+		{dep.Resources.Reservations.Memory, bytesOf, &r.MemoryReservationBytes},
+		{dep.Resources.Limits.Memory, bytesOf, &r.MemoryLimitBytes},
+	} {
+		if a.text == "" {
+			continue
+		}
+		count, err := a.read(a.text)
+		if err != nil {
+			d.fail(n, path, "%v", err)
+			continue
+		}
+		*a.to = &count
+	}
+}
+
+// readCPUs takes a number of CPUs.
+func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	count, err := nanoCPUs(n.Value)
+	if err != nil {
+		d.fail(n, path, "%v", err)
+		return
+	}
+	v.FieldByName("NanoCPUs").Set(reflect.ValueOf(&count))
+}
+
+// readWords takes a list of words, or a line that is split as a shell splits it.
+func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
+	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+		list, _ := fieldByName(v, name)
+		if n.Kind != yaml.ScalarNode {
+			d.value(n, path, list)
+			return
+		}
+		words, err := shellwords.Parse(n.Value)
+		if err != nil || len(words) == 0 {
+			d.fail(n, path, "%q cannot be split into words; write a list", n.Value)
+			return
+		}
+		list.Set(reflect.ValueOf(words))
+	}
+}
+
+// readEnvFile puts the lines NAME=VALUE of files before what the file itself says.
+func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	var names []string
+	d.value(n, path, reflect.ValueOf(&names).Elem())
+	environment := v.FieldByName("Environment")
+	var lines []string
+	for _, name := range names {
+		text, err := d.open(name)
+		if err != nil {
+			d.fail(n, path, "%v", err)
+			continue
+		}
+		for scan := bufio.NewScanner(strings.NewReader(text)); scan.Scan(); {
+			line := strings.TrimSpace(scan.Text())
+			if line != "" && !strings.HasPrefix(line, "#") {
+				lines = append(lines, line)
+			}
+		}
+	}
+	environment.Set(reflect.AppendSlice(reflect.ValueOf(lines), environment))
+}
+
+func configKeys() map[string]key {
+	return map[string]key{
+		"file": {read: readFile},
+		"name": no("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them"),
+		"environment":    no("take the value from the environment by ${VARIABLE}: content: ${VARIABLE}"),
+		"templateDriver": no("the file itself may be a template"),
+	}
+}
+
+// readFile takes the content from a file beside the stack file.
+func readFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	text, err := d.open(n.Value)
+	if err != nil {
+		d.fail(n, path, "%v", err)
+		return
+	}
+	c := v.Addr().Interface().(*Config)
+	if c.Content = text; strings.ToValidUTF8(text, "") != text {
+		c.Content, c.Encoded = "", base64.StdEncoding.EncodeToString([]byte(text))
+	}
+}
+
+func healthKeys() map[string]key {
+	return map[string]key{
+		"test": {read: readTest}, "disable": {read: readDisable},
+		"interval": also("intervalSeconds"), "period": also("intervalSeconds"), "timeout": also("timeoutSeconds"),
+		"startPeriod": also("initialDelaySeconds"), "initialDelay": also("initialDelaySeconds"), "retries": also("unhealthyThreshold"),
+		"failureThreshold": also("unhealthyThreshold"), "successThreshold": also("healthyThreshold"),
+		"startInterval": no("Kubernetes asks at the one interval"),
+	}
+}
+
+// readTest takes a list, or a line for the shell, unless the line is a URL or NONE.
+func readTest(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	test := v.FieldByName("Test")
+	own := n.Kind != yaml.ScalarNode || n.Value == "NONE"
+	for _, scheme := range []string{"http://", "https://", "tcp://"} {
+		own = own || strings.HasPrefix(n.Value, scheme)
+	}
+	if own {
+		d.value(n, path, test)
+		return
+	}
+	test.Set(reflect.ValueOf([]string{"CMD-SHELL", n.Value}))
+}
+
+func readDisable(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	var off bool
+	d.value(n, path, reflect.ValueOf(&off).Elem())
+	if off {
+		v.FieldByName("Test").Set(reflect.ValueOf([]string{"NONE"}))
+	}
+}

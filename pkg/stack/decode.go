@@ -1,0 +1,236 @@
+package stack
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// How many values a file may hold, each counted as often as an alias repeats it, and how deep.
+const (
+	maxNodes = 100_000
+	maxDepth = 40
+
+	maxProblems = 100 // that anybody wants to read
+)
+
+// decoder reads YAML into Go values by their JSON names, in snake_case or camelCase. It goes
+// on after a problem, so that all are said at once, each with its line.
+type decoder struct {
+	open     func(name string) (string, error) // a file that the stack file names
+	forms    map[reflect.Type]form
+	left     int
+	depth    int
+	problems []Problem
+}
+
+func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
+	if len(d.problems) == maxProblems {
+		return
+	}
+	d.problems = append(d.problems, Problem{n.Line, path, fmt.Sprintf(format, args...)})
+}
+
+// follow gives what an alias stands for; false once there is too much of everything.
+func (d *decoder) follow(n *yaml.Node) (*yaml.Node, bool) {
+	if d.left--; d.left < 0 {
+		if d.left == -1 {
+			d.fail(n, "", "the file holds more than %d values, aliases followed", maxNodes)
+		}
+		return n, false
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n, true
+}
+
+// value reads a node into v, which is settable.
+func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
+	n, ok := d.follow(n)
+	if !ok || n.Tag == "!!null" || d.special(n, path, v) {
+		return
+	}
+	if d.depth == maxDepth {
+		d.left = 0 // an alias may lead into itself
+		d.fail(n, "", "the file is more than %d values deep", maxDepth)
+		return
+	}
+	d.depth++
+	defer func() { d.depth-- }()
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		d.value(n, path, v.Elem())
+	case reflect.Struct:
+		d.structure(n, path, v)
+	case reflect.Map:
+		d.mapping(n, path, v)
+	case reflect.Slice:
+		d.list(n, path, v)
+	default:
+		d.scalar(n, path, v)
+	}
+}
+
+// structure reads a mapping, of which each key is known.
+func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
+	if n.Kind != yaml.MappingNode {
+		d.fail(n, path, "want a mapping of keys")
+		return
+	}
+	for _, p := range d.pairs(n, path) {
+		d.field(p, below(path, p.key.Value), v)
+	}
+}
+
+func (d *decoder) field(p pair, path string, v reflect.Value) {
+	name := camel(p.key.Value)
+	k := keyOf(v.Type(), name)
+	switch {
+	case strings.HasPrefix(p.key.Value, "x-"): // docker-compose's place for anchors and notes
+	case k.why != "":
+		d.fail(p.key, path, "%s", k.why)
+	case k.read != nil:
+		if n, ok := d.follow(p.value); ok && n.Tag != "!!null" {
+			k.read(d, n, path, v)
+		}
+	default:
+		if k.field != "" {
+			name = k.field
+		}
+		f, ok := fieldByName(v, name)
+		if !ok {
+			d.fail(p.key, path, "the key %q is not known here", p.key.Value)
+			return
+		}
+		d.named(p.value, path, name, f)
+	}
+}
+
+// named reads a field whose name says the unit of a number.
+func (d *decoder) named(n *yaml.Node, path, name string, f reflect.Value) {
+	if unit := unitOf(name); unit != nil {
+		if n, ok := d.follow(n); ok && n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+			count, err := unit(n.Value)
+			if err != nil {
+				d.fail(n, path, "%v", err)
+				return
+			}
+			setInt(f, count)
+		}
+		return
+	}
+	d.value(n, path, f)
+}
+
+func setInt(f reflect.Value, n int64) {
+	if f.Kind() == reflect.Pointer {
+		f.Set(reflect.New(f.Type().Elem()))
+		f = f.Elem()
+	}
+	f.SetInt(n)
+}
+
+// mapping reads a mapping whose keys are names; of text by name also a list of NAME=VALUE.
+func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
+	if v.IsNil() {
+		v.Set(reflect.MakeMap(v.Type()))
+	}
+	switch {
+	case n.Kind == yaml.MappingNode:
+		for _, p := range d.pairs(n, path) {
+			item := reflect.New(v.Type().Elem()).Elem()
+			d.value(p.value, below(path, p.key.Value), item)
+			v.SetMapIndex(reflect.ValueOf(p.key.Value), item)
+		}
+	case n.Kind == yaml.SequenceNode && v.Type().Elem().Kind() == reflect.String:
+		for i, item := range n.Content {
+			var text string
+			d.value(item, at(path, i), reflect.ValueOf(&text).Elem())
+			name, value, _ := strings.Cut(text, "=")
+			v.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(value))
+		}
+	default:
+		d.fail(n, path, "want a mapping of names")
+	}
+}
+
+// list reads a sequence, or the one item of it; of text also a mapping, as NAME=VALUE.
+func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		for i, item := range n.Content {
+			next := reflect.New(v.Type().Elem()).Elem()
+			d.value(item, at(path, i), next)
+			v.Set(reflect.Append(v, next))
+		}
+	case n.Kind == yaml.MappingNode && v.Type().Elem().Kind() == reflect.String:
+		for _, p := range d.pairs(n, path) {
+			var text string
+			d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&text).Elem())
+			v.Set(reflect.Append(v, reflect.ValueOf(p.key.Value+"="+text)))
+		}
+	default:
+		next := reflect.New(v.Type().Elem()).Elem()
+		d.value(n, path, next)
+		v.Set(reflect.Append(v, next))
+	}
+}
+
+func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
+	if n.Kind != yaml.ScalarNode {
+		d.fail(n, path, "want a single value")
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(n.Value)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(n.Value)
+		if err != nil {
+			d.fail(n, path, "%q is not true or false", n.Value)
+		}
+		v.SetBool(b)
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		i, err := strconv.ParseInt(n.Value, 0, v.Type().Bits())
+		if err != nil {
+			d.fail(n, path, "%q is not a whole number that is wanted here", n.Value)
+		}
+		v.SetInt(i)
+	default:
+		d.fail(n, path, "a %s cannot be read", v.Kind())
+	}
+}
+
+// special reads what has a form of its own: a short form in text, or its own JSON.
+func (d *decoder) special(n *yaml.Node, path string, v reflect.Value) bool {
+	if f, ok := d.forms[v.Type()]; ok && n.Kind == yaml.ScalarNode {
+		if err := f.read(n.Value, v); err != nil {
+			d.fail(n, path, "%v", err)
+		}
+		return true
+	}
+	own, ok := v.Addr().Interface().(json.Unmarshaler)
+	if !ok || n.Kind != yaml.ScalarNode {
+		return false
+	}
+	raw, err := json.Marshal(n.Value)
+	if err == nil {
+		err = own.UnmarshalJSON(raw)
+	}
+	if err != nil {
+		d.fail(n, path, "%v", err)
+	}
+	return true
+}
+
+func below(path, key string) string { return strings.TrimPrefix(path+"."+key, ".") }
+
+func at(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }

@@ -1,0 +1,11 @@
+// Package stack reads and writes stack files: the services, configs, secrets and volumes
+// of one stack in one YAML text, which may be a template with questions. The subset
+// of docker-compose.yml that has a meaning on Kubernetes is read too.
+//
+//	Source   the text as the user wrote it, with the answers and further files it needs
+//	Render   the text with the answers put in: ${VAR}, then Go's template language
+//	Read     the rendered text -> File, or all that is wrong with it, with line numbers
+//	Write    File -> text
+//
+// The law that holds them together: Read(Write(f)) == f.
+package stack

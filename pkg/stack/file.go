@@ -1,0 +1,86 @@
+package stack
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// File is what a stack file says, all in the terms of package spec.
+type File struct {
+	Name     string             `json:"name,omitempty"` // of the stack, where the file names it
+	Meta     *Meta              `json:"meta,omitempty"`
+	Services map[string]Service `json:"services,omitempty"`
+	Configs  map[string]Config  `json:"configs,omitempty"`
+	Secrets  map[string]Config  `json:"secrets,omitempty"`
+	Volumes  map[string]Volume  `json:"volumes,omitempty"`
+
+	Questions []Question `json:"questions,omitempty"`
+}
+
+// Meta is what people are told of a stack.
+type Meta struct {
+	Name       string `json:"name,omitempty"`
+	Version    string `json:"version,omitempty"`
+	IconURL    string `json:"iconUrl,omitempty"`
+	RioVersion string `json:"rioVersion,omitempty"`
+	Readme     string `json:"readme,omitempty"`
+}
+
+// Service is a service of a stack file.
+type Service struct {
+	spec.Service
+	DependsOn []string `json:"dependsOn,omitempty"` // services that are brought up before it
+}
+
+// Config is the content of a config or a secret, said in one of the ways.
+type Config struct {
+	Content     string `json:"content,omitempty"`
+	Encoded     string `json:"encoded,omitempty"` // the content in base64
+	Description string `json:"description,omitempty"`
+	External    bool   `json:"external,omitempty"` // it is there already, and not this file's
+}
+
+// Volume is storage that outlives the pods.
+type Volume struct {
+	Driver      string `json:"driver,omitempty"` // the storage class; empty is the cluster's own
+	Template    bool   `json:"template,omitempty"`
+	SizeInGB    int    `json:"sizeInGb,omitempty"`
+	AccessMode  string `json:"accessMode,omitempty"`
+	Description string `json:"description,omitempty"`
+	External    bool   `json:"external,omitempty"`
+}
+
+// Problem is something in a file that cannot be done as it is written there.
+type Problem struct {
+	Line int    // 0: of the whole file
+	Path string // as services.web.ports[0]
+	Text string
+}
+
+func (p Problem) Error() string {
+	switch {
+	case p.Line == 0:
+		return p.Text
+	case p.Path == "":
+		return fmt.Sprintf("line %d: %s", p.Line, p.Text)
+	}
+	return fmt.Sprintf("line %d: %s: %s", p.Line, p.Path, p.Text)
+}
+
+// Bytes is what the config holds.
+func (c Config) Bytes() ([]byte, error) {
+	if c.Encoded == "" {
+		return []byte(c.Content), nil
+	}
+	if c.Content != "" {
+		return nil, errors.New("content and encoded are both given, want one")
+	}
+	raw, err := base64.StdEncoding.DecodeString(c.Encoded)
+	if err != nil {
+		return nil, fmt.Errorf("encoded is not base64: %w", err)
+	}
+	return raw, nil
+}

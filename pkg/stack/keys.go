@@ -1,0 +1,128 @@
+package stack
+
+import (
+	"reflect"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// key says what a key of a mapping means where it is not simply the field of that name: a
+// field by another name, a form that is read here, or nothing, and then why.
+type key struct {
+	field string
+	read  func(d *decoder, n *yaml.Node, path string, v reflect.Value)
+	why   string
+}
+
+// keyOf finds the meaning of a key, in camelCase, in a mapping that is read into a type.
+func keyOf(t reflect.Type, name string) key {
+	for _, table := range tablesOf(t) {
+		if k, ok := table[name]; ok {
+			return k
+		}
+	}
+	return key{}
+}
+
+func tablesOf(t reflect.Type) []map[string]key {
+	switch t {
+	case reflect.TypeFor[File]():
+		return []map[string]key{fileKeys}
+	case reflect.TypeFor[Service]():
+		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys}
+	case reflect.TypeFor[spec.Revision]():
+		return []map[string]key{podKeys(), containerKeys(), statusKeys}
+	case reflect.TypeFor[spec.Sidekick]():
+		return []map[string]key{containerKeys()}
+	case reflect.TypeFor[spec.Healthcheck]():
+		return []map[string]key{healthKeys()}
+	case reflect.TypeFor[spec.Port]():
+		return []map[string]key{portKeys()}
+	case reflect.TypeFor[spec.Mount]():
+		return []map[string]key{mountKeys}
+	case reflect.TypeFor[Config]():
+		return []map[string]key{configKeys()}
+	case reflect.TypeFor[Volume]():
+		return []map[string]key{volumeKeys}
+	}
+	return nil
+}
+
+func no(why string) key { return key{why: why} }
+
+func also(field string) key { return key{field: field} }
+
+var fileKeys = map[string]key{
+	"version":    {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // docker-compose ignores it too
+	"networks":   no(`all services of a stack reach each other by name, and there is no other network; take the key out`),
+	"include":    no("one file is one stack; give several files to up instead"),
+	"kubernetes": no("manifests of Kubernetes are for kubectl apply; take the key out"),
+}
+
+var statusKeys = map[string]key{
+	"id": no(onlyShown), "name": no(onlyShown), "stack": no(onlyShown), "state": no(onlyShown), "created": no(onlyShown),
+	"endpoints": no(onlyShown), "scaleStatus": no(onlyShown), "conditions": no(onlyShown),
+}
+
+const onlyShown = "it is what the cluster says of a service, and cannot be set"
+
+// podKeys are those of services and revisions beside the fields of package spec: Rio's
+// shorter names, and docker-compose's.
+func podKeys() map[string]key {
+	return map[string]key{
+		"annotations": also("metadata"), "network": also("net"), "networkMode": also("net"), "dnsOpt": also("dnsOptions"),
+		"perms": also("permissions"), "globalPerms": also("globalPermissions"), "pullPolicy": also("imagePullPolicy"),
+
+		"containerName": no("pods get names of their own, and there may be several; call the service by its name"),
+		"networks":      no("all services of a stack reach each other by name, and there is no other network; take the key out"),
+		"links":         no("all services of a stack reach each other by name; take the key out"),
+		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
+		"macAddress":    no("Kubernetes gives pods their addresses"),
+		"profiles":      no("a stack is brought up whole; write a second file for what is optional"),
+		"extends":       no("use YAML anchors, or give several files"),
+		"develop":       no("there is no counterpart in a cluster"),
+		"platform":      no("choose nodes instead: scheduling.node.requireAll: [kubernetes.io/arch=arm64]"),
+		"runtime":       no("Kubernetes chooses the runtime by a RuntimeClass, which cannot be named here"),
+		"scheduler":     no("write it below scheduling"),
+
+		"restart": {read: readRestart}, "deploy": {read: readDeploy},
+	}
+}
+
+func containerKeys() map[string]key {
+	return map[string]key{
+		"env": also("environment"), "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
+		"memReservation": also("memoryReservationBytes"), "memoryReservation": also("memoryReservationBytes"),
+		"memLimit": also("memoryLimitBytes"), "memoryLimit": also("memoryLimitBytes"), "pullPolicy": also("imagePullPolicy"),
+		"healthCheck": also("healthcheck"), "health": also("healthcheck"), "readyCheck": also("readycheck"), "ready": also("readycheck"),
+		"volumeDriver": also("defaultVolumeDriver"),
+
+		"ports": {read: readPorts("ports", true)}, "expose": {read: readPorts("expose", false)},
+
+		"configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", "/run/secrets/")},
+
+		"cpus":       {read: readCPUs},
+		"envFile":    {read: readEnvFile},
+		"command":    {read: readWords("command")},
+		"entrypoint": {read: readWords("entrypoint")},
+
+		"build":   no("there is no builder here; build and push the image, and name it with image"),
+		"logging": no("the cluster collects what containers write"),
+		"ulimits": no("Kubernetes has no notion of it"), "sysctls": no("set them in the pod's securityContext with kubectl"),
+		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": no("mount memory there: tmpfs: [/dev/shm]"),
+		"usernsMode": no("Kubernetes has no notion of it here"), "oomKillDisable": no("Kubernetes has no notion of it"),
+		"memswapLimit": no("Kubernetes has no notion of it"), "cpuShares": no("reserve CPUs instead: cpus"), "cpuset": no("reserve CPUs instead: cpus"),
+		"cpuQuota": no("reserve CPUs instead: cpus"), "cpuPeriod": no("reserve CPUs instead: cpus"), "stopSignal": no("the image's own STOPSIGNAL counts"),
+	}
+}
+
+var mountKeys = map[string]key{"type": also("kind"), "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only")}
+
+var volumeKeys = map[string]key{
+	"name":       no("a volume has the name that stands before it"),
+	"driverOpts": no("a storage class has its options itself; name it with driver"),
+	"labels":     no("volumes have the labels that find them"),
+	"size":       also("sizeInGb"),
+}

@@ -1,0 +1,169 @@
+package stack
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+var (
+	name = rapid.StringMatching(`[a-z](-?[a-z0-9]){0,6}`)
+	// What YAML might take for something else, beside any text.
+	text = rapid.OneOf(rapid.SampledFrom([]string{"true", "no", "null", "~", "80", "0440", "1e3", "a: b", "- a", "#a", "a\nb\n", " a", "a\n\tb\t\n", "a\n \n  b", "a \nb\n\n", "*a", "&a", "<<", "", "${A}", "\"", "'"}), rapid.StringN(1, 12, -1))
+)
+
+func texts(t *rapid.T, what string) []string {
+	list := rapid.SliceOfN(text, 0, 3).Draw(t, what)
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func maybe[T any](t *rapid.T, what string, of *rapid.Generator[T]) *T {
+	if rapid.Bool().Draw(t, "has "+what) {
+		v := of.Draw(t, what)
+		return &v
+	}
+	return nil
+}
+
+func named[T any](t *rapid.T, what string, of func(*rapid.T) T) map[string]T {
+	m := map[string]T{}
+	for _, n := range rapid.SliceOfNDistinct(name, 0, 3, rapid.ID[string]).Draw(t, what) {
+		m[n] = of(t)
+	}
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+func container(t *rapid.T) spec.Container {
+	number := rapid.Int64Range(0, 1<<40)
+	c := spec.Container{
+		Image: rapid.SampledFrom([]string{"nginx", "a/b:1.10", "true"}).Draw(t, "image"), WorkingDir: text.Draw(t, "directory"),
+		Entrypoint: texts(t, "entrypoint"), Command: texts(t, "command"), CapAdd: texts(t, "capabilities"),
+		TTY: maybe(t, "tty", rapid.Bool()), Privileged: maybe(t, "privileged", rapid.Bool()),
+		NanoCPUs: maybe(t, "cpus", number), MemoryLimitBytes: maybe(t, "memory", number),
+	}
+	for _, n := range rapid.SliceOfNDistinct(name, 0, 3, rapid.ID[string]).Draw(t, "variables") {
+		c.Environment = append(c.Environment, n+"="+text.Draw(t, "value"))
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "ports") {
+		port := rapid.Int32Range(1, 65535)
+		protocol := rapid.SampledFrom(append([]string{""}, rio.Protocols...))
+		c.Ports = append(c.Ports, spec.Port{Port: port.Draw(t, "port"), TargetPort: port.Draw(t, "target"), Protocol: protocol.Draw(t, "protocol")})
+		c.Expose = append(c.Expose, spec.Port{Port: port.Draw(t, "port"), TargetPort: port.Draw(t, "target"), Protocol: protocol.Draw(t, "protocol")})
+	}
+	if rapid.Bool().Draw(t, "checked") {
+		c.Healthcheck = &spec.Healthcheck{Test: append([]string{"CMD"}, texts(t, "words")...), IntervalSeconds: rapid.Int32Range(0, 99).Draw(t, "interval")}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "mounts") {
+		c.Volumes = append(c.Volumes, spec.Mount{
+			Kind: rapid.SampledFrom([]string{"bind", "volume"}).Draw(t, "kind"), Source: rapid.SampledFrom([]string{"", "data", "/a b"}).Draw(t, "source"),
+			Target: rapid.SampledFrom([]string{"/a", "/b:c"}).Draw(t, "target"), ReadOnly: rapid.Bool().Draw(t, "read-only"),
+		})
+		c.Configs = append(c.Configs, spec.FileFrom{Source: name.Draw(t, "config"), Target: "/" + name.Draw(t, "path"), Mode: rapid.SampledFrom([]string{"", "0440"}).Draw(t, "mode")})
+		c.Secrets = append(c.Secrets, spec.FileFrom{Source: name.Draw(t, "secret"), Target: rapid.SampledFrom([]string{"", "/x"}).Draw(t, "path"), UID: maybe(t, "uid", rapid.Int64Range(0, 9))})
+		c.Tmpfs = append(c.Tmpfs, spec.Tmpfs{Path: "/" + name.Draw(t, "tmpfs"), SizeBytes: rapid.Int64Range(0, 1<<30).Draw(t, "size")})
+	}
+	return c
+}
+
+func revision(t *rapid.T) spec.Revision {
+	r := spec.Revision{Container: container(t), Labels: named(t, "labels", func(t *rapid.T) string { return text.Draw(t, "label") })}
+	r.DNS, r.ExtraHosts = texts(t, "dns"), texts(t, "hosts")
+	r.StopGracePeriod, r.Global = maybe(t, "grace", rapid.Int64Range(0, 90)), maybe(t, "global", rapid.Bool())
+	if low := rapid.Int32Range(0, 5).Draw(t, "scale"); low > 0 {
+		r.Scale = &spec.Scale{Min: low, Max: rapid.Int32Range(low, 9).Draw(t, "to")}
+	}
+	if rapid.Bool().Draw(t, "permitted") {
+		p, _ := rio.ParsePermission("write apps/deployments web")
+		r.Permissions = []rio.Permission{p, {Verbs: []string{"a b"}, URL: "/x"}}
+	}
+	r.Sidekicks = named(t, "sidekicks", func(t *rapid.T) spec.Sidekick {
+		return spec.Sidekick{InitContainer: rapid.Bool().Draw(t, "init"), Container: container(t)}
+	})
+	return r
+}
+
+func file(t *rapid.T) File {
+	f := File{
+		Services: named(t, "services", func(t *rapid.T) Service { return Service{Service: spec.Service{Revision: revision(t)}} }),
+		Configs:  named(t, "configs", func(t *rapid.T) Config { return Config{Content: text.Draw(t, "content")} }),
+		Secrets:  named(t, "secrets", func(t *rapid.T) Config { return Config{External: rapid.Bool().Draw(t, "external")} }),
+		Volumes:  named(t, "volumes", func(t *rapid.T) Volume { return Volume{SizeInGB: rapid.IntRange(0, 9).Draw(t, "size")} }),
+	}
+	var before []string
+	for _, n := range slices.Sorted(maps.Keys(f.Services)) {
+		s := f.Services[n]
+		s.Revisions = named(t, "revisions", func(t *rapid.T) spec.Revision {
+			r := revision(t)
+			r.Weight = rapid.IntRange(0, 30).Draw(t, "weight")
+			return r
+		})
+		s.DependsOn = before
+		before = append(before[:len(before):len(before)], n)
+		f.Services[n] = s
+	}
+	return f
+}
+
+func TestReadIsTheInverseOfWrite(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		f := file(t)
+		written, err := Write(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Read(written, func(string) (string, error) { return "", errors.New("no file is named") })
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, written)
+		}
+		if diff := cmp.Diff(f, back); diff != "" {
+			t.Fatalf("(-written +read):\n%s\n%s", diff, written)
+		}
+		if changes, err := Compare(f, back); err != nil || len(changes) > 0 {
+			t.Fatalf("they compare as %v, %v", changes, err)
+		}
+		again, err := Write(back)
+		if err != nil || again != written {
+			t.Fatalf("error %v, written again it is\n%s\nnot\n%s", err, again, written)
+		}
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{askedFor, "services: {a: {image: a, ports: [80:80]}}", "a: &a [*a]", "<<: 1", "services: []", "configs: {a: {file: a}}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		rendered, err := Render(text, map[string]string{"A": "1"})
+		if err != nil {
+			return
+		}
+		read, err := Read(rendered, func(name string) (string, error) { return name, nil })
+		if err != nil {
+			return
+		}
+		written, err := Write(read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Read(written, nil)
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, written)
+		}
+		if again, err := Write(back); err != nil || again != written {
+			t.Fatalf("error %v, written again it is\n%s\nnot\n%s", err, again, written)
+		}
+	})
+}

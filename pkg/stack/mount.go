@@ -1,0 +1,94 @@
+package stack
+
+import (
+	"fmt"
+	"path"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// mountText is [SOURCE:]TARGET[:OPTION,...].
+func mountText(m spec.Mount) string {
+	text := m.Target
+	if m.Source != "" {
+		text = m.Source + ":" + text
+	}
+	var options []string
+	if m.ReadOnly {
+		options = append(options, "ro")
+	}
+	if m.Bind != nil {
+		options = append(options, m.Bind.Propagation)
+	}
+	if v := m.Volume; v != nil {
+		for _, o := range []struct {
+			set    bool
+			option string
+		}{{v.NoCopy, "nocopy"}, {v.SubPath != "", "subpath=" + v.SubPath}, {v.Driver != "", "driver=" + v.Driver}, {v.SizeInGB > 0, fmt.Sprintf("size=%d", v.SizeInGB)}} {
+			if o.set {
+				options = append(options, o.option)
+			}
+		}
+	}
+	if len(options) > 0 {
+		text += ":" + strings.Join(options, ",")
+	}
+	return text
+}
+
+// tmpfsText is PATH[:OPTION,...].
+func tmpfsText(t spec.Tmpfs) string {
+	var options []string
+	if t.ReadOnly {
+		options = append(options, "ro")
+	}
+	if t.SizeBytes > 0 {
+		options = append(options, fmt.Sprintf("size=%d", t.SizeBytes))
+	}
+	if len(options) == 0 {
+		return t.Path
+	}
+	return t.Path + ":" + strings.Join(options, ",")
+}
+
+// fileText is NAME[:TARGET][,mode=OCTAL][,uid=N][,gid=N].
+func fileText(f spec.FileFrom) string {
+	text := f.Source
+	if f.Target != "" {
+		text += ":" + f.Target
+	}
+	if f.Mode != "" {
+		text += ",mode=" + f.Mode
+	}
+	if f.UID != nil {
+		text += fmt.Sprintf(",uid=%d", *f.UID)
+	}
+	if f.GID != nil {
+		text += fmt.Sprintf(",gid=%d", *f.GID)
+	}
+	return text
+}
+
+// readFiles takes configs or secrets as words or mappings. Without a target a config is
+// where docker-compose has it, in the root; a target that is no path from there is in dir.
+func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, reflect.Value) {
+	return func(d *decoder, n *yaml.Node, at string, v reflect.Value) {
+		var files []spec.FileFrom
+		d.value(n, at, reflect.ValueOf(&files).Elem())
+		for i := range files {
+			f := &files[i]
+			switch {
+			case f.Target == "" && root != "":
+				f.Target = root + strings.TrimSuffix(f.Source, "?")
+			case f.Target != "" && !path.IsAbs(f.Target):
+				f.Target = dir + f.Target
+			}
+		}
+		list, _ := fieldByName(v, field)
+		list.Set(reflect.ValueOf(files))
+	}
+}

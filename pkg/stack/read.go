@@ -1,0 +1,190 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Read understands a rendered text. open gives the files that it names.
+func Read(text string, open func(name string) (string, error)) (File, error) {
+	var f File
+	top, err := parse(text)
+	if err != nil || top == nil {
+		return f, err
+	}
+	d := &decoder{open: open, forms: forms(), left: maxNodes}
+	d.value(top, "", reflect.ValueOf(&f).Elem())
+	for name, s := range f.Services {
+		s.Environment = lastOfEach(s.Environment)
+		f.Services[name] = s
+	}
+	f.check(d, top)
+	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
+	var errs []error
+	for _, p := range d.problems {
+		errs = append(errs, p)
+	}
+	return f, errors.Join(errs...)
+}
+
+// parse gives the one document of a text, nil when there is none.
+func parse(text string) (*yaml.Node, error) {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var doc, next yaml.Node
+	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
+		return nil, nil
+	} else if err != nil {
+		return nil, fmt.Errorf("the file is not YAML: %w", err)
+	}
+	if err := decoder.Decode(&next); err == nil {
+		return nil, Problem{next.Line, "", "a second document begins; one file is one stack"}
+	}
+	if len(doc.Content) != 1 {
+		return nil, nil
+	}
+	return doc.Content[0], nil
+}
+
+// topLevel finds the value of a key at the top of a text. Without answers the rest may not
+// even be YAML; then the key's own lines are read alone.
+func topLevel(text, key string) (*yaml.Node, error) {
+	top, err := parse(text)
+	if err != nil {
+		top, err = parse(section(text, key))
+	}
+	if err != nil || top == nil || top.Kind != yaml.MappingNode {
+		return nil, err
+	}
+	for i := 0; i+1 < len(top.Content); i += 2 {
+		if top.Content[i].Value == key {
+			return top.Content[i+1], nil
+		}
+	}
+	return nil, nil
+}
+
+// section is a key that begins a line, with all lines up to the next such key.
+func section(text, key string) string {
+	var b strings.Builder
+	within := false
+	for line := range strings.Lines(text) {
+		if strings.TrimLeft(line, " \t#-") == line && strings.TrimSpace(line) != "" {
+			within = strings.HasPrefix(line, key+":")
+		}
+		if within {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// readQuestions reads these and nothing else.
+func readQuestions(text string) ([]Question, error) {
+	n, err := topLevel(text, "questions")
+	if err != nil || n == nil {
+		return nil, err
+	}
+	d := &decoder{left: maxNodes}
+	var questions []Question
+	d.value(n, "questions", reflect.ValueOf(&questions).Elem())
+	for i, q := range flatten(questions) {
+		switch {
+		case q.Variable == "":
+			d.problems = append(d.problems, Problem{Text: fmt.Sprintf("question %d has no variable", i+1)})
+		case !slices.Contains(questionTypes, q.Type):
+			d.problems = append(d.problems, Problem{Text: fmt.Sprintf("question %q has type %q, want string, multiline, password, int, bool or enum", q.Variable, q.Type)})
+		}
+	}
+	if len(d.problems) > 0 {
+		return nil, d.problems[0]
+	}
+	return questions, nil
+}
+
+// lastOfEach keeps the last value of each variable, at the place of its first.
+func lastOfEach(environment []string) []string {
+	at := map[string]int{}
+	var out []string
+	for _, e := range environment {
+		name, _, _ := strings.Cut(e, "=")
+		if i, twice := at[name]; twice {
+			out[i] = e
+			continue
+		}
+		at[name] = len(out)
+		out = append(out, e)
+	}
+	return out
+}
+
+// check finds what is wrong with names, and with what leads from one to another.
+func (f File) check(d *decoder, top *yaml.Node) {
+	lines := linesOf(top)
+	fail := func(section, name, format string, args ...any) {
+		path := section + "." + name
+		d.problems = append(d.problems, Problem{lines[path], path, fmt.Sprintf(format, args...)})
+	}
+	if errs := validation.IsDNS1123Label(f.Name); f.Name != "" && len(errs) > 0 {
+		d.problems = append(d.problems, Problem{lines["name"], "name", fmt.Sprintf("%q cannot be the name of a stack: %s", f.Name, errs[0])})
+	}
+	for name, s := range f.Services {
+		if _, err := rio.ParseRef(name, "stack"); err != nil || strings.ContainsAny(name, ":/") {
+			fail("services", name, "%q cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter", name)
+			continue
+		}
+		if s.Image == "" && len(s.Sidekicks) == 0 {
+			fail("services", name, "there is no image")
+		}
+		for _, other := range s.DependsOn {
+			if _, ok := f.Services[other]; !ok {
+				fail("services", name, "it depends on %q, which is not a service of this file", other)
+			}
+		}
+		for revision := range s.Revisions {
+			if _, err := rio.ParseRef(name+":"+revision, "stack"); err != nil || revision == rio.Latest {
+				fail("services", name+".revisions."+revision, "%q cannot be the name of a staged revision", revision)
+			}
+		}
+	}
+	if circle := f.circle(); len(circle) > 0 {
+		fail("services", circle[0], "services depend on each other in a circle: %s", strings.Join(circle, " -> "))
+	}
+	for section, names := range map[string][]string{
+		"configs": slices.Collect(maps.Keys(f.Configs)), "secrets": slices.Collect(maps.Keys(f.Secrets)),
+		"volumes": slices.Collect(maps.Keys(f.Volumes)),
+	} {
+		for _, name := range names {
+			if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
+				fail(section, name, "%q cannot be a name here: %s", name, errs[0])
+			}
+		}
+	}
+}
+
+// linesOf finds the lines of the keys, two and more levels down, by their path.
+func linesOf(top *yaml.Node) map[string]int {
+	lines := map[string]int{}
+	var walk func(n *yaml.Node, path string, depth int)
+	walk = func(n *yaml.Node, path string, depth int) {
+		if n.Kind != yaml.MappingNode || depth == 0 {
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			p := below(path, n.Content[i].Value)
+			lines[p] = n.Content[i].Line
+			walk(n.Content[i+1], p, depth-1)
+		}
+	}
+	walk(top, "", 4)
+	return lines
+}

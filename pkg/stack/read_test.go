@@ -1,0 +1,152 @@
+package stack
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/yaml"
+)
+
+// beside are the files that the tests' stack files may name.
+var beside = map[string]string{
+	"web.env": "# settings\nMODE=slow\n\nCOLOR=blue\n", "site.conf": "listen 80;\n", "logo": "\xff\xfe",
+}
+
+func open(name string) (string, error) {
+	text, ok := beside[name]
+	if !ok {
+		return "", errors.New("no such file")
+	}
+	return text, nil
+}
+
+// asJSON is a file as -o json prints it, as a value.
+func asJSON(t *testing.T, f any) any {
+	t.Helper()
+	raw, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fromYAML(t, string(raw))
+}
+
+func fromYAML(t *testing.T, text string) any {
+	t.Helper()
+	var v any
+	if err := yaml.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return v
+}
+
+func TestReadOfOneService(t *testing.T) {
+	for sentence, c := range map[string]struct{ text, want string }{
+		"snake_case and camelCase are the same":   {"working_dir: /a\nstdinOpen: true", "{workingDir: /a, stdinOpen: true}"},
+		"Rio's shorter names":                     {"env: [A=1]\nmem: 512m\ninteractive: true\nnet: host\nannotations: {a: b}\nperms: [read pods]", "{environment: [A=1], memoryReservationBytes: 536870912, stdinOpen: true, net: host, metadata: {a: b}, permissions: [{verbs: [get, list, watch], resource: pods}]}"},
+		"a list of one may be no list":            {"dns: 1.1.1.1\ncap_add: NET_ADMIN", "{dns: [1.1.1.1], capAdd: [NET_ADMIN]}"},
+		"variables may be a mapping":              {"environment: {A: 1, B: two, C: null}", "{environment: [A=1, B=two, C=]}"},
+		"the last of two values of a variable":    {"environment: [A=1, B=2, A=3]", "{environment: [A=3, B=2]}"},
+		"labels may be a list":                    {"labels: [a=1, b]", "{labels: {a: '1', b: ''}}"},
+		"a file of variables comes first":         {"environment: {MODE: fast}\nenv_file: web.env", "{environment: [MODE=fast, COLOR=blue]}"},
+		"a line is split as a shell does":         {"command: echo 'a b' c", "{command: [echo, a b, c]}"},
+		"words of a list stay as they are":        {"command: [echo, 'a b', 5]", "{command: [echo, a b, '5']}"},
+		"published ports":                         {"ports: [80/http, '8080:80/http', 5432, {target: 80, published: 8081, app_protocol: http}]", "{ports: [{port: 80, protocol: http, targetPort: 80}, {port: 8080, protocol: http, targetPort: 80}, {port: 5432, protocol: tcp, targetPort: 5432}, {port: 8081, protocol: http, targetPort: 80}]}"},
+		"a port whose protocol the gateway tells": {"ports: ['80:8080']", "{ports: [{port: 80, targetPort: 8080}]}"},
+		"ports inside the mesh":                   {"expose: ['5432', 80/http]", "{expose: [{port: 5432, protocol: tcp, targetPort: 5432}, {port: 80, protocol: http, targetPort: 80}]}"},
+		"a check by URL":                          {"healthcheck: {test: 'http://localhost:80/ping', interval: 5s, timeout: 2, start_period: 1m, retries: 4}", "{healthcheck: {test: ['http://localhost:80/ping'], intervalSeconds: 5, timeoutSeconds: 2, initialDelaySeconds: 60, unhealthyThreshold: 4}}"},
+		"a check by a line":                       {"healthcheck: {test: 'curl -f http://localhost || exit 1'}", "{healthcheck: {test: [CMD-SHELL, 'curl -f http://localhost || exit 1']}}"},
+		"a check by words":                        {"healthcheck: {test: [CMD, pg_isready]}", "{healthcheck: {test: [CMD, pg_isready]}}"},
+		"no check":                                {"healthcheck: {disable: true}", "{healthcheck: {test: [NONE]}}"},
+		"docker-compose's deploy":                 {"deploy: {replicas: 3, resources: {reservations: {cpus: '0.5', memory: 64M}, limits: {memory: 1g}}, update_config: {parallelism: 2, order: start-first}, restart_policy: {condition: any}}", "{scale: 3, nanoCpus: 500000000, memoryReservationBytes: 67108864, memoryLimitBytes: 1073741824, batchSize: 2, updateOrder: start-first}"},
+		"a scale that an autoscaler chooses":      {"scale: 2-5", "{scale: 2-5}"},
+		"what it depends on, with conditions":     {"depends_on: {b: {condition: service_healthy}}", "{dependsOn: [b]}"},
+		"it is always restarted anyway":           {"restart: unless-stopped", "{}"},
+		"configs and secrets":                     {"configs: [site:/etc/site.conf, {source: site, target: /b, mode: 0440}]\nsecrets: [password]", "{configs: [{source: site, target: /etc/site.conf}, {source: site, target: /b, mode: '0440'}], secrets: [{source: password}]}"},
+		"volumes":                                 {"volumes: [data:/var/lib/db, /host/path:/in:ro, {type: volume, source: data, target: /b, read_only: true}]", "{volumes: [{kind: volume, source: data, target: /var/lib/db}, {kind: bind, source: /host/path, target: /in, readonly: true}, {kind: volume, source: data, target: /b, readonly: true}]}"},
+		"a sidekick":                              {"sidekicks: {init: {image: busybox, init_container: true, command: 'true'}}", "{sidekicks: {init: {image: busybox, initContainer: true, command: ['true']}}}"},
+		"staged revisions":                        {"revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}", "{revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}}"},
+		"how long it may take to stop":            {"stop_grace_period: 1m30s", "{stopGracePeriod: 90}"},
+		"an extension is yours":                   {"x-note: {anything: [1, 2]}", "{}"},
+		"nothing is nothing":                      {"command: null\nenvironment:\n", "{}"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			indented := "    " + strings.ReplaceAll(c.text, "\n", "\n    ")
+			f, err := Read("services:\n  b: {image: b}\n  a:\n    image: a\n"+indented+"\n", open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := fromYAML(t, c.want).(map[string]any)
+			want["image"] = "a"
+			if diff := cmp.Diff(any(want), asJSON(t, f.Services["a"])); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadOfTheRest(t *testing.T) {
+	for sentence, c := range map[string]struct{ text, want string }{
+		"nothing":                     {"", "{}"},
+		"only a comment":              {"# later\n", "{}"},
+		"the version is passed over":  {"version: '3.9'\nname: shop", "{name: shop}"},
+		"configs":                     {"configs: {a: {content: x}, b: {file: site.conf}, c: {file: logo}, d: {encoded: eA==}, e: {external: true}}", "{configs: {a: {content: x}, b: {content: \"listen 80;\\n\"}, c: {encoded: //4=}, d: {encoded: eA==}, e: {external: true}}}"},
+		"volumes":                     {"volumes: {a: , b: {driver: fast, size: 3, access_mode: readWriteMany, template: true}}", "{volumes: {a: {}, b: {driver: fast, sizeInGb: 3, accessMode: readWriteMany, template: true}}}"},
+		"anchors, aliases and merges": {"x-base: &base {image: a, tty: true}\nservices: {a: {<<: *base, tty: false}, b: *base, c: {<<: [{user: '1'}, *base]}}", "{services: {a: {image: a, tty: false}, b: {image: a, tty: true}, c: {image: a, tty: true, user: '1'}}}"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			f, err := Read(c.text, open)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(fromYAML(t, c.want), asJSON(t, f)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// All that is wrong with a file is said at once, each with its line.
+func TestReadRefuses(t *testing.T) {
+	bad, err := os.ReadFile(filepath.Join("testdata", "bad.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(filepath.Join("testdata", "bad.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Read(string(bad), open)
+	if err == nil {
+		t.Fatal("nothing is wrong")
+	}
+	if diff := cmp.Diff(string(want), err.Error()+"\n"); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestReadIsBounded(t *testing.T) {
+	laughs := "x-a: &a {image: a}\n"
+	for c := 'b'; c <= 'i'; c++ {
+		laughs += fmt.Sprintf("x-%c: &%c {<<: [%s*%c]}\n", c, c, strings.Repeat(fmt.Sprintf("*%c, ", c-1), 9), c-1)
+	}
+	for sentence, c := range map[string]struct{ text, want string }{
+		"aliases that multiply":            {laughs + "services: {a: *i}", "more than"},
+		"a question that asks itself":      {"questions: &q\n- {variable: a, subquestions: *q}", "values deep"},
+		"a mapping that merges itself":     {"services: &s\n  <<: *s", "more than"},
+		"a million values":                 {"services: {a: {image: a, dns: [" + strings.Repeat("a,", 200_000) + "a]}}", "more than 100000 values"},
+		"brackets without an end in sight": {strings.Repeat("[", 20_000), "not YAML"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := Read(c.text, open)
+			if err == nil || !strings.Contains(err.Error(), c.want) || len(err.Error()) > 2000 {
+				t.Errorf("error %.300v, want one with %q", err, c.want)
+			}
+		})
+	}
+}

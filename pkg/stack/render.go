@@ -1,0 +1,111 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+	"github.com/fluxcd/pkg/envsubst"
+)
+
+// Bounds on what a file may become. A stack is kept in one object of the cluster, of which
+// etcd takes 1.5 MiB.
+const (
+	maxText     = 512 << 10
+	maxRendered = 4 << 20
+	maxRepeat   = 10_000
+)
+
+// plainMark stands at the start of a file that is no Go template.
+const plainMark = "#notemplating"
+
+// namespaceVariable is the one that every file may use without an answer: the stack.
+const namespaceVariable = "NAMESPACE"
+
+// Render puts the answers in: first ${VAR} and its forms, then, unless the file starts with
+// #notemplating, Go's template language with sprig's functions, where they are .Values.
+func Render(text string, answers map[string]string) (string, error) {
+	text, _, err := substitute(text, answers)
+	if err != nil || strings.HasPrefix(text, plainMark) {
+		return text, err
+	}
+	t, err := template.New("stack file").Option("missingkey=zero").Funcs(functions()).Parse(text)
+	if err != nil {
+		return "", fmt.Errorf("the file is not a template: %w; start it with %s if it is not meant as one", err, plainMark)
+	}
+	var out bounded
+	if err := t.Execute(&out, map[string]any{"Values": answers}); err != nil {
+		return "", fmt.Errorf("the template cannot be filled in: %w", err)
+	}
+	return out.text.String(), nil
+}
+
+// substitute replaces ${VAR}, and lists the variables that it met.
+func substitute(text string, answers map[string]string) (string, []string, error) {
+	if len(text) > maxText {
+		return "", nil, fmt.Errorf("the file has %d bytes, want at most %d", len(text), maxText)
+	}
+	if strings.ContainsRune(text, 0) {
+		return "", nil, errors.New("the file holds a zero byte; want text")
+	}
+	var met []string
+	seen := map[string]bool{}
+	out, err := envsubst.Eval(text, func(name string) (string, bool) {
+		if !seen[name] {
+			seen[name] = true
+			met = append(met, name)
+		}
+		return answers[name], true
+	})
+	if err != nil {
+		return "", nil, fmt.Errorf("a ${...} of the file cannot be read: %w; write $${ where none is meant", err)
+	}
+	return out, met, nil
+}
+
+// unrepeatable are the functions that give something else each time, beside those that sprig
+// itself counts as such: a file must always render to the same, or it would change at each up.
+var unrepeatable = []string{
+	"ago", "bcrypt", "buildCustomCert", "derivePassword", "encryptAES", "genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert",
+	"genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "htpasswd", "randInt", "shuffle",
+}
+
+func functions() template.FuncMap {
+	all := sprig.HermeticTxtFuncMap()
+	for _, name := range unrepeatable {
+		delete(all, name)
+	}
+	all["repeat"] = func(n int, s string) (string, error) {
+		if n < 0 || n*len(s) > maxRendered {
+			return "", fmt.Errorf("repeat %d times %d bytes: want at most %d bytes", n, len(s), maxRendered)
+		}
+		return strings.Repeat(s, n), nil
+	}
+	all["until"] = func(n int) ([]int, error) { return span(0, n, 1) }
+	all["untilStep"] = span
+	delete(all, "seq") // has no bound; until and untilStep do the same
+	return all
+}
+
+func span(from, to, step int) ([]int, error) {
+	var list []int
+	for i := from; step > 0 && i < to || step < 0 && i > to; i += step {
+		if len(list) == maxRepeat {
+			return nil, fmt.Errorf("more than %d steps from %d to %d", maxRepeat, from, to)
+		}
+		list = append(list, i)
+	}
+	return list, nil
+}
+
+// bounded is a writer that takes so much and no more.
+type bounded struct{ text strings.Builder }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.text.Len()+len(p) > maxRendered {
+		return 0, fmt.Errorf("it becomes more than %d bytes", maxRendered)
+	}
+	return b.text.Write(p)
+}

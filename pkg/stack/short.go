@@ -1,0 +1,129 @@
+package stack
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// form is the short way to write a value: how a word is read, and the word of a value.
+type form struct {
+	read  func(word string, v reflect.Value) error
+	write func(v reflect.Value) (string, bool) // false where the value says more than a word can
+}
+
+// formOf makes a form of a parser and its inverse. What a word does not give back whole is
+// written out.
+func formOf[T any](parse func(string) (T, error), format func(T) string) form {
+	return form{
+		read: func(word string, v reflect.Value) error {
+			parsed, err := parse(word)
+			if err == nil {
+				v.Set(reflect.ValueOf(parsed))
+			}
+			return err
+		},
+		write: func(v reflect.Value) (string, bool) {
+			value, ok := v.Interface().(T)
+			if !ok {
+				return "", false
+			}
+			word := format(value)
+			back, err := parse(word)
+			return word, err == nil && reflect.DeepEqual(back, value)
+		},
+	}
+}
+
+// forms are all short forms.
+func forms() map[reflect.Type]form {
+	return map[reflect.Type]form{
+		reflect.TypeFor[rio.Permission](): formOf(rio.ParsePermission, rio.Permission.String),
+		reflect.TypeFor[spec.Mount]():     formOf(spec.ParseMount, mountText),
+		reflect.TypeFor[spec.Tmpfs]():     formOf(spec.ParseTmpfs, tmpfsText),
+		reflect.TypeFor[spec.Device]():    formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
+		reflect.TypeFor[spec.FileFrom]():  formOf(spec.ParseSecretFile, fileText),
+	}
+}
+
+// readPorts takes ports as words and as mappings.
+func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, reflect.Value) {
+	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+		items := n.Content
+		if n.Kind != yaml.SequenceNode {
+			items = []*yaml.Node{n}
+		}
+		var ports []spec.Port
+		for i, item := range items {
+			item, ok := d.follow(item)
+			if !ok {
+				return
+			}
+			var p spec.Port
+			if item.Kind == yaml.ScalarNode {
+				var err error
+				if p, err = parsePort(item.Value, publish); err != nil {
+					d.fail(item, at(path, i), "%v", err)
+				}
+			} else {
+				d.value(item, at(path, i), reflect.ValueOf(&p).Elem())
+			}
+			ports = append(ports, p)
+		}
+		f, _ := fieldByName(v, field)
+		f.Set(reflect.ValueOf(ports))
+	}
+}
+
+// parsePort reads a port as the command line has it. PORT:TARGET alone leaves the protocol
+// open: docker-compose writes no other, and the gateway knows.
+func parsePort(word string, publish bool) (spec.Port, error) {
+	word, name, _ := strings.Cut(word, ",")
+	if address, rest, ok := cutAddress(word); ok {
+		return spec.Port{}, fmt.Errorf("the address %q of %q cannot be chosen: the gateway and the nodes have theirs; write %s", address, word, rest)
+	}
+	if publish && strings.Contains(word, ":") && !strings.Contains(word, "/") {
+		p, err := spec.ParsePort(word+"/http", publish)
+		p.Protocol = ""
+		return p, err
+	}
+	p, err := spec.ParsePort(word, publish)
+	p.Name = name
+	return p, err
+}
+
+// cutAddress parts IP:PORT:TARGET.
+func cutAddress(word string) (address, rest string, ok bool) {
+	i := strings.LastIndex(word, ":")
+	if i < 0 || strings.Count(word, ":") < 2 {
+		return "", "", false
+	}
+	j := strings.LastIndex(word[:i], ":")
+	return word[:j], word[j+1:], true
+}
+
+// portText is the shortest word for a port.
+func portText(p spec.Port, publish bool) (string, bool) {
+	protocol := ""
+	if p.Protocol != "" {
+		protocol = "/" + p.Protocol
+	}
+	for _, word := range []string{fmt.Sprintf("%d%s", p.TargetPort, protocol), fmt.Sprintf("%d:%d%s", p.Port, p.TargetPort, protocol)} {
+		if back, err := parsePort(word, publish); err == nil && back == p {
+			return word, true
+		}
+	}
+	return "", false
+}
+
+func portKeys() map[string]key {
+	return map[string]key{
+		"target": also("targetPort"), "published": also("port"), "hostIp": also("ip"), "appProtocol": also("protocol"),
+		"mode": {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // host or ingress: of docker's own network
+	}
+}

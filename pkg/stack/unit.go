@@ -1,0 +1,71 @@
+package stack
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	units "github.com/docker/go-units"
+	"k8s.io/apimachinery/pkg/api/resource"
+)
+
+// unit reads a number that may carry a unit.
+type unit func(string) (int64, error)
+
+// unitOf finds the unit of a field in its name; nil when it counts nothing.
+func unitOf(name string) unit {
+	switch {
+	case name == "nanoCpus":
+		return plain
+	case strings.HasSuffix(name, "Bytes"):
+		return bytesOf
+	case strings.HasSuffix(name, "Seconds"), name == "stopGracePeriod":
+		return durationIn(time.Second)
+	case strings.HasSuffix(name, "Millis"):
+		return durationIn(time.Millisecond)
+	}
+	return nil
+}
+
+func plain(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 0, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%q is not a number", s)
+	}
+	return n, nil
+}
+
+func bytesOf(s string) (int64, error) {
+	n, err := units.RAMInBytes(s)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%q is no amount of memory: want bytes or a number with b, k, m or g, for example 512m", s)
+	}
+	return n, nil
+}
+
+// durationIn reads a duration as 1m30s, or a bare number of the unit.
+func durationIn(u time.Duration) unit {
+	return func(s string) (int64, error) {
+		if n, err := strconv.ParseInt(s, 10, 32); err == nil && n >= 0 {
+			return n, nil
+		}
+		d, err := time.ParseDuration(s)
+		switch {
+		case err != nil || d < 0:
+			return 0, fmt.Errorf("%q is no duration, want for example 10s or 1m30s", s)
+		case d%u != 0:
+			return 0, fmt.Errorf("%q is too fine: want whole %s", s, map[time.Duration]string{time.Second: "seconds", time.Millisecond: "milliseconds"}[u])
+		}
+		return int64(d / u), nil
+	}
+}
+
+// nanoCPUs reads a number of CPUs, as 0.5 or 250m.
+func nanoCPUs(s string) (int64, error) {
+	q, err := resource.ParseQuantity(s)
+	if err != nil || q.Sign() < 0 {
+		return 0, fmt.Errorf("%q is no number of CPUs, want for example 0.5 or 250m", s)
+	}
+	return q.ScaledValue(resource.Nano), nil
+}
