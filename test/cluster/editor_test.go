@@ -21,10 +21,11 @@ import (
 var readers = []string{
 	"ps", "history foobar", "logs --tail 1 foobar", "exec foobar hostname", "attach foobar", "version",
 	"cat site", "config ls", "secret ls", "volume ls",
+	"inspect foobar", "export foobar",
 }
 
-// notForServices are verbs that are not about services.
-var notForServices = []string{"completion", "help"}
+// notForServices are verbs that are not about services, or do what up and export do.
+var notForServices = []string{"completion", "help", "diff", "edit"}
 
 // editor is somebody with the role edit in one namespace, and no other right.
 type editor struct {
