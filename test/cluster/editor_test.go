@@ -20,8 +20,7 @@ import (
 // staged revision v2. Some would go on for ever.
 var readers = []string{
 	"ps", "history foobar", "logs --tail 1 foobar", "exec foobar hostname", "attach foobar", "version",
-	"cat site", "config ls", "secret ls", "volume ls",
-	"inspect foobar", "export foobar",
+	"cat site", "config ls", "secret ls", "volume ls", "why foobar", "check", "info", "inspect foobar", "export foobar",
 }
 
 // notForServices are verbs that are not about services, or do what up and export do.
