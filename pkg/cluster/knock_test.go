@@ -53,11 +53,11 @@ func TestTryDoors(t *testing.T) {
 
 func TestAsk(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case r.Host == "own.example.com":
+		switch r.Host {
+		case "own.example.com":
 			w.Header().Set("x-envoy-upstream-service-time", "1")
 			http.Redirect(w, r, "https://elsewhere.example.com", http.StatusFound)
-		case r.Host == "hangs.example.com":
+		case "hangs.example.com":
 			c, _, _ := w.(http.Hijacker).Hijack()
 			_ = c.Close()
 		default:

@@ -124,7 +124,7 @@ func (c *Client) greetWebhook(ctx context.Context, w *plan.Webhook) error {
 	defer cancel()
 	f, err := c.forward(ctx, &pods.Items[i], webhookPort)
 	if err != nil {
-		return nil //nolint:nilerr // it takes a right that not everybody has
+		return nil // it takes a right that not everybody has
 	}
 	defer f.close()
 	w.Trust, w.Expires, w.Took = shakeHands(ctx, f.address, webhookName+"."+SystemNamespace+".svc", configuration.Webhooks[0].ClientConfig.CABundle)
@@ -140,8 +140,7 @@ func shakeHands(ctx context.Context, address, name string, trusted []byte) (wron
 	begin := time.Now()
 	dialer := tls.Dialer{Config: &tls.Config{RootCAs: roots, ServerName: name, MinVersion: tls.VersionTLS12}}
 	conn, err := dialer.DialContext(ctx, "tcp", address)
-	var verification *tls.CertificateVerificationError
-	if errors.As(err, &verification) {
+	if verification, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return verification.Err.Error(), expires, 0
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -204,9 +205,7 @@ func (p Path) values(more rio.Case) rio.Case {
 		"stack": p.Service.Namespace, "service": p.Service.Name, "ref": p.Ref.String(), "name": p.Ref.ObjectName(),
 		"gateway": p.Service.Gateway, "host": p.host(), "write": p.write(),
 	}
-	for k, v := range more {
-		c[k] = v
-	}
+	maps.Copy(c, more)
 	return c
 }
 

@@ -152,13 +152,14 @@ func namesOf(pods []corev1.Pod) string {
 
 // workloadOf is KIND/NAME of what makes a pod; of a ReplicaSet, its Deployment.
 func workloadOf(pod corev1.Pod) string {
-	for _, o := range pod.OwnerReferences {
-		if o.Kind == "ReplicaSet" {
-			return "deployment/" + strings.TrimSuffix(o.Name, "-"+pod.Labels["pod-template-hash"])
-		}
-		return strings.ToLower(o.Kind) + "/" + o.Name
+	if len(pod.OwnerReferences) == 0 {
+		return "pod/" + pod.Name
 	}
-	return "pod/" + pod.Name
+	o := pod.OwnerReferences[0]
+	if o.Kind == "ReplicaSet" {
+		return "deployment/" + strings.TrimSuffix(o.Name, "-"+pod.Labels["pod-template-hash"])
+	}
+	return strings.ToLower(o.Kind) + "/" + o.Name
 }
 
 // hasSidecar reports whether a pod has Istio's proxy, as a container or, as in newer

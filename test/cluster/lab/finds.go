@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os/exec"
@@ -36,7 +37,7 @@ func Finds(ts *testscript.TestScript, neg bool, args []string) {
 		env := []string{"PATH=" + ts.Getenv("PATH"), "KUBECONFIG=" + ts.Getenv("KUBECONFIG"), "HOME=" + ts.Getenv("HOME")}
 		group.Go(func() {
 			for begin := time.Now(); ; time.Sleep(300 * time.Millisecond) {
-				said[i], wrong[i] = find(env, line)
+				said[i], wrong[i] = find(context.Background(), env, line)
 				if wrong[i] == "" || time.Since(begin) > limit {
 					return
 				}
@@ -51,16 +52,16 @@ func Finds(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // find runs what one line says, and returns what came of it, and what of that is wrong.
-func find(env []string, line string) (said, wrong string) {
+func find(ctx context.Context, env []string, line string) (said, wrong string) {
 	var words, want []string
-	for _, word := range strings.Fields(line) {
+	for word := range strings.FieldsSeq(line) {
 		if level, _, ok := strings.Cut(word, ":"); ok && slices.Contains([]string{"note", "warn", "fail"}, level) {
 			want = append(want, word)
 			continue
 		}
 		words = append(words, word)
 	}
-	cmd := exec.Command("sh", "-c", "kubectl-rio "+strings.Join(words, " ")+" -o json")
+	cmd := exec.CommandContext(ctx, "sh", "-c", "kubectl-rio "+strings.Join(words, " ")+" -o json")
 	cmd.Env = env
 	out, err := cmd.Output()
 	var report struct {

@@ -34,7 +34,7 @@ func TestFind(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "kubectl-rio"), []byte(script), 0o755); err != nil {
 				t.Fatal(err)
 			}
-			said, wrong := find([]string{"PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")}, tc.line)
+			said, wrong := find(t.Context(), []string{"PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")}, tc.line)
 			if (wrong == "") != (tc.wrong == "") || !strings.Contains(wrong, tc.wrong) {
 				t.Errorf("wrong: %q, want %q in it", wrong, tc.wrong)
 			}
