@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -19,7 +18,10 @@ import (
 //	table FILE                              stdout is that table: lab.MatchTable
 //	spec KIND/NAME FILE                     the object's spec is that YAML
 //	get N HOST [HEADER...]                  ask N times through the gateway; prints STATUS VERSION COUNT
-//	answer HOST                             ask once; prints the answer's headers
+//	answer HOST[/PATH] [METHOD] [HEADER...]  ask once; prints status, time, headers and body
+//	via PROTOCOL N :PORT|SERVICE/NAME HOST [VERSION PERCENT]
+//	                                        as get and split do, in another protocol, at a port of
+//	                                        the gateway or of a node
 //	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
 //	load RATE DURATION HOST                 ask on and on, RATE times a second, until loaded
 //	loaded N                                end it; there were N answers at least
@@ -31,7 +33,7 @@ import (
 //	nowrites                                nor did kubectl rio try to write there
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
-		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer,
+		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer, "via": cmdVia,
 		"split": cmdSplit, "load": cmdLoad, "loaded": cmdLoaded, "lossless": cmdLossless, "analyze": cmdAnalyze, "mark": cmdMark, "same": cmdSame, "nowrites": cmdNoWrites, "finds": lab.Finds,
 	}
 }
@@ -73,23 +75,10 @@ func ask(ts *testscript.TestScript, count, host string, headers ...string) traff
 
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) >= 2, "get N HOST [HEADER...]")
-	p := ask(ts, args[0], args[1], args[2:]...)
-	for version, n := range p.Versions {
-		fmt.Fprintf(ts.Stdout(), "200 %s %d\n", version, n)
-	}
-	for failure, n := range p.Failures {
-		fmt.Fprintf(ts.Stdout(), "%s %d\n", failure, n)
-	}
+	printAnswers(ts, ask(ts, args[0], args[1], args[2:]...))
 }
 
 func cmdSplit(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 4, "split N HOST VERSION PERCENT")
-	weight, err := strconv.Atoi(args[3])
-	ts.Check(err)
-	p := ask(ts, args[0], args[1])
-	s := p.Split(args[2], weight)
-	fmt.Fprintf(ts.Stdout(), "%s %s\n", args[2], s)
-	if p.Lost > 0 || !s.OK() {
-		ts.Fatalf("%s %s: %s", args[2], s, p)
-	}
+	mustSplit(ts, ask(ts, args[0], args[1]), args[2], args[3])
 }

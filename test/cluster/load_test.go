@@ -1,10 +1,6 @@
 package cluster
 
 import (
-	"fmt"
-	"maps"
-	"net/http"
-	"slices"
 	"strconv"
 	"time"
 
@@ -48,19 +44,4 @@ func endLoad(ts *testscript.TestScript, neg bool, args []string, name string) tr
 		ts.Fatalf("%d requests, want at least %d", total.Requests, atLeast)
 	}
 	return total
-}
-
-func cmdAnswer(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) == 1, "answer HOST")
-	request, err := http.NewRequestWithContext(contextOf(ts), http.MethodGet, "http://"+storyOf(ts).gateway.Addr+"/", nil)
-	ts.Check(err)
-	request.Host = args[0]
-	response, err := http.DefaultClient.Do(request)
-	ts.Check(err)
-	defer response.Body.Close()
-	for _, name := range slices.Sorted(maps.Keys(response.Header)) {
-		for _, value := range response.Header[name] {
-			fmt.Fprintf(ts.Stdout(), "%s: %s\n", name, value)
-		}
-	}
 }

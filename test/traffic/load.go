@@ -25,7 +25,7 @@ import (
 // Load says what is sent.
 type Load struct {
 	Target  string        // address of the gateway, IP:PORT on the loopback
-	Host    string        // host name that is asked for
+	Host    string        // host name that is asked for, with or without a path
 	Rate    int           // requests per second, at most
 	Workers int           // requests in flight, at most
 	Fresh   int           // percent of the requests that open a connection of their own
@@ -55,7 +55,11 @@ func (l Load) validate() error {
 
 // request is the bytes of one request.
 func (l Load) request(ctx context.Context) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+l.Host+"/", nil)
+	url := "http://" + l.Host
+	if !strings.Contains(l.Host, "/") {
+		url += "/"
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return nil, err
 	}

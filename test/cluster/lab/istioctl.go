@@ -87,8 +87,8 @@ func istioProblems(out string) []string {
 	return problems
 }
 
-// routingState is the VirtualServices and DestinationRules that a namespace held from a
-// version on, as YAML, sorted.
+// routingState is the VirtualServices that a namespace held from a version on, and the
+// DestinationRules of all, to which routes may lead, as YAML, sorted.
 type routingState struct {
 	version   uint64
 	documents []string
@@ -118,7 +118,7 @@ func routing(events []invariant.Event) ([]routingState, error) {
 		}
 		state := routingState{version: e.Revision}
 		for other, document := range stored {
-			if other.namespace == k.namespace {
+			if other.namespace == k.namespace || other.kind == manifest.KindDestinationRule {
 				state.documents = append(state.documents, document)
 			}
 		}

@@ -2,7 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"log"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -20,11 +24,27 @@ func handler(version, host string) http.Handler {
 		case <-r.Context().Done():
 			return
 		}
+		if text := r.URL.Query().Get("log"); text != "" {
+			log.Printf("%s %s %s", text, r.Method, r.URL.Path)
+		}
 		w.Header().Set("X-Version", version)
 		w.Header().Set("X-Pod", host)
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "%s %s\n", version, host)
+		if r.URL.Query().Has("show") {
+			show(w, r)
+		}
 	})
+}
+
+// show writes what was asked: the request line, the host and the headers, in order.
+func show(w io.Writer, r *http.Request) {
+	fmt.Fprintf(w, "%s %s\nHost: %s\n", r.Method, r.URL.Path, r.Host)
+	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
+		for _, value := range r.Header[name] {
+			fmt.Fprintf(w, "%s: %s\n", name, value)
+		}
+	}
 }
 
 // wishes reads the request's sleep and status.
