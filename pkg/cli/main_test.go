@@ -55,7 +55,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"run":                                `0 arguments given, want IMAGE [ARG...]`,
 		"run --name foobar:v2 nginx":         `invalid --name "foobar:v2": a new service has no revision yet; stage it afterwards: kubectl rio stage --image IMAGE foobar:v2`,
 		"run --name foo.bar nginx":           `invalid name "foo.bar": service "foo.bar": a DNS-1035 label`,
-		"run -p 80/htpp nginx":               `invalid port "80/htpp": protocol "htpp", want one of http, http2, grpc, tcp, udp`,
+		"run -p 80/htpp nginx":               `invalid port "80/htpp": protocol "htpp", want one of http, http2, grpc, https, tcp, udp`,
 		"run -p 0/http nginx":                `invalid port "0/http": "0" is not a port number, want [PORT:]TARGET[/PROTOCOL] with ports 1 to 65535, for example: 80:8080/http`,
 		"run --expose web nginx":             `invalid port "web": "web" is not a port number, want [PORT:]TARGET[/PROTOCOL] with ports 1 to 65535, for example: 80:8080/http`,
 		"run --scale many nginx":             `invalid scale "many": want a number of replicas, 0 to 100000`,

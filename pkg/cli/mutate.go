@@ -29,6 +29,8 @@ type mutation struct {
 	wait    bool
 	timeout time.Duration
 
+	timeoutFlag string // the name of its flag
+
 	confirmBy string // whose word it takes that a split is served
 	write     cluster.WriteOptions
 
@@ -46,7 +48,7 @@ const (
 )
 
 func newMutation(o *Options) *mutation {
-	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways}
+	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout"}
 }
 
 // addFlags adds those of a verb that changes services.
@@ -62,7 +64,7 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing: client, or `MODE` server to have the server check it too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.DurationVar(&m.timeout, "timeout", 5*time.Minute, "how long the whole command may take; of a gradual release each step")
+	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take; of a gradual release each step")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	printing := &cobra.Command{}
@@ -81,7 +83,7 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 		return nil, nil, usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
 	}
 	if m.timeout <= 0 {
-		return nil, nil, usagef("invalid --timeout %s: want a duration above 0, for example 5m", m.timeout)
+		return nil, nil, usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
 	}
 	if m.output.OutputFlagSpecified() {
 		if _, err := m.output.ToPrinter(); err != nil {

@@ -70,10 +70,8 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && after.Published()
 	for i, c := range changes {
-		if raised := c.Raised(); len(raised) > 0 {
-			if err := m.mayGetTraffic(ctx, after, raised); err != nil {
-				return nil, err
-			}
+		if err := m.mayGetTraffic(ctx, after, c.Raised()); err != nil {
+			return nil, err
 		}
 		if (c.Removes() || c.Replaces()) && moved {
 			if err := m.confirm(ctx, now); err != nil {
@@ -96,13 +94,13 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	if err := m.settle(ctx, after.Ref(), changes); err != nil {
 		return nil, err
 	}
-	if started := changes.Started(); len(started) > 0 && after.Published() {
-		if _, err := m.client.ConfirmEndpoints(ctx, after, started); err != nil {
-			return nil, err
-		}
-	}
+	started := changes.Started()
 	if moved {
-		return result, m.confirm(ctx, now)
+		return result, m.confirm(ctx, now, started...)
+	}
+	if len(started) > 0 && after.AtGateway() != "" {
+		_, err := m.client.ConfirmEndpoints(ctx, after, started)
+		return result, err
 	}
 	return result, nil
 }

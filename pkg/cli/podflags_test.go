@@ -141,7 +141,7 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"image-pull-policy", "sometimes", `invalid --image-pull-policy "sometimes": want always, never or not-present`},
 		{"publish", "http", `"http" is not a port number`},
 		{"publish", "65536/http", `"65536" is not a port number`},
-		{"expose", "80/ftp", `protocol "ftp", want one of http, http2, grpc, tcp, udp`},
+		{"expose", "80/ftp", `protocol "ftp", want one of http, http2, grpc, https, tcp, udp`},
 		{"env", "=x", `invalid --env "=x"`},
 		{"env", "A=x-$(self/ip)", `invalid --env "A=x-$(self/ip)": $(self/ip) is filled in as a whole value only; give it a variable of its own, X=$(self/ip), and write $(X) here`},
 		{"env", "A=$(self/labels)", `$(self/labels) is not known of a pod; want self/ with hostIp, ip, name`},

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -121,6 +122,11 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	gateway, err := m.client.Gateway(ctx)
 	if err != nil {
 		return err
+	}
+	if ports, err := r.AllPorts(); err == nil && slices.ContainsFunc(ports, func(p rio.PortSpec) bool { return p.AtGateway }) {
+		if gateway.Taken, err = m.client.TakenPorts(ctx, gateway.Name, ref.Namespace); err != nil {
+			return err
+		}
 	}
 	planned, err := plan.Run(ref, r, gateway)
 	if err != nil {

@@ -42,7 +42,16 @@ func (m *mutation) ended(ctx context.Context, ref rio.Ref, _ string) error {
 // mayGetTraffic waits until revisions can take traffic and the gateways know their pods. A
 // staged revision is to be whole first, for part of it may not bear its share; latest gets
 // traffic back as soon as it has one pod, for that is the way out of trouble.
-func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, revisions []string) error {
+func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []rio.Ref) error {
+	var revisions []string
+	for _, ref := range raised {
+		if ref.Of("") == s.Ref() {
+			revisions = append(revisions, ref.RevisionName())
+		}
+	}
+	if len(revisions) == 0 {
+		return nil
+	}
 	for _, name := range revisions {
 		enough := int32(cluster.All)
 		if name == rio.Latest {
@@ -62,24 +71,24 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, revisions [
 }
 
 // confirm returns when the gateways serve the split, and says how it knows.
-func (m *mutation) confirm(ctx context.Context, s rio.Service) error {
+func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) error {
 	if !s.Routed() {
 		return nil
 	}
-	if s.Published() || m.confirmBy != confirmMesh {
-		if err := m.confirmLine(ctx, "gateways", s, m.client.ConfirmSplit); err != nil {
+	if s.AtGateway() != "" || m.confirmBy != confirmMesh {
+		if err := m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmSplit(ctx, s, fresh...) }); err != nil {
 			return err
 		}
 	}
 	if m.confirmBy == confirmMesh {
-		return m.confirmLine(ctx, "sidecars", s, m.client.ConfirmMesh)
+		return m.confirmLine("sidecars", func() (cluster.Confirmation, error) { return m.client.ConfirmMesh(ctx, s) })
 	}
 	return nil
 }
 
-func (m *mutation) confirmLine(ctx context.Context, who string, s rio.Service, confirm func(context.Context, rio.Service) (cluster.Confirmation, error)) error {
+func (m *mutation) confirmLine(who string, confirm func() (cluster.Confirmation, error)) error {
 	l := m.show.begin(who)
-	done, err := confirm(ctx, s)
+	done, err := confirm()
 	if err != nil {
 		l.end("do not all serve it")
 		return err

@@ -136,7 +136,7 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.IsFurther(o):
 			// A run that was killed before its workload was there left it; only that would have said so.
-		case manifest.RefOf(there) == manifest.RefOf(o):
+		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.RouteSetOf(there) == manifest.RouteSetOf(o):
 			return overtaken(k, o, "somebody else makes it at the same time")
 		default:
 			return taken(o, there, singular(k))
@@ -152,13 +152,24 @@ func overtaken(k kind, o manifest.Object, why string) error {
 
 // taken says who has the name that a new object needs.
 func taken(o, there manifest.Object, kind string) error {
-	ours, theirs := manifest.RefOf(o), manifest.RefOf(there)
-	if theirs.Service == "" {
+	ours, theirs := owner(o), owner(there)
+	if theirs == "" {
 		return fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
 			ours, o.GetName(), kind, o.GetNamespace())
 	}
 	return fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
 		ours, theirs, o.GetName(), kind, o.GetNamespace())
+}
+
+// owner names the service, the revision or the routes that an object is of.
+func owner(o manifest.Object) string {
+	if set := manifest.RouteSetOf(o); set != "" {
+		return "routes of " + set
+	}
+	if ref := manifest.RefOf(o); ref.Service != "" {
+		return ref.String()
+	}
+	return ""
 }
 
 func singular(k kind) string { return strings.TrimSuffix(k.resource, "s") }

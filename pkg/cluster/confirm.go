@@ -48,14 +48,27 @@ func (c Confirmation) String() string {
 }
 
 // ConfirmSplit waits until every ready gateway pod routes the service's public host by
-// the weights it has now, and each staged revision's own host to it.
-func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service) (Confirmation, error) {
-	want := publicSplits(s)
-	return c.confirm(ctx, s, "the new split", func(context.Context) (question, error) {
+// the weights it has now, and each staged revision's own host to it; and knows the ready pods
+// of the fresh ones, which nobody asked it for before.
+func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
+	want, streams := publicSplits(s), publicStreams(s)
+	return c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
+		pods, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
 		return func(ctx context.Context, e *envoy) (bool, error) {
+			if known, err := e.knows(ctx, pods); !known || err != nil {
+				return false, err
+			}
 			have, err := e.splits(ctx)
-			return err == nil && serves(have, want), err
-		}, nil
+			ok := err == nil && serves(have, want)
+			for _, set := range s.Routes {
+				ok = ok && servesRoutes(have, set.Follow(s))
+			}
+			if !ok || len(streams) == 0 {
+				return ok, err
+			}
+			flowing, err := e.streams(ctx)
+			return err == nil && flows(flowing, streams), err
+		}, err
 	})
 }
 
@@ -81,12 +94,15 @@ func serves(have map[string][]split, want map[string]split) bool {
 // publicSplits is where a gateway has to send the requests for each host of a service.
 func publicSplits(s rio.Service) map[string]split {
 	want := map[string]split{}
+	if !slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.HTTP() && p.OnGateway() }) {
+		return want
+	}
 	for _, r := range s.Revisions {
 		if r.Name != rio.Latest {
 			want[s.Host(r.Name)] = split{shares: map[string]int{"": 100}} // its own Service has no subsets
 		}
 	}
-	want[s.Host(rio.Latest)] = split{s.Shares(), manifest.GatewayRoutes(s)}
+	want[s.Host(rio.Latest)] = split{shares: s.Shares(), named: manifest.GatewayRoutes(s)}
 	return want
 }
 
@@ -97,30 +113,40 @@ type question func(context.Context, *envoy) (bool, error)
 // way out, or what it was asked for may be past.
 const patience = 3 * time.Second
 
-// confirm asks every ready gateway pod of a published service until all say yes, also
-// those that came meanwhile. What is not published, or cannot be asked, is given time
-// instead, and the answer says so.
-func (c *Client) confirm(ctx context.Context, s rio.Service, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
-	if !s.Published() {
+// subject is what gateways are asked about.
+type subject struct {
+	kind, name string
+	gateway    string                      // empty: it is on none
+	wanted     func(context.Context) error // that somebody has written something else since, which will never be served as this
+}
+
+func (c *Client) subjectOf(s rio.Service) subject {
+	return subject{"service", s.Name, s.AtGateway(), func(ctx context.Context) error { return c.stillWanted(ctx, s) }}
+}
+
+// confirm asks every ready gateway pod until all say yes, also those that came meanwhile.
+// What is not published, or cannot be asked, is given time instead, and the answer says so.
+func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
+	if s.gateway == "" {
 		if _, err := ask(ctx); err != nil {
 			return Confirmation{}, err
 		}
-		return c.waitBlind(ctx, "the service is not on the gateway, and sidecars are not asked")
+		return c.waitBlind(ctx, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
 	}
 	looks := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
 		if looks++; looks > 2 { // it takes long: perhaps there is nothing left to wait for
-			if err := c.stillWanted(ctx, s); err != nil {
+			if err := s.wanted(ctx); err != nil {
 				return nil, err
 			}
 		}
-		pods, err := c.gatewayPods(ctx, s.Gateway)
+		pods, err := c.gatewayPods(ctx, s.gateway)
 		if err == nil && len(pods) == 0 {
-			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.Gateway, strings.Split(s.Gateway, "/")[0])
+			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.gateway, strings.Split(s.gateway, "/")[0])
 		}
 		return pods, err
 	}
-	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.Name), "gateways", ask)
+	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
 	if isForbidden(err) {
 		return c.waitBlind(ctx, "no right to ask the gateway's pods")
 	}
@@ -163,8 +189,7 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 	}
 }
 
-// stillWanted reports that somebody has written another split since, which will never be
-// confirmed as this one.
+// stillWanted reports that somebody has written another split of a service since.
 func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 	vs, err := c.network.VirtualServices(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{})
 	if err != nil {

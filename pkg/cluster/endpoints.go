@@ -15,25 +15,34 @@ import (
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	return c.confirm(ctx, s, "the new pods", func(ctx context.Context) (question, error) {
-		wanted := map[string][]string{} // addresses by cluster; they may change while they are asked for
-		for _, name := range revisions {
-			ips, err := c.readyAddresses(ctx, s.Ref().Of(name))
-			if err != nil {
-				return nil, err
-			}
-			if len(ips) == 0 {
-				return nil, NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
-					name, s.Name, s.Namespace, s.Name, name)
-			}
-			for _, p := range s.Ports {
-				if p.OnGateway() {
-					wanted[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = ips
-				}
+	return c.confirm(ctx, c.subjectOf(s), "the new pods", func(ctx context.Context) (question, error) {
+		wanted, err := c.endpoints(ctx, s, revisions, func(name string) error {
+			return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
+				name, s.Name, s.Namespace, s.Name, name)
+		})
+		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, wanted) }, err
+	})
+}
+
+// endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
+// has for them, as they are now. What one without any is says none.
+func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string][]string, error) {
+	wanted := map[string][]string{}
+	for _, name := range revisions {
+		ips, err := c.readyAddresses(ctx, s.Ref().Of(name))
+		if err == nil && len(ips) == 0 {
+			err = none(name)
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range s.Ports {
+			if p.OnGateway() || p.HTTP() && s.AtGateway() != "" { // the gateway's own, or that of a route
+				wanted[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = ips
 			}
 		}
-		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, wanted) }, nil
-	})
+	}
+	return wanted, nil
 }
 
 // knows reports whether the proxy has these addresses in these clusters.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -42,6 +43,7 @@ func (e *envoy) dump(ctx context.Context, query string, v any) error {
 type routeDump struct {
 	Configs []struct {
 		RouteConfig struct {
+			Name         string `json:"name"`
 			VirtualHosts []struct {
 				Domains []string `json:"domains"`
 				Routes  []struct {
@@ -67,6 +69,7 @@ type routeDump struct {
 type split struct {
 	shares map[string]int
 	named  []string
+	port   uint32 // of the listener
 }
 
 // splits gives them by host, with and without its port, once for each port that the proxy
@@ -79,9 +82,9 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 	byHost := map[string][]split{}
 	for _, c := range dump.Configs {
 		for _, vh := range c.RouteConfig.VirtualHosts {
-			found := split{shares: map[string]int{}}
+			found := split{shares: map[string]int{}, port: portOf(c.RouteConfig.Name)}
 			for _, r := range vh.Routes {
-				if manifest.IsChosenRoute(r.Name) && !slices.Contains(found.named, r.Name) {
+				if manifest.IsNamedRoute(r.Name) && !slices.Contains(found.named, r.Name) {
 					found.named = append(found.named, r.Name)
 				}
 				if !catchesAll(r.Match) {
@@ -102,6 +105,17 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 		}
 	}
 	return byHost, nil
+}
+
+// portOf reads the port off the name of a route table: http.80 at a gateway, https.443 and more
+// behind it where it ends TLS, 80 at a sidecar.
+func portOf(table string) uint32 {
+	for part := range strings.SplitSeq(table, ".") {
+		if n, err := strconv.ParseUint(part, 10, 16); err == nil {
+			return uint32(n)
+		}
+	}
+	return 0
 }
 
 // catchesAll reports whether a route takes every path, whatever else is in the request.

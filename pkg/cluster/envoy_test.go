@@ -55,12 +55,13 @@ func TestEnvoySplits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	of := func(shares map[string]int, named ...string) split { return split{shares, named} }
+	on := func(port uint32, shares map[string]int, named ...string) split { return split{shares, named, port} }
+	of := func(shares map[string]int, named ...string) split { return on(80, shares, named...) }
 	weighted := []split{of(map[string]int{"latest": 70, "v2": 30})}
 	want := map[string][]split{
 		"foobar.default.example.com": weighted, "foobar.default.example.com:80": weighted,
 		"foobar-v2.default.example.com": {of(map[string]int{"": 100})}, "lone.default.example.com": {of(map[string]int{"latest": 100})},
-		"two.default.example.com": {of(map[string]int{"v2": 100}, "rio-match-v2-8080-aa"), of(map[string]int{"latest": 100})},
+		"two.default.example.com": {on(8080, map[string]int{"v2": 100}, "rio-match-v2-8080-aa"), on(8080, map[string]int{"latest": 100})},
 		"*":                       {of(map[string]int{})},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(split{}), cmpopts.EquateEmpty()); diff != "" {

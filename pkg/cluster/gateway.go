@@ -11,6 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -52,6 +53,22 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 		gw.Ports = append(gw.Ports, spec.Port)
 	}
 	return gw, nil
+}
+
+// TakenPorts says which services have tcp ports of a gateway for themselves: of the whole
+// cluster, or, without the right to list that, of one namespace.
+func (c *Client) TakenPorts(ctx context.Context, gateway, namespace string) (map[int32]rio.Ref, error) {
+	objects, err := c.virtualServices(ctx, "", rio.LabelService)
+	if apierrors.IsForbidden(err) {
+		objects, err = c.virtualServices(ctx, namespace, rio.LabelService)
+	}
+	taken := map[int32]rio.Ref{}
+	for _, o := range objects {
+		for _, port := range manifest.GatewayPorts(o, gateway) {
+			taken[port] = manifest.RefOf(o)
+		}
+	}
+	return taken, c.explain(err)
 }
 
 // Domain is the domain that a load balancer's address makes: a host name as it is, an

@@ -20,8 +20,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Snapshot is a service as it was read, with the objects that made it, each cut
-// down to what kubectl rio owns of it.
+// Snapshot is a service as it was read, with the routes that lead to it and the objects that
+// made them, each cut down to what kubectl rio owns of it.
 type Snapshot struct {
 	Service rio.Service
 	Objects []manifest.Object
@@ -30,8 +30,17 @@ type Snapshot struct {
 // Load reads one service. One that does not exist has no revisions.
 func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	own := labels.Set{rio.LabelService: ref.Service}
-	live, err := c.objects(ctx, own.String(), c.usual(ref.Namespace))
-	if err != nil {
+	var live, routes []manifest.Object
+	group, all := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		live, err = c.objects(all, own.String(), c.usual(ref.Namespace))
+		return err
+	})
+	group.Go(func() (err error) {
+		routes, err = c.routesTo(all, ref.Of(""))
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return Snapshot{}, err
 	}
 	own[rio.LabelNamespace] = ref.Namespace // some of what follows is in no namespace
@@ -59,6 +68,14 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	services := []rio.Service{snap.Service}
 	manifest.Observe(services, live)
 	snap.Service = services[0]
+	snap.Service.Routes = manifest.ParseRoutes(routes)
+	for _, o := range routes {
+		mine, err := c.owned(o)
+		if err != nil {
+			return Snapshot{}, err
+		}
+		snap.Objects = append(snap.Objects, mine)
+	}
 	return snap, c.recall(ctx, &snap.Service)
 }
 
@@ -144,13 +161,9 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 	group, ctx := errgroup.WithContext(ctx)
 	for i, l := range lists {
 		group.Go(func() error {
-			p := pager.New(l.list)
-			p.PageSize = 500
-			return p.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-				o := item.(manifest.Object)
+			return eachItem(ctx, l.list, selector, func(o manifest.Object) {
 				o.GetObjectKind().SetGroupVersionKind(l.gvk)
 				found[i] = append(found[i], o)
-				return nil
 			})
 		})
 	}
@@ -162,6 +175,16 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 		objects = append(objects, f...)
 	}
 	return objects, nil
+}
+
+// eachItem reads a list in pages.
+func eachItem(ctx context.Context, list pager.ListPageFunc, selector string, do func(manifest.Object)) error {
+	p := pager.New(list)
+	p.PageSize = 500
+	return p.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
+		do(item.(manifest.Object))
+		return nil
+	})
 }
 
 // page makes a typed List one that the pager takes.

@@ -26,17 +26,28 @@ const meshSample = 20
 // requests by the weights it has now. It asks those of the whole cluster, or, without the
 // right to list them, those of the service's namespace.
 func (c *Client) ConfirmMesh(ctx context.Context, s rio.Service) (Confirmation, error) {
+	return c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the new split of %q", s.Name), func(have map[string][]split) bool {
+		ok := calls(have, s, s.Shares())
+		for _, set := range s.Routes {
+			ok = ok && callsRoutes(have, set.Follow(s))
+		}
+		return ok
+	})
+}
+
+// confirmMesh asks until all of the sample agree.
+func (c *Client) confirmMesh(ctx context.Context, namespace, what string, agrees func(map[string][]split) bool) (Confirmation, error) {
 	all := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
-		pods, err := c.sidecars(ctx, s.Namespace)
+		pods, err := c.sidecars(ctx, namespace)
 		all = len(pods)
 		return sample(pods, meshSample), err
 	}
 	ask := func(ctx context.Context, e *envoy) (bool, error) {
 		have, err := e.splits(ctx)
-		return err == nil && calls(have, s, s.Shares()), err
+		return err == nil && agrees(have), err
 	}
-	done, err := c.agree(ctx, list, fmt.Sprintf("the new split of %q", s.Name), "sidecars", func(context.Context) (question, error) { return ask, nil })
+	done, err := c.agree(ctx, list, what, "sidecars", func(context.Context) (question, error) { return ask, nil })
 	done.Of = all
 	return done, err
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	networking "istio.io/api/networking/v1"
-	istio "istio.io/client-go/pkg/apis/networking/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -61,22 +60,14 @@ func chosenRoutes(s rio.Service, p rio.Port) []*networking.HTTPRoute {
 
 func matchRequest(s rio.Service, p rio.Port, m rio.Match) *networking.HTTPMatchRequest {
 	r := &networking.HTTPMatchRequest{Gateways: gatewaysOf(s, p), Port: uint32(p.Number)}
-	exactly := func(value string) *networking.StringMatch {
-		return &networking.StringMatch{MatchType: &networking.StringMatch_Exact{Exact: value}}
-	}
 	switch m.Kind {
 	case rio.MatchHeader:
-		r.Headers = map[string]*networking.StringMatch{m.Name: exactly(m.Value)}
-	case rio.MatchCookie: // one among others in the header; Envoy matches the whole of it
-		cookie := `(.*; *)?` + regexp.QuoteMeta(m.Name+"="+m.Value) + `(;.*)?`
-		r.Headers = map[string]*networking.StringMatch{"cookie": {MatchType: &networking.StringMatch_Regex{Regex: cookie}}}
-	case rio.MatchFrom: // Istio looks at who calls only where no gateways are named: sourceMatchHTTP in its route.go
+		r.Headers = map[string]*networking.StringMatch{m.Name: stringMatch(rio.Pattern{Exact: m.Value})}
+	case rio.MatchCookie:
+		r.Headers = map[string]*networking.StringMatch{cookieHeader: cookieMatch([]string{regexp.QuoteMeta(m.Name + "=" + m.Value)})}
+	case rio.MatchFrom:
 		if from, err := rio.ParseRef(m.Value, s.Namespace); err == nil {
-			r.Gateways, r.SourceNamespace = nil, from.Namespace
-			r.SourceLabels = map[string]string{rio.LabelService: from.Service}
-			if from.Revision != "" {
-				r.SourceLabels[rio.LabelRevision] = from.Revision
-			}
+			calledFrom(r, from)
 		}
 	}
 	return r
@@ -126,8 +117,8 @@ func mergeHeaders(live, rendered *networking.Headers) *networking.Headers {
 // Chosen are the revisions to which a service's main VirtualService leads chosen requests,
 // whatever their weight; nil for any other object.
 func Chosen(o Object) []string {
-	vs, ok := o.(*istio.VirtualService)
-	if !ok || vs.Labels[rio.LabelRevision] != "" {
+	vs, ok := mainOf(o)
+	if !ok {
 		return nil
 	}
 	var names []string
@@ -161,8 +152,12 @@ func GatewayRoutes(s rio.Service) []string {
 	return names
 }
 
-// IsChosenRoute reports whether a name is that of such a route, of whatever service.
-func IsChosenRoute(name string) bool { return isNamed(&networking.HTTPRoute{Name: name}) }
+// IsNamedRoute reports whether a name is that of such a route, of whatever service, or of a
+// route of a set.
+func IsNamedRoute(name string) bool {
+	r := &networking.HTTPRoute{Name: name}
+	return isNamed(r) || isRoute(r)
+}
 
 // noteMatches and parseMatches keep what was asked for where it is read back from.
 func noteMatches(s rio.Service) string {

@@ -23,7 +23,8 @@ type Object interface {
 }
 
 // Render gives all objects of a service: the configs that are read, a workload and a Service
-// for each revision, then what routes to them. Workloads of other tools are left out.
+// for each revision, then what routes to them, the VirtualServices of route sets included.
+// Workloads of other tools are left out.
 func Render(s rio.Service) []Object {
 	objects := renderConfigs(s)
 	for _, r := range s.Revisions {
@@ -58,6 +59,9 @@ func Render(s rio.Service) []Object {
 				objects = append(objects, revisionVirtualService(s, r))
 			}
 		}
+	}
+	for _, set := range s.Routes {
+		objects = append(objects, routeVirtualService(set.Follow(s)))
 	}
 	return objects
 }

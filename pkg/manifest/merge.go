@@ -43,7 +43,8 @@ func Widen(mine, live Object) {
 	case *istio.VirtualService:
 		if m, ok := mine.(*istio.VirtualService); ok {
 			spec := l.Spec.DeepCopy()
-			m.Spec.Hosts, m.Spec.Gateways, m.Spec.Http, m.Spec.Tcp = spec.Hosts, spec.Gateways, spec.Http, spec.Tcp
+			m.Spec.Hosts, m.Spec.Gateways = spec.Hosts, spec.Gateways
+			m.Spec.Http, m.Spec.Tcp, m.Spec.Tls = spec.Http, spec.Tcp, spec.Tls
 		}
 	case *istio.DestinationRule:
 		if m, ok := mine.(*istio.DestinationRule); ok {
@@ -64,6 +65,11 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 			next.Spec.Gateways = append(next.Spec.Gateways, g)
 		}
 	}
+	if IsRouteSet(next) { // all of its routes have names; others' come first, as they were put there to count
+		theirs := slices.DeleteFunc(slices.Clone(live.Spec.Http), isRoute)
+		next.Spec.Http = append(theirs, next.Spec.Http...)
+		return next
+	}
 	named := slices.DeleteFunc(slices.Clone(next.Spec.Http), func(r *networking.HTTPRoute) bool { return !isNamed(r) })
 	unnamed := func(routes []*networking.HTTPRoute) []*networking.HTTPRoute {
 		return slices.DeleteFunc(slices.Clone(routes), isNamed)
@@ -77,6 +83,8 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 		next.Spec.Http = slices.Insert(next.Spec.Http, i, named...)
 	}
 	next.Spec.Tcp = mergeRoutes(live.Spec.Tcp, next.Spec.Tcp, tcpPort, func(_, ours *networking.TCPRoute) *networking.TCPRoute { return ours })
+	next.Spec.Tls = mergeRoutes(live.Spec.Tls, next.Spec.Tls, func(r *networking.TLSRoute) (uint32, bool) { return tlsPort(next, r) },
+		func(_, ours *networking.TLSRoute) *networking.TLSRoute { return ours })
 	return next
 }
 
@@ -142,6 +150,17 @@ func tcpPort(r *networking.TCPRoute) (uint32, bool) {
 	m := r.Match[0]
 	plain := &networking.L4MatchAttributes{Gateways: m.Gateways, Port: m.Port}
 	return m.Port, m.Port != 0 && proto.Equal(m, plain)
+}
+
+// tlsPort is the port of a route of ours: for the public host of its VirtualService and no
+// other name.
+func tlsPort(vs *istio.VirtualService, r *networking.TLSRoute) (uint32, bool) {
+	if len(r.GetMatch()) != 1 || len(r.Match[0].GetSniHosts()) != 1 {
+		return 0, false
+	}
+	m := r.Match[0]
+	plain := &networking.TLSMatchAttributes{SniHosts: m.SniHosts, Gateways: m.Gateways, Port: m.Port}
+	return m.Port, m.Port != 0 && proto.Equal(m, plain) && strings.HasPrefix(m.SniHosts[0], vs.Name+"."+vs.Namespace+".")
 }
 
 func mergeDestinationRule(live, next *istio.DestinationRule) *istio.DestinationRule {

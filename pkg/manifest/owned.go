@@ -47,7 +47,7 @@ func Owned[T Object](o T, manager string, into T) error {
 }
 
 // identity are the labels that name the service, the revision and who made it.
-var identity = []string{rio.LabelManaged, rio.LabelNamespace, rio.LabelService, rio.LabelRevision, rio.LabelK8sManagedBy}
+var identity = []string{rio.LabelManaged, rio.LabelNamespace, rio.LabelService, rio.LabelRevision, rio.LabelRoute, rio.LabelK8sManagedBy}
 
 func withIdentity(labels, live map[string]string) map[string]string {
 	out := maps.Clone(labels)

@@ -68,9 +68,11 @@ func servicePorts(ports []rio.Port) []corev1.ServicePort {
 	}
 	var out []corev1.ServicePort
 	for _, p := range ports {
-		out = append(out, corev1.ServicePort{
-			Name: p.Name(), Port: p.Number, TargetPort: intstr.FromString(p.Name()), Protocol: p.Transport(),
-		})
+		sp := corev1.ServicePort{Name: p.Name(), Port: p.Number, TargetPort: intstr.FromString(p.Name()), Protocol: p.Transport()}
+		if p.TLS() { // sidecars would want a route for each name that callers may ask for, and refuse the others
+			sp.AppProtocol = new("tcp")
+		}
+		out = append(out, sp)
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"slices"
-	"strings"
 
 	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
@@ -96,11 +95,18 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 		}
 		vs.Spec.Http = append(vs.Spec.Http, route)
 	case p.Routed():
-		route := &networking.TCPRoute{Match: []*networking.L4MatchAttributes{{Gateways: gateways, Port: uint32(p.Number)}}}
+		var route []*networking.RouteDestination
 		for _, w := range to {
-			route.Route = append(route.Route, &networking.RouteDestination{Destination: w.to, Weight: w.weight})
+			route = append(route, &networking.RouteDestination{Destination: w.to, Weight: w.weight})
 		}
-		vs.Spec.Tcp = append(vs.Spec.Tcp, route)
+		if p.AtGateway && vs.Name != s.Name {
+			gateways = []string{mesh} // the gateway's port is that of the whole service
+		}
+		vs.Spec.Tcp = append(vs.Spec.Tcp, &networking.TCPRoute{Match: []*networking.L4MatchAttributes{{Gateways: gateways, Port: uint32(p.Number)}}, Route: route})
+		if p.TLS() && p.OnGateway() {
+			match := &networking.TLSMatchAttributes{SniHosts: vs.Spec.Hosts[1:2], Gateways: []string{s.Gateway}, Port: uint32(p.Number)}
+			vs.Spec.Tls = append(vs.Spec.Tls, &networking.TLSRoute{Match: []*networking.TLSMatchAttributes{match}, Route: route})
+		}
 	}
 }
 
@@ -115,8 +121,10 @@ func comingIn(s rio.Service, p rio.Port, m *networking.HTTPMatchRequest) []*netw
 	return []*networking.HTTPMatchRequest{m, secure}
 }
 
+// gatewaysOf are those of a port's route for http and tcp. Names of TLS are for a gateway
+// only; inside the mesh such a port is one of tcp.
 func gatewaysOf(s rio.Service, p rio.Port) []string {
-	if p.OnGateway() {
+	if p.OnGateway() && !p.TLS() {
 		return []string{mesh, s.Gateway}
 	}
 	return []string{mesh}
@@ -136,68 +144,32 @@ func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
 	_ = s.BalanceLatest()
 }
 
-// parsePublished reads from a main VirtualService, or from a revision's own, which ports are
-// published and where.
-func parsePublished(s *rio.Service, vs *istio.VirtualService) {
-	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
-		if domain, ok := strings.CutPrefix(host, vs.Name+"."+s.Namespace+"."); ok {
-			s.Domain = domain
-		}
-	}
-	published := map[uint32]string{} // the gateway by port; empty where it is none
-	s.TLS = false
-	for _, h := range vs.Spec.Http {
-		if port, ours := httpPort(h); ours {
-			published[port] = outside(h.Match[0].Gateways)
-			s.TLS = s.TLS || len(h.Match) > 1
-		}
-	}
-	http := 0
-	for _, p := range s.Ports {
-		if p.HTTP() {
-			http++
-		}
-	}
-	for i := range s.Ports {
-		p := &s.Ports[i]
-		if !p.HTTP() {
-			continue
-		}
-		gateway, routed := published[uint32(p.Number)]
-		if !routed && http == 1 && s.Domain != "" { // somebody took the only route out: the host tells
-			gateway = outside(vs.Spec.Gateways)
-		}
-		if p.Publish = gateway != ""; p.Publish {
-			s.Gateway = gateway
-		}
-	}
-}
-
-// outside is the first gateway that is not the mesh.
-func outside(gateways []string) string {
-	if i := slices.IndexFunc(gateways, func(g string) bool { return g != mesh }); i >= 0 {
-		return gateways[i]
-	}
-	return ""
-}
-
-// Routed is the service with the routes that its main VirtualService has; with any other
-// object it is the service as it is.
+// Routed is the service with the routes that its main VirtualService has, or that one of its
+// route sets has; with any other object it is the service as it is.
 func Routed(s rio.Service, o Object) rio.Service {
-	vs, ok := o.(*istio.VirtualService)
-	if !ok || vs.Labels[rio.LabelRevision] != "" {
-		return s
-	}
 	next := s.Clone()
-	parseVirtualService(&next, vs)
+	if vs, ok := mainOf(o); ok {
+		parseVirtualService(&next, vs)
+	}
+	for _, set := range ParseRoutes([]Object{o}) {
+		if i := slices.IndexFunc(next.Routes, func(old rio.RouteSet) bool { return old.Ref() == set.Ref() }); i >= 0 {
+			next.Routes[i] = set
+		}
+	}
 	return next
+}
+
+// mainOf is the VirtualService that splits a service's traffic.
+func mainOf(o Object) (*istio.VirtualService, bool) {
+	vs, ok := o.(*istio.VirtualService)
+	return vs, ok && vs.Labels[rio.LabelRevision] == "" && !IsRouteSet(o)
 }
 
 // Weights are the shares that a service's main VirtualService gives, by revision;
 // nil for any other object.
 func Weights(o Object) map[string]int {
-	vs, ok := o.(*istio.VirtualService)
-	if !ok || vs.Labels[rio.LabelRevision] != "" {
+	vs, ok := mainOf(o)
+	if !ok {
 		return nil
 	}
 	return shares(vs)
@@ -216,6 +188,14 @@ func shares(vs *istio.VirtualService) map[string]int {
 	}
 	for _, t := range vs.Spec.Tcp {
 		if _, ours := tcpPort(t); !ours {
+			continue
+		}
+		for _, r := range t.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	for _, t := range vs.Spec.Tls {
+		if _, ours := tlsPort(vs, t); !ours {
 			continue
 		}
 		for _, r := range t.Route {
@@ -244,6 +224,11 @@ func Named(o Object) []string {
 		add(h.Mirror)
 	}
 	for _, t := range vs.Spec.Tcp {
+		for _, r := range t.Route {
+			add(r.Destination)
+		}
+	}
+	for _, t := range vs.Spec.Tls {
 		for _, r := range t.Route {
 			add(r.Destination)
 		}

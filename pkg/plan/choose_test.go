@@ -79,7 +79,7 @@ func TestChosenRoutesLeadSomewhere(t *testing.T) {
 			}
 		}
 		for _, name := range manifest.GatewayRoutes(s) {
-			if !manifest.IsChosenRoute(name) {
+			if !manifest.IsNamedRoute(name) {
 				t.Fatalf("%q is not known as ours", name)
 			}
 		}

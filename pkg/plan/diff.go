@@ -1,8 +1,10 @@
 package plan
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -60,12 +62,29 @@ func (cs ChangeSet) OnlyCreates() bool {
 // is added goes bottom-up (configs, workload, Service, subset, routes), what is removed
 // top-down.
 func Diff(have []manifest.Object, want rio.Service) ChangeSet {
+	changes := compare(have, manifest.Render(want))
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Op == Delete && manifest.IsRouteSet(c.Before) })
+	for _, o := range have {
+		if manifest.Weights(o) != nil && want.Routed() {
+			changes = quiet(changes, have, o, want)
+		}
+	}
+	return changes.sorted()
+}
+
+// DiffRoutes lists the writes that lead to the objects of a route set.
+func DiffRoutes(have []manifest.Object, want rio.RouteSet) ChangeSet {
+	return compare(have, manifest.RenderRoutes(want)).sorted()
+}
+
+// compare finds what differs, object by object.
+func compare(have, want []manifest.Object) ChangeSet {
 	old := map[string]manifest.Object{}
 	for _, o := range have {
 		old[key(o)] = o
 	}
 	var changes ChangeSet
-	for _, o := range manifest.Render(want) {
+	for _, o := range want {
 		before, exists := old[key(o)]
 		if exists {
 			o = manifest.Merge(before, o)
@@ -84,18 +103,18 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 			changes = append(changes, Change{Op: Delete, Before: o})
 		}
 	}
-	for _, o := range have {
-		if manifest.Weights(o) != nil && want.Routed() {
-			changes = quiet(changes, o, want)
-		}
-	}
-	slices.SortStableFunc(changes, func(a, b Change) int {
+	return changes
+}
+
+// sorted puts the writes into the safe order.
+func (cs ChangeSet) sorted() ChangeSet {
+	slices.SortStableFunc(cs, func(a, b Change) int {
 		if pa, pb := a.phase(), b.phase(); pa != pb {
 			return pa - pb
 		}
 		return compareNames(a.Object(), b.Object())
 	})
-	return changes
+	return cs
 }
 
 // update splits the change of a DestinationRule that loses subsets: first all that
@@ -115,7 +134,7 @@ func update(before, after manifest.Object) ChangeSet {
 
 // phase is the place of a change in the safe order.
 func (c Change) phase() int {
-	kind, main := manifest.Kind(c.Object()), manifest.Weights(c.Object()) != nil
+	kind, splits := manifest.Kind(c.Object()), splits(c.Object())
 	if c.Op == Delete || c.Shrinks() {
 		switch kind {
 		case manifest.KindVirtualService:
@@ -135,7 +154,7 @@ func (c Change) phase() int {
 		return -2
 	case manifest.IsOfAccount(c.Object()), manifest.IsCopy(c.Object()):
 		return -1
-	case kind == manifest.KindVirtualService && main:
+	case splits:
 		return 4
 	case kind == manifest.KindVirtualService:
 		return 3
@@ -150,12 +169,12 @@ func (c Change) phase() int {
 // calms reports whether the change of a split gives more to latest only: what that leads
 // to is there, and whatever comes after meets less traffic.
 func (c Change) calms() bool {
-	if c.Op != Update || manifest.Weights(c.After) == nil {
+	if c.Op != Update || !splits(c.After) {
 		return false
 	}
 	raised := c.Raised()
-	onlyLatest := len(raised) == 1 && raised[0] == rio.Latest
-	return onlyLatest || len(raised) == 0 && len(newIn(manifest.Chosen(c.Before), manifest.Chosen(c.After))) > 0
+	onlyLatest := !slices.ContainsFunc(raised, func(r rio.Ref) bool { return !r.IsLatest() })
+	return onlyLatest && len(raised) > 0 || len(raised) == 0 && len(newIn(manifest.Chosen(c.Before), manifest.Chosen(c.After))) > 0
 }
 
 // Removes reports whether the change takes something away that a route may have led to.
@@ -166,27 +185,44 @@ func (c Change) Shrinks() bool {
 	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
 }
 
-// Raised lists the revisions that the change leads more requests to than before, sorted.
-func (c Change) Raised() []string {
-	if c.Op != Update {
-		return nil
-	}
-	names := newIn(manifest.Chosen(c.After), manifest.Chosen(c.Before))
-	before := manifest.Weights(c.Before)
-	for name, weight := range manifest.Weights(c.After) {
-		if weight > before[name] {
-			names = append(names, name)
+// Raised lists the revisions that the change leads more requests to than before, sorted. A
+// service's first split is none: it is written beside the first pods.
+func (c Change) Raised() []rio.Ref {
+	var raised []rio.Ref
+	before := manifest.Loads(c.Before)
+	for ref, weight := range manifest.Loads(c.After) {
+		if weight > before[ref] {
+			raised = append(raised, ref)
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	if c.Op == Update {
+		service := manifest.RefOf(c.After)
+		for _, name := range newIn(manifest.Chosen(c.After), manifest.Chosen(c.Before)) {
+			raised = append(raised, service.Of(name))
+		}
+		before := manifest.Weights(c.Before)
+		for name, weight := range manifest.Weights(c.After) {
+			if weight > before[name] {
+				raised = append(raised, service.Of(name))
+			}
+		}
+	}
+	slices.SortFunc(raised, func(a, b rio.Ref) int {
+		return cmp.Or(strings.Compare(a.ID(), b.ID()), strings.Compare(a.Revision, b.Revision))
+	})
+	return slices.Compact(raised)
+}
+
+// splits reports whether an object says how requests are split.
+func splits(o manifest.Object) bool {
+	return manifest.Weights(o) != nil || manifest.Kind(o) == manifest.KindVirtualService && manifest.IsRouteSet(o)
 }
 
 // Started lists the revisions that get their first pods.
 func (cs ChangeSet) Started() []string {
 	var names []string
 	for _, c := range cs {
-		if c.Op == Update && manifest.Starts(c.Before, c.After) {
+		if c.Op == Create && manifest.IsWorkload(c.After) || c.Op == Update && manifest.Starts(c.Before, c.After) {
 			names = append(names, manifest.RefOf(c.After).RevisionName())
 		}
 	}
@@ -197,7 +233,9 @@ func newIn(after, before []string) []string {
 	return slices.DeleteFunc(slices.Clone(after), func(name string) bool { return slices.Contains(before, name) })
 }
 
-func key(o manifest.Object) string { return manifest.Kind(o) + "/" + o.GetName() }
+func key(o manifest.Object) string {
+	return manifest.Kind(o) + "/" + o.GetNamespace() + "/" + o.GetName()
+}
 
 func compareNames(a, b manifest.Object) int {
 	if a.GetName() < b.GetName() {

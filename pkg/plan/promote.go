@@ -104,9 +104,11 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
 		return step(2, title, roll(next, rev.Name, replicas), Step{})
-	case rev.Weight > 0 || len(rev.Match) > 0:
+	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0:
 		latest.Weight += rev.Weight
-		rev.Weight, rev.Match = 0, nil
+		if rev.Weight, rev.Match = 0, nil; latest.Weight == 0 { // others have all: routes do not follow by themselves
+			next.Repoint(rev.Name, rio.Latest)
+		}
 		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
 	return step(5, "remove "+rev.Name, without(next, rev.Name), Step{Drain: rev.Name, Last: next.Promoting == ""})
@@ -120,6 +122,7 @@ func ahead(s rio.Service, revision string, replicas *int32) []rio.Service {
 func without(s rio.Service, revision string) rio.Service {
 	next := s.Clone()
 	next.Drop(revision)
+	next.Repoint(revision, rio.Latest)
 	unstick(&next)
 	return next
 }

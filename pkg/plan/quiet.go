@@ -22,12 +22,13 @@ func (c Change) Replaces() bool {
 // quiet adds to changes that replace the pods of a staged revision which carries traffic
 // the one that takes the traffic off it first: a pod may count as ready before it can serve.
 // The share goes to latest, and comes back at the end where it was to stay.
-func quiet(changes ChangeSet, main manifest.Object, want rio.Service) ChangeSet {
+// A route that names the revision leads to latest meanwhile.
+func quiet(changes ChangeSet, have []manifest.Object, main manifest.Object, want rio.Service) ChangeSet {
 	weights, chosen := manifest.Weights(main), manifest.Chosen(main)
 	var busy []string
 	for _, c := range changes {
 		name := c.Object().GetLabels()[rio.LabelRevision]
-		if c.Replaces() && name != rio.Latest && (weights[name] > 0 || slices.Contains(chosen, name)) {
+		if c.Replaces() && name != rio.Latest && (weights[name] > 0 || slices.Contains(chosen, name) || len(want.RoutedBy(name)) > 0) {
 			busy = append(busy, name)
 		}
 	}
@@ -39,24 +40,32 @@ func quiet(changes ChangeSet, main manifest.Object, want rio.Service) ChangeSet 
 		r := &off.Revisions[i]
 		if r.Weight = weights[r.Name]; slices.Contains(busy, r.Name) {
 			r.Weight, r.Match = 0, nil
+			off.Repoint(r.Name, rio.Latest)
 		}
 	}
 	if err := off.BalanceLatest(); err != nil { // somebody else's weights, which sum to more
 		return changes
 	}
-	between, final := mainRoute(main, off), mainRoute(main, want)
-	changes = slices.DeleteFunc(changes, func(c Change) bool { return manifest.Weights(c.Object()) != nil && c.Op == Update })
-	changes = append(changes, Change{Update, main, between})
-	if !equal(between, final) {
-		changes = append(changes, Change{Update, between, final})
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return splits(c.Object()) && c.Op == Update })
+	for _, live := range have {
+		if !splits(live) {
+			continue
+		}
+		between, final := rendered(live, off), rendered(live, want)
+		if live == main || !equal(live, between) {
+			changes = append(changes, Change{Update, live, between})
+		}
+		if !equal(between, final) {
+			changes = append(changes, Change{Update, between, final})
+		}
 	}
 	return changes
 }
 
-// mainRoute is the VirtualService that splits a service's traffic, over the live one.
-func mainRoute(live manifest.Object, s rio.Service) manifest.Object {
+// rendered is one object of a service, over the live one.
+func rendered(live manifest.Object, s rio.Service) manifest.Object {
 	for _, o := range manifest.Render(s) {
-		if manifest.Weights(o) != nil {
+		if key(o) == key(live) {
 			return manifest.Merge(live, o)
 		}
 	}
@@ -76,6 +85,9 @@ func Orphans(changes ChangeSet, have []manifest.Object, want rio.Service) error 
 		}
 	}
 	for _, o := range final {
+		if manifest.IsRouteSet(o) { // ours: the verbs lead them elsewhere
+			continue
+		}
 		for _, name := range manifest.Named(o) {
 			if _, ok := want.Revision(name); !ok && revisionGoes(changes, name) {
 				return fmt.Errorf("a route of virtualservice %q that kubectl rio did not write leads to revision %q; take it out first: kubectl edit virtualservice -n %s %s",

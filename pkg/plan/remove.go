@@ -13,6 +13,9 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		return s, err
 	}
 	if revision == "" {
+		if by := s.RoutedBy(""); len(by) > 0 {
+			return s, fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, by[0], s.Namespace, by[0])
+		}
 		for i := range s.Revisions {
 			r := &s.Revisions[i]
 			remedy := fmt.Sprintf("delete it with: kubectl delete -n %s deployment/%s", s.Namespace, s.Ref().Of(r.Name).ObjectName())
@@ -40,7 +43,12 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight %s:%s=0%%, or: kubectl rio rm --force %s:%s",
 			revision, s.Name, rev.Weight, s.Name, revision, s.Name, revision)
 	}
+	if by := s.RoutedBy(revision); len(by) > 0 && !force {
+		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: kubectl rio route add -n %s %s to SERVICE; or to latest: kubectl rio rm --force -n %s %s:%s",
+			revision, s.Name, by[0], s.Namespace, by[0], s.Namespace, s.Name, revision)
+	}
 	next.Drop(revision)
+	next.Repoint(revision, rio.Latest)
 	endGradual(&next, revision)
 	unstick(&next)
 	return next, next.BalanceLatest()
@@ -72,6 +80,7 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 	noted.Removing = revision
 	rev, _ := noted.Revision(revision)
 	rev.Weight, rev.Match = 0, nil
+	noted.Repoint(revision, rio.Latest)
 	endGradual(&noted, revision)
 	return Step{Target: noted, Rehearse: []rio.Service{gone}}, noted.BalanceLatest()
 }

@@ -21,6 +21,9 @@ type Gateway struct {
 	TLS    bool       // it serves https, too
 
 	MeshRevision string // that pods must name to get a sidecar; empty where they need not
+
+	// Taken are the tcp ports that services have for themselves, where that was asked.
+	Taken map[int32]rio.Ref
 }
 
 // Run makes a service with its first revision. That the service does not exist yet
@@ -102,21 +105,45 @@ func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 		return fmt.Errorf("port %s cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN", firstPublished(*s))
 	}
 	for _, p := range ports {
-		if !p.OnGateway() || slices.ContainsFunc(gw.Ports, func(q rio.Port) bool { return q.Number == p.Number }) {
+		if !p.OnGateway() {
 			continue
 		}
-		if len(gw.Ports) == 0 {
-			return fmt.Errorf("port %s is not open on gateway %s, which listens nowhere; see: kubectl get configmap -n rio-defaults rio -o yaml", p, gw.Name)
+		if err := gw.mustBeOpen(p.Port); err != nil {
+			return err
 		}
-		var open []string
-		for _, q := range gw.Ports {
-			open = append(open, q.String())
+		if owner, taken := gw.Taken[p.Number]; taken && p.AtGateway && owner != s.Ref() {
+			return fmt.Errorf("port %s of gateway %s is that of service %q: connections of tcp do not say whom they are for; publish on another, or on the nodes: -p %d/tcp",
+				p, gw.Name, owner.Namespace+"/"+owner.Service, p.Target)
 		}
-		return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, for example: -p %d:%d/%s",
-			p, gw.Name, strings.Join(open, ", "), gw.Ports[0].Number, p.Target, p.Protocol)
 	}
 	s.Gateway, s.Domain, s.TLS = gw.Name, gw.Domain, gw.TLS
 	return nil
+}
+
+// mustBeOpen wants a port that the gateway listens on, for that kind of traffic.
+func (gw Gateway) mustBeOpen(p rio.Port) error {
+	var open []string
+	remedy := "kubectl rio install"
+	for _, q := range gw.Ports {
+		if q.Carries(p) {
+			return nil
+		}
+		open = append(open, q.String())
+		remedy += " --port " + gatewayForm(q) // install opens what it is told, and no other
+	}
+	if len(open) == 0 {
+		open = []string{"none"}
+	}
+	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or open it: %s --port %s",
+		p, gw.Name, strings.Join(open, ", "), remedy, gatewayForm(p))
+}
+
+// gatewayForm is how install names a port: for the gateway, https is TLS of whatever kind.
+func gatewayForm(p rio.Port) string {
+	if p.TLS() {
+		return fmt.Sprintf("%d/tls", p.Number)
+	}
+	return p.String()
 }
 
 func firstPublished(s rio.Service) rio.Port {

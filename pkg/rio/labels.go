@@ -11,6 +11,7 @@ const (
 	LabelNamespace = "rio.cattle.io/namespace" // the stack
 	LabelService   = "rio.cattle.io/service"
 	LabelRevision  = "rio.cattle.io/revision"
+	LabelRoute     = "rio.cattle.io/route"      // the name of a route set
 	LabelStack     = "rio.cattle.io/stack"      // "true" on a namespace made as a stack
 	LabelFiled     = "rio.cattle.io/stack-file" // "true" on what a stack file made, and up removes when it leaves the file
 	LabelApp       = "app"
@@ -38,6 +39,12 @@ const (
 	AnnotationUndone    = "rio.cattle.io/undone"    // the revision whose promotion was taken back last
 	AnnotationMatch     = "rio.cattle.io/match"     // matches by revision, in JSON
 	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
+)
+
+// Annotations of the VirtualService of a route set.
+const (
+	AnnotationRoutes  = "rio.cattle.io/routes"  // what was asked for, []Route in JSON
+	AnnotationTargets = "rio.cattle.io/targets" // what that came to, a Resolved for each target, in JSON
 )
 
 // AnnotationAlso is on a workload: which further kinds of object its service has, or has had.
@@ -101,6 +108,14 @@ func Labels(r Ref) map[string]string {
 	l[LabelRevision] = r.RevisionName()
 	l[LabelK8sVersion] = r.RevisionName()
 	return l
+}
+
+// RouteLabels are the labels of the objects of a route set.
+func RouteLabels(r Ref) map[string]string {
+	return map[string]string{
+		LabelManaged: "true", LabelNamespace: r.Namespace, LabelRoute: r.Service,
+		LabelK8sName: r.Service, LabelK8sManagedBy: FieldManager, LabelK8sPartOf: r.Namespace,
+	}
 }
 
 // UserLabels is what is left of a pod's labels without those that Labels gives:

@@ -16,11 +16,15 @@ type Port struct {
 	Number   int32 // that callers use
 	Protocol string
 	Publish  bool // reachable from outside, not from inside the mesh only
+
+	// AtGateway is that a published tcp port is reached at the gateway, which has it for this
+	// service alone, and not at a port that the cluster chooses on every node.
+	AtGateway bool
 }
 
 // Protocols that a port may have. Istio routes by the prefix of a port's name,
 // https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
-var Protocols = []string{"http", "http2", "grpc", "tcp", "udp"}
+var Protocols = []string{"http", "http2", "grpc", "https", "tcp", "udp"}
 
 // defaultHTTPPort is where the gateway listens when nothing else was opened there.
 const defaultHTTPPort = 80
@@ -35,16 +39,31 @@ func (p Port) Name() string { return fmt.Sprintf("%s-%d", p.Protocol, p.Number) 
 func (p Port) String() string { return fmt.Sprintf("%d/%s", p.Number, p.Protocol) }
 
 // HTTP reports whether requests, not connections, are split by weight.
-func (p Port) HTTP() bool { return p.Protocol != "tcp" && p.Protocol != "udp" }
+func (p Port) HTTP() bool {
+	return p.Protocol == "http" || p.Protocol == "http2" || p.Protocol == "grpc"
+}
+
+// TLS reports whether the gateway passes connections through as they are, and knows by the
+// name that their client asks for (SNI) whose they are.
+func (p Port) TLS() bool { return p.Protocol == "https" }
 
 // Routed reports whether a VirtualService can route the port.
 func (p Port) Routed() bool { return p.Protocol != "udp" }
 
 // OnGateway reports whether the port is published through the gateway.
-func (p Port) OnGateway() bool { return p.Publish && p.HTTP() }
+func (p Port) OnGateway() bool { return p.Publish && (p.HTTP() || p.TLS() || p.AtGateway) }
+
+// ByHost reports whether services share the port on the gateway, told apart by their hosts.
+func (p Port) ByHost() bool { return p.OnGateway() && !p.AtGateway }
 
 // OnNode reports whether the port is published as a NodePort.
-func (p Port) OnNode() bool { return p.Publish && !p.HTTP() }
+func (p Port) OnNode() bool { return p.Publish && !p.OnGateway() }
+
+// Carries reports whether a gateway that listens for one port can take connections for the
+// other: it reads HTTP in all its forms, names of TLS, or nothing at all.
+func (p Port) Carries(o Port) bool {
+	return p.Number == o.Number && p.HTTP() == o.HTTP() && p.TLS() == o.TLS()
+}
 
 // Transport is the Kubernetes protocol under the port.
 func (p Port) Transport() corev1.Protocol {
@@ -72,17 +91,24 @@ type PortSpec struct {
 }
 
 // ParsePort reads [PORT:]TARGET[/PROTOCOL]; the protocol is tcp when none is named.
-// Without PORT a published http port is the gateway's 80, any other its target.
+// Without PORT a published http port is the gateway's 80 and https its 443, any other its
+// target; tcp is published on the gateway with PORT, and on the nodes without.
 func ParsePort(s string, publish bool) (PortSpec, error) {
 	spec := PortSpec{Port: Port{Protocol: "tcp", Publish: publish}}
 	numbers, protocol, hasProtocol := strings.Cut(s, "/")
 	if hasProtocol {
 		spec.Protocol = protocol
 	}
+	if _, name, named := strings.Cut(spec.Protocol, ","); named {
+		return spec, fmt.Errorf("invalid port %q: ports are named PROTOCOL-NUMBER, by which Istio knows what they speak; leave out %q", s, ","+name)
+	}
 	if !slices.Contains(Protocols, spec.Protocol) {
 		return spec, fmt.Errorf("invalid port %q: protocol %q, want one of %s", s, spec.Protocol, strings.Join(Protocols, ", "))
 	}
 	number, target, both := strings.Cut(numbers, ":")
+	if address, rest, ok := strings.Cut(target, ":"); both && ok && address != "" && rest != "" {
+		return spec, fmt.Errorf("invalid port %q: services are published at the gateway's address or on every node, not at one of your choice; leave out %q", s, number+":")
+	}
 	if !both {
 		number, target = "", numbers
 	}
@@ -91,11 +117,13 @@ func ParsePort(s string, publish bool) (PortSpec, error) {
 		return spec, err
 	}
 	switch {
-	case both && spec.OnNode():
-		return spec, fmt.Errorf("invalid port %q: the gateway routes http only, and a node port is chosen by the cluster; publish %s/%s",
-			s, target, spec.Protocol)
+	case both && publish && spec.Protocol == "udp":
+		return spec, fmt.Errorf("invalid port %q: Istio's gateways route no udp, and a node port is chosen by the cluster; publish %s/udp", s, target)
 	case both:
+		spec.AtGateway = publish && spec.Protocol == "tcp"
 		spec.Number, err = parsePortNumber(s, number)
+	case spec.OnGateway() && spec.TLS():
+		spec.Number = TLSPort
 	case spec.OnGateway():
 		spec.Number = defaultHTTPPort
 	default:

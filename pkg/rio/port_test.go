@@ -22,11 +22,14 @@ func TestParsePort(t *testing.T) {
 		"unless it is named":                        {"8443:8080/http", true, port(8443, "http", true, 8080)},
 		"grpc goes through the gateway like http":   {"9000/grpc", true, port(80, "grpc", true, 9000)},
 		"no protocol is tcp, on the nodes":          {"5432", true, port(5432, "tcp", true, 5432)},
-		"udp is on the nodes":                       {"53/udp", true, port(53, "udp", true, 53)},
-		"inside the mesh a port is its target":      {"8080/http", false, port(8080, "http", false, 8080)},
-		"inside the mesh it may lead elsewhere":     {"80:8080/http2", false, port(80, "http2", false, 8080)},
-		"also without routes":                       {"53:5353/udp", false, port(53, "udp", false, 5353)},
-		"the highest port there is":                 {"65535/tcp", false, port(65535, "tcp", false, 65535)},
+		"with a port tcp is on the gateway": {"5432:5433/tcp", true, rio.PortSpec{
+			Port: rio.Port{Number: 5432, Protocol: "tcp", Publish: true, AtGateway: true}, Target: 5433}},
+		"https is passed through by the gateway's 443": {"8443/https", true, port(443, "https", true, 8443)},
+		"udp is on the nodes":                          {"53/udp", true, port(53, "udp", true, 53)},
+		"inside the mesh a port is its target":         {"8080/http", false, port(8080, "http", false, 8080)},
+		"inside the mesh it may lead elsewhere":        {"80:8080/http2", false, port(80, "http2", false, 8080)},
+		"also without routes":                          {"53:5353/udp", false, port(53, "udp", false, 5353)},
+		"the highest port there is":                    {"65535/tcp", false, port(65535, "tcp", false, 65535)},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got, err := rio.ParsePort(tc.in, tc.publish)
@@ -55,11 +58,14 @@ func TestParsePortRefuses(t *testing.T) {
 		"a negative port":                  {"-1", false, number("-1", "-1")},
 		"a word for a target":              {"80:web/http", true, number("80:web/http", "web")},
 		"an empty number before the colon": {":80/http", true, number(":80/http", "")},
-		"docker's address":                 {"127.0.0.1:80:80/http", true, number("127.0.0.1:80:80/http", "80:80")},
-		"an unknown protocol":              {"80/htpp", true, `invalid port "80/htpp": protocol "htpp", want one of http, http2, grpc, tcp, udp`},
-		"an empty protocol":                {"80/", true, `invalid port "80/": protocol "", want one of http, http2, grpc, tcp, udp`},
-		"a node port of the user's choice": {"5432:5433", true,
-			`invalid port "5432:5433": the gateway routes http only, and a node port is chosen by the cluster; publish 5433/tcp`},
+		"docker's address": {"127.0.0.1:80:80/http", true,
+			`invalid port "127.0.0.1:80:80/http": services are published at the gateway's address or on every node, not at one of your choice; leave out "127.0.0.1:"`},
+		"an unknown protocol": {"80/htpp", true, `invalid port "80/htpp": protocol "htpp", want one of http, http2, grpc, https, tcp, udp`},
+		"an empty protocol":   {"80/", true, `invalid port "80/": protocol "", want one of http, http2, grpc, https, tcp, udp`},
+		"a node port of the user's choice": {"53:5353/udp", true,
+			`invalid port "53:5353/udp": Istio's gateways route no udp, and a node port is chosen by the cluster; publish 5353/udp`},
+		"a name of a port": {"80/http,web", false,
+			`invalid port "80/http,web": ports are named PROTOCOL-NUMBER, by which Istio knows what they speak; leave out ",web"`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			wantError(t, tc.want, func() error { _, err := rio.ParsePort(tc.in, tc.publish); return err })
@@ -97,7 +103,7 @@ func TestPortKinds(t *testing.T) {
 func TestParsePortName(t *testing.T) {
 	for name, want := range map[string]bool{
 		"http-80": true, "http2-65535": true, "udp-53": true,
-		"default": false, "http": false, "http-": false, "http-web": false, "https-443": false,
+		"default": false, "http": false, "http-": false, "http-web": false, "https-443": true, "tls-443": false,
 		"http-0": false, "http-080": false, "http--5": false, "http-+80": false, "http-65536": false, "http-80-80": false,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,6 +25,7 @@ type Service struct {
 	Configs   []Config   // copies that its revisions read, by kind and name
 	Filed     bool       // a stack file made it
 	Revisions []Revision // latest first, then by name
+	Routes    []RouteSet // that lead to it, by namespace and name
 }
 
 // Revision is one pod template of a service, with a scale of its own.
@@ -69,18 +70,34 @@ func (s Service) Published() bool {
 	return slices.ContainsFunc(s.Ports, func(p Port) bool { return p.OnGateway() })
 }
 
+// AtGateway is the gateway at which requests for the service arrive, its own or those of
+// routes that lead to it; empty when none do.
+func (s Service) AtGateway() string {
+	if s.Published() {
+		return s.Gateway
+	}
+	for _, set := range s.Routes {
+		if set.Gateway != "" {
+			return set.Gateway
+		}
+	}
+	return ""
+}
+
 // Routed reports whether requests to the service are split by weight: it has a port
 // that a VirtualService can match.
 func (s Service) Routed() bool { return slices.ContainsFunc(s.Ports, Port.Routed) }
 
 // OverTLS reports whether the gateway serves a port over https, too, on TLSPort.
 func (s Service) OverTLS(p Port) bool {
-	return s.TLS && p.OnGateway() && p.Number == defaultHTTPPort
+	return s.TLS && p.HTTP() && p.OnGateway() && p.Number == defaultHTTPPort
 }
 
-// Host is the public host name of a revision, empty when the service is not published.
+// Host is the public host name of a revision, empty when it is not published: a tcp port of
+// the gateway is the service's as a whole.
 func (s Service) Host(revision string) string {
-	if !s.Published() {
+	byHost := slices.ContainsFunc(s.Ports, Port.ByHost)
+	if !s.Published() || revision != Latest && !byHost {
 		return ""
 	}
 	return fmt.Sprintf("%s.%s.%s", s.Ref().Of(revision).ObjectName(), s.Namespace, s.Domain)
@@ -100,6 +117,10 @@ func (s Service) Clone() Service {
 		r.Permissions, r.GlobalPermissions = slices.Clone(r.Permissions), slices.Clone(r.GlobalPermissions)
 	}
 	s.Before, s.Gradual = clone(s.Before), clone(s.Gradual)
+	s.Routes = slices.Clone(s.Routes)
+	for i := range s.Routes {
+		s.Routes[i] = s.Routes[i].Clone()
+	}
 	return s
 }
 

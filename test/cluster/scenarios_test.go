@@ -34,6 +34,7 @@ const (
 	stageFoobar = "stage --image echo:v2 foobar:v2"
 	splitFoobar = "stage --image echo:v2 --weight 30% foobar:v2"
 	promoteV2   = "promote --drain 0s foobar:v2"
+	routeWWW    = "route add www to foobar"
 	undoFoobar  = "undo --drain 0s foobar"
 
 	createSite = "config create site testdata/scale.txtar"
@@ -72,6 +73,10 @@ var scenarios = []scenario{
 	{setup: []string{runFoobar}, command: "up testdata/up.yml"},
 	{command: createData, done: `volume "data" exists`},
 	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},
+	{setup: []string{runFoobar, splitFoobar}, command: "route add www/x to foobar"},
+	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: "weight foobar:v2=60%"},
+	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runFoobar, routeWWW}, command: "route rm www", done: `has no routes for "www"`},
 }
 
 func (s scenario) String() string {

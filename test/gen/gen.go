@@ -29,7 +29,7 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 		s := rio.Service{Namespace: ref.Namespace, Name: ref.Service, Ports: ports(t)}
 		if s.Published() {
 			s.Gateway, s.Domain = "rio-system/rio-gateway", rapid.SampledFrom([]string{"127.0.0.1.nip.io", "example.com"}).Draw(t, "domain")
-			s.TLS = slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.OnGateway() && p.Number == 80 }) && rapid.Bool().Draw(t, "tls")
+			s.TLS = slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.HTTP() && p.OnGateway() && p.Number == 80 }) && rapid.Bool().Draw(t, "tls")
 		}
 		names := rapid.SliceOfNDistinct(revisionName(), 0, 3, rapid.ID[string]).Draw(t, "revisions")
 		left := 100
@@ -106,6 +106,7 @@ func ports(t *rapid.T) []rio.Port {
 			Protocol: rapid.SampledFrom(rio.Protocols).Draw(t, "protocol"),
 			Publish:  rapid.Bool().Draw(t, "published"),
 		}
+		p.AtGateway = p.Publish && p.Protocol == "tcp" && rapid.Bool().Draw(t, "at the gateway")
 		if key := fmt.Sprint(p.Number, p.Transport()); !taken[key] {
 			taken[key] = true
 			ports = append(ports, p)

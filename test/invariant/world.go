@@ -105,7 +105,7 @@ func refOf(o manifest.Object) rio.Ref {
 // isMain reports whether an object is the VirtualService that splits a service's traffic.
 func isMain(o manifest.Object) bool {
 	_, ok := o.(*istio.VirtualService)
-	return ok && managed(o) && o.GetLabels()[rio.LabelRevision] == ""
+	return ok && managed(o) && o.GetLabels()[rio.LabelRevision] == "" && !manifest.IsRouteSet(o)
 }
 
 // isShared reports whether an object is the Service that all revisions of a service share.

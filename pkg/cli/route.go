@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+)
+
+func newRouteCmd(o *Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "route",
+		Short: "Route traffic across the mesh",
+		Long: `Lead requests for a host name of its own to services: by path, header, cookie, method, query or caller.
+The name is HOST.STACK inside the mesh, and HOST.STACK.DOMAIN on the gateway.`,
+		Example: `
+  # http://www.default.DOMAIN/api/... goes to service api
+  kubectl rio route add www/api* to api
+
+  # What there is, and away with it
+  kubectl rio route ls
+  kubectl rio route rm www`,
+		Args: cobra.NoArgs,
+	}
+	cmd.AddCommand(newRouteLsCmd(o), newRouteAddCmd(o), newRouteRmCmd(o))
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return cmd
+}
+
+func newRouteLsCmd(o *Options) *cobra.Command {
+	var allNamespaces bool
+	list := listFlags{kind: "Route"}
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: "List routes",
+		Long:  "List routes, those of one host in the order in which they are tried.",
+		Example: `
+  # Routes of this stack
+  kubectl rio route ls
+
+  # What the routes of all stacks ask for and do, for scripts
+  kubectl rio route ls -A -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := list.validate(); err != nil {
+				return err
+			}
+			namespace, err := o.namespace()
+			if err != nil {
+				return err
+			}
+			if allNamespaces {
+				namespace = ""
+			}
+			client, err := o.client("route ls")
+			if err != nil {
+				return err
+			}
+			sets, err := client.ListRoutes(cmd.Context(), namespace)
+			if err != nil {
+				return err
+			}
+			rows := printer.Routes(sets)
+			return list.print(o, rows, func(bool) error { return printer.RouteTable(o.Out, rows) })
+		},
+	}
+	list.add(cmd)
+	cmd.Flags().BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
+	return cmd
+}

@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// completeRoutes offers the hosts of the stack in use that have routes.
+func completeRoutes(o *Options) completer {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+		defer cancel()
+		namespace, err := o.namespace()
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		client, err := o.client("completion")
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		sets, err := client.ListRoutes(ctx, namespace)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		var hosts []string
+		for _, set := range sets {
+			if host := printer.RouteHost(set, namespace); strings.HasPrefix(host, typed) {
+				hosts = append(hosts, host)
+			}
+		}
+		return hosts, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// completeRouteAdd offers first a host, then an action, then services for the actions that
+// lead to one.
+func completeRouteAdd(o *Options) completer {
+	hosts, services := completeRoutes(o), completeServices(o)
+	actions := []string{rio.ActionTo, rio.ActionMirror, rio.ActionRedirect, rio.ActionRewrite}
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		switch {
+		case len(args) == 0:
+			return hosts(cmd, args, typed)
+		case len(args) == 1:
+			return slices.DeleteFunc(slices.Clone(actions), func(a string) bool { return !strings.HasPrefix(a, typed) }), cobra.ShellCompDirectiveNoFileComp
+		case args[1] == rio.ActionTo || args[1] == rio.ActionMirror && len(args) == 2:
+			return services(cmd, args, typed)
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+}

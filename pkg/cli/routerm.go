@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newRouteRmCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	cmd := &cobra.Command{
+		Use:   "rm HOST[.STACK][/PATH]...",
+		Short: "Remove the routes of a host, or those for one path",
+		Example: `
+  # All routes of www
+  kubectl rio route rm www
+
+  # Those for one path, as route ls shows it
+  kubectl rio route rm 'www/api*'`,
+		Args:              atLeast(1, "HOST[/PATH]"),
+		ValidArgsFunction: completeRoutes(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			namespace, err := o.namespace()
+			if err != nil {
+				return err
+			}
+			type removal struct {
+				ref  rio.Ref
+				path *rio.Pattern
+			}
+			var removals []removal
+			for _, arg := range args {
+				ref, match, err := rio.ParseRouteURL(arg, namespace)
+				if err != nil {
+					return usageError(err)
+				}
+				if match.Port != 0 || match.Scheme != nil {
+					return usagef("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
+				}
+				removals = append(removals, removal{ref, match.Path})
+			}
+			return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
+				return m.changeRoutes(ctx, r.ref, func(set rio.RouteSet) ([]rio.Route, error) {
+					next, err := plan.RemoveRoutes(set, r.path)
+					return next.Routes, err
+				})
+			})
+		},
+	}
+	m.addFlags(cmd)
+	return cmd
+}

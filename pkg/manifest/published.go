@@ -1,0 +1,100 @@
+package manifest
+
+import (
+	"slices"
+	"strings"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// parsePublished reads from a main VirtualService, or from a revision's own, which ports are
+// published and where.
+func parsePublished(s *rio.Service, vs *istio.VirtualService) {
+	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
+		if domain, ok := strings.CutPrefix(host, vs.Name+"."+s.Namespace+"."); ok {
+			s.Domain = domain
+		}
+	}
+	published := map[uint32]string{} // the gateway by port; empty where it is none
+	s.TLS = false
+	for _, h := range vs.Spec.Http {
+		if port, ours := httpPort(h); ours {
+			published[port] = outside(h.Match[0].Gateways)
+			s.TLS = s.TLS || len(h.Match) > 1
+		}
+	}
+	http := 0
+	for _, p := range s.Ports {
+		if p.HTTP() {
+			http++
+		}
+	}
+	for i := range s.Ports {
+		p := &s.Ports[i]
+		if !p.HTTP() {
+			continue
+		}
+		gateway, routed := published[uint32(p.Number)]
+		if !routed && http == 1 && s.Domain != "" { // somebody took the only route out: the host tells
+			gateway = outside(vs.Spec.Gateways)
+		}
+		if p.Publish = gateway != ""; p.Publish {
+			s.Gateway = gateway
+		}
+	}
+	for _, t := range vs.Spec.Tcp {
+		if port, ours := tcpPort(t); ours {
+			parseGateway(s, outside(t.Match[0].Gateways), port, func(p rio.Port) bool { return p.Protocol == "tcp" })
+		}
+	}
+	for _, t := range vs.Spec.Tls {
+		if port, ours := tlsPort(vs, t); ours {
+			parseGateway(s, outside(t.Match[0].Gateways), port, rio.Port.TLS)
+		}
+	}
+}
+
+// outside is the first gateway that is not the mesh.
+func outside(gateways []string) string {
+	if i := slices.IndexFunc(gateways, func(g string) bool { return g != mesh }); i >= 0 {
+		return gateways[i]
+	}
+	return ""
+}
+
+// parseGateway reads off a route of connections whether its port is published on a gateway.
+func parseGateway(s *rio.Service, gateway string, number uint32, of func(rio.Port) bool) {
+	if gateway != "" {
+		s.Gateway = gateway
+	}
+	for j := range s.Ports {
+		p := &s.Ports[j]
+		if !of(*p) || uint32(p.Number) != number {
+			continue
+		}
+		if p.Protocol == "tcp" { // or on the nodes, says the Service
+			p.AtGateway = gateway != ""
+			p.Publish = p.Publish || p.AtGateway
+			continue
+		}
+		p.Publish = gateway != ""
+	}
+}
+
+// GatewayPorts are the ports of a gateway that a service's main VirtualService has for itself:
+// connections of tcp do not say whom they are for.
+func GatewayPorts(o Object, gateway string) []int32 {
+	vs, ok := mainOf(o)
+	if !ok {
+		return nil
+	}
+	var ports []int32
+	for _, t := range vs.Spec.Tcp {
+		if port, ours := tcpPort(t); ours && slices.Contains(t.Match[0].Gateways, gateway) {
+			ports = append(ports, int32(port))
+		}
+	}
+	return ports
+}

@@ -1,0 +1,138 @@
+package plan
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Route gives a set its routes, on the gateway too where there is one. services are those that
+// the routes lead to, as they are now. The same routes again change nothing.
+func Route(set rio.RouteSet, routes []rio.Route, services []rio.Service, gw Gateway) (rio.RouteSet, error) {
+	next := set.Clone()
+	next.Routes = nil
+	for _, r := range routes {
+		if r.Rewrite != nil && len(r.To) == 0 {
+			r.To = r.RewriteTargets(set.Namespace)
+		}
+		r.To = rio.Spread(r.To)
+		if err := r.Validate(); err != nil {
+			return set, err
+		}
+		next.Routes = append(next.Routes, r)
+	}
+	next = next.Normal()
+	for i := range next.Routes {
+		r := &next.Routes[i]
+		if len(r.To) == 0 && r.Redirect == nil {
+			return set, fmt.Errorf("requests for %q have no target yet of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
+		}
+		for _, t := range r.Targets() {
+			if err := mayLead(set, *t, services); err != nil {
+				return set, err
+			}
+		}
+		if err := mayHavePort(*r, gw); err != nil {
+			return set, err
+		}
+	}
+	if next.Gateway, next.Domain = gw.Name, gw.Domain; gw.Name == "" || gw.Domain == "" {
+		next.Gateway, next.Domain = "", ""
+	}
+	for _, s := range services {
+		next = next.Follow(s)
+	}
+	return next, nil
+}
+
+// AddRoute puts one more route into a set; it replaces the one that matches the same
+// requests. A route that only makes copies is added to that one.
+func AddRoute(set rio.RouteSet, r rio.Route) ([]rio.Route, error) {
+	if len(r.To) > 0 || r.Mirror == nil {
+		return append(set.Clone().Routes, r), nil
+	}
+	routes := set.Clone().Routes
+	for i := range routes {
+		old := &routes[i]
+		if !reflect.DeepEqual(old.Matches, r.Matches) {
+			continue
+		}
+		if old.Redirect != nil {
+			return nil, fmt.Errorf("the route of %q for these requests is a redirect, of which no copies can be made", set.Name)
+		}
+		old.Mirror = r.Mirror
+		return routes, nil
+	}
+	return nil, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
+}
+
+// RemoveRoutes takes out the routes for a path; without one, all of them.
+func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
+	if !set.Exists() {
+		return set, fmt.Errorf("stack %q has no routes for %q; see: kubectl rio route ls -n %s", set.Namespace, set.Name, set.Namespace)
+	}
+	next := set.Clone()
+	if path == nil {
+		next.Routes = nil
+		return next, nil
+	}
+	next.Routes = slices.DeleteFunc(next.Routes, func(r rio.Route) bool { return r.Match().Path != nil && *r.Match().Path == *path })
+	if len(next.Routes) == len(set.Routes) {
+		var have []string
+		for _, r := range set.Routes {
+			if p := r.Match().Path; p != nil {
+				have = append(have, p.String())
+			}
+		}
+		return set, fmt.Errorf("%q has no route for the path %q (has %s); see: kubectl rio route ls -n %s", set.Name, path, orNone(have), set.Namespace)
+	}
+	return next, nil
+}
+
+func orNone(of []string) string {
+	if len(of) == 0 {
+		return "none"
+	}
+	return strings.Join(slices.Compact(of), ", ")
+}
+
+// mayLead wants a revision that is there and a port that speaks HTTP.
+func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error {
+	ref := t.Ref(set.Namespace).Of("")
+	i := slices.IndexFunc(services, func(s rio.Service) bool { return s.Ref() == ref })
+	if i < 0 || !services[i].Exists() {
+		return fmt.Errorf("stack %q has no service %q to lead to; see: kubectl rio ps -n %s", ref.Namespace, ref.Service, ref.Namespace)
+	}
+	s := services[i]
+	if t.Revision != "" {
+		if _, ok := s.Revision(t.Revision); !ok {
+			return rio.NoSuchRevision(s, t.Revision)
+		}
+		if err := mayUse(s, t.Revision); err != nil {
+			return err
+		}
+	}
+	var ports []string
+	for _, p := range s.Ports {
+		if p.HTTP() && (t.Port == 0 || t.Port == p.Number) {
+			return nil
+		}
+		ports = append(ports, p.String())
+	}
+	if t.Port != 0 {
+		return fmt.Errorf("service %q has no http port %d to lead to (has %s)", s.Name, t.Port, orNone(ports))
+	}
+	return fmt.Errorf("service %q has no http port to lead to (has %s); give it one when it is made: kubectl rio run --expose 80/http", s.Name, orNone(ports))
+}
+
+// mayHavePort wants a port that the gateway has open for HTTP.
+func mayHavePort(r rio.Route, gw Gateway) error {
+	port := r.Match().Port
+	if port == 0 || gw.Name == "" {
+		return nil
+	}
+	return gw.mustBeOpen(rio.Port{Number: port, Protocol: "http", Publish: true})
+}

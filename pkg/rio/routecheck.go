@@ -1,0 +1,198 @@
+package rio
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Validate says what is wrong with a route on its own; what it leads to is looked at when it
+// is planned.
+func (r Route) Validate() error {
+	for _, m := range r.Matches {
+		if err := m.validate(); err != nil {
+			return err
+		}
+	}
+	if err := r.validAction(); err != nil {
+		return err
+	}
+	for _, pair := range r.AddHeaders {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok || !token.MatchString(strings.ToLower(name)) || strings.EqualFold(name, "host") || !headerValue.MatchString(value) {
+			return fmt.Errorf("invalid header %q to add: want NAME=VALUE in plain characters, for example: x-from=rio", pair)
+		}
+	}
+	if r.TimeoutMillis < 0 {
+		return fmt.Errorf("invalid timeout of %d ms: want more than 0", r.TimeoutMillis)
+	}
+	if r.Retry != nil && (r.Retry.Attempts < 0 || r.Retry.TimeoutMillis < 0) {
+		return fmt.Errorf("invalid retries: %d attempts of %d ms each, want 0 or more", r.Retry.Attempts, r.Retry.TimeoutMillis)
+	}
+	if r.Retry != nil && r.Retry.Attempts == 0 && r.Retry.TimeoutMillis > 0 {
+		return fmt.Errorf("the time of an attempt is given, and how many there are is not: --retry-attempts N")
+	}
+	if r.Fault != nil {
+		return r.Fault.validate()
+	}
+	return nil
+}
+
+// validAction wants one answer, and nothing that cannot be with it.
+func (r Route) validAction() error {
+	switch {
+	case r.Redirect != nil && (len(r.To) > 0 || r.Mirror != nil || r.Rewrite != nil):
+		return fmt.Errorf("a redirect answers by itself: it cannot be with to, mirror or rewrite")
+	case r.Redirect != nil && (r.Fault != nil || r.Retry != nil || r.TimeoutMillis != 0 || len(r.AddHeaders) > 0):
+		return fmt.Errorf("a redirect answers by itself: it has no fault, retries, timeout or added headers")
+	case r.Redirect != nil:
+		return r.Redirect.validate()
+	case r.Rewrite != nil:
+		if err := r.Rewrite.validate(); err != nil {
+			return err
+		}
+		if len(r.To) == 0 && len(r.RewriteTargets("")) == 0 {
+			return fmt.Errorf("invalid target %q: want SERVICE[.STACK][/PATH]; requests can be sent on to services only, others are sent away: redirect %s", r.Rewrite, r.Rewrite)
+		}
+	case len(r.To) == 0 && r.Mirror == nil:
+		return fmt.Errorf("the route leads nowhere: want to, mirror, redirect or rewrite")
+	}
+	return validTargets(r.To)
+}
+
+// validTargets wants each revision once, and weights that sum to 100.
+func validTargets(to []RouteTarget) error {
+	sum := 0
+	named := map[Ref][]string{}
+	for _, t := range to {
+		sum += t.Weight
+		ref := t.Ref("").Of("")
+		if had := named[ref]; slices.Contains(had, t.Revision) || slices.Contains(had, "") || len(had) > 0 && t.Revision == "" {
+			return fmt.Errorf("target %q overlaps with another one: name each revision once", t)
+		}
+		named[ref] = append(named[ref], t.Revision)
+	}
+	if len(to) > 1 && sum != 100 || len(to) == 1 && sum != 0 && sum != 100 {
+		return fmt.Errorf("weights of the targets sum to %d%%, want 100%% (%s)", sum, joined(to))
+	}
+	return nil
+}
+
+func joined(to []RouteTarget) string {
+	var parts []string
+	for _, t := range to {
+		parts = append(parts, t.String())
+	}
+	return strings.Join(parts, " ")
+}
+
+// RewriteTargets is the service that the host of a rewrite names, SERVICE[.STACK]; none when it
+// names no service.
+func (r Route) RewriteTargets(namespace string) []RouteTarget {
+	service, stack, _ := strings.Cut(r.Rewrite.Host, ".")
+	t := RouteTarget{Service: service, Stack: stack}
+	if t.Ref("any").validate() != nil {
+		return nil
+	}
+	if t.Stack == namespace {
+		t.Stack = ""
+	}
+	return []RouteTarget{t}
+}
+
+// MaxCookies is how many cookies a route may ask for: they stand in one header, in any order,
+// and the expression that finds them there doubles with each.
+const MaxCookies = 3
+
+var (
+	pathPattern   = regexp.MustCompile(`^/[!-"$-)+->@-~]*$`) // no space, #, ? or *
+	methodPattern = regexp.MustCompile(`^[A-Z]+$`)
+)
+
+func (m RouteMatch) validate() error {
+	if p := m.Path; p != nil {
+		for _, text := range []string{p.Exact, p.Prefix} {
+			if text != "" && !pathPattern.MatchString(text) {
+				return fmt.Errorf("invalid path %q: want /PATH, /PREFIX* or regexp(EXPRESSION)", p)
+			}
+		}
+	}
+	if p := m.Method; p != nil && p.Exact != "" && !methodPattern.MatchString(p.Exact) {
+		return fmt.Errorf("invalid method %q: want capital letters, for example: POST", p.Exact)
+	}
+	if p := m.Scheme; p != nil && p.Exact != "" && p.Exact != "http" && p.Exact != "https" {
+		return fmt.Errorf("invalid scheme %q: want http or https", p.Exact)
+	}
+	for _, p := range []*Pattern{m.Path, m.Scheme, m.Method} {
+		if p != nil {
+			if err := p.validate(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(m.Cookies) > MaxCookies {
+		return fmt.Errorf("%d cookies are asked for, want at most %d", len(m.Cookies), MaxCookies)
+	}
+	if m.From != nil {
+		if err := (Ref{"any", m.From.Service, m.From.Revision}).validate(); err != nil {
+			return fmt.Errorf("invalid caller: %w", err)
+		}
+	}
+	return m.validPairs()
+}
+
+func (m RouteMatch) validPairs() error {
+	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
+		if name == MatchCookie {
+			return fmt.Errorf("invalid header %q: a request has its cookies in one header; ask for one: --cookie NAME=VALUE", name)
+		}
+		if !token.MatchString(name) {
+			return fmt.Errorf("invalid header %q: want its name in lower case", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Cookies)) {
+		if p := m.Cookies[name]; !cookieName.MatchString(name) || p.Exact != "" && !cookieValue.MatchString(p.Exact) || p.Prefix != "" && !cookieValue.MatchString(p.Prefix) {
+			return fmt.Errorf("invalid cookie %q: want a name and a value without spaces, quotes, commas, semicolons and backslashes, for example: beta=1", name+"="+p.String())
+		}
+	}
+	for _, patterns := range []map[string]Pattern{m.Headers, m.Cookies, m.Query} {
+		for _, name := range slices.Sorted(maps.Keys(patterns)) {
+			if err := patterns[name].validate(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// grpcStatuses are the names that Istio knows: istio/pkg/util/grpc.
+var grpcStatuses = []string{
+	"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+}
+
+func (f Fault) validate() error {
+	if f.Percentage < 0 || f.Percentage > 100 {
+		return fmt.Errorf("invalid percentage %d of faults: want a whole percent, 1 to 100", f.Percentage)
+	}
+	if f.DelayMillis < 0 || f.DelayMillis == 0 && f.Abort == nil {
+		return fmt.Errorf("a fault without a delay and a code does nothing: --fault-delay DURATION, --fault-httpcode N or --fault-grpcerror NAME")
+	}
+	if f.Abort == nil {
+		return nil
+	}
+	a := *f.Abort
+	switch {
+	case a.HTTP2Status != "":
+		return fmt.Errorf("invalid fault %q: Istio injects no HTTP/2 errors (it refuses http2Error); want --fault-httpcode N or --fault-grpcerror NAME", a.HTTP2Status)
+	case a.HTTPStatus != 0 && a.GRPCStatus != "":
+		return fmt.Errorf("a fault has one code: %d and %q are given", a.HTTPStatus, a.GRPCStatus)
+	case a.GRPCStatus != "" && !slices.Contains(grpcStatuses, a.GRPCStatus):
+		return fmt.Errorf("invalid gRPC status %q: want one of %s", a.GRPCStatus, strings.Join(grpcStatuses, ", "))
+	case a.GRPCStatus == "" && (a.HTTPStatus < 200 || a.HTTPStatus > 599):
+		return fmt.Errorf("invalid HTTP status %d of a fault: want 200 to 599", a.HTTPStatus)
+	}
+	return nil
+}

@@ -1,0 +1,164 @@
+package rio
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Follow resolves the targets of the service's routes: what share each revision gets by them.
+// A target without a revision is split as the service is. In a promotion latest and the
+// revision stand in for each other while one of them gets nothing.
+func (s *Service) Follow() {
+	for i := range s.Routes {
+		s.Routes[i] = s.Routes[i].Follow(*s)
+	}
+}
+
+// Follow resolves the targets of the set that lead to one service.
+func (s RouteSet) Follow(service Service) RouteSet {
+	s = s.Clone()
+	for i := range s.Routes {
+		r := &s.Routes[i]
+		for _, t := range r.Targets() {
+			if t.Ref(s.Namespace).Of("") == service.Ref() {
+				t.Split = service.shareOf(t.Revision, t == r.Mirror)
+				if i := slices.IndexFunc(service.Ports, Port.HTTP); i >= 0 {
+					t.HTTP = service.Ports[i].Number
+				}
+			}
+		}
+	}
+	return s
+}
+
+// shareOf is where requests for a revision go. A copy goes to one revision only, latest when
+// none is named.
+func (s Service) shareOf(revision string, copied bool) map[string]int {
+	if revision == "" && !copied {
+		return s.Shares()
+	}
+	if revision == "" {
+		revision = Latest
+	}
+	latest, hasLatest := s.Latest()
+	promoted, promoting := s.Revision(s.Promoting)
+	switch {
+	case !promoting || !hasLatest:
+	case revision == Latest && latest.Weight == 0 && promoted.Weight > 0:
+		revision = promoted.Name
+	case revision == promoted.Name && promoted.Weight == 0 && latest.Weight > 0:
+		revision = Latest
+	}
+	return map[string]int{revision: 100}
+}
+
+// RoutedBy names the sets that lead to a revision by name, or to any of the service when none
+// is named, sorted.
+func (s Service) RoutedBy(revision string) []string {
+	var names []string
+	for _, set := range s.Routes {
+		for _, r := range set.Routes {
+			for _, t := range r.Targets() {
+				if t.Ref(set.Namespace).Of("") == s.Ref() && (revision == "" || t.Revision == revision) {
+					names = append(names, set.Ref().In(s.Namespace))
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// LeadsTo reports whether any route of the set leads to a service.
+func (s RouteSet) LeadsTo(ref Ref) bool {
+	return len(Service{Namespace: ref.Namespace, Name: ref.Service, Routes: []RouteSet{s}}.RoutedBy("")) > 0
+}
+
+// Repoint leads all routes that name one revision of the service to another one.
+func (s *Service) Repoint(from, to string) {
+	for i := range s.Routes {
+		set := s.Routes[i].Clone()
+		for j := range set.Routes {
+			r := &set.Routes[j]
+			for _, t := range r.Targets() {
+				if t.Ref(set.Namespace).Of("") == s.Ref() && t.Revision == from {
+					t.Revision = to
+				}
+			}
+			r.To = united(r.To)
+		}
+		s.Routes[i] = set
+	}
+}
+
+// united are targets of which each is named once.
+func united(to []RouteTarget) []RouteTarget {
+	var out []RouteTarget
+	for _, t := range to {
+		same := func(o RouteTarget) bool { return o.Ref("") == t.Ref("") && o.Port == t.Port }
+		if i := slices.IndexFunc(out, same); i >= 0 {
+			out[i].Weight += t.Weight
+			continue
+		}
+		out = append(out, t)
+	}
+	return Spread(out)
+}
+
+// Destination is a revision that a route leads to.
+type Destination struct {
+	Ref
+	Port   int32
+	Weight int // percent; all of a route sum to 100
+}
+
+// Destinations are the revisions that a route of a set in that namespace leads to, each once:
+// the targets' weights times the shares in them, in whole percents by largest remainder.
+func (r Route) Destinations(namespace string) []Destination {
+	var out []Destination
+	var parts []int // ten-thousandths
+	for _, t := range r.To {
+		weight := t.Weight
+		if len(r.To) == 1 {
+			weight = 100
+		}
+		split := t.Split
+		if len(split) == 0 {
+			split = map[string]int{t.Ref("").RevisionName(): 100}
+		}
+		for _, name := range latestFirst(split) {
+			d := Destination{Ref: t.Ref(namespace).Of(name), Port: cmp.Or(t.Port, t.HTTP)}
+			i := slices.IndexFunc(out, func(o Destination) bool { return o.Ref == d.Ref && o.Port == d.Port })
+			if i < 0 {
+				out, parts, i = append(out, d), append(parts, 0), len(out)
+			}
+			parts[i] += weight * split[name]
+		}
+	}
+	left := 100
+	for i := range out {
+		out[i].Weight = parts[i] / 100
+		left -= out[i].Weight
+	}
+	for ; left > 0 && len(out) > 0; left-- {
+		most := 0
+		for i := range parts {
+			if parts[i]%100 > parts[most]%100 {
+				most = i
+			}
+		}
+		out[most].Weight++
+		parts[most] -= parts[most] % 100
+	}
+	return slices.DeleteFunc(out, func(d Destination) bool { return d.Weight == 0 })
+}
+
+// latestFirst are the revisions of a split, in the order in which they are written.
+func latestFirst(split map[string]int) []string {
+	names := slices.Sorted(maps.Keys(split))
+	if i := slices.Index(names, Latest); i > 0 {
+		names = slices.Insert(slices.Delete(names, i, i+1), 0, Latest)
+	}
+	return names
+}
