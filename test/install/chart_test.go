@@ -58,7 +58,7 @@ func TestTLS(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-tls", false)
+	s := p.newStack("", false)
 	gateway, err := lab.OpenGateway(t.Context(), p.kubectl)
 	if err != nil {
 		t.Fatal(err)
@@ -162,7 +162,7 @@ func TestGatewayIsRestrictedScalesAndDrains(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-scale", false)
+	s := p.newStack("", false)
 	p.evictable(s, "app=rio-lb", 1)
 	p.evictable(s, "app=rio-webhook", 1)
 	if got := p.notRestricted(); !strings.Contains(got, "rio-lb-") || !strings.HasSuffix(got, ": hostPort") || strings.Contains(got, "rio-webhook") {

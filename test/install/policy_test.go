@@ -31,7 +31,7 @@ func TestModesLabelAlike(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-modes", false)
+	s := p.newStack("", false)
 	cases, err := labelled.Cases(s.name)
 	if err != nil {
 		t.Fatal(err)

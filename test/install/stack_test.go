@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilrand "k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/clientcmd"
@@ -25,7 +26,7 @@ import (
 // all users, so that it is for the sandbox only.
 func installed(t *testing.T, namespace string) (player, bool) {
 	t.Helper()
-	k, err := lab.NewKubectl(t.TempDir(), namespace)
+	k, err := lab.NewKubectl(t.TempDir(), namespace+"-"+utilrand.String(4))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +61,10 @@ type stack struct {
 	name    string
 }
 
-// newStack makes a namespace; labelled, it is a stack.
-func (p player) newStack(name string, labelled bool) stack {
+// newStack makes the player's namespace, or another one by a suffix; labelled, it is a stack.
+func (p player) newStack(suffix string, labelled bool) stack {
 	p.t.Helper()
+	name := p.kubectl.Namespace + suffix
 	config, err := clientcmd.BuildConfigFromFlags("", p.kubectl.Kubeconfig)
 	if err != nil {
 		p.t.Fatal(err)

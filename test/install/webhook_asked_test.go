@@ -15,8 +15,8 @@ func TestWebhookIsAskedOfStacksOnly(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-asked", true)
-	outside := p.newStack("rio-test-not-asked", false)
+	s := p.newStack("", true)
+	outside := p.newStack("-outside", false)
 	dry := metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}}
 	ctx := t.Context()
 

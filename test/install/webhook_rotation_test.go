@@ -22,7 +22,7 @@ func TestWebhookRotates(t *testing.T) {
 	}
 	const rotations = 3
 	p.with([]string{"webhook.replicas=1", "webhook.authorityLifetime=2160h"}, "webhook.replicas=2", "webhook.authorityLifetime=9s")
-	s := p.newStack("rio-test-rotate", true)
+	s := p.newStack("", true)
 	// One that was made before lives as long as it was to: only without it is a short one made.
 	if _, err := s.kube.CoreV1().Secrets("rio-system").Patch(t.Context(), "rio-webhook", types.MergePatchType, []byte(`{"data":null}`), metav1.PatchOptions{}); err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestUpgradeKeepsCertificates(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-upgrade", true)
+	s := p.newStack("", true)
 	authorities := s.kept()
 	trusted := s.trusted()
 	for begin := time.Now(); !bytes.HasPrefix([]byte(authorities), trusted) && time.Since(begin) < 15*time.Second; time.Sleep(100 * time.Millisecond) {

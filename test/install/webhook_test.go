@@ -17,7 +17,7 @@ func TestWebhookMayFail(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-webhook", true)
+	s := p.newStack("", true)
 	ca := s.authority()
 	now := time.Now()
 	good := certificate(t, ca, now.Add(time.Hour))

@@ -16,7 +16,7 @@ func TestWeightsOfOursSumTo100(t *testing.T) {
 	if !ok {
 		return
 	}
-	s := p.newStack("rio-test-weights", false)
+	s := p.newStack("", false)
 	const ours, theirs = "true", "false"
 	for name, test := range map[string]struct {
 		label, version, routes string
