@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -110,6 +111,11 @@ func TestTLS(t *testing.T) {
 	if err := p.helmTest(); err != nil {
 		t.Errorf("over https: %v", err)
 	}
+	p.with([]string{"tls.redirect=false"}, "tls.secret="+secret.Name, "tls.redirect=true")
+	p.rio("stage", "--image", "echo:v2", "--weight", "50%", "foobar:v2") // it waits for the split on both ports
+	if err := redirected(t.Context(), gateway.Addr, host); err != nil {
+		t.Error(err)
+	}
 	p.rio("rm", "foobar")
 }
 
@@ -128,6 +134,29 @@ func get(ctx context.Context, client *http.Client, url string) string {
 		return err.Error()
 	}
 	return response.Status + " " + string(body)
+}
+
+// redirected waits until a request over http is sent on to https.
+func redirected(ctx context.Context, gateway, host string) error {
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	last := ""
+	for begin := time.Now(); time.Since(begin) < 10*time.Second; time.Sleep(100 * time.Millisecond) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+gateway+"/", nil)
+		if err != nil {
+			return err
+		}
+		request.Host = host
+		response, err := client.Do(request)
+		if err != nil {
+			return err
+		}
+		_ = response.Body.Close()
+		if last = response.Status + " " + response.Header.Get("Location"); last == "301 Moved Permanently https://"+host+"/" {
+			return nil
+		}
+	}
+	return fmt.Errorf("http://%s is not sent on to https: %s", host, last)
 }
 
 // servingPair is the data of a Secret of type kubernetes.io/tls.

@@ -54,7 +54,7 @@ func TestWebhookMayFail(t *testing.T) {
 }
 
 func (s stack) sub(t *testing.T) stack {
-	s.player.t = t
+	s.t = t
 	return s
 }
 
