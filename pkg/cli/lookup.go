@@ -148,6 +148,9 @@ func findStack(ctx context.Context, client *cluster.Client, arg, _ string) (*thi
 		return nil, nil
 	}
 	live, _, err := client.Stack(ctx, name)
+	if apierrors.IsForbidden(err) && !strings.HasSuffix(arg, "/") {
+		return nil, nil // for who may edit one namespace, a name means what is in it
+	}
 	if err != nil || live == nil {
 		return nil, err
 	}
