@@ -64,6 +64,7 @@ var (
 	soaked = [][]string{
 		{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
 		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
+		{"-timeout=12h", "-run=^TestFaults$", "./test/install"},
 	}
 )
 
