@@ -13,7 +13,7 @@ import (
 )
 
 // passing are the kinds whose objects controllers make under names of their own choice.
-var passing = []string{"Pod.", "ReplicaSet.apps", "EndpointSlice.discovery.k8s.io", "PodMetrics.metrics.k8s.io"}
+var passing = []string{"Pod.", "ReplicaSet.apps", "EndpointSlice.discovery.k8s.io", "IPAddress.networking.k8s.io", "PodMetrics.metrics.k8s.io"}
 
 // given are the fields whose values are others in each installation: what the cluster
 // allocates, and certificates.

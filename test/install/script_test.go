@@ -25,6 +25,7 @@ import (
 //	installed, uninstalled     rio is there, or it and Istio are not: done if need be
 //	setup CODE VERB ARG...     kubectl rio VERB, with what this cluster's images need; must end with CODE
 //	killed OBJECT VERB ARG...  the same, killed when that is there: what kubectl get takes
+//	manifests FILE ARG...      what setup 0 install -o yaml ARG... prints, too long for a log
 //	chart VERSION              the release rio is of that version of its chart, with other defaults
 //	istio REVISION             somebody installs an Istio of that revision; without one it goes
 //	get N SERVICE VERSION      N answers of the service in NS, through the gateway, are all of that version
@@ -37,7 +38,7 @@ func TestScripts(t *testing.T) {
 		t.Skip("only for the sandbox: they take rio and Istio away, and bring others")
 	}
 	commands := map[string]func(*testscript.TestScript, bool, []string){
-		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "chart": cmdChart, "istio": cmdIstio,
+		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "manifests": cmdManifests, "chart": cmdChart, "istio": cmdIstio,
 		"get": cmdGet, "load": cmdLoad, "loaded": cmdLoaded, "mark": cmdMark, "same": cmdSame,
 		"exit": lab.Exit, "eventually": lab.Eventually, "finds": lab.Finds,
 	}
@@ -133,6 +134,14 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 	if err == nil {
 		ts.Fatalf("it ended before %s was there", args[0])
 	}
+}
+
+func cmdManifests(ts *testscript.TestScript, neg bool, args []string) {
+	lab.Need(ts, !neg && len(args) >= 1, "manifests FILE ARG...")
+	s := storyOf(ts)
+	out, err := s.kubectl.Command(s.t.Context(), "kubectl-rio", setupArgs(append([]string{"install", "-o", "yaml"}, args[1:]...))...).Output()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
 }
 
 func cmdMark(ts *testscript.TestScript, neg bool, args []string) {
