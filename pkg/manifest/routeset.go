@@ -121,10 +121,11 @@ func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
 		return set, fmt.Errorf("annotation %s of virtualservice %q cannot be read: %w", rio.AnnotationRoutes, vs.Name, err)
 	}
 	var resolved [][]rio.Resolved
-	if json.Unmarshal([]byte(vs.Annotations[rio.AnnotationTargets]), &resolved) != nil || len(resolved) != len(set.Routes) {
-		return set, nil // found out anew by the next command
-	}
+	unreadable := json.Unmarshal([]byte(vs.Annotations[rio.AnnotationTargets]), &resolved) != nil // then it is found out anew by the next command
 	for i := range set.Routes {
+		if unreadable || i >= len(resolved) {
+			break
+		}
 		for j, t := range set.Routes[i].Targets() {
 			if j < len(resolved[i]) {
 				t.Resolved = resolved[i][j]

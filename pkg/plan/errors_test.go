@@ -137,6 +137,7 @@ func TestRefusalsHaveAWayOut(t *testing.T) {
 }
 
 func TestRunRefuses(t *testing.T) {
+	tcpAtGateway := rio.PortSpec{Port: rio.Port{Number: 5432, Protocol: "tcp", Publish: true, AtGateway: true}, Target: 5432}
 	gateway := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http"}, {Number: 8080, Protocol: "http"}}}
 	with := func(change func(*plan.Gateway)) plan.Gateway { g := gateway; change(&g); return g }
 	for sentence, tc := range map[string]struct {
@@ -157,6 +158,11 @@ func TestRunRefuses(t *testing.T) {
 			`port 443/http is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, or open it: kubectl rio install --port 80/http --port 8080/http --port 443/http`},
 		"a gateway that listens nowhere": {"foobar", open("nginx", port(80, "http", true, 3000)), with(func(g *plan.Gateway) { g.Ports = nil }),
 			`port 80/http is not open on gateway rio-system/rio-gateway (open are none); publish on one of them, or open it: kubectl rio install --port 80/http`},
+		"a tcp port that another service has": {"foobar", open("db", tcpAtGateway), with(func(g *plan.Gateway) {
+			g.Ports, g.Taken = append(g.Ports, tcpAtGateway.Port), map[int32]rio.Ref{5432: {Namespace: "shop", Service: "db"}}
+		}), `port 5432/tcp of gateway rio-system/rio-gateway is that of service "shop/db": connections of tcp do not say whom they are for; publish on another, or on the nodes: -p 5432/tcp`},
+		"tcp where the gateway reads HTTP": {"foobar", open("db", rio.PortSpec{Port: rio.Port{Number: 80, Protocol: "tcp", Publish: true, AtGateway: true}, Target: 80}), gateway,
+			`port 80/tcp is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, or open it: kubectl rio install --port 80/http --port 8080/http --port 80/tcp`},
 		"an image that is none": {"foobar", of("ngin x"), gateway, `invalid image "ngin x": invalid reference format`},
 		"a name too long for its node ports": {strings.Repeat("a", 58), open("nginx", port(53, "udp", true, 53)), gateway,
 			`service "` + strings.Repeat("a", 58) + `" is too long a name: its Service "` + strings.Repeat("a", 58) + `-ports" has 64 characters, want at most 63`},

@@ -123,19 +123,19 @@ func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 // mustBeOpen wants a port that the gateway listens on, for that kind of traffic.
 func (gw Gateway) mustBeOpen(p rio.Port) error {
 	var open []string
-	remedy := "kubectl rio install"
+	remedy := []string{"kubectl rio install"}
 	for _, q := range gw.Ports {
 		if q.Carries(p) {
 			return nil
 		}
 		open = append(open, q.String())
-		remedy += " --port " + gatewayForm(q) // install opens what it is told, and no other
+		remedy = append(remedy, "--port", gatewayForm(q)) // install opens what it is told, and no other
 	}
 	if len(open) == 0 {
 		open = []string{"none"}
 	}
 	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or open it: %s --port %s",
-		p, gw.Name, strings.Join(open, ", "), remedy, gatewayForm(p))
+		p, gw.Name, strings.Join(open, ", "), strings.Join(remedy, " "), gatewayForm(p))
 }
 
 // gatewayForm is how install names a port: for the gateway, https is TLS of whatever kind.

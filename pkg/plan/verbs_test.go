@@ -52,7 +52,11 @@ func open(image string, ports ...rio.PortSpec) spec.Revision {
 		if p.Publish {
 			list = &r.Ports
 		}
-		*list = append(*list, spec.Port{Port: p.Number, Protocol: p.Protocol, TargetPort: p.Target})
+		port := spec.Port{Port: p.Number, Protocol: p.Protocol, TargetPort: p.Target}
+		if p.OnNode() && p.Protocol == "tcp" { // a number asks for the gateway
+			port.Port = 0
+		}
+		*list = append(*list, port)
 	}
 	return r
 }

@@ -143,7 +143,17 @@ func (c Container) PortSpecs() ([]rio.PortSpec, error) {
 // ParsePort reads [PORT:]TARGET[/PROTOCOL].
 func ParsePort(s string, publish bool) (Port, error) {
 	spec, err := rio.ParsePort(s, publish)
-	return Port{Port: spec.Number, Protocol: spec.Protocol, TargetPort: spec.Target}, err
+	return portOf(spec.Port, spec.Target), err
+}
+
+// portOf leaves out the number of a published tcp port that is on the nodes: to name it is to
+// ask for the gateway.
+func portOf(p rio.Port, target int32) Port {
+	port := Port{Port: p.Number, Protocol: p.Protocol, TargetPort: target}
+	if p.OnNode() && p.Protocol == "tcp" && p.Number == target {
+		port.Port = 0
+	}
+	return port
 }
 
 func (p Port) spec(publish bool) (rio.PortSpec, error) {
@@ -151,7 +161,7 @@ func (p Port) spec(publish bool) (rio.PortSpec, error) {
 		return rio.PortSpec{}, fmt.Errorf("invalid port with address %q: the gateway's Service and the nodes choose the address; leave it out", p.IP)
 	}
 	text := fmt.Sprint(p.TargetPort)
-	if p.Port != 0 && (p.Port != p.TargetPort || !publish) {
+	if p.Port != 0 && (p.Port != p.TargetPort || !publish || p.Protocol == "tcp") {
 		text = fmt.Sprintf("%d:%d", p.Port, p.TargetPort)
 	}
 	if p.Protocol != "" {
@@ -173,11 +183,10 @@ func (c *Container) portsFrom(k corev1.Container, ports []rio.Port) {
 		if !ours {
 			continue
 		}
-		port := Port{Port: p.Number, Protocol: p.Protocol, TargetPort: cp.ContainerPort}
-		if slices.ContainsFunc(ports, func(q rio.Port) bool { return q.Name() == p.Name() && q.Publish }) {
-			c.Ports = append(c.Ports, port)
+		if i := slices.IndexFunc(ports, func(q rio.Port) bool { return q.Name() == p.Name() && q.Publish }); i >= 0 {
+			c.Ports = append(c.Ports, portOf(ports[i], cp.ContainerPort))
 		} else {
-			c.Expose = append(c.Expose, port)
+			c.Expose = append(c.Expose, portOf(p, cp.ContainerPort))
 		}
 	}
 }

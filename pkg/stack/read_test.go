@@ -56,7 +56,7 @@ func TestReadOfOneService(t *testing.T) {
 		"a file of variables comes first":         {"environment: {MODE: fast}\nenv_file: web.env", "{environment: [MODE=fast, COLOR=blue]}"},
 		"a line is split as a shell does":         {"command: echo 'a b' c", "{command: [echo, a b, c]}"},
 		"words of a list stay as they are":        {"command: [echo, 'a b', 5]", "{command: [echo, a b, '5']}"},
-		"published ports":                         {"ports: [80/http, '8080:80/http', 5432, {target: 80, published: 8081, app_protocol: http}]", "{ports: [{port: 80, protocol: http, targetPort: 80}, {port: 8080, protocol: http, targetPort: 80}, {port: 5432, protocol: tcp, targetPort: 5432}, {port: 8081, protocol: http, targetPort: 80}]}"},
+		"published ports":                         {"ports: [80/http, '8080:80/http', 5432, {target: 80, published: 8081, app_protocol: http}]", "{ports: [{port: 80, protocol: http, targetPort: 80}, {port: 8080, protocol: http, targetPort: 80}, {protocol: tcp, targetPort: 5432}, {port: 8081, protocol: http, targetPort: 80}]}"},
 		"a port whose protocol the gateway tells": {"ports: ['80:8080']", "{ports: [{port: 80, targetPort: 8080}]}"},
 		"ports inside the mesh":                   {"expose: ['5432', 80/http]", "{expose: [{port: 5432, protocol: tcp, targetPort: 5432}, {port: 80, protocol: http, targetPort: 80}]}"},
 		"a check by URL":                          {"healthcheck: {test: 'http://localhost:80/ping', interval: 5s, timeout: 2, start_period: 1m, retries: 4}", "{healthcheck: {test: ['http://localhost:80/ping'], intervalSeconds: 5, timeoutSeconds: 2, initialDelaySeconds: 60, unhealthyThreshold: 4}}"},
