@@ -61,6 +61,9 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 		parseService(&s, svc)
 	}
 	for _, svc := range revisions {
+		if r, ok := s.Revision(svc.Labels[rio.LabelRevision]); ok {
+			r.Filed = isFiled(svc)
+		}
 		if len(s.Ports) == 0 {
 			parsePorts(&s, svc, false)
 		}

@@ -84,17 +84,16 @@ func nodePorts(ports []rio.Port) []rio.Port {
 // parseService reads the ports of the shared Service; the node port Service says
 // which of them are published there.
 func parseService(s *rio.Service, svc *corev1.Service) {
-	isFiled := svc.Labels[rio.LabelFiled] == "true"
-	if r, ok := s.Revision(svc.Labels[rio.LabelRevision]); ok {
-		r.Filed = isFiled
-	}
 	published := svc.Name == nodePortName(s.Name)
 	if svc.Name != s.Name && !published {
 		return
 	}
-	s.Filed = s.Filed || isFiled
+	s.Filed = s.Filed || isFiled(svc)
 	parsePorts(s, svc, published)
 }
+
+// isFiled reports whether a stack file says what the Service is to be.
+func isFiled(svc *corev1.Service) bool { return svc.Labels[rio.LabelFiled] == "true" }
 
 func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
 	for _, sp := range svc.Spec.Ports {
