@@ -94,7 +94,7 @@ func report(w io.Writer, err error) int {
 	code := exitError
 	for _, e := range flat(err) {
 		code = max(code, codeOf(e))
-		if e == errDifferent {
+		if errors.Is(e, errDifferent) {
 			continue
 		}
 		fmt.Fprintln(w, "error: "+strings.ReplaceAll(e.Error(), "\n", "\n  "))

@@ -129,7 +129,7 @@ var finders = map[string]func(ctx context.Context, client *cluster.Client, arg, 
 func findService(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
 	ref, err := rio.ParseRef(arg, namespace)
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
 	}
 	snap, err := client.Load(ctx, ref)
 	if err != nil || !snap.Service.Exists() {
@@ -145,7 +145,7 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 func findStack(ctx context.Context, client *cluster.Client, arg, _ string) (*thing, error) {
 	name, err := rio.ParseStack(arg)
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
 	}
 	live, _, err := client.Stack(ctx, name)
 	if apierrors.IsForbidden(err) && !strings.HasSuffix(arg, "/") {
@@ -161,7 +161,7 @@ func findKind(kind string) func(context.Context, *cluster.Client, string, string
 	return func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
 		name, err := rio.ParseName(arg, namespace)
 		if err != nil {
-			return nil, nil
+			return nil, nil //nolint:nilerr // what cannot be such a name is not found
 		}
 		live, _, err := client.Get(ctx, kind, name)
 		if err != nil || live == nil {
@@ -174,7 +174,7 @@ func findKind(kind string) func(context.Context, *cluster.Client, string, string
 func findVolume(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
 	name, err := rio.ParseName(arg, namespace)
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
 	}
 	live, err := client.Volume(ctx, &rio.Volume{Namespace: name.Namespace, Name: name.Name})
 	if err != nil || live == nil {

@@ -138,7 +138,7 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		defer root.Close()
+		defer func() { _ = root.Close() }()
 		raw, err := root.ReadFile(filepath.Clean(name))
 		if err != nil {
 			return "", fmt.Errorf("the file %q: %w; files are read beside the stack file and below", name, innerPathError(err))

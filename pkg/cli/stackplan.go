@@ -118,7 +118,7 @@ func (w *stackWork) decide(ctx context.Context, name string) verb {
 // otherwise than latest.
 func asWritten(s rio.Service) stack.Service {
 	d := plan.Describe(s)
-	d.Revision = d.Revision.Short()
+	d.Revision = d.Short()
 	for name, r := range d.Revisions {
 		d.Revisions[name] = plan.Differs(d.Revision, r.Short())
 	}

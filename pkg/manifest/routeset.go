@@ -121,11 +121,10 @@ func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
 		return set, fmt.Errorf("annotation %s of virtualservice %q cannot be read: %w", rio.AnnotationRoutes, vs.Name, err)
 	}
 	var resolved [][]rio.Resolved
-	unreadable := json.Unmarshal([]byte(vs.Annotations[rio.AnnotationTargets]), &resolved) != nil // then it is found out anew by the next command
-	for i := range set.Routes {
-		if unreadable || i >= len(resolved) {
-			break
-		}
+	if json.Unmarshal([]byte(vs.Annotations[rio.AnnotationTargets]), &resolved) != nil {
+		resolved = nil // the next command finds it out anew
+	}
+	for i := range min(len(set.Routes), len(resolved)) {
 		for j, t := range set.Routes[i].Targets() {
 			if j < len(resolved[i]) {
 				t.Resolved = resolved[i][j]

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -26,8 +25,8 @@ func TestPodsNameTheRevisionOfIstio(t *testing.T) {
 		"where Istio takes all, none is named":     {in(nil, nil), "", map[string]string{rio.LabelInject: "true"}},
 		"where it does not, the one that there is": {in(nil, nil), "stable", map[string]string{rio.LabelInject: "true", "istio.io/rev": "stable"}},
 		"the user's choice stays":                  {in(nil, map[string]string{"istio.io/rev": "canary"}), "stable", map[string]string{rio.LabelInject: "true", "istio.io/rev": "canary"}},
-		"out of the mesh none is":                  {in(ptr.To(false), nil), "stable", nil},
-		"nor is a choice then":                     {in(ptr.To(false), map[string]string{"istio.io/rev": "canary"}), "stable", nil},
+		"out of the mesh none is":                  {in(new(false), nil), "stable", nil},
+		"nor is a choice then":                     {in(new(false), map[string]string{"istio.io/rev": "canary"}), "stable", nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := plan.Run(ref, tc.r, plan.Gateway{MeshRevision: tc.revision})

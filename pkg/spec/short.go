@@ -5,10 +5,10 @@ import "maps"
 // Short leaves out what goes without saying: the numbers of checks that they have when
 // nothing is said of them.
 func (r Revision) Short() Revision {
-	r.Container = r.Container.short()
+	r.Container = r.short()
 	r.Sidekicks = maps.Clone(r.Sidekicks)
 	for name, s := range r.Sidekicks {
-		s.Container = s.Container.short()
+		s.Container = s.short()
 		r.Sidekicks[name] = s
 	}
 	return r

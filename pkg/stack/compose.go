@@ -8,7 +8,6 @@ import (
 
 	"github.com/mattn/go-shellwords"
 	"go.yaml.in/yaml/v3"
-	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
@@ -71,7 +70,7 @@ type resources struct {
 func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	var dep deploy
 	d.value(n, path, reflect.ValueOf(&dep).Elem())
-	r, ok := v.FieldByName("Revision").Addr().Interface().(*spec.Revision)
+	r, ok := reflect.TypeAssert[*spec.Revision](v.FieldByName("Revision").Addr())
 	if !ok {
 		return
 	}
@@ -85,7 +84,7 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
 	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")
 	if dep.Mode == "global" {
-		r.Global = ptr.To(true)
+		r.Global = new(true)
 	}
 	if dep.Replicas != nil {
 		r.Scale = dep.Replicas

@@ -217,7 +217,7 @@ func (d *decoder) special(n *yaml.Node, path string, v reflect.Value) bool {
 		}
 		return true
 	}
-	own, ok := v.Addr().Interface().(json.Unmarshaler)
+	own, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
 	if !ok || n.Kind != yaml.ScalarNode {
 		return false
 	}

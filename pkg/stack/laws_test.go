@@ -111,7 +111,7 @@ func file(t *rapid.T) File {
 			return r
 		})
 		s.DependsOn = before
-		before = append(before[:len(before):len(before)], n)
+		before = append(slices.Clip(before), n)
 		f.Services[n] = s
 	}
 	return f

@@ -29,7 +29,7 @@ func formOf[T any](parse func(string) (T, error), format func(T) string) form {
 			return err
 		},
 		write: func(v reflect.Value) (string, bool) {
-			value, ok := v.Interface().(T)
+			value, ok := reflect.TypeAssert[T](v)
 			if !ok {
 				return "", false
 			}

@@ -47,7 +47,7 @@ func (e encoder) value(v reflect.Value) (*yaml.Node, error) {
 			return word(text), nil
 		}
 	}
-	if own, ok := v.Interface().(json.Marshaler); ok {
+	if own, ok := reflect.TypeAssert[json.Marshaler](v); ok {
 		return encodeOwn(own)
 	}
 	switch v.Kind() {
@@ -132,7 +132,7 @@ func (e encoder) structure(v reflect.Value) (*yaml.Node, error) {
 
 // field knows what a port's word means only by where it stands.
 func (e encoder) field(name string, v reflect.Value) (*yaml.Node, error) {
-	ports, ok := v.Interface().([]spec.Port)
+	ports, ok := reflect.TypeAssert[[]spec.Port](v)
 	if !ok {
 		return e.value(v)
 	}

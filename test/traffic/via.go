@@ -157,14 +157,14 @@ func askWebsocket(ctx context.Context, target, host string) (string, error) {
 	dialer := websocket.Dialer{NetDialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "tcp", target)
 	}}
-	conn, response, err := dialer.DialContext(ctx, "ws://"+host+"/", nil)
+	conn, response, err := dialer.DialContext(ctx, "ws://"+host+"/", nil) //nolint:bodyclose // it is the connection's, which is closed
 	if err != nil && response != nil {
 		err = fmt.Errorf("%w: %s", err, response.Status)
 	}
 	if err != nil {
 		return "", err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if err := conn.WriteMessage(websocket.TextMessage, []byte("hello")); err != nil {
 		return "", err
 	}

@@ -59,9 +59,10 @@ func TestRoutingStates(t *testing.T) {
 	}
 	want := []string{
 		"6: 1 rules, 1 routes, v2 3 times",
-		"8: 1 rules, 0 routes, v2 2 times",
-		"9: 1 rules, 1 routes, v2 1 times",
-		"10: 0 rules, 1 routes, v2 1 times", // and so at 11; at 12 nothing is left
+		"8: 2 rules, 0 routes, v2 4 times", // the rules of all: a route may lead to another namespace
+		"9: 2 rules, 1 routes, v2 3 times",
+		"10: 1 rules, 1 routes, v2 3 times", // and so at 11
+		"12: 1 rules, 0 routes, v2 2 times",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states (-want +got):\n%s", diff)

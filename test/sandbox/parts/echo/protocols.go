@@ -56,7 +56,7 @@ func talk(w http.ResponseWriter, r *http.Request, version string) {
 	if err != nil {
 		return // the upgrader has answered
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	for {
 		kind, message, err := conn.ReadMessage()
 		if err != nil {
@@ -74,13 +74,13 @@ func serveUDP(ctx context.Context, port, version, host string) error {
 	if err != nil {
 		return err
 	}
-	context.AfterFunc(ctx, func() { conn.Close() })
+	context.AfterFunc(ctx, func() { _ = conn.Close() })
 	buffer := make([]byte, 1500)
 	for {
 		_, from, err := conn.ReadFrom(buffer)
 		switch {
 		case ctx.Err() != nil:
-			return nil
+			return nil //nolint:nilerr // it was told to end
 		case err != nil:
 			return err
 		}
