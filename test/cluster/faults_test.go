@@ -82,22 +82,25 @@ func named(all [][]trial, name *regexp.Regexp) []trial {
 	return slices.DeleteFunc(slices.Concat(all...), func(t trial) bool { return !name.MatchString(t.String()) })
 }
 
-// sample is what fits into the short form: the writes of the two verbs that write one
-// object, in all their ways, and of all scenarios in turn whatever chance gives.
+// sample is what fits into the short form: one of each scenario, then the writes of the two
+// verbs that write one object, in all their ways, then of all in turn whatever chance gives.
 func sample(all [][]trial, random *rand.Rand) []trial {
-	var trials []trial
+	var one, always []trial
 	var rest [][]trial
 	for _, of := range all {
 		of = slices.Clone(of)
 		random.Shuffle(len(of), func(i, j int) { of[i], of[j] = of[j], of[i] })
-		always := func(t trial) bool { return t.call.Write && (t.is("scale") || t.is("weight")) }
+		one = append(one, of[:min(1, len(of))]...)
+		of = of[min(1, len(of)):]
+		single := func(t trial) bool { return t.call.Write && (t.is("scale") || t.is("weight")) }
 		for _, t := range of {
-			if always(t) {
-				trials = append(trials, t)
+			if single(t) {
+				always = append(always, t)
 			}
 		}
-		rest = append(rest, slices.DeleteFunc(of, always))
+		rest = append(rest, slices.DeleteFunc(of, single))
 	}
+	trials := slices.Concat(one, always)
 	for i := 0; len(trials) < sampleSize; i++ {
 		before := len(trials)
 		for _, of := range rest {
