@@ -200,7 +200,7 @@ func TestAsMuchTestAsCode(t *testing.T) {
 		}
 	}
 	if ratio := float64(tests) / float64(code); ratio < minTests || ratio > maxTests {
-		t.Errorf("%d lines of tests and stories for %d lines of code, %.2f to one; want %.1f to %.1f", tests, code, ratio, minTests, maxTests)
+		t.Errorf("%d lines of tests and stories for %d lines of code, %.2f to one; want %.2f to %.2f", tests, code, ratio, minTests, maxTests)
 	}
 }
 
