@@ -21,31 +21,44 @@ type completer = func(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 // that is typed in front.
 func completeServices(o *Options) completer {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
-		defer cancel()
-		namespace, err := o.namespace()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		own := namespace
-		if stack, _, ok := strings.Cut(typed, "/"); ok {
-			namespace = stack
-		}
-		client, err := o.client("completion")
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		services, err := client.List(ctx, namespace, "")
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
 		directive := cobra.ShellCompDirectiveNoFileComp
 		suffix := ""
 		if cmd.Name() == "weight" || cmd.Name() == "scale" {
 			suffix, directive = "=", directive|cobra.ShellCompDirectiveNoSpace
 		}
-		return names(services, own, typed, suffix), directive
+		return o.complete(directive, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
+			services, err := client.List(ctx, stackOf(typed, own), "")
+			return names(services, own, typed, suffix), err
+		})
 	}
+}
+
+// complete asks the cluster what to offer; own is the stack in use. What goes wrong behind a
+// Tab is not said.
+func (o *Options) complete(directive cobra.ShellCompDirective, ask func(ctx context.Context, client *cluster.Client, own string) ([]string, error)) ([]string, cobra.ShellCompDirective) {
+	ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
+	defer cancel()
+	own, err := o.namespace()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	client, err := o.client("completion")
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	found, err := ask(ctx, client, own)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	return found, directive
+}
+
+// stackOf is the stack that is typed in front, else the one in use.
+func stackOf(typed, own string) string {
+	if stack, _, ok := strings.Cut(typed, "/"); ok {
+		return stack
+	}
+	return own
 }
 
 func names(services []rio.Service, namespace, typed, suffix string) []string {
@@ -112,30 +125,19 @@ func (o *Options) completeNames(list func(context.Context, *cluster.Client, stri
 		if len(args) > 0 && cmd.Name() == "update" { // the file
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
-		defer cancel()
-		namespace, err := o.namespace()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		own := namespace
-		if stack, _, ok := strings.Cut(typed, "/"); ok {
-			namespace, own = stack, ""
-		}
-		client, err := o.client("completion")
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		found, err := list(ctx, client, namespace)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		var out []string
-		for _, name := range found {
-			if s := name.In(own); strings.HasPrefix(s, typed) {
-				out = append(out, s)
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
+			namespace := stackOf(typed, own)
+			if strings.Contains(typed, "/") {
+				own = ""
 			}
-		}
-		return out, cobra.ShellCompDirectiveNoFileComp
+			found, err := list(ctx, client, namespace)
+			var out []string
+			for _, name := range found {
+				if s := name.In(own); strings.HasPrefix(s, typed) {
+					out = append(out, s)
+				}
+			}
+			return out, err
+		})
 	}
 }

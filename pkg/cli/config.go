@@ -47,14 +47,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 		Example: "\n  kubectl rio " + word + " ls -A",
 		Args:    exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := list.validate(); err != nil {
-				return err
-			}
-			namespace, err := o.namespace()
-			if err != nil {
-				return err
-			}
-			client, err := o.client(word + " ls")
+			client, namespace, err := list.begin(o, word+" ls")
 			if err != nil {
 				return err
 			}
@@ -124,16 +117,7 @@ func (m *mutation) createConfig(cmd *cobra.Command, args []string, c rio.Config)
 	if err != nil {
 		return err
 	}
-	if m.dryRun == dryRunNone {
-		if err := m.client.EnsureStack(ctx, c.Namespace); err != nil {
-			return err
-		}
-	}
-	result, err := m.put(ctx, changes)
-	if err != nil {
-		return err
-	}
-	return m.print(c, result)
+	return m.create(ctx, c.Namespace, c, changes)
 }
 
 func newConfigUpdateCmd(o *Options) *cobra.Command {
@@ -190,11 +174,7 @@ func newConfigRmCmd(o *Options, kind string) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				result, err := m.put(ctx, changes)
-				if err != nil {
-					return err
-				}
-				return m.print(c, result)
+				return m.putAndPrint(ctx, c, changes)
 			})
 		},
 	}

@@ -17,6 +17,8 @@ import (
 	"k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/cmd/get"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // listFlags are those of every command that lists something.
@@ -59,6 +61,18 @@ func (l *listFlags) validate() error {
 		}
 	}
 	return nil
+}
+
+// begin checks the flags and connects; namespace is the stack in use.
+func (l *listFlags) begin(o *Options, name string) (client *cluster.Client, namespace string, err error) {
+	if err := l.validate(); err != nil {
+		return nil, "", err
+	}
+	if namespace, err = o.namespace(); err != nil {
+		return nil, "", err
+	}
+	client, err = o.client(name)
+	return client, namespace, err
 }
 
 // print writes a slice of rows in the form that was asked for, else as a table.

@@ -41,21 +41,11 @@ func newRouteLsCmd(o *Options) *cobra.Command {
   kubectl rio route ls -A -o json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := list.validate(); err != nil {
-				return err
-			}
-			namespace, err := o.namespace()
+			client, namespace, err := list.begin(o, "route ls")
 			if err != nil {
 				return err
 			}
-			if allNamespaces {
-				namespace = ""
-			}
-			client, err := o.client("route ls")
-			if err != nil {
-				return err
-			}
-			sets, err := client.ListRoutes(cmd.Context(), namespace)
+			sets, err := client.ListRoutes(cmd.Context(), scope(namespace, allNamespaces))
 			if err != nil {
 				return err
 			}

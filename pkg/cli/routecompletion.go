@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -14,27 +15,16 @@ import (
 // completeRoutes offers the hosts of the stack in use that have routes.
 func completeRoutes(o *Options) completer {
 	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
-		defer cancel()
-		namespace, err := o.namespace()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		client, err := o.client("completion")
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		sets, err := client.ListRoutes(ctx, namespace)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		var hosts []string
-		for _, set := range sets {
-			if host := printer.RouteHost(set, namespace); strings.HasPrefix(host, typed) {
-				hosts = append(hosts, host)
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
+			sets, err := client.ListRoutes(ctx, own)
+			var hosts []string
+			for _, set := range sets {
+				if host := printer.RouteHost(set, own); strings.HasPrefix(host, typed) {
+					hosts = append(hosts, host)
+				}
 			}
-		}
-		return hosts, cobra.ShellCompDirectiveNoFileComp
+			return hosts, err
+		})
 	}
 }
 

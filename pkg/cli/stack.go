@@ -72,11 +72,7 @@ func (m *mutation) changeStack(ctx context.Context, s rio.Stack, f changer) erro
 	if err != nil {
 		return err
 	}
-	result, err := m.put(ctx, changes)
-	if err != nil {
-		return err
-	}
-	return m.print(s, result)
+	return m.putAndPrint(ctx, s, changes)
 }
 
 func newStackCreateCmd(o *Options) *cobra.Command {

@@ -40,14 +40,7 @@ func newVolumeLsCmd(o *Options) *cobra.Command {
 		Example: "\n  kubectl rio volume ls -A",
 		Args:    exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := list.validate(); err != nil {
-				return err
-			}
-			namespace, err := o.namespace()
-			if err != nil {
-				return err
-			}
-			client, err := o.client("volume ls")
+			client, namespace, err := list.begin(o, "volume ls")
 			if err != nil {
 				return err
 			}
@@ -119,16 +112,7 @@ func (m *mutation) createVolume(cmd *cobra.Command, args []string, v rio.Volume)
 	if err != nil {
 		return err
 	}
-	if m.dryRun == dryRunNone {
-		if err := m.client.EnsureStack(ctx, v.Namespace); err != nil {
-			return err
-		}
-	}
-	result, err := m.put(ctx, changes)
-	if err != nil {
-		return err
-	}
-	return m.print(v, result)
+	return m.create(ctx, v.Namespace, v, changes)
 }
 
 func newVolumeRmCmd(o *Options) *cobra.Command {
@@ -171,9 +155,5 @@ func (m *mutation) removeVolume(ctx context.Context, name rio.Name, force bool) 
 	if err != nil {
 		return err
 	}
-	result, err := m.put(ctx, changes)
-	if err != nil {
-		return err
-	}
-	return m.print(v, result)
+	return m.putAndPrint(ctx, v, changes)
 }
