@@ -49,19 +49,31 @@ type routeDump struct {
 				Routes  []struct {
 					Name  string                     `json:"name"`
 					Match map[string]json.RawMessage `json:"match"`
-					Route struct {
-						Cluster          string `json:"cluster"`
-						WeightedClusters struct {
-							Clusters []struct {
-								Name   string `json:"name"`
-								Weight int    `json:"weight"`
-							} `json:"clusters"`
-						} `json:"weighted_clusters"`
-					} `json:"route"`
+					Route action                     `json:"route"`
 				} `json:"routes"`
 			} `json:"virtual_hosts"`
 		} `json:"route_config"`
 	} `json:"configs"`
+}
+
+// action is where an HTTP route or a TCP filter leads: to one cluster, or to several by weight.
+type action struct {
+	Cluster          string `json:"cluster"`
+	WeightedClusters struct {
+		Clusters []weightedCluster `json:"clusters"`
+	} `json:"weighted_clusters"`
+}
+
+type weightedCluster struct {
+	Name   string `json:"name"`
+	Weight int    `json:"weight"` // percent
+}
+
+func (a action) clusters() []weightedCluster {
+	if a.Cluster != "" {
+		return []weightedCluster{{a.Cluster, 100}}
+	}
+	return a.WeightedClusters.Clusters
 }
 
 // split is where the requests for a host go: the share of each subset, in percent, of what no
@@ -90,10 +102,7 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 				if !catchesAll(r.Match) {
 					continue
 				}
-				if r.Route.Cluster != "" {
-					found.shares[subsetOf(r.Route.Cluster)] = 100
-				}
-				for _, w := range r.Route.WeightedClusters.Clusters {
+				for _, w := range r.Route.clusters() {
 					found.shares[subsetOf(w.Name)] += w.Weight
 				}
 				break // Envoy takes the first route that matches

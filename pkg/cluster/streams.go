@@ -31,15 +31,7 @@ type filterChain struct {
 		ServerNames []string `json:"server_names"`
 	} `json:"filter_chain_match"`
 	Filters []struct {
-		TypedConfig struct {
-			Cluster          string `json:"cluster"`
-			WeightedClusters struct {
-				Clusters []struct {
-					Name   string `json:"name"`
-					Weight int    `json:"weight"`
-				} `json:"clusters"`
-			} `json:"weighted_clusters"`
-		} `json:"typed_config"`
+		TypedConfig action `json:"typed_config"`
 	} `json:"filters"`
 }
 
@@ -64,10 +56,7 @@ func (e *envoy) streams(ctx context.Context) ([]stream, error) {
 		for _, chain := range append(l.FilterChains, l.DefaultFilterChain) {
 			s := stream{port: l.Address.SocketAddress.PortValue, shares: map[string]int{}}
 			for _, f := range chain.Filters {
-				if cluster := f.TypedConfig.Cluster; cluster != "" {
-					s.service, s.shares[subsetOf(cluster)] = serviceOf(cluster), 100
-				}
-				for _, w := range f.TypedConfig.WeightedClusters.Clusters {
+				for _, w := range f.TypedConfig.clusters() {
 					s.service = serviceOf(w.Name)
 					s.shares[subsetOf(w.Name)] += w.Weight
 				}
