@@ -59,8 +59,11 @@ func refused(resource, namespace string) metav1.Status {
 	return status(403, metav1.StatusReasonForbidden, fmt.Sprintf(`%s is forbidden: User "dev" cannot list resource %q in API group ""%s`, resource, resource, where), nil)
 }
 
+// shut is an address that no connection leads to, whatever listens on this machine.
+const shut = "255.255.255.255"
+
 func TestPathReadsAllAndSaysWhatItMayNot(t *testing.T) {
-	c, _ := with(t, gatewayWorld(t, "127.0.0.9"))
+	c, _ := with(t, gatewayWorld(t, shut))
 	p, err := c.Path(t.Context(), rio.Ref{Namespace: "default", Service: "foobar"})
 	if err != nil {
 		t.Fatal(err)
@@ -88,7 +91,7 @@ func TestPathReadsAllAndSaysWhatItMayNot(t *testing.T) {
 
 // What the server does not say of itself is an error, not a finding.
 func TestPathOfAServerThatFails(t *testing.T) {
-	answers := gatewayWorld(t, "127.0.0.9")
+	answers := gatewayWorld(t, shut)
 	answers["GET /api/v1/namespaces/default/events"] = answer{500, status(500, metav1.StatusReasonInternalError, "out of order", nil)}
 	c, _ := with(t, answers)
 	if _, err := c.Path(t.Context(), rio.Ref{Namespace: "default", Service: "foobar"}); err == nil || !strings.Contains(err.Error(), "out of order") {
@@ -97,7 +100,7 @@ func TestPathOfAServerThatFails(t *testing.T) {
 }
 
 func TestSetup(t *testing.T) {
-	answers := gatewayWorld(t, "127.0.0.9")
+	answers := gatewayWorld(t, shut)
 	split := manifest.Render(foobar())
 	vs := stored(t, split[len(split)-1], func(map[string]any) {})
 	route := vs["spec"].(map[string]any)["http"].([]any)[0].(map[string]any)
