@@ -22,18 +22,8 @@ type survey struct {
 	rio        *helmrelease.Release // nil when it is not there
 }
 
-// Preflight looks at a cluster as install does before its first write: what would stop it
-// half way, and what its users would wonder about. It writes nothing.
-func Preflight(ctx context.Context, o Options) ([]rio.Finding, error) {
-	p, err := o.connect()
-	if err != nil {
-		return nil, err
-	}
-	s, err := p.preflight(ctx, nil)
-	return s.findings, err
-}
-
-// preflight is an error only where the cluster does not answer. values are those that the
+// preflight looks at a cluster before the first write: what would stop install half way, and
+// what its users would wonder about. It is an error only where the cluster does not answer. values are those that the
 // chart rio would get.
 func (p *plane) preflight(ctx context.Context, values map[string]any) (survey, error) {
 	var s survey

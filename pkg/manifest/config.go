@@ -74,11 +74,6 @@ func standalone(own map[string]string, namespace, key, name string) map[string]s
 // ConfigSelector finds the configs or secrets of a stack, and not the services' copies.
 func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.LabelService }
 
-// CopySelector finds the services' copies of one.
-func CopySelector(kind, name string) string {
-	return configLabel(kind) + "=" + name + "," + rio.LabelService
-}
-
 // ParseConfig reads one back; ok is false when the object is of another kind.
 func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{

@@ -6,16 +6,9 @@ import (
 	"slices"
 )
 
-// Follow resolves the targets of the service's routes: what share each revision gets by them.
-// A target without a revision is split as the service is. In a promotion latest and the
-// revision stand in for each other while one of them gets nothing.
-func (s *Service) Follow() {
-	for i := range s.Routes {
-		s.Routes[i] = s.Routes[i].Follow(*s)
-	}
-}
-
-// Follow resolves the targets of the set that lead to one service.
+// Follow resolves the targets of the set that lead to one service: what share each revision
+// gets by them. A target without a revision is split as the service is. In a promotion latest
+// and the revision stand in for each other while one of them gets nothing.
 func (s RouteSet) Follow(service Service) RouteSet {
 	s = s.Clone()
 	for i := range s.Routes {

@@ -18,9 +18,8 @@ func routed(latest, v2 int, to ...rio.RouteTarget) rio.Service {
 }
 
 func weights(s rio.Service) map[string]int {
-	s.Follow()
 	got := map[string]int{}
-	for _, d := range s.Routes[0].Routes[0].Destinations("default") {
+	for _, d := range s.Routes[0].Follow(s).Routes[0].Destinations("default") {
 		got[d.String()] = d.Weight
 	}
 	return got
