@@ -57,10 +57,8 @@ func anyService(t *rapid.T) rio.Service {
 
 func TestParseReadsWhatRenderWrote(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, other := anyService(t), gen.Service().Draw(t, "another")
-		if s.Ref() == other.Ref() {
-			t.Skip()
-		}
+		s := anyService(t)
+		other := gen.Service().Filter(func(o rio.Service) bool { return o.Ref() != s.Ref() }).Draw(t, "another")
 		objects := append(overTheWire(t, manifest.Render(s)), overTheWire(t, manifest.Render(other))...)
 		seed := rapid.Uint64().Draw(t, "order")
 		rand.New(rand.NewPCG(seed, seed)).Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })

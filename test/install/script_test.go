@@ -34,8 +34,9 @@ import (
 //	finds DURATION FILE        kubectl rio check, or why of a service, comes to LEVEL:ID... of each line, and no more
 //	mark, same                 remember all objects of the cluster; they are as they were
 func TestScripts(t *testing.T) {
-	if os.Getenv("RIO_SANDBOX") != "1" {
-		t.Skip("only for the sandbox: they take rio and Istio away, and bring others")
+	if !lab.Sandbox() {
+		lab.LeaveOut(t, "only for the sandbox: they take rio and Istio away, and bring others")
+		return
 	}
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "manifests": cmdManifests, "chart": cmdChart, "istio": cmdIstio,
