@@ -30,7 +30,7 @@ func (s *sandbox) clean(ctx context.Context) error {
 	if err := removeRules(ctx); err != nil {
 		return err
 	}
-	removeCgroups("/sys/fs/cgroup")
+	removeCgroups(filepath.Join(s.cgroup, "kubepods"))
 	if err := removePodLogLinks("/var/log/containers", s.state); err != nil {
 		return err
 	}
@@ -70,13 +70,12 @@ func removePodLogLinks(dir, state string) error {
 	return err
 }
 
-// removeCgroups removes pods' cgroups that hold no process; those of another
-// cluster do, and stay.
-func removeCgroups(root string) {
-	roots, _ := filepath.Glob(filepath.Join(root, "*", "kubepods"))
-	for _, top := range append(roots, filepath.Join(root, "kubepods")) {
+// removeCgroups removes a cgroup and those below it that hold no process; those of
+// another cluster do, and stay.
+func removeCgroups(name string) {
+	for _, root := range cgroupRoots() {
 		var dirs []string
-		_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {
+		_ = filepath.WalkDir(filepath.Join(root, name), func(path string, entry fs.DirEntry, err error) error {
 			if err == nil && entry.IsDir() {
 				dirs = append(dirs, path)
 			}

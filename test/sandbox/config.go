@@ -24,6 +24,7 @@ type settings struct {
 	ServiceNet, APIServiceIP, DNSIP               string
 	Server                                        string
 	PauseImage, CoreDNSImage                      string
+	CgroupRoot                                    string // that pods go below
 	EtcdPort, EtcdPeerPort, APIPort, RegistryPort int
 }
 
@@ -34,7 +35,7 @@ func newSettings(state, nodeIP string) settings {
 		ClusterNet: "10.244.0.0/16", PodNet: "10.244.0.0/24",
 		ServiceNet: "10.96.0.0/16", APIServiceIP: "10.96.0.1", DNSIP: "10.96.0.10",
 		Server:     fmt.Sprintf("https://127.0.0.1:%d", apiPort),
-		PauseImage: pauseImage, CoreDNSImage: coreDNSImage,
+		PauseImage: pauseImage, CoreDNSImage: coreDNSImage, CgroupRoot: "/",
 		EtcdPort: 12379, EtcdPeerPort: 12380, APIPort: apiPort, RegistryPort: registryPort,
 	}
 }

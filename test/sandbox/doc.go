@@ -11,6 +11,8 @@
 //	go -C test/sandbox run . build      only build, into the cache
 //	go -C test/sandbox run . load NAME[:TAG] /path/of/binary
 //	                                    a static binary becomes an image in the cluster
+//	go -C test/sandbox run . box COMMAND
+//	                                    a machine within the machine, for a second cluster
 //
 // It needs root on a Debian machine and Go; the rest comes from the Go module
 // proxy, Debian's apt and PyPI. Pods get images from the sandbox's own registry
@@ -25,7 +27,7 @@
 // ~/.cache; the key is a hash of all that goes in, so old ones are only unused,
 // never wrong, and may be removed at any time. All that a running cluster writes:
 // /var/lib/kubectl-rio-sandbox; down removes it whole. Ports, packet rules and
-// hostPorts belong to the machine, so there is one sandbox a machine; up and
-// down from another checkout say who has it. Two things are left behind:
+// hostPorts belong to the machine, so there is one sandbox a machine, and one in
+// each box; up and down from another checkout say who has it. Two things are left behind:
 // Debian packages and net.ipv4.ip_forward=1.
 package main

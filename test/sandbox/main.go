@@ -16,7 +16,8 @@ const usage = `usage: go -C test/sandbox run . COMMAND
   status               what runs, with its memory
   env                  print shell lines: eval "$(go -C test/sandbox run . env)"
   build                only build, into the cache
-  load IMAGE BINARY    pack a static binary (absolute path) as an image, load it`
+  load IMAGE BINARY    pack a static binary (absolute path) as an image, load it
+  box COMMAND ARG...   run a command where a second sandbox can be up, and end all it began`
 
 var errUsage = errors.New("unknown command or arguments\n" + usage)
 
@@ -42,6 +43,12 @@ func run(ctx context.Context, args []string) error {
 		case "registry":
 			return runRegistry(ctx, args[1])
 		}
+	}
+	switch {
+	case args[0] == "box" && len(args) > 1:
+		return box(ctx, args[1:])
+	case args[0] == "boxed" && len(args) > 2:
+		return boxed(ctx, args[1], args[2:])
 	}
 	s, err := newSandbox()
 	if err != nil {

@@ -7,14 +7,15 @@ import (
 	"path/filepath"
 )
 
-// stateDir holds all that a running cluster writes. It is one place a machine,
-// because ports, hostPorts and packet rules are the machine's too.
+// stateDir holds all that a running cluster writes, unless it is in a box. It is one
+// place a machine, because ports, hostPorts and packet rules are the machine's too.
 const stateDir = "/var/lib/kubectl-rio-sandbox"
 
 // sandbox is what every command works with: where things are, and where to talk.
 type sandbox struct {
 	checkout string // this folder, test/sandbox, in the checkout in use
 	state    string
+	cgroup   string // that pods go below
 	plan     plan
 	out      io.Writer // product: lines that a shell evaluates, tables
 	talk     io.Writer // progress
@@ -36,7 +37,8 @@ func newSandbox() (*sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sandbox{checkout: checkout, state: stateDir, plan: plan, out: os.Stdout, talk: os.Stderr}, nil
+	state, cgroup := here()
+	return &sandbox{checkout: checkout, state: state, cgroup: cgroup, plan: plan, out: os.Stdout, talk: os.Stderr}, nil
 }
 
 func (s *sandbox) say(format string, args ...any) {

@@ -21,6 +21,7 @@ func (s *sandbox) start(ctx context.Context) error {
 		return err
 	}
 	c := newSettings(s.state, nodeIP)
+	c.CgroupRoot = s.cgroup
 	for _, d := range s.daemons(c) {
 		if err := portsFree(ctx, d); err != nil {
 			return err
