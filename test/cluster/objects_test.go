@@ -54,7 +54,8 @@ func (th theatre) objects(ctx context.Context, namespace string) (map[string]str
 			return nil, err
 		}
 		for _, o := range list.Items {
-			if o.GetLabels()["rio.cattle.io"] == "true" { // Kubernetes and Istio put ConfigMaps into every namespace
+			ours := o.GetLabels()["rio.cattle.io"] == "true" // Kubernetes and Istio put ConfigMaps into every namespace
+			if ours && o.GetDeletionTimestamp() == nil {     // a claim goes a moment later, when no pod has it
 				all = append(all, o)
 			}
 		}
