@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -96,7 +97,7 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 				o.talk("--websocket is not needed: websockets work on every route")
 			}
 			return each(m, cmd, args, []rio.Ref{ref}, func(ctx context.Context, ref rio.Ref) error {
-				return m.changeRoutes(ctx, ref, func(set rio.RouteSet) ([]rio.Route, error) { return plan.AddRoute(set, route) })
+				return m.changeRoutes(ctx, ref, func(have cluster.Routes) ([]rio.Route, error) { return plan.AddRoute(have.Set, route) })
 			})
 		},
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -43,8 +44,11 @@ func newRouteRmCmd(o *Options) *cobra.Command {
 				removals = append(removals, removal{ref, match.Path})
 			}
 			return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
-				return m.changeRoutes(ctx, r.ref, func(set rio.RouteSet) ([]rio.Route, error) {
-					next, err := plan.RemoveRoutes(set, r.path)
+				return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) ([]rio.Route, error) {
+					if !have.Set.Exists() && len(have.Objects) > 0 {
+						return nil, nil // what a removal that was stopped has left
+					}
+					next, err := plan.RemoveRoutes(have.Set, r.path)
 					return next.Routes, err
 				})
 			})

@@ -15,14 +15,14 @@ import (
 
 // changeRoutes takes a route set through the flow of mutation: load it and the services that
 // it is to lead to, plan, compare, show or apply, confirm, print.
-func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide func(rio.RouteSet) ([]rio.Route, error)) error {
+func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide func(cluster.Routes) ([]rio.Route, error)) error {
 	var result []manifest.Object
 	err := retry.OnError(lostRaces, cluster.IsStale, func() error {
 		before, err := m.client.LoadRoutes(ctx, ref)
 		if err != nil {
 			return err
 		}
-		routes, err := decide(before.Set)
+		routes, err := decide(before)
 		if err != nil {
 			return err
 		}
