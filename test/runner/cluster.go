@@ -19,8 +19,9 @@ var errNone = errors.New("no KUBECONFIG is set, and the sandbox needs Linux and 
 
 // cluster is one that can be used.
 type cluster struct {
-	env  []string     // of programs that use it
-	stop func() error // ends what findCluster began
+	env     []string     // of programs that use it
+	stop    func() error // ends what findCluster began
+	sandbox bool
 }
 
 const webhookImage = "docker.io/kubectl-rio/rio-webhook:sandbox"
@@ -41,7 +42,11 @@ func findCluster(ctx context.Context) (*cluster, error) {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:
 		return nil, errNone
 	}
-	c := &cluster{stop: func() error { return nil }}
+	build := command(ctx, os.Environ(), "go", "-C", "test/sandbox", "build", "-o", filepath.Join(bin, "sandbox"), ".")
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("build the sandbox's program: %w", err)
+	}
+	c := &cluster{sandbox: true, stop: func() error { return nil }}
 	if sandbox(ctx, "status").Run() != nil {
 		// What up began before it failed is to be ended too.
 		c.stop = func() error { return sandbox(context.Background(), "down").Run() }
@@ -119,10 +124,10 @@ func ownCluster(ctx context.Context) (*cluster, error) {
 	return c, nil
 }
 
-// sandbox is a command of test/sandbox.
+// sandbox is a command of test/sandbox, which findCluster has built.
 func sandbox(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := command(ctx, os.Environ(), "go", append([]string{"-C", "test/sandbox", "run", "."}, args...)...)
-	cmd.Stderr = nil
+	cmd := command(ctx, os.Environ(), filepath.Join("..", "..", "bin", "sandbox"), args...)
+	cmd.Dir, cmd.Stderr = filepath.Join("test", "sandbox"), nil
 	return cmd
 }
 

@@ -5,6 +5,8 @@
 //	go run ./test/runner soak   the long form of those that look for losses; hours
 //	go run ./test/runner demo   the walk-through, with traffic
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
+//	go run ./test/runner boxed ARG...
+//	                            go test -json ARG... on a sandbox; test has it run in a box
 //	go run ./test/runner walkthrough DIR
 //	                            the walk-through, with the program of an archive
 //
@@ -44,83 +46,12 @@ func run(ctx context.Context, args []string) error {
 		return demo(ctx)
 	case len(args) == 1 && args[0] == "up":
 		return up(ctx)
+	case len(args) >= 2 && args[0] == "boxed":
+		return boxed(ctx, args[1:])
 	case len(args) == 2 && args[0] == "walkthrough":
 		return walkthrough(ctx, args[1])
 	}
-	return errors.New("usage: go run ./test/runner test|soak|demo|up|walkthrough DIR, at the top of the repository")
-}
-
-// The groups of tests, each run to its end before the next begins.
-var (
-	fast = [][]string{
-		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
-		{"-C", "test/sandbox", "./..."},
-		{"-C", "test/krew", "./..."},
-	}
-	onCluster = [][]string{
-		{"./test/install/..."},            // leaves rio installed
-		{"-parallel=6", "./test/cluster"}, // stories mostly wait
-	}
-	soaked = [][]string{
-		{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
-		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
-		{"-timeout=12h", "-run=^TestFaults$", "./test/install"},
-	}
-)
-
-func test(ctx context.Context) (err error) {
-	t := newTally(os.Stdout)
-	begin := time.Now()
-	for _, group := range fast {
-		if err := t.goTest(ctx, os.Environ(), group); err != nil {
-			return err
-		}
-	}
-	fmt.Printf("\nfast tests: %s in %s\n\n", t, time.Since(begin).Round(time.Second))
-	if t.failed > 0 {
-		return t.verdict()
-	}
-	c, err := findCluster(ctx)
-	if errors.Is(err, errNone) && os.Getenv("CI") != "true" {
-		fmt.Printf("left out: the tests on a cluster (%v)\n", err)
-		return t.verdict()
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.stop()) }()
-	for _, group := range onCluster {
-		if err := t.goTest(ctx, c.env, group); err != nil {
-			return err
-		}
-	}
-	fmt.Printf("\nall tests: %s in %s\n", t, time.Since(begin).Round(time.Second))
-	return t.verdict()
-}
-
-// soak leaves the course of a release in bin/release.json, for test/chart.
-func soak(ctx context.Context) (err error) {
-	begin := time.Now()
-	c, err := findCluster(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, c.stop()) }()
-	if err := c.install(ctx); err != nil {
-		return err
-	}
-	data, err := filepath.Abs("bin/release.json")
-	if err != nil {
-		return err
-	}
-	t := newTally(os.Stdout)
-	for _, group := range soaked {
-		if err := t.goTest(ctx, append(c.env, "RIO_SOAK=1", "RIO_CHART_DATA="+data), group); err != nil {
-			return err
-		}
-	}
-	fmt.Printf("\nsoak: %s in %s\n", t, time.Since(begin).Round(time.Second))
-	return t.verdict()
+	return errors.New("usage: go run ./test/runner test|soak|demo|up|boxed ARG...|walkthrough DIR, at the top of the repository")
 }
 
 func demo(ctx context.Context) (err error) {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os/exec"
 	"strings"
+	"sync"
 )
 
 // event is a line of go test -json, see: go doc test2json.
@@ -17,8 +18,10 @@ type event struct {
 	Elapsed                                                float64
 }
 
-// tally counts tests, says how far they are, and shows what failed.
+// tally counts tests, says how far they are, and shows what failed. Several groups may run
+// at a time.
 type tally struct {
+	mu                      sync.Mutex
 	out                     io.Writer
 	passed, failed, skipped int
 	notPassed               []string // names
@@ -44,11 +47,19 @@ func (t *tally) verdict() error {
 
 // goTest runs a group; that tests fail is no error here. A group may begin with -C DIR.
 func (t *tally) goTest(ctx context.Context, env, group []string) error {
+	return t.readFrom(command(ctx, env, "go", goTestArgs(group...)...))
+}
+
+func goTestArgs(group ...string) []string {
 	args := []string{"test", "-json", "-count=1", "-timeout=20m"}
 	if group[0] == "-C" {
 		args, group = append([]string{"-C", group[1]}, args...), group[2:]
 	}
-	cmd := command(ctx, env, "go", append(args, group...)...)
+	return append(args, group...)
+}
+
+// readFrom runs a command that prints what go test -json does.
+func (t *tally) readFrom(cmd *exec.Cmd) error {
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
@@ -56,31 +67,35 @@ func (t *tally) goTest(ctx context.Context, env, group []string) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	before := t.failed
-	if err := t.read(out); err != nil {
-		return err
+	failed, err := t.read(out)
+	if err != nil {
+		return errors.Join(err, cmd.Wait())
 	}
 	err = cmd.Wait()
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && t.failed > before && ctx.Err() == nil {
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && failed {
 		return nil
 	}
 	return err
 }
 
-func (t *tally) read(in io.Reader) error {
+// read says whether a test failed.
+func (t *tally) read(in io.Reader) (failed bool, err error) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
 		var e event
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
-			return fmt.Errorf("go test printed %q: %w", lines.Text(), err)
+			return failed, fmt.Errorf("go test printed %q: %w", lines.Text(), err)
 		}
 		t.add(e)
+		failed = failed || e.Action == "fail"
 	}
-	return lines.Err()
+	return failed, lines.Err()
 }
 
 func (t *tally) add(e event) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
 	switch e.Action {
 	case "output":

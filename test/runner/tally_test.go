@@ -32,13 +32,17 @@ func TestTally(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
 			tally := newTally(&out)
-			if err := tally.read(strings.NewReader(stream + tc.more)); err != nil {
+			failed, err := tally.read(strings.NewReader(stream + tc.more))
+			if err != nil {
 				t.Fatal(err)
+			}
+			if want := tally.failed > 0; failed != want {
+				t.Errorf("failed is %t, want %t", failed, want)
 			}
 			if tally.String() != tc.sum {
 				t.Errorf("got %s, want %s", tally, tc.sum)
 			}
-			err := tally.verdict()
+			err = tally.verdict()
 			if (err == nil) != (tc.verdict == "") || err != nil && !strings.Contains(err.Error(), tc.verdict) {
 				t.Errorf("verdict %v, want %q", err, tc.verdict)
 			}
@@ -55,7 +59,7 @@ func TestTally(t *testing.T) {
 	if err := newTally(&strings.Builder{}).verdict(); err == nil {
 		t.Error("nothing tested counts as a pass")
 	}
-	if err := newTally(&strings.Builder{}).read(strings.NewReader("no json\n")); err == nil {
+	if _, err := newTally(&strings.Builder{}).read(strings.NewReader("no json\n")); err == nil {
 		t.Error("a stream that is none was read")
 	}
 }

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// onCluster runs groups that need a cluster. One of them takes rio away and leaves it there:
+// on the sandbox it has a second one for itself, in a box, and runs beside the others.
+func (t *tally) onCluster(ctx context.Context, c *cluster, alone []string, others ...[]string) error {
+	if !c.sandbox {
+		return t.inTurn(ctx, c, append([][]string{alone}, others...))
+	}
+	beside := make(chan error, 1)
+	go func() { beside <- t.inBox(ctx, alone) }()
+	err := c.install(ctx)
+	if err == nil {
+		err = t.inTurn(ctx, c, others)
+	}
+	return errors.Join(err, <-beside)
+}
+
+func (t *tally) inTurn(ctx context.Context, c *cluster, groups [][]string) error {
+	for _, group := range groups {
+		if err := t.goTest(ctx, c.env, group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inBox runs a group on a sandbox in a box.
+func (t *tally) inBox(ctx context.Context, group []string) error {
+	// Nothing can be loaded from there.
+	pkg := group[len(group)-1]
+	if err := command(ctx, os.Environ(), "go", "list", "-deps", "-test", pkg).Run(); err != nil {
+		return fmt.Errorf("load what %s needs: %w", pkg, err)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	cmd := sandbox(ctx, append([]string{"box", "go", "-C", dir, "run", "./test/runner", "boxed"}, group...)...)
+	var talk bytes.Buffer
+	cmd.Stderr = &talk
+	if err := t.readFrom(cmd); err != nil {
+		return fmt.Errorf("%s in a box: %w\n%s", pkg, err, strings.TrimSpace(talk.String()))
+	}
+	return nil
+}
+
+// boxed starts a sandbox, runs a group on it, and ends it; it prints what go test -json does.
+func boxed(ctx context.Context, group []string) (err error) {
+	c, err := findCluster(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	cmd := command(ctx, c.env, "go", goTestArgs(group...)...)
+	cmd.Stdout = os.Stdout
+	return cmd.Run()
+}

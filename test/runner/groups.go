@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// The groups of tests, each run to its end before the next begins.
+var (
+	fast = [][]string{
+		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
+		{"-C", "test/sandbox", "./..."},
+		{"-C", "test/krew", "./..."},
+	}
+	installing = []string{"./test/install"}                // leaves rio installed
+	installed  = []string{"-parallel=6", "./test/cluster"} // stories mostly wait
+	soaked     = [][]string{
+		{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
+		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
+	}
+	soakedBeside = []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"}
+)
+
+func test(ctx context.Context) (err error) {
+	t := newTally(os.Stdout)
+	begin := time.Now()
+	for _, group := range fast {
+		if err := t.goTest(ctx, os.Environ(), group); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\nfast tests: %s in %s\n\n", t, time.Since(begin).Round(time.Second))
+	if t.failed > 0 {
+		return t.verdict()
+	}
+	c, err := findCluster(ctx)
+	if errors.Is(err, errNone) && os.Getenv("CI") != "true" {
+		fmt.Printf("left out: the tests on a cluster (%v)\n", err)
+		return t.verdict()
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	if err := t.onCluster(ctx, c, installing, installed); err != nil {
+		return err
+	}
+	fmt.Printf("\nall tests: %s in %s\n", t, time.Since(begin).Round(time.Second))
+	return t.verdict()
+}
+
+// soak leaves the course of a release in bin/release.json, for test/chart.
+func soak(ctx context.Context) (err error) {
+	begin := time.Now()
+	data, err := filepath.Abs("bin/release.json")
+	if err != nil {
+		return err
+	}
+	for name, value := range map[string]string{"RIO_SOAK": "1", "RIO_CHART_DATA": data} {
+		if err := os.Setenv(name, value); err != nil {
+			return err
+		}
+	}
+	c, err := findCluster(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	t := newTally(os.Stdout)
+	if err := t.onCluster(ctx, c, soakedBeside, soaked...); err != nil {
+		return err
+	}
+	fmt.Printf("\nsoak: %s in %s\n", t, time.Since(begin).Round(time.Second))
+	return t.verdict()
+}
