@@ -1,9 +1,12 @@
 package install
 
 import (
+	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"helm.sh/helm/v3/pkg/action"
@@ -58,16 +61,13 @@ func cmdIstio(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) <= 1, "istio [REVISION]")
 	s := storyOf(ts)
 	config := s.helm(ts, theirNamespace)
+	if s.removeTheirs != nil {
+		s.removeTheirs()
+	}
 	if len(args) == 0 {
-		for _, name := range []string{"their-istiod", "their-base"} {
-			_, err := action.NewUninstall(config).Run(name)
-			ts.Check(err)
-		}
-		ts.Check(ts.Exec("sh", "-c", "kubectl get crds -o name | grep istio.io | xargs kubectl delete"))
-		ts.Check(ts.Exec("kubectl", "delete", "namespace", theirNamespace))
-		ts.Check(ts.Exec("sh", "-c", "kubectl delete configmaps -A -l istio.io/config=true"))
 		return
 	}
+	s.removeTheirs = sync.OnceFunc(func() { s.uninstallTheirs(config) }) // at the end of the story, if not before
 	file, err := os.ReadFile(os.Getenv("RIO_ISTIO_VALUES"))
 	ts.Check(err)
 	for _, part := range []string{"base", "istiod"} {
@@ -76,6 +76,27 @@ func cmdIstio(ts *testscript.TestScript, neg bool, args []string) {
 		s.installTheirs(ts, config, c, file, args[0])
 	}
 	ts.Check(ts.Exec("kubectl", "rollout", "status", "-n", theirNamespace, "deployment/istiod-"+args[0], "--timeout=60s"))
+	// Its last write, once it has seen that it refuses what is wrong.
+	ts.Check(ts.Exec("kubectl", "wait", "validatingwebhookconfiguration", "istio-validator-"+args[0]+"-"+theirNamespace,
+		"--for=jsonpath={.webhooks[0].failurePolicy}=Fail", "--timeout=60s"))
+}
+
+func (s *story) uninstallTheirs(config *action.Configuration) {
+	var problems []error
+	for _, name := range []string{"their-istiod", "their-base"} {
+		_, err := action.NewUninstall(config).Run(name)
+		problems = append(problems, err)
+	}
+	for _, command := range []string{
+		"kubectl get crds -o name | grep istio.io | xargs kubectl delete",
+		"kubectl delete namespace " + theirNamespace,
+		"kubectl delete configmaps -A -l istio.io/config=true",
+	} {
+		problems = append(problems, s.kubectl.Command(context.Background(), "sh", "-c", command).Run())
+	}
+	if err := errors.Join(problems...); err != nil {
+		s.t.Errorf("take their Istio away: %v", err)
+	}
 }
 
 func (s *story) installTheirs(ts *testscript.TestScript, config *action.Configuration, c *chart.Chart, file []byte, revision string) {

@@ -50,7 +50,11 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			s := &story{player: player{t, k}}
 			env.Defer(func() {
+				if s.removeTheirs != nil {
+					s.removeTheirs()
+				}
 				// The next story is not to find it half gone.
 				if _, err := k.Run(context.Background(), "delete", "namespace", "--ignore-not-found", k.Namespace); err != nil {
 					t.Error(err)
@@ -59,7 +63,7 @@ func TestScripts(t *testing.T) {
 			for key, value := range map[string]string{"KUBECONFIG": k.Kubeconfig, "NS": k.Namespace, "HOME": env.WorkDir, "TERM": "xterm", "LC_ALL": "C.UTF-8"} {
 				env.Setenv(key, value)
 			}
-			env.Values[storyKey{}] = &story{player: player{t, k}}
+			env.Values[storyKey{}] = s
 			return nil
 		},
 	})
@@ -77,8 +81,9 @@ func (s serial) Run(name string, f func(testscript.T)) {
 // story is what the commands know of the script they are in.
 type story struct {
 	player
-	load   *traffic.Run
-	before lab.Dump
+	load         *traffic.Run
+	before       lab.Dump
+	removeTheirs func()
 }
 
 type storyKey struct{}
