@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 )
 
@@ -15,10 +16,13 @@ func (t *tally) onCluster(ctx context.Context, c *cluster, alone []string, other
 	if !c.sandbox {
 		return t.inTurn(ctx, c, append([][]string{alone}, others...))
 	}
+	cmd, err := inBox(ctx, alone) // before the cluster is anything of this process
+	if err != nil {
+		return err
+	}
 	beside := make(chan error, 1)
-	go func() { beside <- t.inBox(ctx, alone) }()
-	err := c.install(ctx)
-	if err == nil {
+	go func() { beside <- t.readBoxed(cmd, alone) }()
+	if err = c.install(ctx); err == nil {
 		err = t.inTurn(ctx, c, others)
 	}
 	return errors.Join(err, <-beside)
@@ -33,22 +37,23 @@ func (t *tally) inTurn(ctx context.Context, c *cluster, groups [][]string) error
 	return nil
 }
 
-// inBox runs a group on a sandbox in a box.
-func (t *tally) inBox(ctx context.Context, group []string) error {
+// inBox prepares to run a group on a sandbox in a box.
+func inBox(ctx context.Context, group []string) (*exec.Cmd, error) {
 	// Nothing can be loaded from there.
 	pkg := group[len(group)-1]
 	if err := command(ctx, os.Environ(), "go", "list", "-deps", "-test", pkg).Run(); err != nil {
-		return fmt.Errorf("load what %s needs: %w", pkg, err)
+		return nil, fmt.Errorf("load what %s needs: %w", pkg, err)
 	}
 	dir, err := os.Getwd()
-	if err != nil {
-		return err
-	}
-	cmd := sandbox(ctx, append([]string{"box", "go", "-C", dir, "run", "./test/runner", "boxed"}, group...)...)
+	return sandbox(ctx, append([]string{"box", "go", "-C", dir, "run", "./test/runner", "boxed"}, group...)...), err
+}
+
+// readBoxed runs what inBox has prepared, and is silent but for its tests, unless it fails.
+func (t *tally) readBoxed(cmd *exec.Cmd, group []string) error {
 	var talk bytes.Buffer
 	cmd.Stderr = &talk
 	if err := t.readFrom(cmd); err != nil {
-		return fmt.Errorf("%s in a box: %w\n%s", pkg, err, strings.TrimSpace(talk.String()))
+		return fmt.Errorf("%s in a box: %w\n%s", group[len(group)-1], err, strings.TrimSpace(talk.String()))
 	}
 	return nil
 }
