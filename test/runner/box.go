@@ -7,24 +7,29 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
-// onCluster runs groups that need a cluster. One of them takes rio away and leaves it there:
-// on the sandbox it has a second one for itself, in a box, and runs beside the others.
-func (t *tally) onCluster(ctx context.Context, c *cluster, alone []string, others ...[]string) error {
+// onCluster runs tests on a cluster. On the sandbox, what wants a cluster for itself has a
+// second one, in a box, and runs beside the others.
+func (t *tally) onCluster(ctx context.Context, c *cluster, tests onCluster) error {
 	if !c.sandbox {
-		return t.inTurn(ctx, c, append([][]string{alone}, others...))
+		return t.inTurn(ctx, c, slices.Concat([][]string{tests.alone}, tests.quiet, tests.others))
 	}
-	cmd, err := inBox(ctx, alone) // before the cluster is anything of this process
+	boxed, err := inBox(ctx, tests.alone) // before this process has a cluster
 	if err != nil {
 		return err
 	}
-	beside := make(chan error, 1)
-	go func() { beside <- t.readBoxed(cmd, alone) }()
-	if err = c.install(ctx); err == nil {
-		err = t.inTurn(ctx, c, others)
+	if err := c.install(ctx); err != nil {
+		return err
 	}
+	if err := t.inTurn(ctx, c, tests.quiet); err != nil {
+		return err
+	}
+	beside := make(chan error, 1)
+	go func() { beside <- t.readBoxed(boxed, tests.alone) }()
+	err = t.inTurn(ctx, c, tests.others)
 	return errors.Join(err, <-beside)
 }
 

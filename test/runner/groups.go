@@ -16,14 +16,27 @@ var (
 		{"-C", "test/sandbox", "./..."},
 		{"-C", "test/krew", "./..."},
 	}
-	installing = []string{"./test/install"}                // leaves rio installed
-	installed  = []string{"-parallel=6", "./test/cluster"} // stories mostly wait
-	soaked     = [][]string{
-		{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
-		{"-timeout=6h", "-run=^(TestPaths|TestTogether|TestFaults)$", "./test/cluster"},
+	shortForm = onCluster{
+		quiet:  [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
+		alone:  []string{"./test/install"},
+		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=6", "./test/cluster"}}, // stories mostly wait
 	}
-	soakedBeside = []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"}
+	longForm = onCluster{
+		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
+		alone: []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"},
+		others: [][]string{
+			{"-timeout=6h", "-run=^(TestTogether|TestFaults)$", "./test/cluster"},
+			{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
+		},
+	}
 )
+
+// onCluster are groups that need a cluster.
+type onCluster struct {
+	quiet  [][]string // with the machine for themselves: they send as much as it can take
+	alone  []string   // with a cluster for themselves: they take rio away. They leave it there
+	others [][]string
+}
 
 func test(ctx context.Context) (err error) {
 	t := newTally(os.Stdout)
@@ -46,7 +59,7 @@ func test(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
-	if err := t.onCluster(ctx, c, installing, installed); err != nil {
+	if err := t.onCluster(ctx, c, shortForm); err != nil {
 		return err
 	}
 	fmt.Printf("\nall tests: %s in %s\n", t, time.Since(begin).Round(time.Second))
@@ -71,7 +84,7 @@ func soak(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
 	t := newTally(os.Stdout)
-	if err := t.onCluster(ctx, c, soakedBeside, soaked...); err != nil {
+	if err := t.onCluster(ctx, c, longForm); err != nil {
 		return err
 	}
 	fmt.Printf("\nsoak: %s in %s\n", t, time.Since(begin).Round(time.Second))
