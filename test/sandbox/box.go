@@ -109,7 +109,8 @@ func furnish(ctx context.Context, folder string) error {
 		"address add 192.0.2.2/24 dev eth0", // of the network for documentation: nobody has it
 		"link set eth0-peer up",
 		"link set eth0 up",
-		"route add default via 192.0.2.1",
+		// Addresses of Services have to have a way out before kube-proxy turns them; nothing else does.
+		"route add " + newSettings("", "").ServiceNet + " dev eth0",
 	} {
 		if _, err := output(exec.CommandContext(ctx, "ip", strings.Fields(args)...)); err != nil {
 			return err
