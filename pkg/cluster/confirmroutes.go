@@ -53,8 +53,8 @@ func callsRoutes(have map[string][]split, set rio.RouteSet) bool {
 			continue
 		}
 		for _, l := range listeners {
-			others := slices.DeleteFunc(slices.Clone(l.named), func(name string) bool { return slices.Contains(callers, name) })
-			if !slices.Equal(others, manifest.ServedRoutes(set, l.port)) {
+			mine := slices.DeleteFunc(slices.Clone(l.named), func(name string) bool { return !slices.Contains(callers, name) })
+			if !slices.Equal(l.named, manifest.ServedRoutes(set, l.port, mine...)) {
 				return false
 			}
 		}

@@ -79,3 +79,33 @@ func TestServesRoutes(t *testing.T) {
 		})
 	}
 }
+
+// A caller that a route asks for has that route, and nothing that comes after where it takes
+// all; the others have the rest.
+func TestCallsRoutes(t *testing.T) {
+	to := []rio.RouteTarget{{Service: "web"}}
+	set := rio.RouteSet{Namespace: "default", Name: "www", Routes: []rio.Route{
+		{To: to, Matches: []rio.RouteMatch{{From: &rio.RouteSource{Service: "caller"}}}}, {To: to},
+	}}
+	host := "www.default.svc.cluster.local"
+	has := func(names ...string) map[string][]split { return map[string][]split{host: {{named: names, port: 80}}} }
+	callers, rest := manifest.CallerRoutes(set), manifest.ServedRoutes(set, 80)
+	for sentence, tc := range map[string]struct {
+		have map[string][]split
+		ok   bool
+	}{
+		"the caller has its own":            {has(callers...), true},
+		"a stranger has the rest":           {has(rest...), true},
+		"the rest does not come after all":  {has(append(callers, rest...)...), false},
+		"an old route is there still":       {has("rio-route-old"), false},
+		"nothing is there yet":              {has(), false},
+		"one that does not call has no say": {nil, true},
+		"nor has another name's host":       {map[string][]split{"web.default.svc.cluster.local": {{port: 80}}}, true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := callsRoutes(tc.have, set); got != tc.ok {
+				t.Errorf("%t, want %t", got, tc.ok)
+			}
+		})
+	}
+}

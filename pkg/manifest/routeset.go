@@ -161,15 +161,16 @@ func CallerRoutes(set rio.RouteSet) []string {
 	return names
 }
 
-// ServedRoutes are the names of the set's other routes that a proxy serves on a port, sorted.
-func ServedRoutes(set rio.RouteSet, port uint32) []string {
+// ServedRoutes are the names of the set's routes that a proxy serves on a port, sorted. Of
+// those that ask who calls it has the ones given.
+func ServedRoutes(set rio.RouteSet, port uint32, callers ...string) []string {
 	var names []string
 	for _, r := range set.Routes {
-		m := r.Match()
-		if m.From != nil || m.Port != 0 && uint32(m.Port) != port {
+		m, name := r.Match(), routeName(set, r)
+		if m.From != nil && !slices.Contains(callers, name) || m.Port != 0 && uint32(m.Port) != port {
 			continue
 		}
-		names = append(names, routeName(set, r))
+		names = append(names, name)
 		if m.Port = 0; len(r.Matches) == 0 || emptyMatch(m) {
 			break // it takes all; Istio sends the proxies nothing that comes after
 		}
