@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
@@ -43,7 +45,9 @@ func runAgainst(t *testing.T, server string, args ...string) screen {
 	}
 	t.Setenv("KUBECONFIG", path)
 	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
-	code := Main(t.Context(), args, streams)
+	ctx, done := context.WithTimeout(t.Context(), 15*time.Second) // nothing here takes that long, unless it waits for what never comes
+	defer done()
+	code := Main(ctx, args, streams)
 	return screen{code, out.String(), errOut.String()}
 }
 
@@ -94,6 +98,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"volume rm":                          `0 arguments given, want NAME`,
 		"ps --format {{":                     `invalid --format "{{": template: format:1: unclosed action`,
 		"ps --format json -o yaml":           `--format "json" and --output "yaml" are both given, want one`,
+		"ps -l ==":                           `invalid --selector "==": found '==', expected: !, identifier, or 'end of string'`,
 		"ps a/b/c":                           `invalid name "a/b/c": service "b/c": a DNS-1035 label`,
 		"exec foobar":                        `1 arguments given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash`,
 		"exec foobar --":                     `no command given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash`,

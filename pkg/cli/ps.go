@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -55,6 +56,9 @@ func newPsCmd(o *Options) *cobra.Command {
 			}
 			if err := list.validate(); err != nil {
 				return err
+			}
+			if _, err := labels.Parse(selector); err != nil {
+				return usagef("invalid --selector %q: %w", selector, err)
 			}
 			namespace, err := o.namespace()
 			if err != nil {
