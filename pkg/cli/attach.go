@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -37,6 +38,9 @@ func newAttachCmd(o *Options) *cobra.Command {
 			client, err := o.client(cmd.Name())
 			if err != nil {
 				return err
+			}
+			if _, err := client.Pod(cmd.Context(), ref); err != nil && !errors.Is(err, cluster.ErrNoPods) {
+				return err // what is not there will not run
 			}
 			if err := awaitRunning(cmd.Context(), client, ref, timeout); err != nil {
 				return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/api/core/v1"
@@ -116,7 +117,7 @@ func containerOf(pod *corev1.Pod, ref rio.PodRef) (string, error) {
 		}
 		names = append(names, c.Name)
 	}
-	return "", fmt.Errorf("pod %q has no container %q (has %v)", pod.Name, ref.Container, names)
+	return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
 }
 
 // untilDone ends a stream with the command. kubectl's streams know no context; on a
