@@ -31,7 +31,7 @@ type listFlags struct {
 
 func (l *listFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.BoolVarP(&l.quiet, "quiet", "q", false, "only IDs; names of what has none")
+	f.BoolVarP(&l.quiet, "quiet", "q", false, "only IDs; names, or numbers, of what has none")
 	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
 	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
 }
@@ -83,9 +83,9 @@ func (l *listFlags) print(o *Options, rows any, table func(wide bool) error) err
 	}
 	switch {
 	case l.quiet:
-		return l.lines(o.Out, items, "id", "name")
+		return l.lines(o.Out, items, "id", "name", "number")
 	case l.output == "name":
-		return l.lines(o.Out, items, "name")
+		return l.lines(o.Out, items, "name", "number")
 	case l.output == outputWide:
 		return table(true)
 	case l.output != "":

@@ -15,7 +15,7 @@ type HistoryRow struct {
 	Changed time.Time `json:"changed"`
 	By      string    `json:"by,omitempty"`
 	Command string    `json:"command,omitempty"`
-	Current bool      `json:"current,omitempty"`
+	Current bool      `json:"current"`
 }
 
 // History lists releases in their order, newest first.
