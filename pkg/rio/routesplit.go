@@ -49,11 +49,20 @@ func (s Service) shareOf(revision string, copied bool) map[string]int {
 // RoutedBy names the sets that lead to a revision by name, or to any of the service when none
 // is named, sorted.
 func (s Service) RoutedBy(revision string) []string {
+	return s.routedBy(func(t RouteTarget) bool { return revision == "" || t.Revision == revision })
+}
+
+// RoutedWhole names the sets that lead to the service by its weights, sorted.
+func (s Service) RoutedWhole() []string {
+	return s.routedBy(func(t RouteTarget) bool { return t.Revision == "" })
+}
+
+func (s Service) routedBy(meant func(RouteTarget) bool) []string {
 	var names []string
 	for _, set := range s.Routes {
 		for _, r := range set.Routes {
 			for _, t := range r.Targets() {
-				if t.Ref(set.Namespace).Of("") == s.Ref() && (revision == "" || t.Revision == revision) {
+				if t.Ref(set.Namespace).Of("") == s.Ref() && meant(*t) {
 					names = append(names, set.Ref().In(s.Namespace))
 				}
 			}
