@@ -53,6 +53,8 @@ func (c *Client) explain(err error) error {
 		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, innermost(err))
 	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
 		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status))
+	case apierrors.IsUnauthorized(err):
+		return fmt.Errorf("the cluster at %s does not take your credentials (context %q): %w; log in again, or see: kubectl config get-contexts", c.config.Host, c.context, err)
 	case apierrors.IsForbidden(err):
 		return forbidden(err)
 	case IsConflict(err) && !IsStale(err):
