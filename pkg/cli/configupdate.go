@@ -52,8 +52,13 @@ func (m *mutation) updateConfig(cmd *cobra.Command, args []string, c rio.Config,
 	}
 	var errs []error
 	for _, t := range targets {
-		m.o.talk("%s reads %s %s, new pods come", t.ref.In(next.Namespace), next.Word(), next.Name)
-		written, err := m.apply(ctx, t.ref, decide(func(s rio.Service) (rio.Service, error) { return plan.Refresh(s, t.revisions, next) }))
+		written, err := m.apply(ctx, t.ref, decide(func(s rio.Service) (rio.Service, error) {
+			fresh, err := plan.Refresh(s, t.revisions, next)
+			if err == nil && len(plan.Rolls(s, fresh)) > 0 {
+				m.o.talk("%s reads %s %s, new pods come", t.ref.In(next.Namespace), next.Word(), next.Name)
+			}
+			return fresh, err
+		}))
 		result, errs = append(result, written...), append(errs, err)
 	}
 	if err := errors.Join(errs...); err != nil {
