@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,7 +21,7 @@ const inspectExample = `
 
   # One thing of it
   kubectl rio inspect --format '{{.revisions.v2.weight}}' web
-  kubectl rio inspect --format '{{index .endpoints 0}}' web:v2
+  kubectl rio inspect --format '{{index .revisions.v2.endpoints 0}}' web
 
   # A pod, and a whole stack
   kubectl rio inspect web/f6985f578-schpv
@@ -111,7 +112,7 @@ func (l *listFlags) writeOne(o *Options, v any) error {
 	if encode, ok := encoders[l.format]; ok {
 		text, err := encode(items[0])
 		if err == nil {
-			_, err = fmt.Fprintln(o.Out, text)
+			_, err = fmt.Fprintln(o.Out, strings.TrimSuffix(text, "\n"))
 		}
 		return err
 	}
