@@ -36,6 +36,17 @@ func try(t *testing.T, args ...string) screen {
 
 func runAgainst(t *testing.T, server string, args ...string) screen {
 	t.Helper()
+	useCluster(t, server)
+	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
+	ctx, done := context.WithTimeout(t.Context(), 15*time.Second) // nothing here takes that long, unless it waits for what never comes
+	defer done()
+	code := Main(ctx, args, streams)
+	return screen{code, out.String(), errOut.String()}
+}
+
+// useCluster makes that server the cluster of the kubeconfig, and shop the stack in use.
+func useCluster(t *testing.T, server string) {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "config")
 	config := fmt.Sprintf(`{apiVersion: v1, kind: Config, current-context: test,
 		clusters: [{name: c, cluster: {server: %q}}], users: [{name: u, user: {}}],
@@ -44,11 +55,6 @@ func runAgainst(t *testing.T, server string, args ...string) screen {
 		t.Fatal(err)
 	}
 	t.Setenv("KUBECONFIG", path)
-	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
-	ctx, done := context.WithTimeout(t.Context(), 15*time.Second) // nothing here takes that long, unless it waits for what never comes
-	defer done()
-	code := Main(ctx, args, streams)
-	return screen{code, out.String(), errOut.String()}
 }
 
 func TestUsageErrorsNeedNoCluster(t *testing.T) {
