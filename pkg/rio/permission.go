@@ -41,7 +41,7 @@ func ParsePermission(s string) (Permission, error) {
 		return Permission{Role: role}, nil
 	}
 	words := strings.Fields(strings.TrimPrefix(s, "rule="))
-	p := Permission{Verbs: verbSets["read"]}
+	var p Permission
 	switch len(words) {
 	case 1:
 		words = []string{"read", words[0]}
@@ -49,12 +49,7 @@ func ParsePermission(s string) (Permission, error) {
 	default:
 		return invalid("it has %d words", len(words))
 	}
-	if set, ok := verbSets[words[0]]; ok {
-		p.Verbs = set
-	} else {
-		p.Verbs = strings.Split(words[0], ",")
-	}
-	p.Verbs = slices.Clone(p.Verbs)
+	p.Verbs = spelledOut(strings.Split(words[0], ","))
 	for _, v := range p.Verbs {
 		if v != "*" && strings.Trim(v, "abcdefghijklmnopqrstuvwxyz") != "" || v == "" {
 			return invalid("%q is not a verb", v)
@@ -75,6 +70,23 @@ func ParsePermission(s string) (Permission, error) {
 		p.Name = words[2]
 	}
 	return p, nil
+}
+
+// spelledOut are Kubernetes' verbs for Rio's words, each once.
+func spelledOut(words []string) []string {
+	var verbs []string
+	for _, word := range words {
+		set, ok := verbSets[word]
+		if !ok {
+			set = []string{word}
+		}
+		for _, v := range set {
+			if !slices.Contains(verbs, v) {
+				verbs = append(verbs, v)
+			}
+		}
+	}
+	return verbs
 }
 
 func splitResource(s string) (group, resource string) {

@@ -12,15 +12,17 @@ import (
 func TestParsePermission(t *testing.T) {
 	read := []string{"get", "list", "watch"}
 	for in, want := range map[string]rio.Permission{
-		"pods":                       {Verbs: read, Resource: "pods"},
-		"rule=read pods":             {Verbs: read, Resource: "pods"},
-		"write apps/deployments web": {Verbs: []string{"create", "delete", "get", "list", "patch", "update", "watch"}, APIGroup: "apps", Resource: "deployments", Name: "web"},
-		"get,create /pods/exec":      {Verbs: []string{"get", "create"}, Resource: "pods/exec"},
-		"* * *":                      {Verbs: []string{"*"}, APIGroup: "*", Resource: "*"},
-		"get url=/healthz":           {Verbs: []string{"get"}, URL: "/healthz"},
-		"url=/metrics":               {Verbs: read, URL: "/metrics"},
-		"role=view":                  {Role: "view"},
-		"role=system:view":           {Role: "system:view"},
+		"pods":                             {Verbs: read, Resource: "pods"},
+		"rule=read pods":                   {Verbs: read, Resource: "pods"},
+		"read,create apps/deployments web": {Verbs: []string{"get", "list", "watch", "create"}, APIGroup: "apps", Resource: "deployments", Name: "web"},
+		"read,get,read pods":               {Verbs: []string{"get", "list", "watch"}, Resource: "pods"},
+		"write apps/deployments web":       {Verbs: []string{"create", "delete", "get", "list", "patch", "update", "watch"}, APIGroup: "apps", Resource: "deployments", Name: "web"},
+		"get,create /pods/exec":            {Verbs: []string{"get", "create"}, Resource: "pods/exec"},
+		"* * *":                            {Verbs: []string{"*"}, APIGroup: "*", Resource: "*"},
+		"get url=/healthz":                 {Verbs: []string{"get"}, URL: "/healthz"},
+		"url=/metrics":                     {Verbs: read, URL: "/metrics"},
+		"role=view":                        {Role: "view"},
+		"role=system:view":                 {Role: "system:view"},
 	} {
 		got, err := rio.ParsePermission(in)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
