@@ -26,11 +26,11 @@ func ParseRange(s string) (Scale, error) {
 		low, high = s, s
 	}
 	bottom, err := ParseReplicas(low)
-	if err != nil {
-		return Scale{}, err
-	}
-	top, err := ParseReplicas(high)
-	if err != nil {
+	top, errTop := ParseReplicas(high)
+	switch {
+	case ranged && low != high && (err != nil || errTop != nil):
+		return Scale{}, fmt.Errorf("invalid scale %q: want MIN-MAX with numbers of replicas, 1 to %d, for example 2-5", s, maxReplicas)
+	case err != nil:
 		return Scale{}, err
 	}
 	if ranged && (bottom < 1 || bottom > top) {
