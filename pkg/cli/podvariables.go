@@ -64,14 +64,8 @@ func eachLine(file string, read func(string) error) error {
 
 func label(t target, entry string) error {
 	key, value, _ := strings.Cut(entry, "=")
-	if err := said(append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...)); err != nil {
+	if err := spec.CheckLabel(key, value); err != nil {
 		return err
-	}
-	if key == rio.LabelInject {
-		return fmt.Errorf("whether there is a sidecar is for --mesh to say")
-	}
-	if _, ours := rio.Labels(rio.Ref{})[key]; ours || rio.Reserved(key) {
-		return fmt.Errorf("kubectl rio finds the pods by %q; choose another key", key)
 	}
 	t.rev.Labels = put(t.rev.Labels, key, value)
 	return nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -31,6 +32,9 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 			return fmt.Errorf("sidekick %q: %w", name, err)
 		}
 	}
+	if err := r.checkLabels(); err != nil {
+		return err
+	}
 	r.mark(t)
 	return r.overlayStorage(&t.Spec)
 }
@@ -50,6 +54,9 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 	}
 	i := slices.IndexFunc(*list, named)
 	if i < 0 {
+		if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
+			return fmt.Errorf("it is no name of a container: %s", errs[0])
+		}
 		if s.Image == "" {
 			return fmt.Errorf("it has no image")
 		}

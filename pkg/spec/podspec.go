@@ -45,6 +45,9 @@ const (
 )
 
 func (p Pod) overlay(s *corev1.PodSpec) error {
+	if errs := validation.IsDNS1123Label(p.Hostname); p.Hostname != "" && len(errs) > 0 {
+		return fmt.Errorf("invalid hostname %q: %s", p.Hostname, errs[0])
+	}
 	if p.Hostname != "" {
 		s.Hostname = p.Hostname
 	}

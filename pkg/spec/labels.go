@@ -1,0 +1,34 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// CheckLabel says what is wrong with a label that a user gives to pods.
+func CheckLabel(key, value string) error {
+	if errs := append(validation.IsQualifiedName(key), validation.IsValidLabelValue(value)...); len(errs) > 0 {
+		return fmt.Errorf("%s", errs[0])
+	}
+	if key == rio.LabelInject {
+		return fmt.Errorf("whether there is a sidecar is for --mesh to say")
+	}
+	if _, ours := rio.Labels(rio.Ref{})[key]; ours || rio.Reserved(key) {
+		return fmt.Errorf("kubectl rio finds the pods by %q; choose another key", key)
+	}
+	return nil
+}
+
+func (r Revision) checkLabels() error {
+	for _, key := range slices.Sorted(maps.Keys(r.Labels)) {
+		if err := CheckLabel(key, r.Labels[key]); err != nil {
+			return fmt.Errorf("invalid label %q: %w", key+"="+r.Labels[key], err)
+		}
+	}
+	return nil
+}
