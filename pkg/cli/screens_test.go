@@ -137,7 +137,8 @@ func given(t *testing.T, s *store, url, command string) {
 	}
 }
 
-// sometime is what differs from one run to the next.
+// What differs from one run to the next.
+var temporary = regexp.MustCompile(`\S*kubectl-rio-edit-\S*`)
 var sometime = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 
 func screenOf(t *testing.T, s *store, url, command string) string {
@@ -148,6 +149,7 @@ func screenOf(t *testing.T, s *store, url, command string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "(no newline)\n"
 	}
+	got.Err = temporary.ReplaceAllString(got.Err, "TEMPORARY")
 	for line := range strings.Lines(got.Err) {
 		text += "! " + strings.TrimSuffix(line, "\n") + "\n"
 	}
