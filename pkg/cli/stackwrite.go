@@ -32,16 +32,10 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	if err := w.bringUpData(ctx, false); err != nil {
 		return err
 	}
-	dependsOn := func(name string) []string { return w.file.Services[name].DependsOn }
-	if w.dryRun != dryRunNone {
-		dependsOn = func(string) []string { return nil }
-	}
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
 		return len(w.steps[name].changes) == 0 && w.problems[name] == nil
 	})
-	err := inOrder(names, dependsOn,
-		func(name string) error { return w.bringUpService(ctx, name) })
-	errs := []error{w.otherProblems(), err}
+	errs := []error{w.otherProblems(), w.bringUpServices(ctx, names)}
 	for _, name := range w.gone {
 		errs = append(errs, w.bringUpService(ctx, name))
 	}
@@ -54,6 +48,20 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		all = append(all, w.results[name]...)
 	}
 	return w.print(stackID(w.name), all)
+}
+
+// bringUpServices rehearses them by name, one after the other, so that a dry run shows the
+// same each time.
+func (w *stackWork) bringUpServices(ctx context.Context, names []string) error {
+	one := func(name string) error { return w.bringUpService(ctx, name) }
+	if w.dryRun == dryRunNone {
+		return inOrder(names, func(name string) []string { return w.file.Services[name].DependsOn }, one)
+	}
+	var errs []error
+	for _, name := range names {
+		errs = append(errs, one(name))
+	}
+	return errors.Join(errs...)
 }
 
 // bringUpService is one part of it, which says on each line of its progress whose it is.
