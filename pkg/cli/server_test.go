@@ -27,11 +27,12 @@ type store struct {
 	objects map[string]map[string]any // by path
 	writes  []string                  // "METHOD path"
 	version int
+	made    string // when all of it was
 	faults  map[string]metav1.Status // by "METHOD path" or path: what is answered instead
 }
 
 func newStore() *store {
-	s := &store{objects: map[string]map[string]any{}, faults: map[string]metav1.Status{}}
+	s := &store{objects: map[string]map[string]any{}, faults: map[string]metav1.Status{}, made: time.Now().Add(-49 * time.Hour).UTC().Format(time.RFC3339)}
 	s.keep("/api/v1/namespaces/shop", map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": "shop"}})
 	return s
 }
@@ -173,7 +174,7 @@ func (s *store) keep(path string, o map[string]any) {
 	if meta["uid"] == "<nil>" {
 		meta["uid"] = fmt.Sprint("uid-", s.version)
 	}
-	meta["creationTimestamp"] = time.Now().Add(-49 * time.Hour).UTC().Format(time.RFC3339)
+	meta["creationTimestamp"] = s.made
 	fields := map[string]any{"f:metadata": map[string]any{"f:labels": map[string]any{}, "f:annotations": map[string]any{}}}
 	for k := range o {
 		if k != "apiVersion" && k != "kind" && k != "metadata" && k != "status" {
