@@ -27,7 +27,7 @@ type store struct {
 	objects map[string]map[string]any // by path
 	writes  []string                  // "METHOD path"
 	version int
-	made    string // when all of it was
+	made    string                   // when all of it was
 	faults  map[string]metav1.Status // by "METHOD path" or path: what is answered instead
 }
 
