@@ -87,18 +87,26 @@ func (l *logFlags) options(now time.Time) (*corev1.PodLogOptions, error) {
 	if l.tail >= 0 {
 		options.TailLines = &l.tail
 	}
-	if l.since == "" {
-		return options, nil
+	since, err := parseSince(l.since, now)
+	if err == nil && l.since != "" {
+		options.SinceTime = &metav1.Time{Time: since}
 	}
-	t, err := time.Parse(time.RFC3339, l.since)
-	if d, derr := time.ParseDuration(l.since); derr == nil {
-		t, err = now.Add(-d), nil
+	return options, err
+}
+
+// parseSince reads a duration before now, or a time. It is zero where none is given.
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
 	}
+	if d, err := time.ParseDuration(text); err == nil {
+		return now.Add(-d), nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return nil, usagef("invalid --since %q: want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z", l.since)
+		return t, usagef("invalid --since %q: want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z", text)
 	}
-	options.SinceTime = &metav1.Time{Time: t}
-	return options, nil
+	return t, nil
 }
 
 // source is one container whose log is printed.

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
-	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -128,7 +127,7 @@ func optionalReplicas(s string) (*int32, error) {
 func (o *Options) announcePromotion(ref rio.Ref, s rio.Service) {
 	image := ""
 	if rev, ok := s.Revision(ref.Revision); ok {
-		image = fmt.Sprintf(" (%s)", printer.Image(*rev))
+		image = fmt.Sprintf(" (%s)", rev.Image())
 	}
 	o.talk("%-10s %s%s becomes latest, no request is dropped", ref.Service, ref.Revision, image)
 }

@@ -162,7 +162,7 @@ func describe(r *rio.Revision) string {
 	if r == nil {
 		return "no latest revision"
 	}
-	return printer.Image(*r)
+	return r.Image()
 }
 
 // sizeOf says how many pods a revision is to have.

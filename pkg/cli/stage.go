@@ -121,7 +121,7 @@ func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
 	latest, _ := before.Latest()
 	staged, _ := after.Revision(ref.Revision)
 	t := staged.Template
-	m.o.talk("%s  image %s -> %s, %s, weight %d%%", ref, printer.Image(*latest), t.Spec.Containers[0].Image, sizeOf(staged), staged.Weight)
+	m.o.talk("%s  image %s -> %s, %s, weight %d%%", ref, latest.Image(), t.Spec.Containers[0].Image, sizeOf(staged), staged.Weight)
 	for _, url := range printer.Endpoints(after, ref.Revision) {
 		m.o.talk("  preview   %s", url)
 	}

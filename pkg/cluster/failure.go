@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -61,6 +62,14 @@ func exit(s corev1.ContainerStatus) string {
 	return fmt.Sprintf(" (exit %d, %d restarts)", t.ExitCode, s.RestartCount)
 }
 
+// String is the failure for a line of text.
+func (f *failure) String() string {
+	if f.what == "" {
+		return f.reason
+	}
+	return f.reason + ": " + strings.TrimSpace(f.what)
+}
+
 // remedy is the command that helps.
 func (f *failure) remedy(ref rio.Ref) string {
 	if f.logs {
@@ -70,4 +79,9 @@ func (f *failure) remedy(ref rio.Ref) string {
 		return fmt.Sprintf("then remove it and run it again: kubectl rio rm -n %s %s", ref.Namespace, ref)
 	}
 	return fmt.Sprintf("then stage it again: kubectl rio stage -n %s --image IMAGE %s", ref.Namespace, ref)
+}
+
+// notReady is the error of a wait that it ends.
+func (f *failure) notReady(ref rio.Ref) error {
+	return NotReady("revision %q of %q is not ready: %s; %s", ref.RevisionName(), ref.Service, f.what, f.remedy(ref))
 }

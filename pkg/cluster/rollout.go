@@ -36,11 +36,7 @@ func (r rollout) String() string {
 	if !r.onDelete {
 		ready = min(r.available, r.updated)
 	}
-	text := fmt.Sprintf("%d/%d ready", ready, r.want)
-	if old := r.total - r.updated; old > 0 {
-		text += fmt.Sprintf(", %d old", old)
-	}
-	return text
+	return rio.Progress(ready, r.want, r.total-r.updated)
 }
 
 func rolloutOf(o runtime.Object) (rollout, bool) {

@@ -10,23 +10,20 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/selection"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // AddTrouble says of each revision that has fewer pods available than it is to have what is
 // wrong with one of them. Where all is well, nothing is asked.
 func (c *Client) AddTrouble(ctx context.Context, namespace string, services []rio.Service) error {
-	short := map[rio.Ref]*rio.Observed{}
 	var names []string
 	for _, s := range services {
-		for _, r := range s.Revisions {
-			if r.Observed.Short() {
-				short[s.Ref().Of(r.Name)] = r.Observed
-				names = append(names, s.Name)
-			}
+		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Observed.Short() }) {
+			names = append(names, s.Name)
 		}
 	}
-	if len(short) == 0 {
+	if len(names) == 0 {
 		return nil
 	}
 	slices.Sort(names)
@@ -38,8 +35,22 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 	if err != nil {
 		return c.explain(err)
 	}
-	for _, pod := range pods.Items {
-		ref := rio.Ref{Namespace: pod.Namespace, Service: pod.Labels[rio.LabelService], Revision: pod.Labels[rio.LabelRevision]}
+	addTrouble(services, pods.Items)
+	return nil
+}
+
+// addTrouble is AddTrouble for pods that are known.
+func addTrouble(services []rio.Service, pods []corev1.Pod) {
+	short := map[rio.Ref]*rio.Observed{}
+	for _, s := range services {
+		for _, r := range s.Revisions {
+			if r.Observed.Short() {
+				short[s.Ref().Of(r.Name)] = r.Observed
+			}
+		}
+	}
+	for _, pod := range pods {
+		ref := manifest.RefOf(&pod)
 		seen := short[ref.Of(ref.RevisionName())]
 		if seen == nil || seen.Broken {
 			continue
@@ -48,7 +59,6 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 			seen.Trouble, seen.Broken = text, final
 		}
 	}
-	return nil
 }
 
 // troubleOf is why a pod does not serve, and whether no waiting mends it. Nothing, for one
@@ -58,10 +68,7 @@ func troubleOf(pod *corev1.Pod) (text string, final bool) {
 		return "", false
 	}
 	if f := failureOf(pod); f != nil {
-		if f.what != "" {
-			return fmt.Sprintf("%s: %s: %s", pod.Name, f.reason, f.what), f.final
-		}
-		return fmt.Sprintf("%s: %s", pod.Name, f.reason), f.final
+		return fmt.Sprintf("%s: %s", pod.Name, f), f.final
 	}
 	for _, s := range pod.Status.ContainerStatuses {
 		if t := s.State.Terminated; t != nil {

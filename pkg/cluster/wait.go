@@ -123,7 +123,7 @@ func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, kind string, 
 		if !f.final {
 			return false, nil
 		}
-		return false, NotReady("revision %q of %q is not ready: %s; %s", ref.RevisionName(), ref.Service, f.what, f.remedy(ref))
+		return false, f.notReady(ref)
 	})
 	return err
 }

@@ -23,9 +23,6 @@ type Container struct {
 	Detail  string    `json:"detail,omitempty"`
 }
 
-// meshContainers are Istio's, not the user's.
-var meshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
-
 // Containers lists the containers of pods, in the pods' order. Istio's are listed only
 // when all is set. Names outside of namespace carry their stack.
 func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
@@ -38,7 +35,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 			main = mainContainer(pod.Spec.Containers, ref.Service)
 		}
 		for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
-			if slices.Contains(meshContainers, c.Name) && !all {
+			if slices.Contains(rio.MeshContainers, c.Name) && !all {
 				continue
 			}
 			line := Container{Name: name, Stack: pod.Namespace, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
@@ -59,7 +56,7 @@ func mainContainer(cs []corev1.Container, service string) string {
 			return service
 		}
 	}
-	i := slices.IndexFunc(cs, func(c corev1.Container) bool { return !slices.Contains(meshContainers, c.Name) })
+	i := slices.IndexFunc(cs, func(c corev1.Container) bool { return !slices.Contains(rio.MeshContainers, c.Name) })
 	return cs[max(i, 0)].Name
 }
 
@@ -116,7 +113,7 @@ func ContainerTable(w io.Writer, list []Container, now time.Time) error {
 func ContainerNames(pod corev1.Pod, all bool) []string {
 	var names []string
 	for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
-		if all || !slices.Contains(meshContainers, c.Name) {
+		if all || !slices.Contains(rio.MeshContainers, c.Name) {
 			names = append(names, c.Name)
 		}
 	}

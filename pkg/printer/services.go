@@ -40,16 +40,6 @@ type ScaleStatus struct {
 	reported bool
 }
 
-// States of a revision.
-const (
-	stateActive   = "active"
-	stateInactive = "inactive"
-	statePending  = "pending"
-	stateUpdating = "updating"
-	stateRemoving = "removing"
-	stateError    = "error"
-)
-
 // Services lists the revisions of services, newest service first, latest before the
 // staged ones.
 func Services(services []rio.Service) []Service {
@@ -77,29 +67,14 @@ func row(s rio.Service, r rio.Revision) Service {
 	if o == nil {
 		o = &rio.Observed{Template: r.Template}
 	}
-	line.Image = Image(r)
+	line.Image = r.Image()
 	line.Scale = o.Replicas
 	line.ScaleStatus = ScaleStatus{
 		Ready: o.Ready, Unavailable: max(o.Total-o.Available, 0), Available: max(o.Available-o.Ready, 0), Updated: o.Updated,
 		reported: o.Reported,
 	}
-	line.State, line.Detail = state(o)
-	if line.Detail == "" {
-		line.Detail = o.Trouble
-	}
+	line.State, line.Detail = o.State()
 	return line
-}
-
-// Image is the image of a revision's main container.
-func Image(r rio.Revision) string {
-	t := r.Template
-	if r.Observed != nil {
-		t = r.Observed.Template
-	}
-	if len(t.Spec.Containers) == 0 {
-		return ""
-	}
-	return t.Spec.Containers[0].Image
 }
 
 // created is the age of the service, which its revisions share.
@@ -145,29 +120,6 @@ func withPort(url string, port, usual int32) string {
 		return url
 	}
 	return fmt.Sprintf("%s:%d", url, port)
-}
-
-func state(o *rio.Observed) (state, detail string) {
-	transitioning := false
-	for _, p := range o.Problems {
-		if !p.Transitioning {
-			return stateError, p.Reason + ": " + p.Message
-		}
-		transitioning = true
-	}
-	switch {
-	case o.Deleting:
-		return stateRemoving, ""
-	case o.Broken:
-		return stateError, ""
-	case !o.Reported:
-		return statePending, ""
-	case transitioning || !o.UpToDate:
-		return stateUpdating, ""
-	case o.Replicas == 0 && o.Total == 0:
-		return stateInactive, ""
-	}
-	return stateActive, ""
 }
 
 // scale is how many pods there are to be, and, when that is not how it is, how many

@@ -82,9 +82,9 @@ func Stacks(stacks []rio.Stack) []StackRow {
 }
 
 func stackRow(s rio.Stack) StackRow {
-	row := StackRow{ID: s.Name, Name: s.Name, State: stateActive, Created: s.Created, Description: s.Description}
+	row := StackRow{ID: s.Name, Name: s.Name, State: rio.StateActive, Created: s.Created, Description: s.Description}
 	if s.Removing {
-		row.State = stateRemoving
+		row.State = rio.StateRemoving
 	}
 	return row
 }

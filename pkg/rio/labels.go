@@ -72,6 +72,9 @@ const (
 	AnnotationSecrets = "rio.cattle.io/secrets"
 )
 
+// MeshContainers are Istio's, not the user's.
+var MeshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
+
 // FieldManager owns every field that kubectl rio applies.
 const FieldManager = "kubectl-rio"
 

@@ -1,6 +1,7 @@
 package rio
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -45,4 +46,48 @@ func PodReady(pod corev1.Pod) bool {
 	return pod.DeletionTimestamp == nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
 		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
 	})
+}
+
+// States of a revision, as lists show them.
+const (
+	StateActive   = "active"
+	StateInactive = "inactive" // scaled to 0
+	StatePending  = "pending"  // just made
+	StateUpdating = "updating"
+	StateRemoving = "removing"
+	StateError    = "error"
+)
+
+// State is what lists show of a revision, with the reason where one is known.
+func (o *Observed) State() (state, detail string) {
+	transitioning := false
+	for _, p := range o.Problems {
+		if !p.Transitioning {
+			return StateError, p.Reason + ": " + p.Message
+		}
+		transitioning = true
+	}
+	switch {
+	case o.Deleting:
+		return StateRemoving, o.Trouble
+	case o.Broken:
+		return StateError, o.Trouble
+	case !o.Reported:
+		return StatePending, o.Trouble
+	case transitioning || !o.UpToDate:
+		return StateUpdating, o.Trouble
+	case o.Replicas == 0 && o.Total == 0:
+		return StateInactive, o.Trouble
+	}
+	return StateActive, o.Trouble
+}
+
+// Progress counts a revision's pods for people: those that serve, of how many, and the old
+// ones that a rollout has still to replace.
+func Progress(ready, want, old int32) string {
+	text := fmt.Sprintf("%d/%d ready", ready, want)
+	if old > 0 {
+		text += fmt.Sprintf(", %d old", old)
+	}
+	return text
 }

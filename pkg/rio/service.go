@@ -59,6 +59,18 @@ type Rollout struct {
 // HasAccount reports whether the revision's pods speak to the API server under a name of their own.
 func (r Revision) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPermissions) > 0 }
 
+// Image is the image of the revision's main container, as it is in the cluster where that was read.
+func (r Revision) Image() string {
+	t := r.Template
+	if r.Observed != nil {
+		t = r.Observed.Template
+	}
+	if len(t.Spec.Containers) == 0 {
+		return ""
+	}
+	return t.Spec.Containers[0].Image
+}
+
 // Ref names the service as a whole.
 func (s Service) Ref() Ref { return Ref{Namespace: s.Namespace, Service: s.Name} }
 

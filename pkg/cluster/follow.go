@@ -1,0 +1,150 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+)
+
+const (
+	kindPod   = "Pod"
+	kindEvent = "Event"
+)
+
+// followable are the kinds that can be followed, with their versions.
+var followable = map[string]schema.GroupVersion{
+	manifest.KindDeployment: appsv1.SchemeGroupVersion, manifest.KindStatefulSet: appsv1.SchemeGroupVersion, manifest.KindDaemonSet: appsv1.SchemeGroupVersion,
+	manifest.KindVirtualService: istio.SchemeGroupVersion, kindPod: corev1.SchemeGroupVersion, kindEvent: corev1.SchemeGroupVersion,
+}
+
+// Change is an object as it was and as it is; one is nil when it begins or ends, and both
+// are when all is told that was there at the beginning.
+type Change struct{ Before, After manifest.Object }
+
+// all reports whether it is the mark behind what was there at the beginning.
+func (c Change) all() bool { return c.Before == nil && c.After == nil }
+
+// Follow tells of all objects of some kinds in a namespace, of all namespaces when it is
+// empty, then marks that with an empty Change, and goes on with each change, one after the
+// other, until do or the context ends it. A watch that breaks is taken up again; where the
+// server has forgotten the version to go on from, what changed meanwhile is told at once.
+func (c *Client) Follow(ctx context.Context, namespace string, kinds []string, options func(kind string, o *metav1.ListOptions), do func(Change) error) error {
+	if _, err := c.Version(ctx); err != nil { // informers would try on and on to reach a server that is not there
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	changes := make(chan Change)
+	send := func(change Change) {
+		select {
+		case changes <- change:
+		case <-ctx.Done():
+		}
+	}
+	var begun []cache.DoneChecker
+	for _, name := range kinds {
+		informer, err := c.informer(name, namespace, func(o *metav1.ListOptions) { options(name, o) }, cancel)
+		if err != nil {
+			return err
+		}
+		registration, err := informer.AddEventHandler(tellers(send))
+		if err != nil {
+			return err
+		}
+		begun = append(begun, registration.HasSyncedChecker())
+		go informer.RunWithContext(ctx)
+	}
+	go func() {
+		for _, b := range begun {
+			select {
+			case <-b.Done():
+			case <-ctx.Done():
+				return
+			}
+		}
+		send(Change{})
+	}()
+	for {
+		select {
+		case change := <-changes:
+			if err := do(change); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// informer lists and watches one kind, and gives up where the server refuses.
+func (c *Client) informer(name, namespace string, options func(*metav1.ListOptions), giveUp context.CancelCauseFunc) (cache.SharedInformer, error) {
+	k, err := c.followed(name)
+	if err != nil {
+		return nil, err
+	}
+	informer := cache.NewSharedInformer(cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options), k.empty(), 0)
+	err = informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
+		if saysNo(err) || !informer.HasSynced() && !passing(err) {
+			giveUp(c.explain(err))
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return informer, informer.SetTransform(func(o any) (any, error) {
+		if typed, ok := o.(manifest.Object); ok {
+			typed.GetObjectKind().SetGroupVersionKind(followable[name].WithKind(name))
+		}
+		return o, nil
+	})
+}
+
+func (c *Client) followed(name string) (kind, error) {
+	switch name {
+	case kindPod:
+		return kind{"pods", c.core.RESTClient(), func() manifest.Object { return &corev1.Pod{} }, false}, nil
+	case kindEvent:
+		return kind{"events", c.core.RESTClient(), func() manifest.Object { return &corev1.Event{} }, false}, nil
+	}
+	return c.kindNamed(name)
+}
+
+// saysNo reports whether the server understood and says no.
+func saysNo(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) || apierrors.IsNotFound(err)
+}
+
+// passing errors end a watch and no more: it is taken up again.
+func passing(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || apierrors.IsResourceExpired(err) || apierrors.IsGone(err) ||
+		apierrors.IsTooManyRequests(err) || apierrors.IsTimeout(err) || apierrors.IsServerTimeout(err)
+}
+
+// tellers pass an informer's calls on. One that lists anew calls for what has not changed, too.
+func tellers(send func(Change)) cache.ResourceEventHandler {
+	return cache.ResourceEventHandlerFuncs{
+		AddFunc: func(o any) { send(Change{After: o.(manifest.Object)}) },
+		UpdateFunc: func(old, now any) {
+			before, after := old.(manifest.Object), now.(manifest.Object)
+			if before.GetResourceVersion() != after.GetResourceVersion() {
+				send(Change{before, after})
+			}
+		},
+		DeleteFunc: func(o any) {
+			if lost, ok := o.(cache.DeletedFinalStateUnknown); ok {
+				o = lost.Obj
+			}
+			send(Change{Before: o.(manifest.Object)})
+		},
+	}
+}
