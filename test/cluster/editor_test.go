@@ -19,7 +19,7 @@ import (
 // readers has one command for each verb that changes nothing, on a service foobar with a
 // staged revision v2, a config and a secret. Some would go on for ever.
 var readers = []string{
-	"ps", "history foobar", "logs --tail 1 foobar", "exec foobar hostname", "attach foobar", "version", "why foobar", "inspect foobar", "wait foobar", "wait --for weight=0% foobar:v2",
+	"ps", "history foobar", "logs --tail 1 foobar", "exec foobar hostname", "attach foobar", "version", "why foobar", "inspect foobar", "wait foobar", "wait --for weight=0% foobar:v2", "events --since 1h foobar",
 	"export", "diff testdata/up.yml", "edit foobar", "cat site", "config ls", "config cat site", "secret ls", "secret cat db", "volume ls", "route ls",
 }
 

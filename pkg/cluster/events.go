@@ -1,0 +1,261 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Events tells what happens to the services of a namespace, of all namespaces when it is
+// empty, until the context ends or tell fails. With a time since it begins with what is
+// still known to have happened after that.
+func (c *Client) Events(ctx context.Context, namespace string, since time.Time, now func() time.Time, tell func(rio.Event) error) error {
+	w := watcher{now: now, since: since, tell: tell, live: live{}, told: map[string]time.Time{}, last: map[rio.Ref]rio.Service{}}
+	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, manifest.KindVirtualService, kindPod, kindEvent}
+	return c.Follow(ctx, namespace, kinds, func(kind string, o *metav1.ListOptions) {
+		if kind == kindEvent { // they have no labels
+			o.FieldSelector = fields.OneTermEqualSelector("type", corev1.EventTypeWarning).String()
+			return
+		}
+		selectOurs(o)
+	}, w.see)
+}
+
+// watcher turns changes of objects into what a person would say of them.
+type watcher struct {
+	now   func() time.Time
+	since time.Time
+	tell  func(rio.Event) error
+
+	live  live
+	last  map[rio.Ref]rio.Service // as it was told last
+	told  map[string]time.Time    // warnings, by UID: they repeat
+	early []Change                // warnings from before the beginning
+	begun bool
+}
+
+func (w *watcher) see(change Change) error {
+	switch {
+	case change.all():
+		return w.begin()
+	case isWarning(change):
+		if !w.begun {
+			w.early = append(w.early, change)
+			return nil
+		}
+		return w.tellAll(w.warning(change))
+	}
+	ref := w.live.take(change)
+	if !w.begun || ref.Service == "" {
+		return nil
+	}
+	return w.tellAll(w.changed(ref, change)...)
+}
+
+// begin tells what is known of the time before, in its order.
+func (w *watcher) begin() error {
+	w.begun = true
+	var events []rio.Event
+	for ref, objects := range w.live {
+		s := w.live.service(ref).Service
+		w.last[ref] = s
+		if w.since.IsZero() {
+			continue
+		}
+		events = append(events, plan.Since(s, w.since)...)
+		for _, o := range objects {
+			if pod, ok := o.(*corev1.Pod); ok {
+				events = append(events, restartsSince(pod, w.since)...)
+			}
+		}
+	}
+	for _, change := range w.early {
+		if e := w.warning(change); !w.since.IsZero() && !e.Time.Before(w.since) {
+			events = append(events, e)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b rio.Event) int { return cmp.Or(a.Time.Compare(b.Time), strings.Compare(a.ID, b.ID)) })
+	return w.tellAll(events...)
+}
+
+// changed compares the service with what was told of it last, and a pod with itself.
+func (w *watcher) changed(ref rio.Ref, change Change) []rio.Event {
+	if pod, ok := change.After.(*corev1.Pod); ok {
+		before, _ := change.Before.(*corev1.Pod)
+		return podEvents(before, pod)
+	}
+	if _, ok := change.Before.(*corev1.Pod); ok {
+		return nil // it has ended, as the count of those that are ready says
+	}
+	before, known := w.last[ref]
+	if !known {
+		before = rio.Service{Namespace: ref.Namespace, Name: ref.Service}
+	}
+	after := w.live.service(ref).Service
+	w.last[ref] = after
+	events := plan.Happened(before, after)
+	if vs, ok := change.After.(*istio.VirtualService); ok {
+		if by := writer(vs); by != rio.FieldManager {
+			for i := range events {
+				events[i].By = by
+			}
+		}
+	}
+	if _, ok := change.Before.(*istio.VirtualService); ok && change.After == nil {
+		events = slices.DeleteFunc(events, func(e rio.Event) bool { return e.Type == rio.EventWeight }) // there is no split any more
+	}
+	return events
+}
+
+func (w *watcher) tellAll(events ...rio.Event) error {
+	for _, e := range events {
+		if e.Message == "" {
+			continue
+		}
+		if e.Time.IsZero() {
+			e.Time = w.now()
+		}
+		if err := w.tell(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writer is the tool that wrote an object's spec last.
+func writer(o manifest.Object) string {
+	var last metav1.ManagedFieldsEntry
+	for _, f := range o.GetManagedFields() {
+		if f.Subresource == "" && f.Time != nil && (last.Time == nil || !f.Time.Before(last.Time)) {
+			last = f
+		}
+	}
+	return last.Manager
+}
+
+// A warning that goes on is told again after that time.
+const again = time.Minute
+
+// unspoken are warnings of which the pod's own state says the same in fewer words.
+var unspoken = []string{"BackOff", "Failed", "FailedScheduling"}
+
+func isWarning(change Change) bool {
+	_, after := change.After.(*corev1.Event)
+	_, before := change.Before.(*corev1.Event)
+	return after || before
+}
+
+// warning is what Kubernetes itself warns of, where it is of a service. It is empty for what
+// is told already.
+func (w *watcher) warning(change Change) rio.Event {
+	e, ok := change.After.(*corev1.Event)
+	if !ok || slices.Contains(unspoken, e.Reason) {
+		return rio.Event{}
+	}
+	at := cmp.Or(e.LastTimestamp.Time, e.EventTime.Time, e.CreationTimestamp.Time)
+	if e.Series != nil {
+		at = e.Series.LastObservedTime.Time
+	}
+	if last, ok := w.told[string(e.UID)]; ok && at.Sub(last) < again {
+		return rio.Event{}
+	}
+	ref, pod, ok := w.about(e.InvolvedObject)
+	if !ok {
+		return rio.Event{}
+	}
+	w.told[string(e.UID)] = at
+	event := rio.EventOf(ref, rio.EventWarning, e.Reason+": "+strings.TrimSpace(e.Message))
+	event.Time, event.Pod = at, pod
+	return event
+}
+
+// about finds the revision that an object belongs to: a workload, a pod that lives on, or a
+// ReplicaSet. What Istio's own containers say as they begin is not told.
+func (w *watcher) about(o corev1.ObjectReference) (ref rio.Ref, pod string, ok bool) {
+	for service, objects := range w.live {
+		if service.Namespace != o.Namespace {
+			continue
+		}
+		for _, mine := range objects {
+			ref, name := manifest.RefOf(mine), mine.GetName()
+			switch {
+			case o.Kind == kindPod && manifest.Kind(mine) == kindPod && name == o.Name:
+				own := !slices.ContainsFunc(rio.MeshContainers, func(c string) bool { return strings.Contains(o.FieldPath, "{"+c+"}") })
+				return ref, strings.TrimPrefix(name, ref.ObjectName()+"-"), own && mine.GetDeletionTimestamp() == nil
+			case manifest.IsWorkload(mine) && (name == o.Name && o.Kind == manifest.Kind(mine) || o.Kind == "ReplicaSet" && setOf(o.Name) == name):
+				return ref, "", true
+			}
+		}
+	}
+	return rio.Ref{}, "", false
+}
+
+// setOf is the Deployment whose name a ReplicaSet's begins with.
+func setOf(name string) string { return name[:max(strings.LastIndexByte(name, '-'), 0)] }
+
+// podEvents compares a pod with itself.
+func podEvents(before, after *corev1.Pod) []rio.Event {
+	if before == nil {
+		before = &corev1.Pod{}
+	}
+	if after.DeletionTimestamp != nil {
+		return nil
+	}
+	var events []rio.Event
+	for _, s := range after.Status.ContainerStatuses {
+		i := slices.IndexFunc(before.Status.ContainerStatuses, func(old corev1.ContainerStatus) bool { return old.Name == s.Name })
+		if i >= 0 && before.Status.ContainerStatuses[i].RestartCount < s.RestartCount {
+			events = append(events, podEvent(after, rio.EventRestarted, restarted(s)))
+		}
+	}
+	was, is := failureOf(before), failureOf(after)
+	switch {
+	case is != nil && (was == nil || was.reason != is.reason):
+		events = append(events, podEvent(after, rio.EventTrouble, is.String()))
+	case after.Status.Phase == corev1.PodFailed && before.Status.Phase != corev1.PodFailed:
+		events = append(events, podEvent(after, rio.EventTrouble, strings.TrimSpace("failed: "+after.Status.Reason+" "+after.Status.Message)))
+	case is == nil && rio.PodReady(*before) && !rio.PodReady(*after):
+		events = append(events, podEvent(after, rio.EventTrouble, "is not ready any more"))
+	}
+	return events
+}
+
+func restarted(s corev1.ContainerStatus) string {
+	why := ""
+	if t := s.LastTerminationState.Terminated; t != nil {
+		why = ": " + t.Reason
+	}
+	return fmt.Sprintf("container %q restarted%s%s", s.Name, why, exit(s))
+}
+
+// restartsSince are the restarts after a time that a pod still knows of.
+func restartsSince(pod *corev1.Pod, since time.Time) []rio.Event {
+	var events []rio.Event
+	for _, s := range pod.Status.ContainerStatuses {
+		if t := s.LastTerminationState.Terminated; t != nil && s.RestartCount > 0 && !t.FinishedAt.Time.Before(since) {
+			e := podEvent(pod, rio.EventRestarted, restarted(s))
+			e.Time = t.FinishedAt.Time
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+func podEvent(pod *corev1.Pod, kind, message string) rio.Event {
+	ref := manifest.RefOf(pod)
+	e := rio.EventOf(ref, kind, message)
+	e.Pod = strings.TrimPrefix(pod.Name, ref.ObjectName()+"-")
+	return e
+}

@@ -1,0 +1,152 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Happened says what has happened to a service between two looks at it. Both are as the
+// cluster has it; whoever looks knows the time.
+func Happened(before, after rio.Service) []rio.Event {
+	events := promoted(before, after)
+	for _, r := range after.Revisions {
+		ref := after.Ref().Of(r.Name)
+		old, ok := before.Revision(r.Name)
+		if !ok {
+			events = append(events, began(ref, r))
+			continue
+		}
+		events = append(events, changed(ref, *old, r)...)
+	}
+	for _, r := range before.Revisions {
+		if _, ok := after.Revision(r.Name); !ok {
+			events = append(events, rio.EventOf(before.Ref().Of(r.Name), rio.EventRemoved, "removed"))
+		}
+	}
+	return append(events, moved(before, after)...)
+}
+
+// Since says of a service what is known to have happened to it after a time: who made its
+// pods and when.
+func Since(s rio.Service, begin time.Time) []rio.Event {
+	var events []rio.Event
+	for _, r := range s.Revisions {
+		ref, made := s.Ref().Of(r.Name), r.Observed.Created
+		later := r.Cause.At.Sub(made) > time.Second // it was another pod that it was made with
+		if !made.Before(begin) {
+			e := began(ref, r)
+			if later {
+				e = rio.EventOf(ref, rio.EventCreated, "created")
+			}
+			e.Time = made
+			events = append(events, e)
+		}
+		if later && !r.Cause.At.Before(begin) {
+			e := caused(rio.EventOf(ref, rio.EventTemplate, "image "+r.Image()), r.Cause)
+			e.Time = r.Cause.At
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+func began(ref rio.Ref, r rio.Revision) rio.Event {
+	word := "created"
+	if !ref.IsLatest() {
+		word = "staged"
+	}
+	n := r.Observed.Replicas
+	return caused(rio.EventOf(ref, rio.EventCreated, fmt.Sprintf("%s: image %s, %d %s", word, r.Image(), n, plural(int(n), "replica"))), r.Cause)
+}
+
+// changed compares a revision with itself.
+func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
+	var events []rio.Event
+	add := func(kind, format string, args ...any) {
+		events = append(events, rio.EventOf(ref, kind, fmt.Sprintf(format, args...)))
+	}
+	was, is := old.Observed, now.Observed
+	switch {
+	case old.Image() != now.Image():
+		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, fmt.Sprintf("image %s -> %s", old.Image(), now.Image())), now.Cause))
+	case !equality.Semantic.DeepEqual(was.Template, is.Template):
+		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, "its pods get another template"), now.Cause))
+	}
+	if was.Replicas != is.Replicas {
+		add(rio.EventScale, "scale %d -> %d", was.Replicas, is.Replicas)
+	}
+	if text := ready(now); is.UpToDate && is.Reported && (text != ready(old) || !was.Reported) {
+		add(rio.EventPods, "%s", text)
+	}
+	for _, p := range is.Problems {
+		if !p.Transitioning && !slices.Contains(was.Problems, p) {
+			add(rio.EventTrouble, "%s: %s", p.Reason, p.Message)
+		}
+	}
+	if is.Deleting && !was.Deleting {
+		add(rio.EventRemoved, "is being removed")
+	}
+	return events
+}
+
+// moved says where the traffic went.
+func moved(before, after rio.Service) []rio.Event {
+	was, is := weightsOf(before), weightsOf(after)
+	var words []string
+	for _, r := range after.Revisions {
+		if old := was[r.Name]; old != r.Weight {
+			words = append(words, fmt.Sprintf("%s %d%% -> %d%%", r.Name, old, r.Weight))
+		}
+	}
+	if len(words) == 0 || !before.Exists() {
+		return nil
+	}
+	e := rio.EventOf(after.Ref(), rio.EventWeight, "weight "+strings.Join(words, ", "))
+	e.Weights = maps.Clone(is)
+	return []rio.Event{e}
+}
+
+func weightsOf(s rio.Service) map[string]int {
+	weights := map[string]int{}
+	for _, r := range s.Revisions {
+		weights[r.Name] = r.Weight
+	}
+	return weights
+}
+
+// promoted reads the notes on the main VirtualService.
+func promoted(before, after rio.Service) []rio.Event {
+	var events []rio.Event
+	add := func(kind, format, name string) {
+		events = append(events, rio.EventOf(after.Ref(), kind, fmt.Sprintf(format, name)))
+	}
+	_, staged := after.Revision(before.Promoting)
+	switch {
+	case after.Promoting != "" && after.Promoting != before.Promoting:
+		add(rio.EventPromotion, "promotion of %s begins", after.Promoting)
+	case before.Promoting == "" || after.Promoting != "":
+	case after.Undone == before.Promoting:
+		add(rio.EventPromotion, "promotion of %s is taken back", before.Promoting)
+	case after.Exists() && !staged:
+		add(rio.EventPromotion, "promoted: what was %s is latest", before.Promoting)
+	}
+	switch {
+	case before.Gradual == nil && after.Gradual != nil:
+		add(rio.EventRelease, "gradual release of %s begins", after.Gradual.Revision)
+	case before.Gradual != nil && after.Gradual == nil:
+		add(rio.EventRelease, "gradual release of %s ends", before.Gradual.Revision)
+	}
+	return events
+}
+
+func caused(e rio.Event, c rio.Cause) rio.Event {
+	e.By, e.Command = c.By, c.Command
+	return e
+}
