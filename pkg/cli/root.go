@@ -41,7 +41,7 @@ var commands = []struct {
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
 	{groupStack, []func(*Options) *cobra.Command{newUpCmd, newDiffCmd, newExportCmd, newEditCmd, newStackCmd}},
 	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},
-	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newCheckCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newVersionCmd, newCompletionCmd}},
+	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newCheckCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newNodeCmd, newVersionCmd, newCompletionCmd}},
 }
 
 // NewRootCmd is kubectl rio with all its commands.

@@ -24,7 +24,7 @@ var readers = []string{
 }
 
 // notForEditors are verbs of the cluster as a whole: its set-up, and its namespaces.
-var notForEditors = []string{"check", "completion", "help", "info", "install", "stack", "uninstall", "upgrade"}
+var notForEditors = []string{"check", "completion", "help", "info", "install", "node", "stack", "uninstall", "upgrade"}
 
 // editor is somebody with the role edit in one namespace, and no other right.
 type editor struct {

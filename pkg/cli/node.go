@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+)
+
+func newNodeCmd(o *Options) *cobra.Command {
+	return listGroup(newNodeLsCmd(o), "node", "List nodes",
+		"Nodes are the machines of the cluster. Alone, the command lists. To take one out of service is kubectl's: kubectl drain, kubectl delete node.",
+		"\n  kubectl rio node ls")
+}
+
+func newNodeLsCmd(o *Options) *cobra.Command {
+	var ids bool
+	var selector string
+	list := listFlags{kind: "Node"}
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: "List nodes",
+		Long: `List the nodes of the cluster. STATE is active, cordoned (no new pods are put there), removing or error; ADDRESS is INTERNAL/EXTERNAL; DETAIL says why one
+is not ready, or what it is short of. Fields, for templates: id, name, state, internal, external, created, labels, detail.`,
+		Example: `
+  kubectl rio node ls
+
+  # Those that --node-require disk=ssd would take
+  kubectl rio node ls -l disk=ssd -q`,
+		Args: exactly(0, "none"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			client, _, err := list.begin(o, "node ls")
+			if err != nil {
+				return err
+			}
+			nodes, err := client.Nodes(cmd.Context(), selector)
+			if err != nil {
+				return err
+			}
+			rows := printer.Nodes(nodes)
+			return list.print(o, rows, func(bool) error { return printer.NodeTable(o.Out, rows, ids) })
+		},
+	}
+	list.add(cmd)
+	cmd.Flags().BoolVar(&ids, "ids", false, "with a first column ID")
+	cmd.Flags().StringVarP(&selector, "selector", "l", "", "only nodes with these `LABELS`, for example disk=ssd")
+	return cmd
+}
