@@ -68,7 +68,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 func addScopeFlags(cmd *cobra.Command, allNamespaces, ids *bool, selector *string, what string) {
 	f := cmd.Flags()
 	f.BoolVarP(allNamespaces, "all-namespaces", "A", false, "of all stacks")
-	f.BoolVar(ids, "ids", false, "a first column with IDs")
+	addIDs(cmd, ids)
 	f.StringVarP(selector, "selector", "l", "", "only "+what+" with these labels, for example tier=front")
 }
 

@@ -36,6 +36,11 @@ func (l *listFlags) add(cmd *cobra.Command) {
 	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
 }
 
+// addIDs adds a flag of Rio's tables.
+func addIDs(cmd *cobra.Command, ids *bool) {
+	cmd.Flags().BoolVar(ids, "ids", false, "a first column with IDs")
+}
+
 const outputWide = "wide"
 
 // structured reports whether whole values are printed, not a table or names.

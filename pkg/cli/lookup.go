@@ -97,7 +97,7 @@ func (o *Options) choose(arg string, found []thing, types []string) (thing, erro
 		for _, t := range found {
 			names = append(names, t.kind)
 		}
-		return thing{}, fmt.Errorf("%q is a %s; say which with --type", arg, strings.Join(names, " and a "))
+		return thing{}, usagef("%q is a %s; say which with --type", arg, strings.Join(names, " and a "))
 	}
 	fmt.Fprintf(o.ErrOut, "Choose resource for %s:\n", arg)
 	for i, t := range found {
@@ -132,8 +132,17 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 		return nil, nil //nolint:nilerr // what cannot be such a name is not found
 	}
 	snap, err := client.Load(ctx, ref)
-	if err != nil || !snap.Service.Exists() {
+	if err != nil {
 		return nil, err
+	}
+	if id, ok := ref.AsID(); ok && !snap.Service.Exists() && !strings.Contains(arg, "/") {
+		ref = id
+		if snap, err = client.Load(ctx, ref); err != nil {
+			return nil, err
+		}
+	}
+	if !snap.Service.Exists() {
+		return nil, nil
 	}
 	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
 		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)

@@ -149,6 +149,9 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 			return err
 		}
 		after, err := f(before)
+		if err != nil && !before.Service.Exists() {
+			return fmt.Errorf("%w%s", err, ref.OrID())
+		}
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,7 @@ is not ready, or what it is short of. Fields, for templates: id, name, state, in
 		},
 	}
 	list.add(cmd)
-	cmd.Flags().BoolVar(&ids, "ids", false, "with a first column ID")
+	addIDs(cmd, &ids)
 	cmd.Flags().StringVarP(&selector, "selector", "l", "", "only nodes with these `LABELS`, for example disk=ssd")
 	return cmd
 }

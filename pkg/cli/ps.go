@@ -40,7 +40,7 @@ Fields of a service, for templates: id, name, stack, revision, image, created, s
 Of a container: name, stack, image, created, node, ip, state, detail.`
 
 func newPsCmd(o *Options) *cobra.Command {
-	var allNamespaces, containers, all bool
+	var allNamespaces, containers, all, ids bool
 	var selector string
 	list := listFlags{}
 	cmd := &cobra.Command{
@@ -92,7 +92,7 @@ func newPsCmd(o *Options) *cobra.Command {
 				}
 			}
 			return list.print(o, rows, func(wide bool) error {
-				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide)
+				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide, ids)
 			})
 		},
 	}
@@ -101,6 +101,7 @@ func newPsCmd(o *Options) *cobra.Command {
 	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
 	f.BoolVarP(&all, "all", "a", false, "also the containers that Istio adds")
+	addIDs(cmd, &ids)
 	f.StringVarP(&selector, "selector", "l", "", "only services whose workload has these `LABELS`, for example tier=front")
 	return cmd
 }

@@ -27,7 +27,7 @@ The name is HOST.STACK inside the mesh, and HOST.STACK.DOMAIN on the gateway.`,
 }
 
 func newRouteLsCmd(o *Options) *cobra.Command {
-	var allNamespaces bool
+	var allNamespaces, ids bool
 	list := listFlags{kind: "Route"}
 	cmd := &cobra.Command{
 		Use:   "ls",
@@ -50,10 +50,11 @@ func newRouteLsCmd(o *Options) *cobra.Command {
 				return err
 			}
 			rows := printer.Routes(sets)
-			return list.print(o, rows, func(bool) error { return printer.RouteTable(o.Out, rows) })
+			return list.print(o, rows, func(bool) error { return printer.RouteTable(o.Out, rows, ids) })
 		},
 	}
 	list.add(cmd)
+	addIDs(cmd, &ids)
 	cmd.Flags().BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
 	return cmd
 }

@@ -30,6 +30,7 @@ func newStackCmd(o *Options) *cobra.Command {
 }
 
 func newStackLsCmd(o *Options) *cobra.Command {
+	var ids bool
 	list := listFlags{kind: "Stack"}
 	cmd := &cobra.Command{
 		Use: "ls", Short: "List stacks", Example: "\n  kubectl rio stack ls\n\n  kubectl rio stack ls -q", Args: exactly(0, "none"),
@@ -47,10 +48,11 @@ func newStackLsCmd(o *Options) *cobra.Command {
 				return err
 			}
 			rows := printer.Stacks(stacks)
-			return list.print(o, rows, func(bool) error { return printer.StackTable(o.Out, rows, o.Now()) })
+			return list.print(o, rows, func(bool) error { return printer.StackTable(o.Out, rows, o.Now(), ids) })
 		},
 	}
 	list.add(cmd)
+	addIDs(cmd, &ids)
 	return cmd
 }
 

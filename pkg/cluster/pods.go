@@ -68,7 +68,7 @@ func (c *Client) WhyNoPods(ctx context.Context, ref rio.Ref) error {
 		return err
 	}
 	if !snap.Service.Exists() {
-		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s", ref.Namespace, ref.Service, ref.Namespace)
+		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s%s", ref.Namespace, ref.Service, ref.Namespace, ref.OrID())
 	}
 	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
 		return rio.NoSuchRevision(snap.Service, ref.RevisionName())

@@ -142,7 +142,7 @@ func TestTerminalEscapesDoNothing(t *testing.T) {
 	changed.Revisions[0].Template.Spec.Containers[0].Env[0].Value = evil
 	for what, draw := range map[string]func(*bytes.Buffer) error{
 		"services": func(b *bytes.Buffer) error {
-			return printer.ServiceTable(b, printer.Services([]rio.Service{s}), "default", now, true)
+			return printer.ServiceTable(b, printer.Services([]rio.Service{s}), "default", now, true, false)
 		},
 		"containers": func(b *bytes.Buffer) error {
 			return printer.ContainerTable(b, printer.Containers([]corev1.Pod{p}, "default", true), now)
@@ -177,7 +177,7 @@ func (closed) Write([]byte) (int, error) { return 0, errors.New("closed pipe") }
 func TestAFailedWriteIsNotHidden(t *testing.T) {
 	s := service("default", "foobar", "nginx", time.Minute, true)
 	for what, err := range map[string]error{
-		"services":   printer.ServiceTable(closed{}, printer.Services([]rio.Service{s}), "default", now, false),
+		"services":   printer.ServiceTable(closed{}, printer.Services([]rio.Service{s}), "default", now, false, false),
 		"containers": printer.ContainerTable(closed{}, nil, now),
 		"a split":    printer.MeasuredTable(closed{}, s, nil, 0, printer.NewBars(false)),
 		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned()), false),

@@ -39,13 +39,13 @@ func Routes(sets []rio.RouteSet) []Route {
 	return rows
 }
 
-// RouteTable draws them.
-func RouteTable(w io.Writer, rows []Route) error {
+// RouteTable draws them; ids adds a first column.
+func RouteTable(w io.Writer, rows []Route, ids bool) error {
 	var lines [][]string
 	for _, r := range rows {
-		lines = append(lines, []string{r.URL, strings.Join(routeOptions(r.Route), ","), r.Action, r.Target})
+		lines = append(lines, []string{r.ID, r.URL, strings.Join(routeOptions(r.Route), ","), r.Action, r.Target})
 	}
-	return table(w, []string{"URL", "OPTS", "ACTION", "TARGET"}, lines)
+	return tableWithIDs(w, []string{"URL", "OPTS", "ACTION", "TARGET"}, lines, ids)
 }
 
 // RouteHost is how a set is named in a stack: HOST, or HOST.STACK of another one.

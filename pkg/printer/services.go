@@ -146,8 +146,8 @@ func AddFigures(list []Service, ref rio.Ref, figures map[string]rio.Figures) {
 }
 
 // ServiceTable draws the list; names outside of namespace carry their stack. Wide adds
-// the split, as it is set and as it was measured.
-func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, wide bool) error {
+// the split, as it is set and as it was measured; ids a first column.
+func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, wide, ids bool) error {
 	header := []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "ENDPOINT", "DETAIL"}
 	if wide {
 		header = []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "READY", "WEIGHT", "MEASURED", "RATE", "ERRORS", "P95", "ENDPOINT", "DETAIL"}
@@ -158,7 +158,7 @@ func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, 
 		if len(s.Endpoints) > 0 {
 			endpoint = s.Endpoints[0]
 		}
-		row := []string{s.ref.In(namespace), s.Image, ago(s.Created, now), s.scale(), s.State}
+		row := []string{s.ID, s.ref.In(namespace), s.Image, ago(s.Created, now), s.scale(), s.State}
 		if wide {
 			row = append(row, fmt.Sprintf("%d/%d", s.ScaleStatus.Ready, s.Scale), fmt.Sprintf("%d%%", s.Weight))
 			row = append(row, measured(s.figures, s.Revision)...)
@@ -166,5 +166,5 @@ func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, 
 		row = append(row, endpoint, s.Detail)
 		rows = append(rows, row)
 	}
-	return table(w, header, rows)
+	return tableWithIDs(w, header, rows, ids)
 }

@@ -49,7 +49,7 @@ func TestStackTable(t *testing.T) {
 		{Name: "new", Created: now.Add(-time.Minute), Removing: true},
 	})
 	var b bytes.Buffer
-	if err := printer.StackTable(&b, rows, now); err != nil {
+	if err := printer.StackTable(&b, rows, now, false); err != nil {
 		t.Fatal(err)
 	}
 	want := "NAME      STATE      CREATED              DESC           DETAIL\n" +

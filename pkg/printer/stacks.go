@@ -90,10 +90,10 @@ func stackRow(s rio.Stack) StackRow {
 }
 
 // StackTable draws the list; ids adds a first column.
-func StackTable(w io.Writer, list []StackRow, now time.Time) error {
+func StackTable(w io.Writer, list []StackRow, now time.Time, ids bool) error {
 	var rows [][]string
 	for _, s := range list {
-		rows = append(rows, []string{s.Name, s.State, ago(s.Created, now), s.Description, s.Detail})
+		rows = append(rows, []string{s.ID, s.Name, s.State, ago(s.Created, now), s.Description, s.Detail})
 	}
-	return table(w, []string{"NAME", "STATE", "CREATED", "DESC", "DETAIL"}, rows)
+	return tableWithIDs(w, []string{"NAME", "STATE", "CREATED", "DESC", "DETAIL"}, rows, ids)
 }

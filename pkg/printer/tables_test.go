@@ -69,7 +69,7 @@ func TestServiceTableIsRios(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := printer.ServiceTable(&b, printer.Services(tc.services), "default", now, false); err != nil {
+			if err := printer.ServiceTable(&b, printer.Services(tc.services), "default", now, false, false); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tc.want, b.String()); diff != "" {
@@ -90,7 +90,7 @@ func TestServiceTableWide(t *testing.T) {
 		rio.Latest: {Requests: 703, Window: 2 * time.Second, Latency: []rio.Bucket{{UpTo: 5 * time.Millisecond, Count: 703}}},
 		"v2":       {Requests: 297, Errors: 3, Window: 2 * time.Second},
 	})
-	if err := printer.ServiceTable(&b, rows, "default", now, true); err != nil {
+	if err := printer.ServiceTable(&b, rows, "default", now, true, false); err != nil {
 		t.Fatal(err)
 	}
 	want := "" +
@@ -145,7 +145,7 @@ func TestScaleAndState(t *testing.T) {
 			o.Replicas, o.Total, o.Available, o.Ready, o.Updated = c.want, c.total, c.available, c.ready, c.updated
 			tc.change(o)
 			var b bytes.Buffer
-			if err := printer.ServiceTable(&b, printer.Services([]rio.Service{s}), "default", now, false); err != nil {
+			if err := printer.ServiceTable(&b, printer.Services([]rio.Service{s}), "default", now, false, false); err != nil {
 				t.Fatal(err)
 			}
 			row := columns(b.String())[1]

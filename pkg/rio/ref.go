@@ -28,12 +28,16 @@ type Ref struct {
 	Revision  string // empty: the service as a whole
 }
 
-// ParseRef reads [STACK/]SERVICE[:REVISION]; namespace is the stack when none is named.
+// ParseRef reads [STACK/]SERVICE[:REVISION], or the ID STACK:SERVICE:REVISION; namespace is the
+// stack when none is named. The ID of a service, STACK:SERVICE, looks like a revision: AsID.
 func ParseRef(s, namespace string) (Ref, error) {
 	r := Ref{Namespace: namespace}
 	rest := s
 	if stack, after, ok := strings.Cut(rest, "/"); ok {
 		r.Namespace, rest = stack, after
+	}
+	if parts := strings.Split(s, ":"); len(parts) == 3 && rest == s { // an ID of a revision, as lists print it
+		r.Namespace, rest = parts[0], parts[1]+":"+parts[2]
 	}
 	name, revision, hasRevision := strings.Cut(rest, ":")
 	r.Service, r.Revision = name, revision
@@ -94,6 +98,21 @@ func (r Ref) ObjectName() string {
 
 // ID is what every mutating verb prints: NAMESPACE:SERVICE.
 func (r Ref) ID() string { return r.Namespace + ":" + r.Service }
+
+// AsID is what a reference means that was an ID: of SERVICE:REVISION the service REVISION in
+// the stack SERVICE. Only the cluster can tell which of both is meant.
+func (r Ref) AsID() (Ref, bool) {
+	id := Ref{Namespace: r.Service, Service: r.Revision}
+	return id, r.Revision != "" && id.validate() == nil
+}
+
+// OrID is what to say beside it when there is no such service: it may have been an ID.
+func (r Ref) OrID() string {
+	if id, ok := r.AsID(); ok {
+		return fmt.Sprintf("; if %q is an ID, name it as %s/%s", r, id.Namespace, id.Service)
+	}
+	return ""
+}
 
 // String is SERVICE[:REVISION], the form users type inside their own stack.
 func (r Ref) String() string {

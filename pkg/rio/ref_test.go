@@ -19,6 +19,7 @@ func TestParseRef(t *testing.T) {
 		"latest is a revision like another":       {"foobar:latest", rio.Ref{Namespace: "shop", Service: "foobar", Revision: "latest"}},
 		"a stack stands in front":                 {"test/svc", rio.Ref{Namespace: "test", Service: "svc"}},
 		"stack, service and revision":             {"test/svc:v3", rio.Ref{Namespace: "test", Service: "svc", Revision: "v3"}},
+		"an ID of a revision, as lists print it":  {"other:foobar:v2", rio.Ref{Namespace: "other", Service: "foobar", Revision: "v2"}},
 		"a revision may begin with a digit":       {"foobar:2026-11-24", rio.Ref{Namespace: "shop", Service: "foobar", Revision: "2026-11-24"}},
 		"a stack may begin with a digit":          {"9to5/foobar", rio.Ref{Namespace: "9to5", Service: "foobar"}},
 		"a name of 63 characters is the longest":  {strings.Repeat("a", 63), rio.Ref{Namespace: "shop", Service: strings.Repeat("a", 63)}},
@@ -56,7 +57,7 @@ func TestParseRefRefuses(t *testing.T) {
 		"a service that begins with 1": {"1up", `invalid name "1up": service "1up": ` + want1035},
 		"capitals in the stack":        {"Shop/foobar", `invalid name "Shop/foobar": stack "Shop": ` + want1123},
 		"a revision with a dot":        {"foobar:v1.2", `invalid name "foobar:v1.2": revision "v1.2": must not contain dots`},
-		"a second colon":               {"foobar:v2:v3", `invalid name "foobar:v2:v3": revision "v2:v3": ` + want1123},
+		"a third colon":                {"foobar:v2:v3:v4", `invalid name "foobar:v2:v3:v4": revision "v2:v3:v4": ` + want1123},
 		"a second slash":               {"a/b/c", `invalid name "a/b/c": service "b/c": ` + want1035},
 		"the name of the node ports": {"foobar:ports",
 			`invalid name "foobar:ports": revision "ports": the name is taken by the Service of the node ports, choose another`},
@@ -146,5 +147,22 @@ func wantError(t *testing.T, want string, f func() error) {
 	}
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The ID of a service looks like a revision, and only the cluster can tell.
+func TestAsID(t *testing.T) {
+	for name, want := range map[string]string{
+		"default:foobar": `; if "default:foobar" is an ID, name it as default/foobar`,
+		"foobar:2018":    "", // no service begins with a digit
+		"foobar":         "",
+	} {
+		ref, err := rio.ParseRef(name, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ref.OrID(); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
