@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -99,7 +100,7 @@ func (c *Client) Await(ctx context.Context, namespace string, routes bool, judge
 		}
 		return err
 	})
-	if err == (arrived{}) {
+	if errors.Is(err, arrived{}) {
 		return nil
 	}
 	return err
