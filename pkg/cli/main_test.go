@@ -232,8 +232,10 @@ func TestExamplesParse(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	if diff := cmp.Diff(screen{0, "rio version v0.0.0-dev\n", ""}, try(t, "version", "--client")); diff != "" {
-		t.Error(diff)
+	for _, args := range [][]string{{"version", "--client"}, {"--version"}, {"-v"}} {
+		if diff := cmp.Diff(screen{0, "rio version v0.0.0-dev\n", ""}, try(t, args...)); diff != "" {
+			t.Error(args, diff)
+		}
 	}
 }
 

@@ -51,10 +51,12 @@ func NewRootCmd(o *Options) *cobra.Command {
 		Short:         "Run containers as services on Kubernetes and Istio, and release new revisions without losing a request",
 		Long:          rootLong,
 		Example:       rootExample,
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl rio"},
 	})
+	root.SetVersionTemplate("rio version {{.Version}}\n")
 	root.SetIn(o.In)
 	root.SetOut(o.Out)
 	root.SetErr(o.ErrOut)
