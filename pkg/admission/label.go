@@ -71,6 +71,10 @@ func Label(w Workload, op Operation) Workload {
 	return w
 }
 
+// RefOf is the revision that a workload is made one of, and whether that is a name that kubectl
+// rio allows.
+func RefOf(w Workload) (rio.Ref, bool) { return refOf(w, Create) }
+
 // refOf is the revision that a workload is to be, and whether its name is a valid one.
 func refOf(w Workload, op Operation) (rio.Ref, bool) {
 	own := w.Labels

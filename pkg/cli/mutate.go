@@ -39,6 +39,8 @@ type mutation struct {
 	show    *progress
 	prepare func(context.Context) error // runs once all is decided, before the first write
 	outlive bool                        // wait until the pods of a deleted workload have ended
+
+	introduce func(context.Context, rio.Service) error // runs before a service's first route is written
 }
 
 // Values of --confirm.

@@ -91,6 +91,11 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		if err := m.mayGetTraffic(ctx, after, c.Raised()); err != nil {
 			return nil, err
 		}
+		if m.introduce != nil && c.Op == plan.Create && manifest.Weights(c.After) != nil {
+			if err := m.introduce(ctx, after); err != nil {
+				return nil, err
+			}
+		}
 		if (c.Removes() || c.Replaces()) && moved {
 			if err := m.confirm(ctx, now); err != nil {
 				return nil, err

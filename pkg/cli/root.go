@@ -37,7 +37,7 @@ var commands = []struct {
 	group string
 	verbs []func(*Options) *cobra.Command
 }{
-	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newWhyCmd, newInspectCmd, newWaitCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newEventsCmd, newRouteCmd, newRmCmd}},
+	{groupRun, []func(*Options) *cobra.Command{newRunCmd, newCreateCmd, newPsCmd, newWhyCmd, newInspectCmd, newWaitCmd, newScaleCmd, newLogsCmd, newExecCmd, newAttachCmd, newEventsCmd, newRouteCmd, newRmCmd, newAdoptCmd, newReleaseCmd}},
 	{groupRelease, []func(*Options) *cobra.Command{newStageCmd, newWeightCmd, newPromoteCmd, newUndoCmd, newAbortCmd, newHistoryCmd}},
 	{groupStack, []func(*Options) *cobra.Command{newUpCmd, newDiffCmd, newExportCmd, newEditCmd, newStackCmd}},
 	{groupData, []func(*Options) *cobra.Command{newConfigCmd, newSecretCmd, newVolumeCmd, newCatCmd}},

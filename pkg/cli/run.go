@@ -119,14 +119,13 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 
 // run creates the service, or finishes what an interrupted run began.
 func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error {
-	gateway, err := m.client.Gateway(ctx)
+	ports, err := r.AllPorts()
 	if err != nil {
 		return err
 	}
-	if ports, err := r.AllPorts(); err == nil && slices.ContainsFunc(ports, func(p rio.PortSpec) bool { return p.AtGateway }) {
-		if gateway.Taken, err = m.client.TakenPorts(ctx, gateway.Name, ref.Namespace); err != nil {
-			return err
-		}
+	gateway, err := m.gatewayFor(ctx, ref, ports)
+	if err != nil {
+		return err
 	}
 	planned, err := plan.Run(ref, r, gateway)
 	if err != nil {
@@ -156,6 +155,15 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		m.o.talk("  url       %s", url)
 	}
 	return m.print(ref, result)
+}
+
+// gatewayFor is where ports are published, and which of its ports others have.
+func (m *mutation) gatewayFor(ctx context.Context, ref rio.Ref, ports []rio.PortSpec) (plan.Gateway, error) {
+	gateway, err := m.client.Gateway(ctx)
+	if err == nil && slices.ContainsFunc(ports, func(p rio.PortSpec) bool { return p.AtGateway }) {
+		gateway.Taken, err = m.client.TakenPorts(ctx, gateway.Name, ref.Namespace)
+	}
+	return gateway, err
 }
 
 func describe(r *rio.Revision) string {

@@ -38,6 +38,9 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 	if change.Op == plan.Delete {
 		return o, c.delete(ctx, k, o, opts)
 	}
+	if change.Op == plan.Label {
+		return c.label(ctx, k, change, opts)
+	}
 	body, err := applyBody(change, k.locked)
 	if err != nil {
 		return nil, err

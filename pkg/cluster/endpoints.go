@@ -24,6 +24,19 @@ func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions 
 	})
 }
 
+// ConfirmKnown is ConfirmEndpoints for a revision of another tool, which may have no pod, and
+// whose callers inside the mesh are to know it, too: that takes time.
+func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision string) (Confirmation, error) {
+	if s.AtGateway() != "" {
+		if ips, err := c.readyAddresses(ctx, s.Ref().Of(revision)); err != nil || len(ips) > 0 {
+			if _, err := c.ConfirmEndpoints(ctx, s, []string{revision}); err != nil {
+				return Confirmation{}, err
+			}
+		}
+	}
+	return c.waitBlind(ctx, "sidecars are not asked")
+}
+
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
 // has for them, as they are now. What one without any is says none.
 func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string][]string, error) {

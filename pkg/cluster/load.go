@@ -25,6 +25,7 @@ import (
 type Snapshot struct {
 	Service rio.Service
 	Objects []manifest.Object
+	Live    []manifest.Object // the service's own, as they are
 }
 
 // Load reads one service. One that does not exist has no revisions.
@@ -49,7 +50,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	live = append(live, further...)
-	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}}
+	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live}
 	parsed := make([]manifest.Object, len(live))
 	for i, o := range live {
 		mine, err := c.owned(o)

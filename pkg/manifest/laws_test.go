@@ -38,6 +38,10 @@ func anyService(t *rapid.T) rio.Service {
 			}
 		}
 	}
+	s.OtherApp = rapid.Bool().Draw(t, "adopted pods with an app of their own")
+	for i := range s.Ports {
+		s.Ports[i].Listen = rapid.SampledFrom([]string{"", "", "3000", "web"}).Draw(t, "where containers listen")
+	}
 	// All revisions of a service are of one kind.
 	switch rapid.IntRange(0, 3).Draw(t, "kind") {
 	case 0:

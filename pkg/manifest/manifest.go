@@ -24,7 +24,7 @@ type Object interface {
 
 // Render gives all objects of a service: the configs that are read, a workload and a Service
 // for each revision, then what routes to them, the VirtualServices of route sets included.
-// Workloads of other tools are left out.
+// Workloads and Services of other tools are left out.
 func Render(s rio.Service) []Object {
 	objects := renderConfigs(s)
 	for _, r := range s.Revisions {
@@ -43,7 +43,9 @@ func Render(s rio.Service) []Object {
 	if !s.Exists() {
 		return nil
 	}
-	objects = append(objects, sharedService(s))
+	if s.Selects == nil {
+		objects = append(objects, sharedService(s))
+	}
 	for _, r := range s.Revisions {
 		if r.Name != rio.Latest {
 			objects = append(objects, revisionService(s, r))

@@ -54,10 +54,14 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	}
 }
 
-// cause is what a workload says of its template's making.
+// cause is what a workload says of its template's making. Of one that was released and taken
+// back only the command is left.
 func cause(c rio.Cause) map[string]string {
 	if c == (rio.Cause{}) {
 		return nil
+	}
+	if c.By == "" && c.At.IsZero() {
+		return map[string]string{rio.AnnotationCause: c.Command}
 	}
 	return map[string]string{
 		rio.AnnotationCause: c.Command, rio.AnnotationBy: c.By, rio.AnnotationAt: c.At.UTC().Format(time.RFC3339),

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"maps"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -16,10 +17,19 @@ const KindService = "Service"
 // unusedPort is what a Service has to have when the user named no port.
 var unusedPort = corev1.ServicePort{Name: "default", Port: 80, TargetPort: intstr.FromInt32(80), Protocol: corev1.ProtocolTCP}
 
+// selector leaves out the label app where pods of another tool have one that is not the
+// service's name.
+func selector(s rio.Service, labels map[string]string) map[string]string {
+	if s.OtherApp {
+		delete(labels, rio.LabelApp)
+	}
+	return labels
+}
+
 // sharedService selects all revisions: a caller without a sidecar is spread over
 // all ready pods, and the gateways reach every subset of its endpoints.
 func sharedService(s rio.Service) *corev1.Service {
-	svc := service(s.Ref(), s.Name, filed(rio.ServiceLabels(s.Ref()), s.Filed), rio.ServiceSelector(s.Ref()))
+	svc := service(s.Ref(), s.Name, filed(rio.ServiceLabels(s.Ref()), s.Filed), selector(s, rio.ServiceSelector(s.Ref())))
 	svc.Spec.Ports = servicePorts(s.Ports)
 	return svc
 }
@@ -37,14 +47,14 @@ func filed(labels map[string]string, is bool) map[string]string {
 // subsets would weight.
 func revisionService(s rio.Service, r rio.Revision) *corev1.Service {
 	ref := s.Ref().Of(r.Name)
-	svc := service(ref, ref.ObjectName(), filed(rio.Labels(ref), r.Filed), rio.Selector(ref))
+	svc := service(ref, ref.ObjectName(), filed(rio.Labels(ref), r.Filed), selector(s, rio.Selector(ref)))
 	svc.Spec.Ports = servicePorts(s.Ports)
 	return svc
 }
 
 // nodePortService publishes what the gateway does not route, on every node.
 func nodePortService(s rio.Service) *corev1.Service {
-	svc := service(s.Ref(), nodePortName(s.Name), rio.ServiceLabels(s.Ref()), rio.ServiceSelector(s.Ref()))
+	svc := service(s.Ref(), nodePortName(s.Name), rio.ServiceLabels(s.Ref()), selector(s, rio.ServiceSelector(s.Ref())))
 	svc.Spec.Type = corev1.ServiceTypeNodePort
 	svc.Spec.Ports = servicePorts(nodePorts(s.Ports))
 	return svc
@@ -68,13 +78,21 @@ func servicePorts(ports []rio.Port) []corev1.ServicePort {
 	}
 	var out []corev1.ServicePort
 	for _, p := range ports {
-		sp := corev1.ServicePort{Name: p.Name(), Port: p.Number, TargetPort: intstr.FromString(p.Name()), Protocol: p.Transport()}
+		sp := corev1.ServicePort{Name: p.Name(), Port: p.Number, TargetPort: target(p), Protocol: p.Transport()}
 		if p.TLS() { // sidecars would want a route for each name that callers may ask for, and refuse the others
 			sp.AppProtocol = new("tcp")
 		}
 		out = append(out, sp)
 	}
 	return out
+}
+
+// target is where containers listen.
+func target(p rio.Port) intstr.IntOrString {
+	if p.Listen == "" {
+		return intstr.FromString(p.Name())
+	}
+	return intstr.Parse(p.Listen)
 }
 
 func nodePorts(ports []rio.Port) []rio.Port {
@@ -89,6 +107,12 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 		return
 	}
 	s.Filed = s.Filed || isFiled(svc)
+	if svc.Labels[rio.LabelK8sManagedBy] != rio.FieldManager {
+		s.Selects, s.Ports = maps.Clone(svc.Spec.Selector), append(s.Ports, parseAdopted(svc)...)
+		return
+	}
+	_, app := svc.Spec.Selector[rio.LabelApp]
+	s.OtherApp = s.OtherApp || !app
 	parsePorts(s, svc, published)
 }
 
@@ -100,6 +124,9 @@ func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
 		p, ok := rio.ParsePortName(sp.Name)
 		if !ok {
 			continue
+		}
+		if sp.TargetPort.String() != p.Name() {
+			p.Listen = sp.TargetPort.String()
 		}
 		i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() })
 		if i < 0 {

@@ -52,6 +52,11 @@ func podTemplate(s rio.Service, r rio.Revision) corev1.PodTemplateSpec {
 	t := *r.Template.DeepCopy()
 	labels := rio.Labels(ref)
 	maps.Copy(labels, rio.UserLabels(r.Template.Labels, ref))
+	for key := range labels {
+		if value, ok := s.Selects[key]; ok { // another tool's Service is to find these pods, too
+			labels[key] = value
+		}
+	}
 	t.Labels = labels
 	if r.HasAccount() {
 		t.Spec.ServiceAccountName = ref.ObjectName()

@@ -18,6 +18,7 @@ const (
 	Create Op = "create"
 	Update Op = "update"
 	Delete Op = "delete"
+	Label  Op = "label" // its labels and annotations, and its pods' labels: nothing else of it is written
 )
 
 // Change is one write.
@@ -52,6 +53,11 @@ func (cs ChangeSet) Follow(written manifest.Object) {
 // else: what a command that was interrupted leaves to do.
 func (cs ChangeSet) OnlyCreates() bool {
 	return !slices.ContainsFunc(cs, func(c Change) bool { return c.Op != Create })
+}
+
+// Has reports whether a change is about an object that is in the set.
+func (cs ChangeSet) Has(c Change) bool {
+	return slices.ContainsFunc(cs, func(own Change) bool { return key(own.Object()) == key(c.Object()) })
 }
 
 // Diff lists the writes that lead from the objects there are, each cut down to what

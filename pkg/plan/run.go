@@ -38,15 +38,8 @@ func Run(ref rio.Ref, r spec.Revision, gw Gateway) (rio.Service, error) {
 		s.Ports = append(s.Ports, port.Port)
 	}
 	rio.SortPorts(s.Ports)
-	if slices.ContainsFunc(s.Ports, rio.Port.OnNode) {
-		if ports := ref.Of(rio.NodePortSuffix).ObjectName(); len(ports) > validation.DNS1123LabelMaxLength {
-			return s, fmt.Errorf("service %q is too long a name: its Service %q has %d characters, want at most %d", s.Name, ports, len(ports), validation.DNS1123LabelMaxLength)
-		}
-	}
-	if s.Published() {
-		if err := publish(&s, ports, gw); err != nil {
-			return s, err
-		}
+	if err := open(&s, ports, gw); err != nil {
+		return s, err
 	}
 	Join(&rev.Template, gw)
 	s.Revisions = []rio.Revision{rev}
@@ -95,6 +88,19 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 		r.Scale = &spec.Scale{Min: 1, Max: 1}
 	}
 	return rev, ports, size(&rev, *r.Scale)
+}
+
+// open publishes a service's ports, on the gateway and on the nodes.
+func open(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
+	if slices.ContainsFunc(s.Ports, rio.Port.OnNode) {
+		if ports := s.Ref().Of(rio.NodePortSuffix).ObjectName(); len(ports) > validation.DNS1123LabelMaxLength {
+			return fmt.Errorf("service %q is too long a name: its Service %q has %d characters, want at most %d", s.Name, ports, len(ports), validation.DNS1123LabelMaxLength)
+		}
+	}
+	if !s.Published() {
+		return nil
+	}
+	return publish(s, ports, gw)
 }
 
 func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {

@@ -93,6 +93,9 @@ func resize(rev *rio.Revision, scale *spec.Scale) error {
 // the service does not have.
 func mayMovePorts(s rio.Service, ports []rio.PortSpec) error {
 	for _, p := range ports {
+		if i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() && q.Listen != "" }); i >= 0 {
+			return fmt.Errorf("port %s of %q leads to port %s of every revision's pods, for its Service or its first pods are another tool's; leave the port out", p.Port, s.Name, s.Ports[i].Listen)
+		}
 		if !slices.ContainsFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() }) {
 			return fmt.Errorf("service %q has no port %s (has %v); a staged revision may move what a port leads to, not add one", s.Name, p.Port, s.Ports)
 		}

@@ -23,7 +23,7 @@ func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
 			b.line("+", name)
 		case plan.Delete:
 			b.line("-", name)
-		case plan.Update:
+		case plan.Update, plan.Label:
 			b.line("~", name)
 			lines, err := fieldChanges(c)
 			if err != nil {

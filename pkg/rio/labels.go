@@ -47,6 +47,10 @@ const (
 	AnnotationTargets = "rio.cattle.io/targets" // what that came to, a Resolved for each target, in JSON
 )
 
+// AnnotationPorts is on a Service that another tool made: the ports that are routed, NUMBER/PROTOCOL,
+// for their names need not say what they speak.
+const AnnotationPorts = "rio.cattle.io/ports"
+
 // AnnotationAlso is on a workload: which further kinds of object its service has, or has had.
 // It is how they are found, so that nobody else's service is asked for them.
 const AnnotationAlso = "rio.cattle.io/also"
@@ -74,6 +78,10 @@ const (
 
 // MeshContainers are Istio's, not the user's.
 var MeshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
+
+// LetGo is the value of LabelManaged on a workload that was released while its pods keep their
+// labels: it tells the webhook to leave it alone.
+const LetGo = "false"
 
 // FieldManager owns every field that kubectl rio applies.
 const FieldManager = "kubectl-rio"

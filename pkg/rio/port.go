@@ -11,7 +11,8 @@ import (
 )
 
 // Port is a port of a service. What it leads to is in each revision's template: the
-// container port of the same Name, so that revisions may listen on different ports.
+// container port of the same Name, so that revisions may listen on different ports; with
+// Listen it is the same for all.
 type Port struct {
 	Number   int32 // that callers use
 	Protocol string
@@ -20,6 +21,10 @@ type Port struct {
 	// AtGateway is that a published tcp port is reached at the gateway, which has it for this
 	// service alone, and not at a port that the cluster chooses on every node.
 	AtGateway bool
+
+	// Listen is where containers listen, a number or the name of a port of theirs, when it is
+	// not the one of the port's own Name: what another tool made names its ports as it likes.
+	Listen string
 }
 
 // Protocols that a port may have. Istio routes by the prefix of a port's name,

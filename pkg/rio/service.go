@@ -2,6 +2,7 @@ package rio
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,18 +13,24 @@ import (
 type Service struct {
 	Namespace string
 	Name      string
-	Domain    string     // under which it is published, as 127.0.0.1.nip.io; empty when it is not
-	Gateway   string     // NAMESPACE/NAME of the Istio Gateway it is published on
-	TLS       bool       // that serves over https, too, what is published on its port for http
-	Ports     []Port     // sorted by number, then protocol
-	Promoting string     // the revision whose promotion has begun and is not finished
-	Before    *Before    // how it was before that promotion
-	Removing  string     // the revision that is on its way out, and may be gone already
-	Undone    string     // the revision whose promotion was taken back, with no weight set since
-	Gradual   *Gradual   // the gradual release that is on
-	Sticky    string     // the cookie that keeps a user on one revision; empty when none does
-	Configs   []Config   // copies that its revisions read, by kind and name
-	Filed     bool       // a stack file made it
+	Domain    string   // under which it is published, as 127.0.0.1.nip.io; empty when it is not
+	Gateway   string   // NAMESPACE/NAME of the Istio Gateway it is published on
+	TLS       bool     // that serves over https, too, what is published on its port for http
+	Ports     []Port   // sorted by number, then protocol
+	Promoting string   // the revision whose promotion has begun and is not finished
+	Before    *Before  // how it was before that promotion
+	Removing  string   // the revision that is on its way out, and may be gone already
+	Undone    string   // the revision whose promotion was taken back, with no weight set since
+	Gradual   *Gradual // the gradual release that is on
+	Sticky    string   // the cookie that keeps a user on one revision; empty when none does
+	Configs   []Config // copies that its revisions read, by kind and name
+	Filed     bool     // a stack file made it
+	OtherApp  bool     // another tool's pods are among its own, and their label app is not its name
+
+	// Selects are the labels by which a Service that another tool made, and that has the service's
+	// name, finds the pods. It is left as it is. Nil: the Service is kubectl rio's.
+	Selects map[string]string
+
 	Revisions []Revision // latest first, then by name
 	Routes    []RouteSet // that lead to it, by namespace and name
 }
@@ -119,7 +126,7 @@ func (s Service) Host(revision string) string {
 // is shared: nothing writes it.
 func (s Service) Clone() Service {
 	s.Ports = slices.Clone(s.Ports)
-	s.Configs = slices.Clone(s.Configs)
+	s.Configs, s.Selects = slices.Clone(s.Configs), maps.Clone(s.Selects)
 	s.Revisions = slices.Clone(s.Revisions)
 	for i := range s.Revisions {
 		r := &s.Revisions[i]

@@ -58,7 +58,11 @@ func (th theatre) play(ctx context.Context, s scenario, act func(scene) error) (
 		err = errors.Join(err, k.DeleteNamespaces(ctx, k.Namespace))
 	}()
 	for _, command := range s.setup {
-		if ran := runRio(ctx, k, command); ran.code != 0 {
+		if words := strings.Fields(command); words[0] == "kubectl" {
+			if _, err := k.Run(ctx, words[1:]...); err != nil {
+				return fmt.Errorf("the setup failed, so nothing was tried: %w", err)
+			}
+		} else if ran := runRio(ctx, k, command); ran.code != 0 {
 			return fmt.Errorf("the setup failed, so nothing was tried: %s", ran)
 		}
 	}

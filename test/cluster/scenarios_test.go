@@ -17,7 +17,7 @@ import (
 // scenario is a command that changes something. Each of its calls is disturbed in every
 // way there is: faults_test.go.
 type scenario struct {
-	setup   []string // commands, played undisturbed before it
+	setup   []string // commands, played undisturbed before it; those of kubectl begin with its name
 	command string   // its first word is the verb
 	done    string   // what its repetition may say, and end with 1, where nothing was left to do
 	halted  *halted  // played after the setup
@@ -41,6 +41,12 @@ const (
 	createDB   = "secret create db --from-literal user=rio"
 	readFoobar = "run --name foobar --mesh=false --config site:/site --secret db echo:v1"
 	createData = "volume create data 1"
+
+	deployWeb     = "kubectl create deployment web --image=echo:v1"
+	exposeWeb     = "kubectl expose deployment web --port=80"
+	rolledOutWeb  = "kubectl rollout status deployment/web --timeout=60s"
+	adoptWeb      = "adopt deploy/web -p 80/http --yes"
+	releaseFoobar = "release --force foobar --yes"
 )
 
 // patched is the first time that an object is written to.
@@ -77,6 +83,11 @@ var scenarios = []scenario{
 	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: "weight foobar:v2=60%"},
 	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
 	{setup: []string{runFoobar, routeWWW}, command: "route rm www", done: `has no routes for "www"`},
+	// (a service is run first, which makes the stack)
+	{setup: []string{runFoobar, deployWeb, exposeWeb, rolledOutWeb}, command: adoptWeb},
+	{setup: []string{runFoobar, deployWeb, exposeWeb, rolledOutWeb, adoptWeb}, command: "release web --yes", done: `has no service "web"`},
+	{setup: []string{runFoobar, splitFoobar}, command: releaseFoobar, done: `has no service "foobar"`},
+	{setup: []string{runFoobar, splitFoobar, releaseFoobar}, command: "adopt deploy/foobar -p 80/http"},
 }
 
 func (s scenario) String() string {

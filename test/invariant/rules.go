@@ -50,9 +50,10 @@ func namedAsService(_ *world, c change) []string {
 	return []string{fmt.Sprintf("%s is labelled as of service %q; the only one of a service is named as it is, in its namespace", nameOf(c.after), want.Namespace+"/"+want.Service)}
 }
 
-// revisionStays is I5. An object that was deleted and made anew is another one.
+// revisionStays is I5. An object that was deleted and made anew is another one, and one that
+// was released is no revision's any more.
 func revisionStays(_ *world, c change) []string {
-	if c.before == nil || c.after == nil || !managed(c.before) {
+	if c.before == nil || c.after == nil || !managed(c.before) || !managed(c.after) {
 		return nil
 	}
 	before, after := revisionLabels(c.before), revisionLabels(c.after)
@@ -91,12 +92,19 @@ func templateOf(o manifest.Object) *corev1.PodTemplateSpec {
 	return nil
 }
 
-// selectsAll is I6.
+// selectsAll is I6. A Service of another tool is left as it is, adopted pods may have an app of
+// their own, and one that is on its way out leads to latest alone.
 func selectsAll(_ *world, c change) []string {
-	if c.after == nil || !isShared(c.after) {
+	if c.after == nil || !isShared(c.after) || c.after.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager {
 		return nil
 	}
-	got, want := c.after.(*corev1.Service).Spec.Selector, rio.ServiceSelector(refOf(c.after))
+	got, want := maps.Clone(c.after.(*corev1.Service).Spec.Selector), rio.ServiceSelector(refOf(c.after))
+	if _, app := got[rio.LabelApp]; !app {
+		delete(want, rio.LabelApp)
+	}
+	if got[rio.LabelRevision] == rio.Latest {
+		delete(got, rio.LabelRevision)
+	}
 	if maps.Equal(got, want) {
 		return nil
 	}

@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+const releaseLong = `Let services go: they run on as plain Kubernetes, and kubectl rio knows them no more. Their URLs end, which is asked on a terminal; a script says --yes.
+Callers inside the mesh lose nothing: the routes go first, and what they named when the proxies lead to the Service again. A revision that is staged runs on
+under its own name, and the Service leads to latest alone. One that carries traffic is refused; with --force latest gets its share first.
+
+Of an adopted workload what adopt made goes, labels of pods included, so that these are replaced once more: that is asked, too. adopt takes a service back.
+Stopped anywhere, the same command finishes it.`
+
+const releaseExample = `
+  # foobar goes on as a Deployment and a Service
+  kubectl rio release foobar --yes
+
+  # And back again
+  kubectl rio adopt deploy/foobar -p 80/http`
+
+func newReleaseCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var force, yes bool
+	cmd := &cobra.Command{
+		Use: "release SERVICE...", Short: "Let a service go, as plain Kubernetes", Long: releaseLong, Example: releaseExample,
+		Args: atLeast(1, "SERVICE"), ValidArgsFunction: completeServices(o),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			refs, err := o.serviceRefs(args, "release lets all of a service go")
+			if err != nil {
+				return err
+			}
+			return each(m, cmd, args, refs, func(_ context.Context, ref rio.Ref) error {
+				return m.release(cmd.Context(), ref, force, yes)
+			})
+		},
+	}
+	m.addFlags(cmd)
+	f := cmd.Flags()
+	f.BoolVarP(&force, "force", "f", false, "also while a staged revision carries traffic; its share goes to latest first")
+	f.BoolVarP(&yes, "yes", "y", false, "do not ask before the URL ends or pods are replaced")
+	return cmd
+}
+
+// release goes from the routes down: nothing is taken away that a proxy still needs.
+func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) error {
+	reading, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
+	snap, err := m.client.Load(reading, ref)
+	if err != nil {
+		return err
+	}
+	l, err := plan.Release(snap.Service, snap.Live, snap.Objects, force)
+	if err != nil {
+		return err
+	}
+	if ok, err := m.agreed(m.describeRelease(snap.Service, l), yes); err != nil || !ok {
+		return err
+	}
+	ctx, done = context.WithTimeout(ctx, m.timeout)
+	defer done()
+	result, err := m.unroute(ctx, snap.Service, l)
+	if err != nil {
+		return err
+	}
+	for _, changes := range []plan.ChangeSet{l.Services, l.Workloads} {
+		written, err := m.put(ctx, changes)
+		if err != nil {
+			return err
+		}
+		result = append(result, written...)
+	}
+	if err := m.unlabelled(ctx, l); err != nil {
+		return err
+	}
+	return m.print(ref, result)
+}
+
+// unroute takes the routes away. Requests go by the Service then, to latest's pods.
+func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) ([]manifest.Object, error) {
+	var result []manifest.Object
+	if latest, ok := s.Latest(); ok && s.Routed() && latest.Weight < 100 {
+		aborted, err := m.apply(ctx, s.Ref(), decide(plan.Abort))
+		if err != nil {
+			return nil, err
+		}
+		result = aborted
+	}
+	for _, changes := range []plan.ChangeSet{l.Narrow, l.Routes} {
+		written, err := m.put(ctx, changes)
+		if err != nil {
+			return nil, err
+		}
+		result = append(result, written...)
+	}
+	if err := m.confirmUnrouted(ctx, s, l); err != nil {
+		return nil, err
+	}
+	written, err := m.put(ctx, l.Rules)
+	return append(result, written...), err
+}
+
+// confirmUnrouted waits until no proxy goes by the routes any more.
+func (m *mutation) confirmUnrouted(ctx context.Context, s rio.Service, l plan.Letting) error {
+	if m.dryRun != dryRunNone || !m.wait || len(l.Rules) == 0 {
+		return nil
+	}
+	if s.Published() {
+		if err := m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmGone(ctx, s) }); err != nil {
+			return err
+		}
+	}
+	return m.confirmLine("sidecars", func() (cluster.Confirmation, error) { return m.client.ConfirmPlain(ctx, s) })
+}
+
+// unlabelled waits for pods that are replaced by some without labels.
+func (m *mutation) unlabelled(ctx context.Context, l plan.Letting) error {
+	if m.dryRun != dryRunNone || !m.wait || l.Pods == 0 {
+		return nil
+	}
+	for _, c := range l.Workloads {
+		w := c.Object()
+		if err := m.rolledOut(ctx, rio.Ref{Namespace: w.GetNamespace(), Service: w.GetName()}, manifest.Kind(w)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeRelease says what stays, and gives what ends.
+func (m *mutation) describeRelease(s rio.Service, l plan.Letting) []string {
+	var stay, goes, costs []string
+	for _, c := range slices.Concat(l.Workloads, l.Services) {
+		name := workloadName(c.Object())
+		if c.Op == plan.Delete {
+			goes = append(goes, name)
+		} else {
+			stay = append(stay, name)
+		}
+	}
+	slices.Sort(stay)
+	slices.Sort(goes)
+	m.o.talk("%-10s is let go; %s stay", s.Name, strings.Join(stay, ", "))
+	if len(goes) > 0 {
+		costs = append(costs, "what adopt made ends: "+strings.Join(goes, ", "))
+	}
+	var urls []string
+	for _, r := range s.Revisions {
+		urls = append(urls, printer.Endpoints(s, r.Name)...)
+	}
+	if len(urls) > 0 {
+		costs = append(costs, "nobody answers any more at "+strings.Join(urls, ", "))
+	}
+	if l.Pods > 0 {
+		costs = append(costs, fmt.Sprintf("%d %s of what was adopted to be replaced once more, by some without labels", l.Pods, plural(int(l.Pods), "pod")))
+	}
+	for _, cost := range costs {
+		m.o.talk("  ends      %s", cost)
+	}
+	return costs
+}
