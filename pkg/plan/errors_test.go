@@ -62,7 +62,7 @@ func TestVerbsRefuse(t *testing.T) {
 		"rm of a revision during promotion":  {begun, remove("v2"), promoting},
 		"rm of what carries traffic":         {whole, remove("v2"), `revision "v2" of "foobar" carries 30% of the traffic; take that away first: kubectl rio weight foobar:v2=0%, or: kubectl rio rm --force foobar:v2`},
 		"rm of another tool's revision":      {foreignV2, remove("v2"), strings.Replace(foreign, "%s", "v2", 1) + "delete it with its own tool"},
-		"rm of all where one is not ours":    {foreignV2, remove(""), strings.Replace(foreign, "%s", "v2", 1) + "delete it with: kubectl delete -n default deployment/foobar-v2"},
+		"rm of all where one is not ours":    {foreignV2, remove(""), strings.Replace(foreign, "%s", "v2", 1) + "let the service go: kubectl rio release -n default foobar; or delete it with: kubectl delete -n default deployment/foobar-v2"},
 		"promote of latest":                  {whole, promote("latest", nil), `revision "latest" is what is promoted to; name a staged one: kubectl rio promote foobar:REVISION`},
 		"promote of an unknown revision":     {whole, promote("v9", nil), unknown},
 		"promote of no service":              {none, promote("v2", nil), absent},
