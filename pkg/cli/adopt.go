@@ -82,7 +82,7 @@ func newAdoptCmd(o *Options) *cobra.Command {
 	m.addFlags(cmd)
 	flags.add(cmd.Flags(), groupPorts)
 	f := cmd.Flags()
-	f.StringVar(&as, "as", "", "`SERVICE[:REVISION]` that it becomes; what its labels or its name say when not given")
+	f.StringVar(&as, "as", "", "`SERVICE[:REVISION]` that it becomes, what its labels or its name say when not given; here it is not kubectl's --as, so act as another user by a context of your kubeconfig")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before pods are replaced")
 	return cmd
 }
