@@ -94,7 +94,7 @@ func TestRouteActions(t *testing.T) {
 	} {
 		var r rio.Route
 		words := strings.Fields(in)
-		got := ""
+		var got string
 		switch err := r.Do(words[0], words[1:], "shop", "shop"); {
 		case err != nil:
 			got = err.Error()
