@@ -23,7 +23,7 @@ const (
 	maxMeanLines = 110
 	maxLines     = 300
 	maxPackages  = 14
-	minTests     = 0.78 // lines of tests and stories a line of code
+	minTests     = 0.87 // lines of tests and stories a line of code
 	maxTests     = 1.5
 )
 
