@@ -53,7 +53,7 @@ func TestPermissionsAreReadBack(t *testing.T) {
 			rapid.Map(word, func(path string) rio.Permission { return rio.Permission{Verbs: []string{"get"}, URL: "/" + path} }),
 			rapid.Custom(func(t *rapid.T) rio.Permission {
 				return rio.Permission{
-					Verbs: rapid.SliceOfN(word, 1, 3).Draw(t, "verbs"), APIGroup: rapid.SampledFrom([]string{"", "apps", "*"}).Draw(t, "group"),
+					Verbs: rapid.SliceOfNDistinct(word, 1, 3, rapid.ID).Draw(t, "verbs"), APIGroup: rapid.SampledFrom([]string{"", "apps", "*"}).Draw(t, "group"),
 					Resource: rapid.SampledFrom([]string{"pods", "pods/log", "*"}).Draw(t, "resource"), Name: rapid.SampledFrom([]string{"", "web"}).Draw(t, "name"),
 				}
 			}),
