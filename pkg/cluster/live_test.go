@@ -1,0 +1,110 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+var wholeFoobar = rio.Ref{Namespace: "shop", Service: "foobar"}
+
+func TestLiveKeepsServicesAsTheyAre(t *testing.T) {
+	l := live{}
+	for _, change := range []Change{{After: kinded(deployed(2))}, {After: kinded(theirs("foobar-x", 0))}, {After: kinded(theirs("foobar-y", 0))}} {
+		if ref := l.take(change); ref != wholeFoobar {
+			t.Errorf("it is of %v", ref)
+		}
+	}
+	seen := l.service(wholeFoobar)
+	if latest, ok := seen.Service.Latest(); !ok || !latest.Observed.RolledOut() || seen.Pods["latest"] != 2 {
+		t.Errorf("got %+v", seen)
+	}
+	l.take(Change{Before: kinded(deployed(2)), After: kinded(deployed(1))})
+	if latest, _ := l.service(wholeFoobar).Service.Latest(); latest.Observed.Available != 1 {
+		t.Error("a change is not kept")
+	}
+	l.take(Change{Before: kinded(deployed(1))})
+	l.take(Change{Before: kinded(theirs("foobar-y", 0))})
+	if all := l.all("shop"); len(all) != 1 || all[0].Service.Exists() || all[0].Pods["latest"] != 1 {
+		t.Errorf("a service of which a pod is left: %+v", all)
+	}
+	l.take(Change{Before: kinded(theirs("foobar-x", 0))})
+	if all := l.all("shop"); len(all) != 0 {
+		t.Errorf("nothing is left, and there is %+v", all)
+	}
+	if all := l.all("other"); all != nil {
+		t.Errorf("in another stack: %+v", all)
+	}
+}
+
+// What is missing is waited for in vain, and the time ends it; what is there is judged once.
+func TestAwait(t *testing.T) {
+	srv := httptest.NewServer(&forgetful{})
+	t.Cleanup(srv.Close)
+	for service, want := range map[string]error{"foobar": nil, "nobody": context.DeadlineExceeded} {
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		asked := 0
+		err := clientOf(t, srv.URL).Await(ctx, "shop", false, func(see func(rio.Ref) plan.Sight, all func() []plan.Sight) (bool, error) {
+			asked++
+			if len(all()) == 0 {
+				t.Error("it was asked before all was read")
+			}
+			return see(rio.Ref{Namespace: "shop", Service: service}).Service.Exists(), nil
+		})
+		cancel()
+		if !errors.Is(err, want) || asked == 0 {
+			t.Errorf("%s: asked %d times, then %v", service, asked, err)
+		}
+	}
+	broken := errors.New("broken")
+	err := clientOf(t, srv.URL).Await(t.Context(), "shop", false, func(func(rio.Ref) plan.Sight, func() []plan.Sight) (bool, error) { return false, broken })
+	if !errors.Is(err, broken) {
+		t.Errorf("an error of the judge: %v", err)
+	}
+}
+
+// A pod that cannot start ends a wait, unless it is one that a rollout replaces.
+func TestHopeless(t *testing.T) {
+	crashing := troubled("foobar-x", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}})
+	crashing.Labels = rio.Labels(wholeFoobar)
+	crashing.Labels["pod-template-hash"] = "new"
+	ending := *crashing.DeepCopy()
+	ending.DeletionTimestamp = new(theirs("x", 1).Status.ContainerStatuses[0].LastTerminationState.Terminated.FinishedAt)
+	old := *crashing.DeepCopy()
+	old.Labels["pod-template-hash"] = "old"
+	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}}}
+	for sentence, tc := range map[string]struct {
+		pod  corev1.Pod
+		want string
+	}{
+		"it is of the newest template": {crashing, `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; `},
+		"it is one that is replaced":   {old, ""},
+		"it ends already":              {ending, ""},
+		"it serves":                    {*theirs("foobar-x", 0), ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			raw, err := json.Marshal(tc.pod)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, _ := with(t, map[string]answer{
+				"GET /api/v1/namespaces/shop/pods":              {http.StatusOK, listOf("v1", "Pod", json.RawMessage(raw))},
+				"GET /apis/apps/v1/namespaces/shop/replicasets": {http.StatusOK, listOf("apps/v1", "ReplicaSet", set)},
+			})
+			err = c.Hopeless(t.Context(), wholeFoobar.Of("latest"), "Deployment")
+			if (err == nil) != (tc.want == "") || err != nil && (!strings.HasPrefix(err.Error(), tc.want) || !errors.Is(err, ErrNotReady)) {
+				t.Errorf("got %v, want %q", err, tc.want)
+			}
+		})
+	}
+}
