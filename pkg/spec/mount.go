@@ -216,5 +216,5 @@ func (m Mount) source(container, driver string) corev1.Volume {
 }
 
 func gigabytes(n int) resource.Quantity {
-	return *resource.NewQuantity(int64(n)<<30, resource.BinarySI)
+	return bytesOf(int64(n) << 30)
 }

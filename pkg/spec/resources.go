@@ -18,10 +18,10 @@ func (c Container) overlayResources(k *corev1.Container) error {
 		set(&k.Resources.Requests, corev1.ResourceCPU, *cpus(*c.NanoCPUs))
 	}
 	if c.MemoryReservationBytes != nil {
-		set(&k.Resources.Requests, corev1.ResourceMemory, *resource.NewQuantity(*c.MemoryReservationBytes, resource.BinarySI))
+		set(&k.Resources.Requests, corev1.ResourceMemory, bytesOf(*c.MemoryReservationBytes))
 	}
 	if c.MemoryLimitBytes != nil {
-		set(&k.Resources.Limits, corev1.ResourceMemory, *resource.NewQuantity(*c.MemoryLimitBytes, resource.BinarySI))
+		set(&k.Resources.Limits, corev1.ResourceMemory, bytesOf(*c.MemoryLimitBytes))
 	}
 	reserved, limit := k.Resources.Requests[corev1.ResourceMemory], k.Resources.Limits[corev1.ResourceMemory]
 	if !limit.IsZero() && limit.Cmp(reserved) < 0 {
@@ -31,6 +31,16 @@ func (c Container) overlayResources(k *corev1.Container) error {
 }
 
 const milli = 1_000_000 // nano-CPUs
+
+// bytesOf is a number of bytes in the form in which the server gives it back: 1Gi, but 2k for
+// 2000. Otherwise what is written would seem to differ from what is there.
+func bytesOf(n int64) resource.Quantity {
+	q := *resource.NewQuantity(n, resource.BinarySI)
+	if read, err := resource.ParseQuantity(q.String()); err == nil {
+		return read
+	}
+	return q
+}
 
 // cpus is the number as people write it, 500m and not 500000000n.
 func cpus(nanos int64) *resource.Quantity {

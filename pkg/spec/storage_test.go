@@ -170,3 +170,18 @@ func TestSidekicksShareVolumes(t *testing.T) {
 		t.Errorf("%s, of volumes %v", diff, pod.Spec.Volumes)
 	}
 }
+
+// What is written has the form in which the server gives it back.
+func TestBytesKeepTheirForm(t *testing.T) {
+	for n, want := range map[int64]string{2000: "2k", 2048: "2Ki", 1 << 30: "1Gi", 1000001: "1000001", 0: "0"} {
+		template := corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "foobar"}}}}
+		r := spec.Revision{Container: spec.Container{Image: "nginx", MemoryReservationBytes: &n}}
+		if err := r.Overlay(&template); err != nil {
+			t.Fatal(err)
+		}
+		memory := template.Spec.Containers[0].Resources.Requests[corev1.ResourceMemory]
+		if got := memory.String(); got != want {
+			t.Errorf("%d: got %q, want %q", n, got, want)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (t Tmpfs) overlay(p *corev1.PodSpec, k *corev1.Container) error {
 	v := corev1.Volume{Name: volumeName(prefixTmpfs, strings.Trim(t.Path, "/"), k.Name)}
 	v.EmptyDir = &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMediumMemory}
 	if t.SizeBytes > 0 {
-		v.EmptyDir.SizeLimit = resource.NewQuantity(t.SizeBytes, resource.BinarySI)
+		v.EmptyDir.SizeLimit = new(bytesOf(t.SizeBytes))
 	}
 	return mount(p, k, v, corev1.VolumeMount{MountPath: t.Path, ReadOnly: t.ReadOnly})
 }

@@ -5,6 +5,7 @@ package gen
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -158,7 +159,7 @@ func template(t *rapid.T, s rio.Service) corev1.PodTemplateSpec {
 		c.Ports = append(c.Ports, corev1.ContainerPort{Name: p.Name(), ContainerPort: target, Protocol: p.Transport()})
 	}
 	if rapid.Bool().Draw(t, "asks for memory") {
-		c.Resources.Requests = corev1.ResourceList{corev1.ResourceMemory: *resource.NewQuantity(rapid.Int64Range(0, 1<<40).Draw(t, "memory"), resource.BinarySI)}
+		c.Resources.Requests = corev1.ResourceList{corev1.ResourceMemory: resource.MustParse(strconv.FormatInt(rapid.Int64Range(0, 1<<40).Draw(t, "memory"), 10))}
 	}
 	pod := corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{c}}}
 	if rapid.Bool().Draw(t, "scratch space") {
