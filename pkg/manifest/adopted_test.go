@@ -109,3 +109,31 @@ func TestLabelPatchSaysWhatDiffers(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Where somebody else has changed where a Service of ours leads, the service is as it was.
+func TestAChangedServiceSaysNothingOfThePods(t *testing.T) {
+	s := rio.Service{Namespace: "default", Name: "foobar", Ports: []rio.Port{{Number: 80, Protocol: "http"}}}
+	s.Put(rio.Revision{Name: rio.Latest, Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "foobar", Image: "echo:v1"}}}}})
+	for sentence, tc := range map[string]struct {
+		fields, listen string
+		otherApp       bool
+	}{
+		"both are ours":        {`{"f:spec":{"f:selector":{},"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:name":{},"f:port":{},"f:targetPort":{}}}}}`, "web", true},
+		"both are another's":   {`{"f:spec":{"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:name":{},"f:port":{}}}}}`, "", false},
+		"the selector is ours": {`{"f:spec":{"f:selector":{},"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:name":{},"f:port":{}}}}}`, "", true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			objects := manifest.Render(s)
+			for _, o := range objects {
+				if svc, ok := o.(*corev1.Service); ok && svc.Name == s.Name {
+					svc.Spec.Selector, svc.Spec.Ports[0].TargetPort = map[string]string{"tier": "other"}, intstr.FromString("web")
+					svc.ManagedFields = []metav1.ManagedFieldsEntry{fields(rio.FieldManager, metav1.ManagedFieldsOperationApply, tc.fields)}
+				}
+			}
+			got := manifest.Parse(objects)[0]
+			if got.Ports[0].Listen != tc.listen || got.OtherApp != tc.otherApp {
+				t.Errorf("it listens at %q, other app %t; want %q and %t", got.Ports[0].Listen, got.OtherApp, tc.listen, tc.otherApp)
+			}
+		})
+	}
+}

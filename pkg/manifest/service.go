@@ -111,22 +111,37 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 		s.Selects, s.Ports = maps.Clone(svc.Spec.Selector), append(s.Ports, parseAdopted(svc)...)
 		return
 	}
-	_, app := svc.Spec.Selector[rio.LabelApp]
-	s.OtherApp = s.OtherApp || !app
+	selects := written(svc).Spec.Selector
+	_, app := selects[rio.LabelApp]
+	s.OtherApp = s.OtherApp || len(selects) > 0 && !app
 	parsePorts(s, svc, published)
+}
+
+// written is what kubectl rio wrote of a Service: where somebody else changed where it leads,
+// that is not what it is to be. One that was not stored is what it is.
+func written(svc *corev1.Service) *corev1.Service {
+	own := new(corev1.Service)
+	if len(svc.ManagedFields) == 0 || Owned(svc, rio.FieldManager, own) != nil {
+		return svc
+	}
+	return own
 }
 
 // isFiled reports whether a stack file says what the Service is to be.
 func isFiled(svc *corev1.Service) bool { return svc.Labels[rio.LabelFiled] == "true" }
 
 func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
+	own := written(svc)
 	for _, sp := range svc.Spec.Ports {
 		p, ok := rio.ParsePortName(sp.Name)
 		if !ok {
 			continue
 		}
-		if sp.TargetPort.String() != p.Name() {
-			p.Listen = sp.TargetPort.String()
+		mine := slices.IndexFunc(own.Spec.Ports, func(o corev1.ServicePort) bool { return o.Port == sp.Port && o.Name == sp.Name })
+		if mine >= 0 {
+			if at := own.Spec.Ports[mine].TargetPort; at != (intstr.IntOrString{}) && at.String() != p.Name() {
+				p.Listen = at.String()
+			}
 		}
 		i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() })
 		if i < 0 {
