@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -46,7 +47,10 @@ func guarded(t *testing.T) (*guard, func(args []string) screen) {
 	t.Cleanup(server.Close)
 	useCluster(t, server.URL)
 	t.Setenv("KUBE_EDITOR", "true")
-	t.Chdir(t.TempDir()) // no file that an argument names is here
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("nginx", []byte("services: {web: {image: nginx}}\n"), 0o600); err != nil { // the one file that is here
+		t.Fatal(err)
+	}
 	return g, func(args []string) screen {
 		streams, _, out, errOut := genericiooptions.NewTestIOStreams()
 		ctx, done := context.WithTimeout(t.Context(), 20*time.Second)
@@ -131,6 +135,9 @@ func FuzzCommandLine(f *testing.F) {
 				f.Add(call)
 			}
 		}
+	}
+	for _, valid := range []string{"run --name web nginx", "config create site nginx", "secret create db nginx", "volume create data 1", "stack create other", "up shop nginx", "route add www to web"} {
+		f.Add(valid) // and yet refused, for nothing can be read
 	}
 	f.Add("")
 	f.Add("--")
