@@ -19,7 +19,7 @@ var (
 	shortForm = onCluster{
 		quiet:  [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
 		alone:  []string{"./test/install"},
-		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=6", "./test/cluster"}}, // stories mostly wait
+		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=4", "./test/cluster"}}, // more would only wait for the two cores
 	}
 	longForm = onCluster{
 		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
