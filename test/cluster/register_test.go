@@ -42,6 +42,7 @@ func (s split) with(revision string, percent int) split {
 type move struct {
 	verb, revision string
 	percent        int
+	perhaps        bool // nobody knows whether it was made
 }
 
 // after is the split that a move leaves, if it can be made.
@@ -85,7 +86,8 @@ func (r *register) enter(m move) func(outcome int) {
 		case untouched:
 			return
 		case unknown:
-			op.Return = math.MaxInt64
+			m.perhaps = true
+			op.Input, op.Return = m, math.MaxInt64
 		}
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -120,6 +122,9 @@ var registerModel = porcupine.Model{
 			return s == output.(split), s
 		}
 		next, ok := m.after(s)
+		if !ok && m.perhaps {
+			return true, s // it never was
+		}
 		return ok, next
 	},
 	DescribeOperation: func(input, output any) string { return fmt.Sprint(input, " ", output) },
@@ -147,17 +152,20 @@ func TestARegisterShowsALostUpdate(t *testing.T) {
 	saw := func(call int64, s split) porcupine.Operation {
 		return porcupine.Operation{Input: move{verb: "look"}, Output: s, Call: call, Return: call + 1}
 	}
-	v2, v3 := move{"weight", "v2", 30}, move{"weight", "v3", 20}
+	v2, v3 := move{"weight", "v2", 30, false}, move{"weight", "v3", 20, false}
+	perhaps := move{"weight", "v3", 80, true}
 	for name, tc := range map[string]struct {
 		moves []porcupine.Operation
 		want  porcupine.CheckResult
 	}{
-		"both are there":              {[]porcupine.Operation{write(0, 10, v2), write(5, 15, v3), saw(20, split{v2: 30, v3: 20})}, porcupine.Ok},
-		"one overwrote the other":     {[]porcupine.Operation{write(0, 10, v2), write(5, 15, v3), saw(20, split{v3: 20})}, porcupine.Illegal},
-		"it is there before its end":  {[]porcupine.Operation{write(0, 10, v2), saw(3, split{v2: 30}), saw(5, split{})}, porcupine.Illegal},
-		"removed, though it had some": {[]porcupine.Operation{write(0, 1, v2), write(2, 3, move{verb: "rm", revision: "v2"})}, porcupine.Illegal},
-		"aborted":                     {[]porcupine.Operation{write(0, 1, v2), write(2, 3, move{verb: "abort"}), saw(4, split{})}, porcupine.Ok},
-		"nobody knows whether it was": {[]porcupine.Operation{write(0, math.MaxInt64, v2), saw(4, split{}), saw(6, split{v2: 30})}, porcupine.Ok},
+		"both are there":                 {[]porcupine.Operation{write(0, 10, v2), write(5, 15, v3), saw(20, split{v2: 30, v3: 20})}, porcupine.Ok},
+		"one overwrote the other":        {[]porcupine.Operation{write(0, 10, v2), write(5, 15, v3), saw(20, split{v3: 20})}, porcupine.Illegal},
+		"it is there before its end":     {[]porcupine.Operation{write(0, 10, v2), saw(3, split{v2: 30}), saw(5, split{})}, porcupine.Illegal},
+		"removed, though it had some":    {[]porcupine.Operation{write(0, 1, v2), write(2, 3, move{verb: "rm", revision: "v2"})}, porcupine.Illegal},
+		"aborted":                        {[]porcupine.Operation{write(0, 1, v2), write(2, 3, move{verb: "abort"}), saw(4, split{})}, porcupine.Ok},
+		"it never was, and never can be": {[]porcupine.Operation{write(0, math.MaxInt64, perhaps), write(1, 2, v2), saw(4, split{v2: 30})}, porcupine.Ok},
+		"what cannot be was, they say":   {[]porcupine.Operation{write(0, math.MaxInt64, move{"weight", "v3", 80, false}), write(1, 2, v2), saw(4, split{v2: 30})}, porcupine.Illegal},
+		"nobody knows whether it was":    {[]porcupine.Operation{write(0, math.MaxInt64, v2), saw(4, split{}), saw(6, split{v2: 30})}, porcupine.Ok},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := porcupine.CheckOperationsTimeout(registerModel, tc.moves, time.Minute); got != tc.want {

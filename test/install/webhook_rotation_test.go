@@ -23,6 +23,7 @@ func TestWebhookRotates(t *testing.T) {
 	const rotations = 3
 	p.with([]string{"webhook.replicas=1", "webhook.authorityLifetime=2160h"}, "webhook.replicas=2", "webhook.authorityLifetime=9s")
 	s := p.newStack("", true)
+	s.only("app=rio-webhook", 2)
 	// One that was made before lives as long as it was to: only without it is a short one made.
 	if _, err := s.kube.CoreV1().Secrets("rio-system").Patch(t.Context(), "rio-webhook", types.MergePatchType, []byte(`{"data":null}`), metav1.PatchOptions{}); err != nil {
 		t.Fatal(err)
@@ -88,6 +89,23 @@ func TestWebhookRotates(t *testing.T) {
 		}
 	}
 	t.Logf("%d Deployments, %d changes of whom to trust", made.Load(), seen)
+}
+
+// only waits until there are so many pods of rio with a label, and none of before that ends
+// still: it goes on with the settings that it had.
+func (s stack) only(label string, want int) {
+	s.t.Helper()
+	var have int
+	for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(100 * time.Millisecond) {
+		pods, err := s.kube.CoreV1().Pods("rio-system").List(s.t.Context(), metav1.ListOptions{LabelSelector: label})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if have = len(pods.Items); have == want {
+			return
+		}
+	}
+	s.t.Fatalf("after a minute there are %d pods with %s, want %d", have, label, want)
 }
 
 // trusted is whom the API server is told to trust.
