@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // builder is what a part's build function works with.
@@ -18,11 +20,23 @@ type builder struct {
 	plan     plan
 }
 
-// build makes every part that is not in the cache.
+// build makes every part that is not in the cache. Debian's packages come over the network
+// meanwhile, as the long ones need nothing but the processor.
 func (s *sandbox) build(ctx context.Context) error {
-	if err := s.installPackages(ctx); err != nil {
-		return err
-	}
+	group, ctx := errgroup.WithContext(ctx)
+	installed := make(chan struct{})
+	group.Go(func() error {
+		if err := s.installPackages(ctx); err != nil {
+			return err
+		}
+		close(installed)
+		return nil
+	})
+	group.Go(func() error { return s.buildParts(ctx, installed) })
+	return group.Wait()
+}
+
+func (s *sandbox) buildParts(ctx context.Context, installed <-chan struct{}) error {
 	missing := s.plan.missing()
 	if len(missing) == 0 {
 		return nil
@@ -42,6 +56,13 @@ func (s *sandbox) build(ctx context.Context) error {
 	b := &builder{checkout: s.checkout, plan: s.plan}
 	progress := newProgress(s.talk, missing)
 	for _, part := range missing {
+		if part.debian {
+			select {
+			case <-installed:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
 		progress.begin()
 		err := buildPart(ctx, b, part)
 		progress.end(err == nil)

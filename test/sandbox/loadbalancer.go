@@ -17,7 +17,8 @@ type service struct {
 		Name      string `json:"name"`
 	} `json:"metadata"`
 	Spec struct {
-		Type string `json:"type"`
+		Type  string `json:"type"`
+		Class string `json:"loadBalancerClass"` // for another load balancer, which this machine has not
 	} `json:"spec"`
 	Status struct {
 		LoadBalancer struct {
@@ -27,7 +28,7 @@ type service struct {
 }
 
 func (s service) wantsAddress() bool {
-	return s.Spec.Type == "LoadBalancer" && len(s.Status.LoadBalancer.Ingress) == 0
+	return s.Spec.Type == "LoadBalancer" && s.Spec.Class == "" && len(s.Status.LoadBalancer.Ingress) == 0
 }
 
 // addressPatch makes 127.0.0.1 a load balancer's address. Its mode says that

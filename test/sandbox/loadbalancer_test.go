@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -15,6 +16,7 @@ func TestLoadBalancerGivesEachServiceOneAddress(t *testing.T) {
 	item := func(name, kind, ingress string) string {
 		return fmt.Sprintf(`{"metadata":{"namespace":"ns","name":%q},"spec":{"type":%q},"status":{"loadBalancer":{"ingress":[%s]}}}`, name, kind, ingress)
 	}
+	theirs := strings.Replace(item("theirs", "LoadBalancer", ""), `"type"`, `"loadBalancerClass":"theirs","type"`, 1)
 	var lock sync.Mutex
 	var patched []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -33,7 +35,7 @@ func TestLoadBalancerGivesEachServiceOneAddress(t *testing.T) {
 			if version := r.URL.Query().Get("resourceVersion"); version != "7" {
 				t.Errorf("watches from version %q, want the list's", version)
 			}
-			for _, event := range []string{item("new", "LoadBalancer", ""), item("done", "LoadBalancer", `{"ip":"127.0.0.1"}`)} {
+			for _, event := range []string{item("new", "LoadBalancer", ""), theirs, item("done", "LoadBalancer", `{"ip":"127.0.0.1"}`)} {
 				fmt.Fprintf(w, `{"type":"MODIFIED","object":%s}`+"\n", event)
 			}
 			fmt.Fprintf(w, `{"type":"DELETED","object":%s}`+"\n", item("gone", "LoadBalancer", ""))

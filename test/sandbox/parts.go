@@ -31,12 +31,12 @@ func parts() []part {
 		goPart("pilot-agent", "istio.io/istio/pilot/cmd/pilot-agent", 5),
 		goPart("istioctl", "istio.io/istio/istioctl/cmd/istioctl", 25),
 		{name: "istio-charts", seconds: 1, inputs: []string{"go.mod", "istio.go"}, build: buildIstioCharts},
-		{name: "envoy", seconds: 10, inputs: []string{"parts/envoy", "envoy.go"}, build: buildEnvoy},
+		{name: "envoy", seconds: 10, debian: true, inputs: []string{"parts/envoy", "envoy.go"}, build: buildEnvoy},
 		imagePart("base-images", 2, "images.go", buildBaseImages, "pause", "coredns", "echo"),
 		imagePart("istiod-image", 2, "images.go", buildIstiodImage, "pilot-discovery"),
 		imagePart("proxy-image", 4, "images.go", buildProxyImage, "pilot-agent", "envoy"),
-		imagePart("nginx-image", 30, "debian.go", debianImage("nginx-light", nginx)),
-		imagePart("httpd-image", 30, "debian.go", debianImage("apache2", httpd)),
+		debianPart("nginx-image", "nginx-light", nginx),
+		debianPart("httpd-image", "apache2", httpd),
 	}
 }
 
@@ -54,4 +54,11 @@ func goPart(name, pkg string, seconds int, sources ...string) part {
 // imagePart is one or more images; recipe is the file that says what is in them.
 func imagePart(name string, seconds int, recipe string, build func(context.Context, *builder, string) error, needs ...string) part {
 	return part{name: name, seconds: seconds, needs: needs, build: build, inputs: []string{recipe, "image.go"}}
+}
+
+// debianPart is the image of one server package.
+func debianPart(name, pkg string, as image) part {
+	p := imagePart(name, 30, "debian.go", debianImage(pkg, as))
+	p.debian = true
+	return p
 }

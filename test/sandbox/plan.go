@@ -18,6 +18,7 @@ type part struct {
 	seconds int
 	inputs  []string // files and folders of this module that go in
 	needs   []string // parts before it that go in
+	debian  bool     // it is made with Debian's packages
 	build   func(ctx context.Context, b *builder, dir string) error
 }
 
