@@ -117,7 +117,7 @@ const patience = 3 * time.Second
 type subject struct {
 	kind, name string
 	gateway    string                      // empty: it is on none
-	wanted     func(context.Context) error // that somebody has written something else since, which will never be served as this
+	wanted     func(context.Context) error // that somebody has written something else since, which will never be served as this; nil where nothing was written
 }
 
 func (c *Client) subjectOf(s rio.Service) subject {
@@ -135,7 +135,7 @@ func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(c
 	}
 	looks := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
-		if looks++; looks > 2 { // it takes long: perhaps there is nothing left to wait for
+		if looks++; looks > 2 && s.wanted != nil { // it takes long: perhaps there is nothing left to wait for
 			if err := s.wanted(ctx); err != nil {
 				return nil, err
 			}
@@ -244,10 +244,17 @@ func isForbidden(err error) bool {
 }
 
 func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error) {
+	if err := pause(ctx, blindWait); err != nil {
+		return Confirmation{}, err
+	}
+	return Confirmation{Blind: why}, nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
 	select {
-	case <-time.After(blindWait):
-		return Confirmation{Blind: why}, nil
+	case <-time.After(d):
+		return nil
 	case <-ctx.Done():
-		return Confirmation{}, NotReady("%v while waiting for the proxies", ctx.Err())
+		return NotReady("%v while waiting for the proxies", ctx.Err())
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -15,7 +17,9 @@ import (
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	return c.confirm(ctx, c.subjectOf(s), "the new pods", func(ctx context.Context) (question, error) {
+	about := c.subjectOf(s)
+	about.wanted = nil // the split is written when the pods are known
+	return c.confirm(ctx, about, "the new pods", func(ctx context.Context) (question, error) {
 		wanted, err := c.endpoints(ctx, s, revisions, func(name string) error {
 			return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
 				name, s.Name, s.Namespace, s.Name, name)
@@ -28,7 +32,7 @@ func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions 
 // whose callers inside the mesh are to know it, too: that takes time.
 func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision string) (Confirmation, error) {
 	if s.AtGateway() != "" {
-		if ips, err := c.readyAddresses(ctx, s.Ref().Of(revision)); err != nil || len(ips) > 0 {
+		if ips, _, err := c.readyAddresses(ctx, s.Ref().Of(revision)); err != nil || len(ips) > 0 {
 			if _, err := c.ConfirmEndpoints(ctx, s, []string{revision}); err != nil {
 				return Confirmation{}, err
 			}
@@ -38,11 +42,17 @@ func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision strin
 }
 
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
-// has for them, as they are now. What one without any is says none.
+// has for them, as they are now. What one without any is says none. A staged revision of which
+// a container has died gets some time to die again.
 func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string][]string, error) {
 	wanted := map[string][]string{}
 	for _, name := range revisions {
-		ips, err := c.readyAddresses(ctx, s.Ref().Of(name))
+		ips, steady, err := c.readyAddresses(ctx, s.Ref().Of(name))
+		for err == nil && name != rio.Latest && time.Now().Before(steady) {
+			if err = pause(ctx, time.Until(steady)); err == nil {
+				ips, steady, err = c.readyAddresses(ctx, s.Ref().Of(name))
+			}
+		}
 		if err == nil && len(ips) == 0 {
 			err = none(name)
 		}
@@ -72,11 +82,12 @@ func (e *envoy) knows(ctx context.Context, wanted map[string][]string) (bool, er
 	return true, nil
 }
 
-// readyAddresses are the IPs of a revision's ready pods, as kube-proxy and Istio see them.
-func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, error) {
+// readyAddresses are the IPs of a revision's ready pods, as kube-proxy and Istio see them,
+// and when these will be steady.
+func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (ips []string, steady time.Time, err error) {
 	pods, err := c.Pods(ctx, ref)
 	if err != nil {
-		return nil, err
+		return nil, steady, err
 	}
 	own := map[string]bool{}
 	for _, p := range pods {
@@ -86,9 +97,8 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, err
 		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
 	})
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, steady, c.explain(err)
 	}
-	var ips []string
 	for _, slice := range list.Items {
 		for _, e := range slice.Endpoints {
 			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
@@ -96,5 +106,26 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) ([]string, err
 			}
 		}
 	}
-	return ips, nil
+	return ips, steadyAt(pods), nil
+}
+
+// settling is how long a container that has died must run again until its pod counts: one that
+// dies again and again is ready in between.
+const settling = 10 * time.Second
+
+// steadyAt is when all containers of ready pods that have died before will have run long
+// enough; the zero time where none has.
+func steadyAt(pods []corev1.Pod) time.Time {
+	var at time.Time
+	for _, p := range pods {
+		for _, s := range p.Status.ContainerStatuses {
+			if s.RestartCount == 0 || s.State.Running == nil || !rio.PodReady(p) {
+				continue
+			}
+			if t := s.State.Running.StartedAt.Add(settling); t.After(at) {
+				at = t
+			}
+		}
+	}
+	return at
 }
