@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	faultTime    = 75 * time.Second // no round of the short form begins after that
+	faultTime    = 40 * time.Second // no round of the short form begins after that
 	commandBound = 3 * time.Minute  // a command that does not end by then hangs
 )
 
