@@ -51,7 +51,7 @@ test: build ## all tests: the fast ones first, then those on a cluster
 	go run ./test/runner test
 
 .PHONY: soak
-soak: build ## hours: a million requests, every fault at every call, many people at once; draws docs/release.svg
+soak: build ## hours: a million requests, a fault at every call, many people at once; draws docs/release.svg
 	go run ./test/runner soak
 	go run ./test/chart < bin/release.json > docs/release.svg
 

@@ -83,6 +83,7 @@ func (d *drill) disturb(t *testing.T) {
 			hit, err := d.theatre.disturbed(t.Context(), tr)
 			if err != nil {
 				t.Errorf("%s\n%v", tr, err)
+				fmt.Printf("faults: failed: %s\n%v\n", tr, err) // a soak is long, and may be ended before it is
 			}
 			d.count(tr, func(r *row) {
 				if hit {

@@ -26,7 +26,8 @@ const (
 // that it can, and wants the command to be safe to repeat: then the objects are those of
 // a run that nothing disturbed. Which calls there are is read off such a run.
 //
-//	RIO_SOAK=1         all of it; else a sample, in three minutes: go test -timeout 3h
+//	RIO_SOAK=1         every call, in a way by chance; else a sample, in three minutes
+//	RIO_SOAK=all       every call in every way; about eight hours
 //	RIO_SEED=N         the sample of that seed
 //	RIO_FAULTS=REGEXP  only the trials whose name matches, for example 'rm foobar: kill at DELETE'
 //	RIO_PARALLEL=N     stacks at a time; 8 when not given
@@ -44,8 +45,11 @@ func TestFaults(t *testing.T) {
 	switch only := os.Getenv("RIO_FAULTS"); {
 	case only != "":
 		d.trials = named(all, regexp.MustCompile(only))
-	case os.Getenv("RIO_SOAK") == "1":
+	case os.Getenv("RIO_SOAK") != "":
 		d.trials = slices.Concat(all...)
+		if os.Getenv("RIO_SOAK") != "all" {
+			d.trials = each(d.trials, random)
+		}
 		random.Shuffle(len(d.trials), func(i, j int) { d.trials[i], d.trials[j] = d.trials[j], d.trials[i] })
 	default:
 		d.trials = sample(all, random)
@@ -53,7 +57,7 @@ func TestFaults(t *testing.T) {
 	}
 	d.disturb(t)
 	d.print(os.Stdout)
-	if hit := d.total().hit; os.Getenv("RIO_SOAK") == "1" && hit < soakSize {
+	if hit := d.total().hit; os.Getenv("RIO_SOAK") != "" && hit < soakSize {
 		t.Errorf("%d calls went wrong, want at least %d", hit, soakSize)
 	}
 }
@@ -76,6 +80,22 @@ func trialsOf(s scenario, calls []faults.Call, wants map[string]string) []trial 
 		}
 	}
 	return trials
+}
+
+// each leaves one trial of each call.
+func each(trials []trial, random *rand.Rand) []trial {
+	var one []trial
+	for len(trials) > 0 {
+		n := slices.IndexFunc(trials, func(t trial) bool {
+			return t.scenario.String() != trials[0].scenario.String() || t.call.Point != trials[0].call.Point
+		})
+		if n < 0 {
+			n = len(trials)
+		}
+		one = append(one, trials[random.IntN(n)])
+		trials = trials[n:]
+	}
+	return one
 }
 
 func named(all [][]trial, name *regexp.Regexp) []trial {
