@@ -134,6 +134,9 @@ func (m *mutation) edited(ctx context.Context, t thing, text string) (*stackWork
 				return nil, fmt.Errorf("the text is of service %q, and %q is another one; add it with run, or edit the stack", t.ref.Service, name)
 			}
 		}
+		if len(w.file.Routes) > 0 {
+			return nil, fmt.Errorf("the text is of service %q, and routes are the stack's; edit that: kubectl rio edit %s/", t.ref.Service, t.ref.Namespace)
+		}
 		if len(w.file.Services) == 0 {
 			return nil, fmt.Errorf("service %q is missing in the text; remove it with: kubectl rio rm -n %s %s", t.ref.Service, t.ref.Namespace, t.ref.Service)
 		}

@@ -94,7 +94,7 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 			if err := w.plan(ctx); err != nil {
 				return "", err
 			}
-			kept = !w.changes() && len(w.problems) == 0 && !x.hasMore(live, w.file)
+			kept = !w.changes() && len(w.problems) == 0 && !x.hasMore(live, w.sets, w.file)
 		}
 	}
 	if kept && !x.json {
@@ -104,11 +104,24 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	sets, err := x.client.ListRoutes(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	f.Routes = map[string][]rio.Route{}
+	for _, set := range sets {
+		f.Routes[set.Name] = routesWritten(set)
+	}
 	return x.write(f)
 }
 
-// hasMore reports whether there are services that the file does not speak of.
-func (x exporter) hasMore(live []rio.Service, f stack.File) bool {
+// hasMore reports whether there are services or routes that the file does not speak of.
+func (x exporter) hasMore(live []rio.Service, sets []rio.RouteSet, f stack.File) bool {
+	for _, set := range sets {
+		if _, ok := f.Routes[set.Name]; !ok {
+			return true
+		}
+	}
 	return slices.ContainsFunc(live, func(s rio.Service) bool {
 		_, ok := f.Services[s.Name]
 		return !ok || slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool {

@@ -28,7 +28,7 @@ const inspectExample = `
   kubectl rio inspect --format yaml shop/`
 
 // inspected are the types that inspect knows, in the order in which a name is tried.
-var inspected = []string{typeService, typeConfig, typeSecret, typeVolume, typeStack, typePod, typeNode}
+var inspected = []string{typeService, typeRoute, typeConfig, typeSecret, typeVolume, typeStack, typePod, typeNode}
 
 func newInspectCmd(o *Options) *cobra.Command {
 	var kind string
@@ -36,8 +36,8 @@ func newInspectCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect NAME...",
 		Short: "Print all that is known of a resource",
-		Long: `Print services, revisions, configs, secrets, volumes, stacks, pods and nodes with all their fields, those of a service by their names in stack files and with its state beside
-them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
+		Long: `Print services, revisions, routes, configs, secrets, volumes, stacks, pods and nodes with all their fields, those of a service by their names in stack files and with its state
+beside them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
 		Example:           inspectExample,
 		Args:              atLeast(1, "NAME"),
 		ValidArgsFunction: completeServices(o),
@@ -66,7 +66,7 @@ them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&list.format, "format", "json", "json, jsoncompact, yaml, or a Go template, for example '{{.state}}'")
-	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be several: service, config, secret, volume, stack, pod or node")
+	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be several: service, route, config, secret, volume, stack, pod or node")
 	return cmd
 }
 
@@ -87,6 +87,10 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 		}
 		source, _, err := c.StackFile(ctx, ref.Namespace)
 		return printer.DescribeStack(manifest.ParseStack(live), source), err
+	},
+	typeRoute: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
+		have, err := c.LoadRoutes(ctx, ref)
+		return printer.DescribeRoutes(have.Set, routesWritten(have.Set)), err
 	},
 	typeConfig: inspectConfig(rio.KindConfigMap),
 	typeSecret: inspectConfig(rio.KindSecret),

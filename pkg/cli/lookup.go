@@ -17,6 +17,7 @@ import (
 // What a name on the command line may be.
 const (
 	typeService = "service"
+	typeRoute   = "route"
 	typeStack   = "stack"
 	typeConfig  = "config"
 	typeSecret  = "secret"
@@ -118,6 +119,7 @@ func (o *Options) choose(arg string, found []thing, types []string) (thing, erro
 // finders look for one type of thing. A name that cannot be one of it is none.
 var finders = map[string]func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error){
 	typeService: findService,
+	typeRoute:   findRoute,
 	typeStack:   findStack,
 	typeConfig:  findKind(rio.KindConfigMap),
 	typeSecret:  findKind(rio.KindSecret),
@@ -146,6 +148,22 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 	}
 	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
 		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
+	}
+	return &thing{ref: ref}, nil
+}
+
+// findRoute takes HOST[.STACK], as route add does, and [STACK/]HOST.
+func findRoute(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref, match, err := rio.ParseRouteURL(arg, namespace)
+	if err != nil || match.Path != nil {
+		ref, err = rio.ParseRef(arg, namespace)
+	}
+	if err != nil || ref.Revision != "" {
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
+	}
+	have, err := client.LoadRoutes(ctx, ref)
+	if err != nil || !have.Set.Exists() {
+		return nil, err
 	}
 	return &thing{ref: ref}, nil
 }

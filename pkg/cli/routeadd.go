@@ -97,7 +97,7 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 				o.talk("--websocket is not needed: websockets work on every route")
 			}
 			return each(m, cmd, args, []rio.Ref{ref}, func(ctx context.Context, ref rio.Ref) error {
-				return m.changeRoutes(ctx, ref, func(have cluster.Routes) ([]rio.Route, error) { return plan.AddRoute(have.Set, route) })
+				return m.changeRoutes(ctx, ref, func(have cluster.Routes) (rio.RouteSet, error) { return plan.AddRoute(have.Set, route) })
 			})
 		},
 	}

@@ -44,12 +44,11 @@ func newRouteRmCmd(o *Options) *cobra.Command {
 				removals = append(removals, removal{ref, match.Path})
 			}
 			return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
-				return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) ([]rio.Route, error) {
+				return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) (rio.RouteSet, error) {
 					if !have.Set.Exists() && len(have.Objects) > 0 {
-						return nil, nil // what a removal that was stopped has left
+						return have.Set, nil // what a removal that was stopped has left
 					}
-					next, err := plan.RemoveRoutes(have.Set, r.path)
-					return next.Routes, err
+					return plan.RemoveRoutes(have.Set, r.path)
 				})
 			})
 		},

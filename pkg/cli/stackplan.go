@@ -26,6 +26,8 @@ type stackPlan struct {
 	configs  []rio.Config // as they are to be
 	volumes  []rio.Volume // as they are to be
 	steps    map[string]serviceStep
+	sets     []rio.RouteSet // of the stack, as they are
+	routes   map[string]routesStep
 	gone     []string // services that left the file, sorted
 	problems map[string]error
 }
@@ -48,6 +50,9 @@ func (w *stackWork) plan(ctx context.Context) error {
 		return err
 	}
 	if err := w.planData(ctx); err != nil {
+		return err
+	}
+	if w.sets, err = w.client.ListRoutes(ctx, w.name); err != nil {
 		return err
 	}
 	names := slices.Collect(maps.Keys(w.file.Services))
@@ -75,13 +80,13 @@ func (w *stackWork) plan(ctx context.Context) error {
 	for i, name := range names {
 		w.step(ctx, name, before[i])
 	}
-	return nil
+	return w.planAllRoutes(ctx)
 }
 
 func (w *stackWork) ref(service string) rio.Ref { return rio.Ref{Namespace: w.name, Service: service} }
 
 func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapshot) {
-	after, err := w.decide(ctx, name)(before)
+	after, err := w.decide(ctx, name, true)(before)
 	step := serviceStep{before: before, after: after}
 	if err == nil {
 		after = plan.Blame(before.Service, after, nil, rio.Cause{})
@@ -101,10 +106,14 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 	}
 }
 
-// decide makes a service what the file says, or removes one that left it.
-func (w *stackWork) decide(ctx context.Context, name string) verb {
+// decide makes a service what the file says, or removes one that left it. In a rehearsal the
+// routes that the file rules still lead there, which they do no more when it comes to that.
+func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) verb {
 	return func(s cluster.Snapshot) (rio.Service, error) {
 		wanted, ok := w.file.Services[name]
+		if !ok && rehearsal {
+			s.Service.Routes = slices.DeleteFunc(slices.Clone(s.Service.Routes), w.fileRules)
+		}
 		if !ok {
 			return plan.Remove(s.Service, "", false)
 		}
@@ -147,6 +156,9 @@ func (w *stackWork) objectChanges() plan.ChangeSet {
 	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
 		all = append(all, w.steps[name].changes...)
 	}
+	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		all = append(all, w.routes[host].changes...)
+	}
 	return all
 }
 
@@ -159,17 +171,21 @@ func (w *stackWork) show() error {
 	if err != nil {
 		return err
 	}
-	var objects []string // of which nothing changes that a file can say
-	for name, step := range w.steps {
-		if len(step.changes) > 0 && !slices.ContainsFunc(changes, func(c stack.Change) bool { return c.Kind == "service" && c.Name == name }) {
-			objects = append(objects, name)
-		}
+	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
+		changes = unsaid(changes, "service", name, w.steps[name].changes)
 	}
-	slices.Sort(objects)
-	for _, name := range objects {
-		changes = append(changes, stack.Change{Op: stack.Changed, Kind: "service", Name: name, Fields: []string{fmt.Sprintf("%d of its objects", len(w.steps[name].changes))}})
+	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		changes = unsaid(changes, "route", host, w.routes[host].changes)
 	}
 	return printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut))
+}
+
+// unsaid adds a thing of which nothing changes that a file can say, and objects do.
+func unsaid(changes []stack.Change, kind, name string, objects plan.ChangeSet) []stack.Change {
+	if len(objects) == 0 || slices.ContainsFunc(changes, func(c stack.Change) bool { return c.Kind == kind && c.Name == name }) {
+		return changes
+	}
+	return append(changes, stack.Change{Op: stack.Changed, Kind: kind, Name: name, Fields: []string{fmt.Sprintf("%d of its objects", len(objects))}})
 }
 
 // keep remembers the file, so that export gives it back.

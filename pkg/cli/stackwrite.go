@@ -12,7 +12,8 @@ import (
 )
 
 // bringUp makes the stack as its file says: services side by side, each when those it depends
-// on are ready. What left the file goes last.
+// on are ready, then the routes that lead to them. What left the file goes last, but for
+// routes: these go before what they lead to.
 func (w *stackWork) bringUp(ctx context.Context) error {
 	if w.dryRun == dryRunNone {
 		if err := w.client.EnsureStack(ctx, w.name); err != nil {
@@ -35,7 +36,7 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
 		return len(w.steps[name].changes) == 0 && w.problems[name] == nil
 	})
-	errs := []error{w.otherProblems(), w.bringUpServices(ctx, names)}
+	errs := []error{w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false)}
 	for _, name := range w.gone {
 		errs = append(errs, w.bringUpService(ctx, name))
 	}
@@ -64,16 +65,21 @@ func (w *stackWork) bringUpServices(ctx context.Context, names []string) error {
 	return errors.Join(errs...)
 }
 
-// bringUpService is one part of it, which says on each line of its progress whose it is.
-func (w *stackWork) bringUpService(ctx context.Context, name string) error {
-	if err := w.problems[name]; err != nil {
-		return err
-	}
+// partOf is a mutation that says on each line of its progress whose it is.
+func (w *stackWork) partOf(name string) *mutation {
 	m := *w.mutation
 	show := *w.mutation.show
 	show.live, show.step = false, name
 	m.show = &show
-	result, err := m.apply(ctx, w.ref(name), w.decide(ctx, name))
+	return &m
+}
+
+func (w *stackWork) bringUpService(ctx context.Context, name string) error {
+	if err := w.problems[name]; err != nil {
+		return err
+	}
+	m := w.partOf(name)
+	result, err := m.apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
 	if err == nil && !w.steps[name].before.Service.Exists() {
 		err = m.known(ctx, w.steps[name].after)
 	}

@@ -25,7 +25,7 @@ func RenderRoutes(set rio.RouteSet) []Object {
 	if !set.Exists() {
 		return nil
 	}
-	svc := service(set.Ref(), set.Name, rio.RouteLabels(set.Ref()), nil)
+	svc := service(set.Ref(), set.Name, filed(rio.RouteLabels(set.Ref()), set.Filed), nil)
 	svc.Spec.Ports = servicePorts(routePorts(set))
 	return []Object{svc, routeVirtualService(set)}
 }
@@ -46,7 +46,7 @@ func routePorts(set rio.RouteSet) []rio.Port {
 func routeVirtualService(set rio.RouteSet) *istio.VirtualService {
 	vs := &istio.VirtualService{
 		TypeMeta:   metav1.TypeMeta{APIVersion: istioVersion, Kind: KindVirtualService},
-		ObjectMeta: meta(set.Ref(), set.Name, rio.RouteLabels(set.Ref())),
+		ObjectMeta: meta(set.Ref(), set.Name, filed(rio.RouteLabels(set.Ref()), set.Filed)),
 		Spec:       networking.VirtualService{Hosts: []string{set.Name}, Gateways: []string{mesh}},
 	}
 	vs.Annotations = noteRoutes(set)
@@ -108,7 +108,7 @@ func ParseRoutes(objects []Object) []rio.RouteSet {
 }
 
 func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
-	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name}
+	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name, Filed: isFiled(vs)}
 	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
 		if domain, ok := strings.CutPrefix(host, set.Name+"."+set.Namespace+"."); ok {
 			set.Domain = domain

@@ -127,8 +127,8 @@ func written(svc *corev1.Service) *corev1.Service {
 	return own
 }
 
-// isFiled reports whether a stack file says what the Service is to be.
-func isFiled(svc *corev1.Service) bool { return svc.Labels[rio.LabelFiled] == "true" }
+// isFiled reports whether a stack file says what the object is to be.
+func isFiled(o Object) bool { return o.GetLabels()[rio.LabelFiled] == "true" }
 
 func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
 	own := written(svc)

@@ -9,12 +9,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Route gives a set its routes, on the gateway too where there is one. services are those that
-// the routes lead to, as they are now. The same routes again change nothing.
-func Route(set rio.RouteSet, routes []rio.Route, services []rio.Service, gw Gateway) (rio.RouteSet, error) {
+// Route puts the routes of a set in order, on the gateway too where there is one. services are
+// those that they lead to, as they are now. The same routes again change nothing.
+func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, error) {
 	next := set.Clone()
 	next.Routes = nil
-	for _, r := range routes {
+	for _, r := range set.Clone().Routes {
 		if r.Rewrite != nil && len(r.To) == 0 {
 			r.To = r.RewriteTargets(set.Namespace)
 		}
@@ -50,23 +50,24 @@ func Route(set rio.RouteSet, routes []rio.Route, services []rio.Service, gw Gate
 
 // AddRoute puts one more route into a set; it replaces the one that matches the same
 // requests. A route that only makes copies is added to that one.
-func AddRoute(set rio.RouteSet, r rio.Route) ([]rio.Route, error) {
+func AddRoute(set rio.RouteSet, r rio.Route) (rio.RouteSet, error) {
+	next := set.Clone()
 	if len(r.To) > 0 || r.Mirror == nil {
-		return append(set.Clone().Routes, r), nil
+		next.Routes = append(next.Routes, r)
+		return next, nil
 	}
-	routes := set.Clone().Routes
-	for i := range routes {
-		old := &routes[i]
+	for i := range next.Routes {
+		old := &next.Routes[i]
 		if !reflect.DeepEqual(old.Matches, r.Matches) {
 			continue
 		}
 		if old.Redirect != nil {
-			return nil, fmt.Errorf("the route of %q for these requests is a redirect, of which no copies can be made", set.Name)
+			return set, fmt.Errorf("the route of %q for these requests is a redirect, of which no copies can be made", set.Name)
 		}
 		old.Mirror = r.Mirror
-		return routes, nil
+		return next, nil
 	}
-	return nil, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
+	return set, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
 }
 
 // RemoveRoutes takes out the routes for a path; without one, all of them.

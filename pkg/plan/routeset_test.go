@@ -50,15 +50,15 @@ func led(t *rapid.T) (rio.RouteSet, []rio.Service) {
 func TestTheSameRouteAgainChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		set, services := led(t)
-		once, err := plan.Route(set, set.Routes, services, plan.Gateway{})
+		once, err := plan.Route(set, services, plan.Gateway{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		routes, err := plan.AddRoute(once, rapid.SampledFrom(once.Routes).Draw(t, "again"))
+		more, err := plan.AddRoute(once, rapid.SampledFrom(once.Routes).Draw(t, "again"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		twice, err := plan.Route(once, routes, services, plan.Gateway{})
+		twice, err := plan.Route(more, services, plan.Gateway{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,9 +84,11 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 		`requests for "www" have no target yet of which copies could be made; lead them somewhere first: kubectl rio route add www to SERVICE`: {Mirror: &rio.RouteTarget{Service: "web"}},
 		`weights of the targets sum to 150%, want 100% (web,weight=100% db,weight=50%)`:                                                        {To: []rio.RouteTarget{{Service: "web", Weight: 100}, {Service: "db", Weight: 50}}},
 	} {
-		got, err := plan.Route(set, []rio.Route{r}, []rio.Service{web, db, bare}, open)
+		asked := set
+		asked.Routes = []rio.Route{r}
+		got, err := plan.Route(asked, []rio.Service{web, db, bare}, open)
 		wantError(t, want, err)
-		if diff := cmp.Diff(set, got); diff != "" {
+		if diff := cmp.Diff(asked, got); diff != "" {
 			t.Errorf("the set was changed: %s", diff)
 		}
 	}

@@ -92,6 +92,7 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 	for _, r := range s.Revisions {
 		if _, wanted := fresh.Revision(r.Name); r.Filed && !wanted {
 			next.Drop(r.Name)
+			next.Repoint(r.Name, rio.Latest) // until the file's own routes say otherwise
 			endGradual(&next, r.Name)
 		}
 	}

@@ -53,6 +53,26 @@ func DescribeConfig(c rio.Config, written stack.Config) DescribedConfig {
 	return d
 }
 
+// DescribedRoutes are the routes of a host as inspect shows them.
+type DescribedRoutes struct {
+	APIVersion string      `json:"apiVersion"`
+	Kind       string      `json:"kind"`
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	Stack      string      `json:"stack"`
+	Endpoints  []string    `json:"endpoints,omitempty"`
+	Routes     []rio.Route `json:"routes"`
+}
+
+// DescribeRoutes tells of the routes of a host, by how a stack file has them.
+func DescribeRoutes(set rio.RouteSet, written []rio.Route) DescribedRoutes {
+	d := DescribedRoutes{SchemaVersion, "Route", set.Ref().ID(), set.Name, set.Namespace, nil, written}
+	if set.Host() != "" {
+		d.Endpoints = []string{"http://" + set.Host()}
+	}
+	return d
+}
+
 // DescribedVolume is a volume as inspect shows it.
 type DescribedVolume struct {
 	APIVersion string    `json:"apiVersion"`

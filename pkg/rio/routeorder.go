@@ -8,7 +8,7 @@ import (
 )
 
 // Normal is the set as it is kept: one match a route, each match once (the last one counts),
-// targets with weights, and the most specific route first. The order is that of HTTPRoute,
+// services of its own stack without the stack, targets with weights, and the most specific route first. The order is that of HTTPRoute,
 // https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule:
 //
 //	path: exact, then an expression, then the longest prefix, then any
@@ -25,6 +25,7 @@ func (s RouteSet) Normal() RouteSet {
 		routes = append(routes, r)
 	}
 	for _, r := range s.Clone().Routes {
+		r.near(s.Namespace)
 		r.To = Spread(r.To)
 		matches := r.Matches
 		if len(matches) == 0 {
@@ -39,6 +40,20 @@ func (s RouteSet) Normal() RouteSet {
 	slices.SortStableFunc(routes, func(a, b Route) int { return a.Match().compare(b.Match()) })
 	s.Routes = routes
 	return s
+}
+
+// near names services of the set's own stack without the stack.
+func (r *Route) near(namespace string) {
+	for _, t := range r.Targets() {
+		if t.Stack == namespace {
+			t.Stack = ""
+		}
+	}
+	for i := range r.Matches {
+		if from := r.Matches[i].From; from != nil && from.Stack == namespace {
+			from.Stack = ""
+		}
+	}
 }
 
 // Ask has the route take the requests that match, and no others.

@@ -17,11 +17,11 @@ const (
 	Removed = "-"
 )
 
-// Change is one service, config, secret or volume that is another in one file than in
-// another.
+// Change is one service, config, secret, volume or host of routes that is another in one file
+// than in another.
 type Change struct {
 	Op     string
-	Kind   string // service, config, secret or volume
+	Kind   string // service, config, secret, volume or route
 	Name   string
 	Fields []string // what changes of it, "scale: 1 -> 3", or what a new one is
 }
@@ -34,7 +34,7 @@ func Compare(have, want File) ([]Change, error) {
 		have, want any
 	}{
 		{"config", have.Configs, want.Configs}, {"secret", have.Secrets, want.Secrets}, {"volume", have.Volumes, want.Volumes},
-		{"service", have.Services, want.Services},
+		{"service", have.Services, want.Services}, {"route", have.Routes, want.Routes},
 	} {
 		changes, err := compareSection(section.kind, reflect.ValueOf(section.have), reflect.ValueOf(section.want))
 		if err != nil {

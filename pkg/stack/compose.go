@@ -13,7 +13,10 @@ import (
 )
 
 func serviceKeys() map[string]key {
-	return map[string]key{"dependsOn": {read: readDependsOn}}
+	return map[string]key{
+		"dependsOn": {read: readDependsOn},
+		"weight":    no("latest gets what the staged revisions leave; give these their weights below revisions"),
+	}
 }
 
 // readDependsOn takes a list of names, or a mapping whose conditions all mean the same here:

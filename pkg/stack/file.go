@@ -5,17 +5,19 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// File is what a stack file says, all in the terms of package spec.
+// File is what a stack file says, all in the terms of package spec, routes in those of package rio.
 type File struct {
-	Name     string             `json:"name,omitempty"` // of the stack, where the file names it
-	Meta     *Meta              `json:"meta,omitempty"`
-	Services map[string]Service `json:"services,omitempty"`
-	Configs  map[string]Config  `json:"configs,omitempty"`
-	Secrets  map[string]Config  `json:"secrets,omitempty"`
-	Volumes  map[string]Volume  `json:"volumes,omitempty"`
+	Name     string                 `json:"name,omitempty"` // of the stack, where the file names it
+	Meta     *Meta                  `json:"meta,omitempty"`
+	Services map[string]Service     `json:"services,omitempty"`
+	Configs  map[string]Config      `json:"configs,omitempty"`
+	Secrets  map[string]Config      `json:"secrets,omitempty"`
+	Volumes  map[string]Volume      `json:"volumes,omitempty"`
+	Routes   map[string][]rio.Route `json:"routes,omitempty"` // by host; the most specific counts, in whatever order
 
 	Questions []Question `json:"questions,omitempty"`
 }

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
@@ -46,6 +47,8 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
+	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Fault](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.RouteTarget]():
+		return []map[string]key{routeKeys}
 	}
 	return nil
 }
@@ -119,6 +122,12 @@ func containerKeys() map[string]key {
 }
 
 var mountKeys = map[string]key{"type": also("kind"), "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only")}
+
+// routeKeys are those of a route, and of its parts.
+var routeKeys = map[string]key{
+	"match": also("matches"), "timeout": also("timeoutMillis"), "delay": also("delayMillis"),
+	"split": no("it follows from the weights of the service"),
+}
 
 var volumeKeys = map[string]key{
 	"name":       no("a volume has the name that stands before it"),

@@ -95,12 +95,56 @@ func revision(t *rapid.T) spec.Revision {
 	return r
 }
 
+func route(t *rapid.T) rio.Route {
+	pattern := rapid.Custom(func(t *rapid.T) rio.Pattern {
+		path := "/" + name.Draw(t, "path")
+		return rapid.SampledFrom([]rio.Pattern{{Exact: path}, {Prefix: path}, {Regexp: path + ".+"}}).Draw(t, "pattern")
+	})
+	target := func() rio.RouteTarget {
+		return rio.RouteTarget{
+			Service: name.Draw(t, "target"), Stack: rapid.SampledFrom([]string{"", "other"}).Draw(t, "stack"),
+			Revision: rapid.SampledFrom([]string{"", "v2", rio.Latest}).Draw(t, "revision"), Port: rapid.Int32Range(0, 9).Draw(t, "port"),
+		}
+	}
+	r := rio.Route{}
+	for range rapid.IntRange(0, 2).Draw(t, "matches") {
+		m := rio.RouteMatch{Path: maybe(t, "path", pattern), Port: rapid.Int32Range(1, 9).Draw(t, "port")}
+		m.Headers = named(t, "headers", func(t *rapid.T) rio.Pattern { return pattern.Draw(t, "header") })
+		if rapid.Bool().Draw(t, "called") {
+			caller := target()
+			m.From = &rio.RouteSource{Service: caller.Service, Stack: caller.Stack, Revision: caller.Revision}
+		}
+		r.Matches = append(r.Matches, m)
+	}
+	if rapid.Bool().Draw(t, "redirect") {
+		r.Redirect = &rio.HostPath{Host: name.Draw(t, "host"), Path: "/" + name.Draw(t, "path")}
+		return r
+	}
+	r.To = []rio.RouteTarget{target()}
+	if weight := rapid.IntRange(0, 99).Draw(t, "weight"); weight > 0 {
+		other := target()
+		r.To[0].Service, other.Service = "a-"+r.To[0].Service, "b-"+other.Service
+		r.To[0].Weight, other.Weight = weight, 100-weight
+		r.To = append(r.To, other)
+	}
+	r.TimeoutMillis = rapid.IntRange(0, 5000).Draw(t, "timeout")
+	r.Retry = maybe(t, "retry", rapid.SampledFrom([]rio.Retry{{}, {Attempts: 2}, {Attempts: 1, TimeoutMillis: 50}}))
+	r.Fault = maybe(t, "fault", rapid.SampledFrom([]rio.Fault{{DelayMillis: 1}, {Percentage: 3, Abort: &rio.Abort{HTTPStatus: 503}}}))
+	return r
+}
+
 func file(t *rapid.T) File {
 	f := File{
 		Services: named(t, "services", func(t *rapid.T) Service { return Service{Service: spec.Service{Revision: revision(t)}} }),
 		Configs:  named(t, "configs", func(t *rapid.T) Config { return Config{Content: text.Draw(t, "content")} }),
 		Secrets:  named(t, "secrets", func(t *rapid.T) Config { return Config{External: rapid.Bool().Draw(t, "external")} }),
 		Volumes:  named(t, "volumes", func(t *rapid.T) Volume { return Volume{SizeInGB: rapid.IntRange(0, 9).Draw(t, "size")} }),
+	}
+	for n, r := range named(t, "routes", route) {
+		if f.Routes == nil {
+			f.Routes = map[string][]rio.Route{}
+		}
+		f.Routes["r-"+n] = []rio.Route{r, {Redirect: &rio.HostPath{Path: "/"}}} // no service's name
 	}
 	var before []string
 	for _, n := range slices.Sorted(maps.Keys(f.Services)) {

@@ -28,6 +28,9 @@ func Read(text string, open func(name string) (string, error)) (File, error) {
 		s.Environment = lastOfEach(s.Environment)
 		f.Services[name] = s
 	}
+	for _, routes := range f.Routes {
+		lowerHeaders(routes)
+	}
 	f.check(d, top)
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
 	var errs []error
@@ -159,6 +162,7 @@ func (f File) check(d *decoder, top *yaml.Node) {
 	if circle := f.circle(); len(circle) > 0 {
 		fail("services", circle[0], "services depend on each other in a circle: %s", strings.Join(circle, " -> "))
 	}
+	f.checkRoutes(fail)
 	for section, names := range map[string][]string{
 		"configs": slices.Collect(maps.Keys(f.Configs)), "secrets": slices.Collect(maps.Keys(f.Secrets)),
 		"volumes": slices.Collect(maps.Keys(f.Volumes)),
@@ -171,12 +175,21 @@ func (f File) check(d *decoder, top *yaml.Node) {
 	}
 }
 
-// linesOf finds the lines of the keys, two and more levels down, by their path.
+// linesOf finds the lines of keys and of the items of lists, by their path.
 func linesOf(top *yaml.Node) map[string]int {
 	lines := map[string]int{}
 	var walk func(n *yaml.Node, path string, depth int)
 	walk = func(n *yaml.Node, path string, depth int) {
-		if n.Kind != yaml.MappingNode || depth == 0 {
+		if depth == 0 {
+			return
+		}
+		if n.Kind == yaml.SequenceNode {
+			for i, item := range n.Content {
+				lines[at(path, i)] = item.Line
+			}
+			return
+		}
+		if n.Kind != yaml.MappingNode {
 			return
 		}
 		for i := 0; i+1 < len(n.Content); i += 2 {

@@ -92,11 +92,15 @@ func TestReadOfOneService(t *testing.T) {
 
 func TestReadOfTheRest(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
-		"nothing":                     {"", "{}"},
-		"only a comment":              {"# later\n", "{}"},
-		"the version is passed over":  {"version: '3.9'\nname: shop", "{name: shop}"},
-		"configs":                     {"configs: {a: {content: x}, b: {file: site.conf}, c: {file: logo}, d: {encoded: eA==}, e: {external: true}}", "{configs: {a: {content: x}, b: {content: \"listen 80;\\n\"}, c: {encoded: //4=}, d: {encoded: eA==}, e: {external: true}}}"},
-		"volumes":                     {"volumes: {a: , b: {driver: fast, size: 3, access_mode: readWriteMany, template: true}}", "{volumes: {a: {}, b: {driver: fast, sizeInGb: 3, accessMode: readWriteMany, template: true}}}"},
+		"nothing":                    {"", "{}"},
+		"only a comment":             {"# later\n", "{}"},
+		"the version is passed over": {"version: '3.9'\nname: shop", "{name: shop}"},
+		"configs":                    {"configs: {a: {content: x}, b: {file: site.conf}, c: {file: logo}, d: {encoded: eA==}, e: {external: true}}", "{configs: {a: {content: x}, b: {content: \"listen 80;\\n\"}, c: {encoded: //4=}, d: {encoded: eA==}, e: {external: true}}}"},
+		"volumes":                    {"volumes: {a: , b: {driver: fast, size: 3, access_mode: readWriteMany, template: true}}", "{volumes: {a: {}, b: {driver: fast, sizeInGb: 3, accessMode: readWriteMany, template: true}}}"},
+		"routes": {
+			"routes: {www: [{match: {path: /api*, headers: {X-Team: blue}, from: shop/cart}, to: [web, 'api:v2,weight=10%'], timeout: 2s, retry: {attempts: 3, timeout: 500ms}}, {to: {service: web, port: 80}, mirror: audit, fault: {delay: 1s, abort: {http_status: 503}}}, {match: [{path: /old}], redirect: example.org/new}]}",
+			"{routes: {www: [{matches: [{path: {prefix: /api}, headers: {x-team: {exact: blue}}, from: {service: cart, stack: shop}}], to: [{service: web}, {service: api, revision: v2, weight: 10}], timeoutMillis: 2000, retry: {attempts: 3, timeoutMillis: 500}}, {to: [{service: web, port: 80}], mirror: {service: audit}, fault: {delayMillis: 1000, abort: {httpStatus: 503}}}, {matches: [{path: {exact: /old}}], redirect: {host: example.org, path: /new}}]}}",
+		},
 		"anchors, aliases and merges": {"x-base: &base {image: a, tty: true}\nservices: {a: {<<: *base, tty: false}, b: *base, c: {<<: [{user: '1'}, *base]}}", "{services: {a: {image: a, tty: false}, b: {image: a, tty: true}, c: {image: a, tty: true, user: '1'}}}"},
 	} {
 		t.Run(sentence, func(t *testing.T) {

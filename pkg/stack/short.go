@@ -43,11 +43,15 @@ func formOf[T any](parse func(string) (T, error), format func(T) string) form {
 // forms are all short forms.
 func forms() map[reflect.Type]form {
 	return map[reflect.Type]form{
-		reflect.TypeFor[rio.Permission](): formOf(rio.ParsePermission, rio.Permission.String),
-		reflect.TypeFor[spec.Mount]():     formOf(spec.ParseMount, mountText),
-		reflect.TypeFor[spec.Tmpfs]():     formOf(spec.ParseTmpfs, tmpfsText),
-		reflect.TypeFor[spec.Device]():    formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
-		reflect.TypeFor[spec.FileFrom]():  formOf(spec.ParseSecretFile, fileText),
+		reflect.TypeFor[rio.Permission]():  formOf(rio.ParsePermission, rio.Permission.String),
+		reflect.TypeFor[rio.RouteTarget](): formOf(parseTarget, rio.RouteTarget.String),
+		reflect.TypeFor[rio.RouteSource](): formOf(parseSource, sourceText),
+		reflect.TypeFor[rio.HostPath]():    formOf(rio.ParseHostPath, rio.HostPath.String),
+		reflect.TypeFor[rio.Pattern]():     formOf(rio.ParsePattern, rio.Pattern.String),
+		reflect.TypeFor[spec.Mount]():      formOf(spec.ParseMount, mountText),
+		reflect.TypeFor[spec.Tmpfs]():      formOf(spec.ParseTmpfs, tmpfsText),
+		reflect.TypeFor[spec.Device]():     formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
+		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseSecretFile, fileText),
 	}
 }
 

@@ -33,7 +33,7 @@ func Write(f File) (string, error) {
 // first are the keys that stand before all others, last those after.
 var (
 	first = []string{"image", "scale", "weight", "entrypoint", "command", "ports", "expose", "environment"}
-	last  = []string{"sidekicks", "revisions", "questions"}
+	last  = []string{"sidekicks", "revisions", "routes", "questions"}
 )
 
 // encoder is the inverse of decoder.

@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// routesStep is the change of the routes of one host.
+type routesStep struct {
+	gone    bool // they left the file
+	changes plan.ChangeSet
+}
+
+func routesOf(host string) string { return "routes of " + host }
+
+// planAllRoutes compares the routes, as if all services were as they are to be.
+func (w *stackWork) planAllRoutes(ctx context.Context) error {
+	w.routes = map[string]routesStep{}
+	w.have.Routes, w.want.Routes = map[string][]rio.Route{}, map[string][]rio.Route{}
+	if w.only != "" {
+		return nil
+	}
+	for host := range w.file.Routes {
+		w.routes[host] = routesStep{}
+	}
+	for _, set := range w.sets {
+		if _, wanted := w.file.Routes[set.Name]; !wanted && set.Filed {
+			w.routes[set.Name] = routesStep{gone: true}
+		}
+	}
+	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		p, err := w.planRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
+		if err != nil {
+			w.problems[routesOf(host)] = fmt.Errorf("%s: %w", routesOf(host), err)
+			continue
+		}
+		step := w.routes[host]
+		step.changes = p.changes
+		w.routes[host] = step
+		if p.before.Exists() {
+			w.have.Routes[host] = routesWritten(p.before)
+		}
+		if p.after.Exists() {
+			w.want.Routes[host] = routesWritten(p.after)
+		}
+	}
+	return nil
+}
+
+// decideRoutes makes the routes of a host what the file says, or removes those that left it.
+func (w *stackWork) decideRoutes(host string) func(cluster.Routes) (rio.RouteSet, error) {
+	return func(have cluster.Routes) (rio.RouteSet, error) {
+		set := have.Set
+		set.Routes, set.Filed = w.file.Routes[host], true
+		return set, nil
+	}
+}
+
+// planned is a service of the file as it is to be, when that could be planned.
+func (w *stackWork) planned(ref rio.Ref) (rio.Service, bool) {
+	step, ok := w.steps[ref.Service]
+	return step.after, ok && ref.Namespace == w.name
+}
+
+// fileRules reports whether the file says what becomes of the routes of a host.
+func (w *stackWork) fileRules(set rio.RouteSet) bool {
+	_, ruled := w.file.Routes[set.Name]
+	return set.Namespace == w.name && w.only == "" && (ruled || set.Filed)
+}
+
+// routesWritten are the routes as a file has them, without what they came to.
+func routesWritten(set rio.RouteSet) []rio.Route {
+	set = set.Clone()
+	for i := range set.Routes {
+		for _, t := range set.Routes[i].Targets() {
+			t.Resolved = rio.Resolved{}
+		}
+	}
+	return set.Routes
+}
+
+// bringUpRoutes writes the routes of the file when all services are there that they lead to;
+// what left the file goes before any of these does.
+func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
+	var errs []error
+	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		if w.routes[host].gone != gone || w.problems[routesOf(host)] != nil {
+			continue
+		}
+		result, err := w.bringUpHost(ctx, host)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", routesOf(host), err))
+			continue
+		}
+		w.results[routesOf(host)] = result
+	}
+	return errors.Join(errs...)
+}
+
+func (w *stackWork) bringUpHost(ctx context.Context, host string) ([]manifest.Object, error) {
+	if len(w.routes[host].changes) == 0 {
+		return nil, nil
+	}
+	if w.dryRun != dryRunNone {
+		return w.partOf(host).applyRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
+	}
+	return w.partOf(host).applyRoutes(ctx, w.ref(host), w.decideRoutes(host), nil)
+}
