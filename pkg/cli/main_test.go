@@ -147,7 +147,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"export -t pod x":                    `invalid --type "pod": want service, stack`,
 		"inspect":                            `0 arguments given, want NAME`,
 		"inspect --format {{ x":              `invalid --format "{{": template: format:1: unclosed action`,
-		"inspect -t planet x":                `invalid --type "planet": want service, config, secret, volume, stack, pod, node`,
+		"inspect -t planet x":                `invalid --type "planet": want service, route, config, secret, volume, stack, pod, node`,
 		"stack create Shop":                  `invalid stack "Shop": a lowercase RFC 1123 label`,
 		"stack rm":                           `0 arguments given, want NAME`,
 		"rm Shop/":                           `invalid stack "Shop": a lowercase RFC 1123 label`,

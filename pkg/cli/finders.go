@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// finders look for one type of thing. A name that cannot be one of it is none.
+var finders = map[string]func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error){
+	typeService: findService,
+	typeRoute:   findRoute,
+	typeStack:   findStack,
+	typeConfig:  findKind(rio.KindConfigMap),
+	typeSecret:  findKind(rio.KindSecret),
+	typeVolume:  findVolume,
+	typePod:     findPod,
+	typeNode:    findNode,
+}
+
+func findService(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref, err := rio.ParseRef(arg, namespace)
+	if err != nil {
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
+	}
+	snap, err := client.Load(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	if id, ok := ref.AsID(); ok && !snap.Service.Exists() && !strings.Contains(arg, "/") {
+		ref = id
+		if snap, err = client.Load(ctx, ref); err != nil {
+			return nil, err
+		}
+	}
+	if !snap.Service.Exists() {
+		return nil, nil
+	}
+	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
+		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
+	}
+	return &thing{ref: ref}, nil
+}
+
+// findRoute takes HOST[.STACK], as route add does, and [STACK/]HOST.
+func findRoute(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref, match, err := rio.ParseRouteURL(arg, namespace)
+	if err != nil || match.Path != nil {
+		ref, err = rio.ParseRef(arg, namespace)
+	}
+	if err != nil || ref.Revision != "" {
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
+	}
+	have, err := client.LoadRoutes(ctx, ref)
+	if err != nil || !have.Set.Exists() {
+		return nil, err
+	}
+	return &thing{ref: ref}, nil
+}
+
+// findStack takes STACK/, and STACK alone where there is such a namespace.
+func findStack(ctx context.Context, client *cluster.Client, arg, _ string) (*thing, error) {
+	name, err := rio.ParseStack(arg)
+	if err != nil {
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
+	}
+	live, _, err := client.Stack(ctx, name)
+	if apierrors.IsForbidden(err) && !strings.HasSuffix(arg, "/") {
+		return nil, nil // for who may edit one namespace, a name means what is in it
+	}
+	if err != nil || live == nil {
+		return nil, err
+	}
+	return &thing{ref: rio.Ref{Namespace: name}}, nil
+}
+
+func findKind(kind string) func(context.Context, *cluster.Client, string, string) (*thing, error) {
+	return func(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+		name, err := rio.ParseName(arg, namespace)
+		if err != nil {
+			return nil, nil //nolint:nilerr // what cannot be such a name is not found
+		}
+		live, _, err := client.Get(ctx, kind, name)
+		if err != nil || live == nil {
+			return nil, err
+		}
+		return &thing{ref: rio.Ref{Namespace: name.Namespace, Service: name.Name}}, nil
+	}
+}
+
+func findVolume(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	name, err := rio.ParseName(arg, namespace)
+	if err != nil {
+		return nil, nil //nolint:nilerr // what cannot be such a name is not found
+	}
+	live, err := client.Volume(ctx, &rio.Volume{Namespace: name.Namespace, Name: name.Name})
+	if err != nil || live == nil {
+		return nil, err
+	}
+	return &thing{ref: rio.Ref{Namespace: name.Namespace, Service: name.Name}}, nil
+}
+
+// findPod takes SERVICE/SUFFIX, as ps -c shows it, and the pod's own name.
+func findPod(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
+	ref := rio.Ref{Namespace: namespace, Service: arg}
+	if pod, err := rio.ParsePodRef(arg, namespace); err == nil && pod.Suffix != "" {
+		ref = rio.Ref{Namespace: pod.Namespace, Service: pod.PodName()}
+	}
+	if strings.ContainsAny(ref.Service, "/:") {
+		return nil, nil
+	}
+	_, err := client.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
+	return foundOrNot(ref, err)
+}
+
+func findNode(ctx context.Context, client *cluster.Client, arg, _ string) (*thing, error) {
+	if strings.ContainsAny(arg, "/:") {
+		return nil, nil
+	}
+	_, err := client.Core().Nodes().Get(ctx, arg, metav1.GetOptions{})
+	return foundOrNot(rio.Ref{Service: arg}, err)
+}
+
+// foundOrNot passes over what is not there, and what may not be seen.
+func foundOrNot(ref rio.Ref, err error) (*thing, error) {
+	switch {
+	case apierrors.IsNotFound(err), apierrors.IsForbidden(err), apierrors.IsInvalid(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	return &thing{ref: ref}, nil
+}
