@@ -104,7 +104,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
 		return step(2, title, roll(next, rev.Name, replicas), Step{})
-	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0:
+	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0 || !next.Followed():
 		latest.Weight += rev.Weight
 		if rev.Weight, rev.Match = 0, nil; latest.Weight == 0 { // others have all: routes do not follow by themselves
 			next.Repoint(rev.Name, rio.Latest)

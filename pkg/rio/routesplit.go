@@ -25,6 +25,23 @@ func (s RouteSet) Follow(service Service) RouteSet {
 	return s
 }
 
+// Followed reports whether all route sets lead where the service's split has them lead; those
+// of which it is not known do. A verb that was stopped between two writes leaves some behind.
+func (s Service) Followed() bool {
+	for _, set := range s.Routes {
+		next := set.Follow(s)
+		for i := range set.Routes {
+			now, then := set.Routes[i].Targets(), next.Routes[i].Targets()
+			for j := range now {
+				if len(now[j].Split) > 0 && !maps.Equal(now[j].Split, then[j].Split) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // shareOf is where requests for a revision go. A copy goes to one revision only, latest when
 // none is named.
 func (s Service) shareOf(revision string, copied bool) map[string]int {

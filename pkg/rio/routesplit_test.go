@@ -67,3 +67,22 @@ func TestRepoint(t *testing.T) {
 		t.Errorf("v2 is still led to by %q", by)
 	}
 }
+
+// A verb that was stopped behind the split has left the routes where it led before.
+func TestFollowed(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		target rio.RouteTarget
+		want   bool
+	}{
+		"nobody has looked yet":           {rio.RouteTarget{Service: "web"}, true},
+		"it follows":                      {rio.RouteTarget{Service: "web", Resolved: rio.Resolved{Split: map[string]int{"latest": 100}}}, true},
+		"it is where the split was":       {rio.RouteTarget{Service: "web", Resolved: rio.Resolved{Split: map[string]int{"v2": 100}}}, false},
+		"it names the revision":           {rio.RouteTarget{Service: "web", Revision: "v2", Resolved: rio.Resolved{Split: map[string]int{"v2": 100}}}, true},
+		"it leads to somebody else's web": {rio.RouteTarget{Service: "web", Stack: "other", Resolved: rio.Resolved{Split: map[string]int{"v2": 100}}}, true},
+	} {
+		s := routed(100, 0, tc.target)
+		if got := s.Followed(); got != tc.want {
+			t.Errorf("%s: %v, want %v", sentence, got, tc.want)
+		}
+	}
+}
