@@ -109,8 +109,9 @@ func (w *stackWork) bringUpHost(ctx context.Context, host string) ([]manifest.Ob
 	if len(w.routes[host].changes) == 0 {
 		return nil, nil
 	}
+	var known known // what is written is read back from the cluster
 	if w.dryRun != dryRunNone {
-		return w.partOf(host).applyRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
+		known = w.planned
 	}
-	return w.partOf(host).applyRoutes(ctx, w.ref(host), w.decideRoutes(host), nil)
+	return w.partOf(host).applyRoutes(ctx, w.ref(host), w.decideRoutes(host), known)
 }

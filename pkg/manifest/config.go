@@ -78,7 +78,7 @@ func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.
 func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{
 		Kind: Kind(o), Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager, Filed: o.GetLabels()[rio.LabelFiled] == "true",
+		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager, Filed: isFiled(o),
 	}
 	label := configLabel(c.Kind)
 	if o.GetLabels()[rio.LabelService] != "" {

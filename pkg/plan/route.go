@@ -13,8 +13,8 @@ import (
 // those that they lead to, as they are now. The same routes again change nothing.
 func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, error) {
 	next := set.Clone()
-	next.Routes = nil
-	for _, r := range set.Clone().Routes {
+	for i := range next.Routes {
+		r := &next.Routes[i]
 		if r.Rewrite != nil && len(r.To) == 0 {
 			r.To = r.RewriteTargets(set.Namespace)
 		}
@@ -22,7 +22,6 @@ func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, 
 		if err := r.Validate(); err != nil {
 			return set, err
 		}
-		next.Routes = append(next.Routes, r)
 	}
 	next = next.Normal()
 	for i := range next.Routes {

@@ -8,7 +8,8 @@ import (
 )
 
 // Normal is the set as it is kept: one match a route, each match once (the last one counts),
-// services of its own stack without the stack, targets with weights, and the most specific route first. The order is that of HTTPRoute,
+// services of its own stack without the stack, targets with weights, and the most specific
+// route first. The order is that of HTTPRoute,
 // https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule:
 //
 //	path: exact, then an expression, then the longest prefix, then any
