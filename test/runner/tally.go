@@ -51,7 +51,7 @@ func (t *tally) goTest(ctx context.Context, env, group []string) error {
 }
 
 func goTestArgs(group ...string) []string {
-	args := []string{"test", "-json", "-count=1", "-timeout=20m"}
+	args := []string{"test", "-json", "-count=1", "-timeout=60m"}
 	if group[0] == "-C" {
 		args, group = append([]string{"-C", group[1]}, args...), group[2:]
 	}
