@@ -4,11 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
-
-	discoveryv1 "k8s.io/api/discovery/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -31,7 +26,7 @@ func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions 
 // whose callers inside the mesh are to know it, too: that takes time.
 func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision string) (Confirmation, error) {
 	if s.AtGateway() != "" {
-		if ips, _, err := c.readyAddresses(ctx, s.Ref().Of(revision)); err != nil || len(ips) > 0 {
+		if have, err := c.readyAddresses(ctx, s.Ref().Of(revision)); err != nil || have.ready > 0 {
 			if _, err := c.ConfirmEndpoints(ctx, s, []string{revision}); err != nil {
 				return Confirmation{}, err
 			}
@@ -41,17 +36,11 @@ func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision strin
 }
 
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
-// has for them, as they are now. What one without any is says none. A staged revision of which
-// a container has died gets some time to die again.
+// has for them, as they are now. What one without any is says none.
 func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string][]string, error) {
 	wanted := map[string][]string{}
 	for _, name := range revisions {
-		ips, steady, err := c.readyAddresses(ctx, s.Ref().Of(name))
-		for err == nil && name != rio.Latest && time.Now().Before(steady) {
-			if err = pause(ctx, time.Until(steady)); err == nil {
-				ips, steady, err = c.readyAddresses(ctx, s.Ref().Of(name))
-			}
-		}
+		ips, err := c.settledAddresses(ctx, s.Ref().Of(name))
 		if err == nil && len(ips) == 0 {
 			err = none(name)
 		}
@@ -79,31 +68,4 @@ func (e *envoy) knows(ctx context.Context, wanted map[string][]string) (bool, er
 		}
 	}
 	return true, nil
-}
-
-// readyAddresses are the IPs of a revision's ready pods, as kube-proxy and Istio see them,
-// and when these will be steady.
-func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (ips []string, steady time.Time, err error) {
-	pods, err := c.Pods(ctx, ref)
-	if err != nil {
-		return nil, steady, err
-	}
-	own := map[string]bool{}
-	for _, p := range pods {
-		own[p.Status.PodIP] = rio.PodReady(p)
-	}
-	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
-		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
-	})
-	if err != nil {
-		return nil, steady, c.explain(err)
-	}
-	for _, slice := range list.Items {
-		for _, e := range slice.Endpoints {
-			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
-				ips = append(ips, e.Addresses[0])
-			}
-		}
-	}
-	return ips, steadyAt(pods), nil
 }

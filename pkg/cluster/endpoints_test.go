@@ -1,6 +1,9 @@
 package cluster
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -63,5 +66,30 @@ func TestStagedPodsAreToBeSteady(t *testing.T) {
 		if early := time.Now().Before(since.Add(settling)); early != (revision == rio.Latest) {
 			t.Errorf("%s: looked at early: %v", revision, early)
 		}
+	}
+}
+
+// A pod that is ready is waited for until the controller of EndpointSlices has listed it.
+func TestReadyPodsAreToBeListed(t *testing.T) {
+	const slicesPath = "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices"
+	s := &server{answers: map[string]answer{
+		"GET /api/v1/namespaces/shop/pods": {200, listOf("v1", "Pod", diedBefore(time.Now(), 0))},
+		"GET " + slicesPath: {200, listOf("discovery.k8s.io/v1", "EndpointSlice", discoveryv1.EndpointSlice{
+			Endpoints: []discoveryv1.Endpoint{{Addresses: []string{"192.0.2.1"}}},
+		})},
+	}}
+	late := 3 // lists
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == slicesPath && late > 0 {
+			late--
+			(&server{}).ServeHTTP(w, r)
+			return
+		}
+		s.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	ips, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
+	if err != nil || !slices.Equal(ips, []string{"192.0.2.1"}) {
+		t.Errorf("after %d lists to come: %v, %v", late, ips, err)
 	}
 }

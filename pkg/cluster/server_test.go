@@ -95,7 +95,7 @@ func stored(t *testing.T, o manifest.Object, change func(meta map[string]any)) m
 var lists = map[string]map[string]any{
 	"deployments": listOf("apps/v1", "Deployment"), "statefulsets": listOf("apps/v1", "StatefulSet"), "daemonsets": listOf("apps/v1", "DaemonSet"),
 	"services": listOf("v1", "Service"), "configmaps": listOf("v1", "ConfigMap"), "secrets": listOf("v1", "Secret"),
-	"replicasets":      listOf("apps/v1", "ReplicaSet"),
+	"replicasets": listOf("apps/v1", "ReplicaSet"), "endpointslices": listOf("discovery.k8s.io/v1", "EndpointSlice"),
 	"destinationrules": listOf("networking.istio.io/v1", "DestinationRule"), "virtualservices": listOf("networking.istio.io/v1", "VirtualService"),
 }
 

@@ -1,16 +1,84 @@
 package cluster
 
 import (
+	"context"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// settling is how long a container that has died must run again until its pod counts: one that
-// dies again and again is ready in between.
-const settling = 10 * time.Second
+const (
+	// settling is how long a container that has died must run again until its pod counts: one
+	// that dies again and again is ready in between.
+	settling = 10 * time.Second
+	// listing is how long the EndpointSlices of pods that are ready are waited for: their
+	// controller may be behind.
+	listing = 15 * time.Second
+)
+
+// addresses are the ready pods of a revision.
+type addresses struct {
+	ips    []string  // as kube-proxy and Istio see them
+	ready  int       // as they are themselves
+	steady time.Time // see steadyAt
+}
+
+// settledAddresses gives ready pods time to be listed, and those of a staged revision of which
+// a container has died time to die again.
+func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) ([]string, error) {
+	for begin := time.Now(); ; {
+		have, err := c.readyAddresses(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		var wait time.Duration
+		switch {
+		case have.ready > 0 && len(have.ips) == 0 && time.Since(begin) < listing:
+			wait = 100 * time.Millisecond
+		case ref.Revision != rio.Latest && time.Now().Before(have.steady):
+			wait = time.Until(have.steady)
+		default:
+			return have.ips, nil
+		}
+		if err := pause(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, error) {
+	pods, err := c.Pods(ctx, ref)
+	if err != nil {
+		return addresses{}, err
+	}
+	have := addresses{steady: steadyAt(pods)}
+	own := map[string]bool{}
+	for _, p := range pods {
+		if rio.PodReady(p) {
+			own[p.Status.PodIP] = true
+			have.ready++
+		}
+	}
+	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
+		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
+	})
+	if err != nil {
+		return addresses{}, c.explain(err)
+	}
+	for _, slice := range list.Items {
+		for _, e := range slice.Endpoints {
+			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
+				have.ips = append(have.ips, e.Addresses[0])
+			}
+		}
+	}
+	return have, nil
+}
 
 // steadyAt is when all containers of ready pods that have died before will have run long
 // enough; the zero time where none has.
