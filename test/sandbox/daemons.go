@@ -5,9 +5,10 @@ import (
 	"path/filepath"
 )
 
-// daemonPath is all that daemons know of their environment: another containerd
-// shim earlier on PATH would break every pod, a proxy's address every webhook.
-const daemonPath = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
+// daemonEnv is all that daemons know of their environment, but for HOME: another containerd
+// shim earlier on PATH would break every pod, a proxy's address every webhook. They collect
+// garbage seldom, as long as it is little: it is the tests' processors that they take.
+var daemonEnv = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "GOGC=400", "GOMEMLIMIT=2GiB"}
 
 // daemon is one long-running process of the cluster.
 type daemon struct {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -134,7 +135,7 @@ func (s *sandbox) startDaemon(d daemon) error {
 	}
 	defer log.Close()
 	cmd := exec.Command(d.argv[0], d.argv[1:]...) //nolint:noctx // it is to outlive this command
-	cmd.Env = []string{daemonPath, "HOME=" + s.state}
+	cmd.Env = append(slices.Clone(daemonEnv), "HOME="+s.state)
 	cmd.Dir = s.state
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
