@@ -36,7 +36,7 @@ func TestPaths(t *testing.T) {
 				if soak {
 					still = 4 * time.Second
 				}
-				for _, row := range p.run(t, gateway, still, round == 1) {
+				for _, row := range p.run(t, gateway, still, soak && round == 1) {
 					rows = account(rows, row)
 					requests += row.Total.Requests
 				}
