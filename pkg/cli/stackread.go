@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 
 	"sigs.k8s.io/yaml"
@@ -54,6 +56,11 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 			}
 		}
 		all = append(all, w)
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.ContainsFunc(files, func(f stackFile) bool { return stack.Mentions(f.text, name) }) {
+			errs = append(errs, usagef("invalid --answers %q: no file uses %q; remove it, or correct its name", in.answers, name))
+		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

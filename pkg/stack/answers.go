@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // Source is a stack file as its user wrote it, with all that it takes to read it again.
@@ -52,6 +54,14 @@ func Answer(text string, in Inquiry) (map[string]string, error) {
 		}
 	}
 	return answers, in.each(questions, answers)
+}
+
+// allValues is what hands all answers to a template at once.
+var allValues = regexp.MustCompile(`\.Values([^.\w]|$)`)
+
+// Mentions reports whether a text can make use of an answer.
+func Mentions(text, name string) bool {
+	return strings.Contains(text, name) || allValues.MatchString(text)
 }
 
 // find looks everywhere but in the question.

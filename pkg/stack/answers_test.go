@@ -170,3 +170,18 @@ func TestWhatIsKeptOfAnswers(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestMentions(t *testing.T) {
+	for text, want := range map[string]bool{
+		`image: "app:${TAG}"`:                           true,
+		`scale: {{ .Values.TAG }}`:                      true,
+		`{{ range $k, $v := .Values }}{{ $k }}{{ end}}`: true,
+		`{{ toYaml .Values}}`:                           true,
+		`scale: {{ .Values.OTHER }}`:                    false,
+		`image: app`:                                    false,
+	} {
+		if got := Mentions(text, "TAG"); got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
