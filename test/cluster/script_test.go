@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			for key, value := range map[string]string{
 				"KUBECONFIG": k.Kubeconfig, "NS": name, "NS2": name + "-b", "DOMAIN": gateway.Domain,
 				"HOME": env.WorkDir, "KUBECACHEDIR": filepath.Join(os.TempDir(), "kubectl-rio-test-cache"),
-				"TERM": "xterm", "LC_ALL": "C.UTF-8", "RIO_AUDIT_LOG": os.Getenv("RIO_AUDIT_LOG"),
+				"TERM": "xterm", "LC_ALL": "C.UTF-8", "GOGC": os.Getenv("GOGC"), "RIO_AUDIT_LOG": os.Getenv("RIO_AUDIT_LOG"),
 			} {
 				env.Setenv(key, value)
 			}

@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			for key, value := range map[string]string{"KUBECONFIG": k.Kubeconfig, "NS": k.Namespace, "HOME": env.WorkDir, "TERM": "xterm", "LC_ALL": "C.UTF-8"} {
+			for key, value := range map[string]string{"KUBECONFIG": k.Kubeconfig, "NS": k.Namespace, "HOME": env.WorkDir, "TERM": "xterm", "LC_ALL": "C.UTF-8", "GOGC": os.Getenv("GOGC")} {
 				env.Setenv(key, value)
 			}
 			env.Values[storyKey{}] = s

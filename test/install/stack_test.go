@@ -22,6 +22,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
 
+// defaultsSet says that this process has set the chart's values once. Its tests put them back.
+var defaultsSet bool
+
 // installed is a player on a cluster that has rio. What is played with it changes rio for
 // all users, so that it is for the sandbox only.
 func installed(t *testing.T, namespace string) (player, bool) {
@@ -31,8 +34,9 @@ func installed(t *testing.T, namespace string) (player, bool) {
 		t.Fatal(err)
 	}
 	p := player{t, k}
-	if lab.Sandbox() {
+	if lab.Sandbox() && (!defaultsSet || !p.installed()) {
 		p.set("labels.mode=webhook", "tls.secret=", "gateway.autoscaling.enabled=false") // a test that was killed may have left others
+		defaultsSet = true
 	}
 	return p, lab.Sandbox()
 }

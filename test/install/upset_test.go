@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	faultTime    = 40 * time.Second // no round of the short form begins after that
+	faultTime    = 40 * time.Second // no second round of the short form begins after that
 	commandBound = 3 * time.Minute  // a command that does not end by then hangs
 )
 
@@ -107,7 +107,7 @@ func (u *upset) rounds(keep []string, all bool, n int) {
 		if soak := all || n > 0; soak && i%10 == 0 {
 			fmt.Printf("install: %d of %d rounds, %d faults\n", i, cmp.Or(n, rounds), len(u.broken))
 		}
-		if n > 0 && i == n || n == 0 && !all && time.Since(begin) > faultTime {
+		if n > 0 && i == n || n == 0 && !all && i > 0 && time.Since(begin) > faultTime {
 			break
 		}
 		u.disturbed(out, i)
