@@ -107,12 +107,17 @@ func (r release) install(ctx context.Context, config *action.Configuration) (*he
 	i := action.NewInstall(config)
 	i.ReleaseName, i.Namespace = r.name, r.namespace
 	i.Labels = map[string]string{LabelInstalled: "true"}
+	i.DisableOpenAPIValidation = true // see upgrade
 	return i.RunWithContext(ctx, r.chart, r.values)
 }
 
+// upgrade leaves it to the API server to judge objects. What Helm calls validation asks for the
+// OpenAPI documents of all groups, megabytes, to learn that the server does (since Kubernetes
+// 1.25, https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation), and no more.
 func (r release) upgrade(ctx context.Context, config *action.Configuration) (*helmrelease.Release, error) {
 	u := action.NewUpgrade(config)
 	u.Namespace, u.MaxHistory, u.ResetThenReuseValues = r.namespace, maxHistory, true
+	u.DisableOpenAPIValidation = true
 	return u.RunWithContext(ctx, r.name, r.chart, r.values)
 }
 
