@@ -24,6 +24,19 @@ func ParsePullPolicy(word string) (corev1.PullPolicy, error) {
 	return policy, nil
 }
 
+// defaultPullPolicy is what the API server sets where nobody says anything, see
+// https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting.
+func defaultPullPolicy(image string) corev1.PullPolicy {
+	named, err := reference.ParseNormalizedNamed(image)
+	if err != nil {
+		return ""
+	}
+	if tagged, ok := reference.TagNameOnly(named).(reference.Tagged); ok && tagged.Tag() == "latest" {
+		return corev1.PullAlways
+	}
+	return corev1.PullIfNotPresent
+}
+
 // CheckImage refuses what is not the name of an image.
 func CheckImage(image string) error {
 	if _, err := reference.ParseNormalizedNamed(image); err != nil {
@@ -75,7 +88,7 @@ func containerFrom(p corev1.PodSpec, k corev1.Container, ports []rio.Port) Conta
 		StdinOpen: orNil(k.Stdin), TTY: orNil(k.TTY),
 	}
 	for word, policy := range pullPolicies {
-		if policy == k.ImagePullPolicy {
+		if policy == k.ImagePullPolicy && policy != defaultPullPolicy(k.Image) {
 			c.ImagePullPolicy = word
 		}
 	}

@@ -122,3 +122,22 @@ func TestScaleIsWrittenShort(t *testing.T) {
 		}
 	}
 }
+
+// What the server set, where nobody said anything, is not taken for somebody's wish.
+func TestPullPolicyThatNobodySet(t *testing.T) {
+	for image, unsaid := range map[string]corev1.PullPolicy{
+		"nginx": corev1.PullAlways, "nginx:latest": corev1.PullAlways, "nginx:1.27": corev1.PullIfNotPresent, "localhost:5000/nginx": corev1.PullAlways,
+		"nginx@sha256:e4720093a3c1381245b53a5a51b417963b3c4472d3f47fc301930a4f3b17666a": corev1.PullIfNotPresent,
+	} {
+		for word, policy := range map[string]corev1.PullPolicy{"always": corev1.PullAlways, "not-present": corev1.PullIfNotPresent, "never": corev1.PullNever} {
+			pod := spec.New("foobar")
+			pod.Spec.Containers[0].Image, pod.Spec.Containers[0].ImagePullPolicy = image, policy
+			if policy == unsaid {
+				word = ""
+			}
+			if got := spec.FromTemplate(pod, nil).ImagePullPolicy; got != word {
+				t.Errorf("%s, %s: %q, want %q", image, policy, got, word)
+			}
+		}
+	}
+}
