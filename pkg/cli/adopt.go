@@ -228,21 +228,17 @@ func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
 	return ok, err
 }
 
-func workloadName(w manifest.Object) string {
-	return strings.ToLower(manifest.Kind(w)) + "/" + w.GetName()
-}
-
 // replaced says how the pods of an adopted workload get their labels.
 func replaced(w manifest.Object, a plan.Adoption) string {
 	how := "one after the other"
 	if a.AtOnce {
 		how = "all of them end before others begin (Recreate), and requests are lost meanwhile"
 	}
-	return fmt.Sprintf("%d %s of %s to be replaced, for labels come with a new pod only: %s", a.Pods, plural(int(a.Pods), "pod"), workloadName(w), how)
+	return fmt.Sprintf("%d %s of %s to be replaced, for labels come with a new pod only: %s", a.Pods, plural(int(a.Pods), "pod"), manifest.KindName(w), how)
 }
 
 func (m *mutation) describeAdoption(f plan.Found, a plan.Adoption) {
-	m.o.talk("stack %s: %s becomes revision %s of service %s", a.Ref.Namespace, workloadName(f.Workload), a.Ref.RevisionName(), a.Ref.Service)
+	m.o.talk("stack %s: %s becomes revision %s of service %s", a.Ref.Namespace, manifest.KindName(f.Workload), a.Ref.RevisionName(), a.Ref.Service)
 	for _, p := range a.Service.Ports {
 		where := "inside the mesh"
 		if p.Publish {

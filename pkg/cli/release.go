@@ -141,7 +141,7 @@ func (m *mutation) unlabelled(ctx context.Context, l plan.Letting) error {
 func (m *mutation) describeRelease(s rio.Service, l plan.Letting) []string {
 	var stay, goes, costs []string
 	for _, c := range slices.Concat(l.Workloads, l.Services) {
-		name := workloadName(c.Object())
+		name := manifest.KindName(c.Object())
 		if c.Op == plan.Delete {
 			goes = append(goes, name)
 		} else {

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -70,6 +71,9 @@ func Render(s rio.Service) []Object {
 
 // Kind is the object's kind.
 func Kind(o Object) string { return o.GetObjectKind().GroupVersionKind().Kind }
+
+// KindName is KIND/NAME, as kubectl takes it.
+func KindName(o Object) string { return strings.ToLower(Kind(o)) + "/" + o.GetName() }
 
 // Encode is the object as it is applied and shown: without status and without the
 // empty values that the Go types print but nobody set.

@@ -28,6 +28,7 @@ func Observe(services []rio.Service, live []Object) {
 
 func observe(o Object) *rio.Observed {
 	seen := &rio.Observed{
+		Workload: KindName(o),
 		Created:  o.GetCreationTimestamp().Time,
 		Deleting: o.GetDeletionTimestamp() != nil,
 	}

@@ -107,7 +107,7 @@ func TestObserve(t *testing.T) {
 		return appsv1.DeploymentStatus{ObservedGeneration: 2, Conditions: []appsv1.DeploymentCondition{{Type: kind, Status: status, Reason: reason, Message: "m"}}}
 	}
 	seen := func(change func(*rio.Observed)) *rio.Observed {
-		o := &rio.Observed{Created: made.Time, Replicas: 1, UpToDate: true, Reported: true, Template: spec.Template}
+		o := &rio.Observed{Workload: "deployment/foobar", Created: made.Time, Replicas: 1, UpToDate: true, Reported: true, Template: spec.Template}
 		change(o)
 		return o
 	}
@@ -135,7 +135,7 @@ func TestObserve(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			services := []rio.Service{foobar()}
-			live := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{
+			live := &appsv1.Deployment{TypeMeta: metav1.TypeMeta{Kind: manifest.KindDeployment, APIVersion: "apps/v1"}, ObjectMeta: metav1.ObjectMeta{
 				Namespace: "default", Name: "foobar", Generation: 2, CreationTimestamp: made, Labels: rio.Labels(services[0].Ref()),
 			}, Spec: spec, Status: tc.status}
 			manifest.Observe(services, []manifest.Object{live, &corev1.Service{ObjectMeta: live.ObjectMeta}})
@@ -154,7 +154,7 @@ func TestObserveOtherKinds(t *testing.T) {
 	set := foreign("StatefulSet").(*appsv1.StatefulSet)
 	set.Status = appsv1.StatefulSetStatus{ObservedGeneration: 1, Replicas: 2, ReadyReplicas: 2, AvailableReplicas: 1, UpdatedReplicas: 2}
 	manifest.Observe(services, []manifest.Object{set})
-	want := &rio.Observed{Replicas: 2, Total: 2, Ready: 2, Available: 1, Updated: 2, UpToDate: true, Reported: true, Template: set.Spec.Template}
+	want := &rio.Observed{Workload: manifest.KindName(set), Replicas: 2, Total: 2, Ready: 2, Available: 1, Updated: 2, UpToDate: true, Reported: true, Template: set.Spec.Template}
 	if diff := cmp.Diff(want, services[0].Revisions[0].Observed); diff != "" {
 		t.Errorf("a stateful set: %s", diff)
 	}
@@ -163,7 +163,7 @@ func TestObserveOtherKinds(t *testing.T) {
 	daemons.DeletionTimestamp = new(metav1.Now())
 	daemons.Status = appsv1.DaemonSetStatus{ObservedGeneration: 1, DesiredNumberScheduled: 5, CurrentNumberScheduled: 4, NumberReady: 3, NumberAvailable: 3, UpdatedNumberScheduled: 4}
 	manifest.Observe(services, []manifest.Object{daemons})
-	want = &rio.Observed{Replicas: 5, Total: 4, Ready: 3, Available: 3, Updated: 4, UpToDate: true, Reported: true, Deleting: true, Template: daemons.Spec.Template}
+	want = &rio.Observed{Workload: manifest.KindName(daemons), Replicas: 5, Total: 4, Ready: 3, Available: 3, Updated: 4, UpToDate: true, Reported: true, Deleting: true, Template: daemons.Spec.Template}
 	if diff := cmp.Diff(want, services[0].Revisions[0].Observed); diff != "" {
 		t.Errorf("a daemon set wants a pod on each node: %s", diff)
 	}

@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"maps"
-	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -39,7 +38,7 @@ func AdoptAs(w manifest.Object) (rio.Ref, error) {
 	read.Spec.Template.Labels = manifest.TemplateOf(w).Labels
 	ref, ok := admission.RefOf(read)
 	if !ok {
-		return ref, fmt.Errorf("the labels of %s make it revision %q of service %q, which is no name for one; name it: --as SERVICE:REVISION", named(w), ref.Revision, ref.Service)
+		return ref, fmt.Errorf("the labels of %s make it revision %q of service %q, which is no name for one; name it: --as SERVICE:REVISION", manifest.KindName(w), ref.Revision, ref.Service)
 	}
 	return ref, nil
 }
@@ -121,15 +120,15 @@ func mayAdopt(s rio.Service, ref rio.Ref, w manifest.Object) error {
 	_, hasLatest := s.Latest()
 	switch {
 	case w.GetDeletionTimestamp() != nil:
-		return fmt.Errorf("%s is being deleted, so it cannot be adopted", named(w))
+		return fmt.Errorf("%s is being deleted, so it cannot be adopted", manifest.KindName(w))
 	case w.GetNamespace() != ref.Namespace:
-		return fmt.Errorf("%s is in namespace %q, so it cannot be a revision of a service in stack %q; leave the stack out of --as", named(w), w.GetNamespace(), ref.Namespace)
+		return fmt.Errorf("%s is in namespace %q, so it cannot be a revision of a service in stack %q; leave the stack out of --as", manifest.KindName(w), w.GetNamespace(), ref.Namespace)
 	case was.Service != "" && was.Of(was.RevisionName()) != ref.Of(ref.RevisionName()):
-		return fmt.Errorf("%s is revision %q of service %q already, and no pod may change that; release it first: kubectl rio release -n %s %s", named(w), was.RevisionName(), was.Service, was.Namespace, was.Service)
+		return fmt.Errorf("%s is revision %q of service %q already, and no pod may change that; release it first: kubectl rio release -n %s %s", manifest.KindName(w), was.RevisionName(), was.Service, was.Namespace, was.Service)
 	case taken && was.Service == "":
-		return fmt.Errorf("service %q has a revision %q already; adopt %s under another name: --as %s:REVISION", s.Name, ref.RevisionName(), named(w), s.Name)
+		return fmt.Errorf("service %q has a revision %q already; adopt %s under another name: --as %s:REVISION", s.Name, ref.RevisionName(), manifest.KindName(w), s.Name)
 	case !ref.IsLatest() && !hasLatest:
-		return fmt.Errorf("stack %q has no service %q of which %s could be revision %q; adopt or run its latest first, or adopt this as it: --as %s", ref.Namespace, ref.Service, named(w), ref.Revision, ref.Service)
+		return fmt.Errorf("stack %q has no service %q of which %s could be revision %q; adopt or run its latest first, or adopt this as it: --as %s", ref.Namespace, ref.Service, manifest.KindName(w), ref.Revision, ref.Service)
 	}
 	return nil
 }
@@ -156,7 +155,7 @@ func label(w manifest.Object, ref rio.Ref) (manifest.Object, error) {
 	}
 	for key, value := range known {
 		if have, ok := pods[key]; ok && have != value {
-			return nil, fmt.Errorf("the pods of %s have the label %s=%s, so they cannot be those of revision %q of %q; adopt it as what they are: leave out --as", named(w), key, have, ref.RevisionName(), ref.Service)
+			return nil, fmt.Errorf("the pods of %s have the label %s=%s, so they cannot be those of revision %q of %q; adopt it as what they are: leave out --as", manifest.KindName(w), key, have, ref.RevisionName(), ref.Service)
 		}
 		pods[key] = value
 	}
@@ -183,10 +182,10 @@ func mayReplace(w manifest.Object) error {
 	}
 	switch {
 	case paused:
-		return fmt.Errorf("%s is paused, and its pods need labels that only new ones get; go on with it first: kubectl rollout resume -n %s %s", named(w), w.GetNamespace(), named(w))
+		return fmt.Errorf("%s is paused, and its pods need labels that only new ones get; go on with it first: kubectl rollout resume -n %s %s", manifest.KindName(w), w.GetNamespace(), manifest.KindName(w))
 	case onDelete:
 		return fmt.Errorf("the pods of %s need labels that only new ones get, and are replaced only when somebody deletes them (OnDelete); give it another update strategy first: "+
-			`kubectl patch -n %s %s --type merge -p '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`, named(w), w.GetNamespace(), named(w))
+			`kubectl patch -n %s %s --type merge -p '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`, manifest.KindName(w), w.GetNamespace(), manifest.KindName(w))
 	}
 	return nil
 }
@@ -209,6 +208,3 @@ func podCount(w manifest.Object) int32 {
 	}
 	return 0
 }
-
-// named is KIND/NAME.
-func named(w manifest.Object) string { return strings.ToLower(manifest.Kind(w)) + "/" + w.GetName() }

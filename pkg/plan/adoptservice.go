@@ -25,13 +25,13 @@ func sharedOf(f Found, ref rio.Ref, t *corev1.PodTemplateSpec) (*corev1.Service,
 	remedy := "adopt it under another name: --as NAME"
 	switch app, hasApp := svc.Spec.Selector[rio.LabelApp]; {
 	case len(svc.Spec.Selector) == 0:
-		return nil, fmt.Errorf("service/%s selects no pods, so calls to it do not reach those of %s; %s", svc.Name, named(f.Workload), remedy)
+		return nil, fmt.Errorf("service/%s selects no pods, so calls to it do not reach those of %s; %s", svc.Name, manifest.KindName(f.Workload), remedy)
 	case svc.Spec.ClusterIP == corev1.ClusterIPNone:
 		return nil, fmt.Errorf("service/%s is headless: its callers choose among pods themselves, so their requests cannot be led; %s", svc.Name, remedy)
 	case !subset(svc.Spec.Selector, t.Labels):
-		return nil, fmt.Errorf("service/%s selects pods by %s, and those of %s are not such; %s", svc.Name, labelsText(svc.Spec.Selector), named(f.Workload), remedy)
+		return nil, fmt.Errorf("service/%s selects pods by %s, and those of %s are not such; %s", svc.Name, labelsText(svc.Spec.Selector), manifest.KindName(f.Workload), remedy)
 	case hasApp && app != ref.Service:
-		return nil, fmt.Errorf("service/%s selects pods by app=%s, which no revision that is staged beside %s would have; adopt it as that: --as %s", svc.Name, app, named(f.Workload), app)
+		return nil, fmt.Errorf("service/%s selects pods by app=%s, which no revision that is staged beside %s would have; adopt it as that: --as %s", svc.Name, app, manifest.KindName(f.Workload), app)
 	}
 	return svc, nil
 }

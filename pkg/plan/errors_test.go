@@ -25,6 +25,10 @@ func TestVerbsRefuse(t *testing.T) {
 	unrouted := func(s *rio.Service) { s.Ports = []rio.Port{{Number: 53, Protocol: "udp"}} }
 	foreignLatest := func(s *rio.Service) { s.Revisions[0].Foreign = true }
 	foreignV2 := func(s *rio.Service) { s.Revisions[1].Foreign = true }
+	renamedV2 := func(s *rio.Service) { // adopted under another name than its own
+		foreignV2(s)
+		s.Revisions[1].Observed = &rio.Observed{Workload: "statefulset/legacy"}
+	}
 	noLatest := func(s *rio.Service) { s.Drop(rio.Latest) }
 	weight := func(want map[string]int) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Weight(s, want); return err }
@@ -56,6 +60,7 @@ func TestVerbsRefuse(t *testing.T) {
 		"scale of no service":                {none, scale("latest"), absent},
 		"scale during a promotion":           {begun, scale("v2"), promoting},
 		"scale of another tool's workload":   {foreignV2, scale("v2"), strings.Replace(foreign, "%s", "v2", 1) + "scale it with: kubectl scale -n default deployment/foobar-v2 --replicas=3"},
+		"scale of one with its own name":     {renamedV2, scale("v2"), strings.Replace(foreign, "%s", "v2", 1) + "scale it with: kubectl scale -n default statefulset/legacy --replicas=3"},
 		"rm of no service":                   {none, remove(""), absent},
 		"rm of latest":                       {whole, remove("latest"), `revision "latest" is the service itself; remove all of it: kubectl rio rm foobar`},
 		"rm of an unknown revision":          {whole, remove("v9"), unknown},

@@ -18,7 +18,7 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		}
 		for i := range s.Revisions {
 			r := &s.Revisions[i]
-			remedy := fmt.Sprintf("let the service go: kubectl rio release -n %s %s; or delete it with: kubectl delete -n %s deployment/%s", s.Namespace, s.Name, s.Namespace, s.Ref().Of(r.Name).ObjectName())
+			remedy := fmt.Sprintf("let the service go: kubectl rio release -n %s %s; or delete it with: kubectl delete -n %s %s", s.Namespace, s.Name, s.Namespace, workload(s, r))
 			if err := mustBeOurs(s, r, remedy); err != nil {
 				return s, err
 			}

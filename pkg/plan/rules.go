@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -33,6 +34,15 @@ func mayUse(s rio.Service, revision string) error {
 		return nil
 	}
 	return fmt.Errorf("revision %q of %q is being removed; finish that first: kubectl rio rm -n %s %s:%s", revision, s.Name, s.Namespace, s.Name, revision)
+}
+
+// workload is what a revision's pods belong to, as kubectl takes it: deployment/foobar. What was
+// adopted may have a name of its own.
+func workload(s rio.Service, r *rio.Revision) string {
+	if r.Observed != nil {
+		return r.Observed.Workload
+	}
+	return strings.ToLower(r.Kind) + "/" + s.Ref().Of(r.Name).ObjectName()
 }
 
 // mustBeOurs refuses to rewrite a workload that another tool made.

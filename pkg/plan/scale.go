@@ -19,7 +19,7 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	if !ok {
 		return s, rio.NoSuchRevision(s, revision)
 	}
-	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s deployment/%s --replicas=%d", s.Namespace, s.Ref().Of(revision).ObjectName(), to.Max)
+	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s %s --replicas=%d", s.Namespace, workload(s, rev), to.Max)
 	if err := mustBeOurs(s, rev, remedy); err != nil {
 		return s, err
 	}

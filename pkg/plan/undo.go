@@ -29,7 +29,7 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 	if !ok {
 		return Step{}, rio.NoSuchRevision(s, rio.Latest)
 	}
-	if err := mustBeOurs(s, latest, fmt.Sprintf("undo it with: kubectl rollout undo -n %s deployment/%s", s.Namespace, s.Name)); err != nil {
+	if err := mustBeOurs(s, latest, fmt.Sprintf("undo it with: kubectl rollout undo -n %s %s", s.Namespace, workload(s, latest))); err != nil {
 		return Step{}, err
 	}
 	switch {

@@ -30,7 +30,7 @@ func way() *plan.Path {
 		}}}}
 		template.Labels = rio.Labels(ref)
 		s.Put(rio.Revision{Name: name, Kind: "Deployment", Replicas: ptr.To[int32](1), Weight: weight, Template: template, Cause: rio.Cause{Command: "run --name foobar -p 80/http nginx"},
-			Observed: &rio.Observed{UpToDate: true, Reported: true, Replicas: 1, Ready: 1, Available: 1, Updated: 1, Total: 1, Template: template}})
+			Observed: &rio.Observed{Workload: "deployment/" + ref.ObjectName(), UpToDate: true, Reported: true, Replicas: 1, Ready: 1, Available: 1, Updated: 1, Total: 1, Template: template}})
 		p.Pods.Items = append(p.Pods.Items, podOf(ref, "10.0.0."+string('0'+rune(len(name)))))
 	}
 	p.Service = s

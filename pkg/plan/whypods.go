@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -68,7 +67,7 @@ func (p Path) podValues(r rio.Revision) rio.Case {
 	}
 	return p.values(rio.Case{
 		"ref": ref.String(), "revision": r.Name, "share": share, "staged": staged.String(), "then": then, "selector": labelsText(rio.Selector(ref)),
-		"pods": fmt.Sprintf("%d/%d ready", r.Observed.Available, r.Observed.Replicas), "workload": strings.ToLower(r.Kind) + "/" + ref.ObjectName(),
+		"pods": fmt.Sprintf("%d/%d ready", r.Observed.Available, r.Observed.Replicas), "workload": r.Observed.Workload,
 	})
 }
 

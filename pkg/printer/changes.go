@@ -17,7 +17,7 @@ import (
 func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
 	b := sheet{colour: colour}
 	for _, c := range changes {
-		name := strings.ToLower(manifest.Kind(c.Object())) + "/" + c.Object().GetName()
+		name := manifest.KindName(c.Object())
 		switch c.Op {
 		case plan.Create:
 			b.line("+", name)

@@ -11,6 +11,7 @@ import (
 // Observed is what the cluster reports of a revision's workload. It is read for
 // screens and waits, never written.
 type Observed struct {
+	Workload  string // KIND/NAME, as kubectl takes it
 	Created   time.Time
 	Deleting  bool
 	UpToDate  bool // the controller has seen the newest spec
