@@ -92,18 +92,19 @@ func (e editor) do(command string) {
 // TestEditorMayUseEveryVerb plays every verb as somebody who may edit one namespace.
 func TestEditorMayUseEveryVerb(t *testing.T) {
 	t.Setenv("EDITOR", "true") // it changes nothing
-	changing := playable(t)
+	changing := slices.DeleteFunc(playable(t), func(s scenario) bool {
+		return s.halted != nil || strings.Contains(s.command, " --permission ") // nobody may give rights that are not his own
+	})
+	changing = append(changing, scenario{command: "create --name foobar -p 80/http --mesh=false echo:v1"})
+	var played []scenario // one of each verb
 	for _, verb := range leaves(t) {
-		known := slices.ContainsFunc(changing, func(s scenario) bool { return s.is(verb) }) ||
-			slices.ContainsFunc(readers, func(command string) bool { return strings.HasPrefix(command+" ", verb+" ") })
-		if !known {
+		if i := slices.IndexFunc(changing, func(s scenario) bool { return s.is(verb) }); i >= 0 {
+			played = append(played, changing[i])
+		} else if !slices.ContainsFunc(readers, func(command string) bool { return strings.HasPrefix(command+" ", verb+" ") }) {
 			t.Errorf("verb %q is not played with the rights of an editor; add a command of it to readers in test/cluster/editor_test.go", verb)
 		}
 	}
-	for _, s := range changing {
-		if s.halted != nil || strings.Contains(s.command, " --permission ") {
-			continue // nobody may give rights that are not his own
-		}
+	for _, s := range played {
 		t.Run(s.command, func(t *testing.T) {
 			t.Parallel()
 			e := newEditor(t)

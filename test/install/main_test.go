@@ -1,3 +1,5 @@
+// Package install plays install and uninstall on a real cluster. It takes rio away and
+// brings it back, so it runs alone, before test/cluster, which it leaves rio to.
 package install
 
 import (

@@ -22,8 +22,8 @@ func TestWebhookRotates(t *testing.T) {
 	if !ok {
 		return
 	}
-	const rotations = 3
-	p.with([]string{"webhook.replicas=1", "webhook.authorityLifetime=2160h"}, "webhook.replicas=2", "webhook.authorityLifetime=9s")
+	const rotations = 2
+	p.with([]string{"webhook.replicas=1", "webhook.authorityLifetime=2160h"}, "webhook.replicas=2", "webhook.authorityLifetime=15s")
 	s := p.newStack("", true)
 	s.only("app=rio-webhook", 2)
 	// One that was made before lives as long as it was to: only without it is a short one made.
