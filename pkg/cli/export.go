@@ -83,49 +83,45 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	live, err := x.client.List(ctx, name, "")
+	w := &stackWork{mutation: x.mutation, name: name, source: source}
+	readable := source.Text != ""
+	if readable {
+		w.file, err = readStack(source.Text, source.AnswersIn(name), openKept(source.Files))
+		readable = err == nil
+	}
+	if readable {
+		err = w.plan(ctx)
+	} else {
+		err = w.look(ctx)
+	}
 	if err != nil {
 		return "", err
 	}
-	w := &stackWork{mutation: x.mutation, name: name, source: source}
-	kept := false
-	if source.Text != "" {
-		if w.file, err = readStack(source.Text, source.AnswersIn(name), openKept(source.Files)); err == nil {
-			if err := w.plan(ctx); err != nil {
-				return "", err
-			}
-			kept = !w.changes() && len(w.problems) == 0 && !x.hasMore(live, w.sets, w.file)
-		}
-	}
-	if kept && !x.json {
+	if readable && !x.json && !w.changes() && len(w.problems) == 0 && !w.hasMore() {
 		return source.Text, nil
 	}
-	f, err := x.asItIs(ctx, name, live, w.file)
-	if err != nil {
-		return "", err
-	}
-	sets, err := x.client.ListRoutes(ctx, name)
+	f, err := x.asItIs(ctx, name, w.live, w.file)
 	if err != nil {
 		return "", err
 	}
 	f.Routes = map[string][]rio.Route{}
-	for _, set := range sets {
+	for _, set := range w.sets {
 		f.Routes[set.Name] = routesWritten(set)
 	}
 	return x.write(f)
 }
 
 // hasMore reports whether there are services or routes that the file does not speak of.
-func (x exporter) hasMore(live []rio.Service, sets []rio.RouteSet, f stack.File) bool {
-	for _, set := range sets {
-		if _, ok := f.Routes[set.Name]; !ok {
+func (w *stackWork) hasMore() bool {
+	for _, set := range w.sets {
+		if _, ok := w.file.Routes[set.Name]; !ok {
 			return true
 		}
 	}
-	return slices.ContainsFunc(live, func(s rio.Service) bool {
-		_, ok := f.Services[s.Name]
+	return slices.ContainsFunc(w.live, func(s rio.Service) bool {
+		_, ok := w.file.Services[s.Name]
 		return !ok || slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool {
-			_, ok := f.Services[s.Name].Revisions[r.Name]
+			_, ok := w.file.Services[s.Name].Revisions[r.Name]
 			return !ok && r.Name != rio.Latest
 		})
 	})

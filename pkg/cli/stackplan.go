@@ -19,6 +19,8 @@ import (
 
 // stackPlan is what a stack is now, and what its file makes of it.
 type stackPlan struct {
+	live     []rio.Service  // of the stack, as they are
+	sets     []rio.RouteSet // of the stack, as they are
 	gateway  plan.Gateway
 	have     stack.File   // what the file is about, as the cluster has it
 	want     stack.File   // the same, as it is to be
@@ -26,7 +28,6 @@ type stackPlan struct {
 	configs  []rio.Config // as they are to be
 	volumes  []rio.Volume // as they are to be
 	steps    map[string]serviceStep
-	sets     []rio.RouteSet // of the stack, as they are
 	routes   map[string]routesStep
 	gone     []string // services that left the file, sorted
 	problems map[string]error
@@ -39,11 +40,19 @@ type serviceStep struct {
 	changes plan.ChangeSet
 }
 
+// look lists what is in the stack.
+func (w *stackWork) look(ctx context.Context) (err error) {
+	if w.live, err = w.client.List(ctx, w.name, ""); err != nil {
+		return err
+	}
+	w.sets, err = w.client.ListRoutes(ctx, w.name)
+	return err
+}
+
 // plan finds out what the file changes. What cannot be done with a service is one of the
 // problems, and does not keep the others.
-func (w *stackWork) plan(ctx context.Context) error {
-	live, err := w.client.List(ctx, w.name, "")
-	if err != nil {
+func (w *stackWork) plan(ctx context.Context) (err error) {
+	if err := w.look(ctx); err != nil {
 		return err
 	}
 	if w.gateway, err = w.client.Gateway(ctx); err != nil {
@@ -52,11 +61,8 @@ func (w *stackWork) plan(ctx context.Context) error {
 	if err := w.planData(ctx); err != nil {
 		return err
 	}
-	if w.sets, err = w.client.ListRoutes(ctx, w.name); err != nil {
-		return err
-	}
 	names := slices.Collect(maps.Keys(w.file.Services))
-	for _, s := range live {
+	for _, s := range w.live {
 		if _, wanted := w.file.Services[s.Name]; !wanted && s.Filed && w.only == "" {
 			names, w.gone = append(names, s.Name), append(w.gone, s.Name)
 		}
