@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
@@ -12,8 +15,8 @@ func newHistoryCmd(o *Options) *cobra.Command {
 		Use:   "history SERVICE[:REVISION]",
 		Short: "List what a service ran before",
 		Long: `List the pods that latest, or the revision that is named, has had: number, image, when, who and by which command. The one that runs has a star;
-undo brings another back. It is the history of the Deployment: kubectl rollout history shows the same. Tokens and other connection flags are
-never in it; environment variables are. Fields, for templates: number, image, changed, by, command, current.`,
+undo brings another back. It is the history of the Deployment, StatefulSet or DaemonSet: kubectl rollout history shows the same. Tokens and other
+connection flags are never in it; environment variables are. Fields, for templates: number, image, changed, by, command, current.`,
 		Example: `
   # What latest was
   kubectl rio history foobar
@@ -34,11 +37,19 @@ never in it; environment variables are. Fields, for templates: number, image, ch
 			if err != nil {
 				return err
 			}
-			ref := refs[0].Of(refs[0].RevisionName())
-			releases, err := client.History(cmd.Context(), ref)
-			if err == nil && len(releases) == 0 {
-				err = client.WhyNoPods(cmd.Context(), ref)
+			snap, err := client.Load(cmd.Context(), refs[0])
+			if err != nil {
+				return err
 			}
+			revision := refs[0].RevisionName()
+			err = plan.Remembers(snap.Service, revision)
+			if err != nil && !snap.Service.Exists() {
+				err = fmt.Errorf("%w%s", err, refs[0].OrID())
+			}
+			if err != nil {
+				return err
+			}
+			releases, err := client.History(cmd.Context(), snap.Service, revision)
 			if err != nil {
 				return err
 			}

@@ -57,7 +57,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check func(rio.Service, plan.Step) error) (plan.Step, []manifest.Object, error) {
 	var step plan.Step
 	result, err := j.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
-		history, err := j.client.History(ctx, ref.Of(rio.Latest))
+		history, err := j.client.History(ctx, s.Service, rio.Latest)
 		if err != nil {
 			return s.Service, err
 		}

@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/pager"
 
@@ -124,16 +123,24 @@ func (c *Client) recall(ctx context.Context, s *rio.Service) error {
 	if len(s.Configs) == 0 || !s.Exists() {
 		return nil
 	}
-	sets, err := c.apps.ReplicaSets(s.Namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.Set(rio.ServiceSelector(s.Ref())).String()})
-	if err != nil {
-		return c.explain(fmt.Errorf("list the replicasets of %q: %w", s.Name, err))
-	}
+	of := map[string]func(rio.Ref) ([]rio.Release, error){} // by kind
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
-		for _, release := range manifest.Releases(s.Ref().Of(r.Name), sets.Items) {
-			if r.Observed != nil {
-				r.Observed.Past = append(r.Observed.Past, release.Template)
+		if r.Observed == nil {
+			continue
+		}
+		if of[r.Kind] == nil {
+			var err error
+			if of[r.Kind], err = c.remembered(ctx, s.Ref(), rio.ServiceSelector(s.Ref()), r.Kind); err != nil {
+				return err
 			}
+		}
+		releases, err := of[r.Kind](s.Ref().Of(r.Name))
+		if err != nil {
+			return err
+		}
+		for _, release := range releases {
+			r.Observed.Past = append(r.Observed.Past, release.Template)
 		}
 	}
 	return nil

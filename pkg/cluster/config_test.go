@@ -110,7 +110,7 @@ func TestLoadKnowsCopiesAndThePast(t *testing.T) {
 		TypeMeta: metav1.TypeMeta{APIVersion: "apps/v1", Kind: "ReplicaSet"},
 		ObjectMeta: metav1.ObjectMeta{
 			Name: "foobar-1", Namespace: "default", Labels: d.Labels, Annotations: map[string]string{"deployment.kubernetes.io/revision": "1"},
-			OwnerReferences: []metav1.OwnerReference{{Kind: "Deployment", Name: "foobar"}},
+			OwnerReferences: []metav1.OwnerReference{{Kind: "Deployment", Name: "foobar", Controller: new(true)}},
 		},
 		Spec: appsv1.ReplicaSetSpec{Template: was.Spec.Template},
 	}

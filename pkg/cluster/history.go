@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	appsv1 "k8s.io/api/apps/v1"
 	authenticationv1 "k8s.io/api/authentication/v1"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -13,13 +15,57 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// History lists the pod templates that a revision's Deployment remembers, newest first.
-func (c *Client) History(ctx context.Context, ref rio.Ref) ([]rio.Release, error) {
-	list, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.Set(rio.Selector(ref)).String()})
-	if err != nil {
-		return nil, c.explain(fmt.Errorf("list the replicasets of %q: %w", ref, err))
+// History lists the pod templates that a revision's workload remembers, newest first. It is
+// empty for a workload of another tool, whose pods are not found by the labels of the revision.
+func (c *Client) History(ctx context.Context, s rio.Service, revision string) ([]rio.Release, error) {
+	rev, ok := s.Revision(revision)
+	if !ok {
+		return nil, nil
 	}
-	return manifest.Releases(ref, list.Items), nil
+	releases, err := c.releases(ctx, s.Ref().Of(revision), rev.Kind)
+	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) {
+		releases[0].Cause = rev.Cause // the workload says why a template came back
+	}
+	return releases, err
+}
+
+func (c *Client) releases(ctx context.Context, ref rio.Ref, kind string) ([]rio.Release, error) {
+	of, err := c.remembered(ctx, ref, rio.Selector(ref), kind)
+	if err != nil {
+		return nil, err
+	}
+	return of(ref)
+}
+
+// remembered reads what workloads of a kind remember, and gives what tells the releases of each.
+func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector map[string]string, kind string) (of func(rio.Ref) ([]rio.Release, error), err error) {
+	opts := metav1.ListOptions{LabelSelector: labels.Set(selector).String()}
+	if kind == manifest.KindDeployment {
+		sets, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
+		if err != nil {
+			return nil, c.explain(fmt.Errorf("list the replicasets of %q: %w", ref, err))
+		}
+		return func(r rio.Ref) ([]rio.Release, error) { return manifest.Releases(r, sets.Items), nil }, nil
+	}
+	kept, err := c.apps.ControllerRevisions(ref.Namespace).List(ctx, opts)
+	if err != nil {
+		return nil, c.explain(fmt.Errorf("list the controllerrevisions of %q: %w", ref, err))
+	}
+	return func(r rio.Ref) ([]rio.Release, error) { return manifest.KeptReleases(r, kind, kept.Items) }, nil
+}
+
+// isNewest reports whether a pod is of its workload's newest template. The pods that a
+// rollout replaces may well be broken: that is why it is done.
+func (c *Client) isNewest(ctx context.Context, ref rio.Ref, kind string, pod *corev1.Pod) bool {
+	releases, err := c.releases(ctx, ref, kind)
+	if err != nil || len(releases) == 0 {
+		return err != nil
+	}
+	label := appsv1.ControllerRevisionHashLabelKey
+	if kind == manifest.KindDeployment {
+		label = appsv1.DefaultDeploymentUniqueLabelKey
+	}
+	return pod.Labels[label] == releases[0].Hash
 }
 
 // User is who the API server takes this client for. It is empty where the server tells

@@ -73,6 +73,12 @@ func TestAwait(t *testing.T) {
 	}
 }
 
+const hopeless = `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; `
+
+func owned(kind string) []any {
+	return []any{map[string]any{"apiVersion": "apps/v1", "kind": kind, "name": "foobar", "controller": true}}
+}
+
 // A pod that cannot start ends a wait, unless it is one that a rollout replaces.
 func TestHopeless(t *testing.T) {
 	crashing := troubled("foobar-x", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}})
@@ -82,15 +88,21 @@ func TestHopeless(t *testing.T) {
 	ending.DeletionTimestamp = new(theirs("x", 1).Status.ContainerStatuses[0].LastTerminationState.Terminated.FinishedAt)
 	old := *crashing.DeepCopy()
 	old.Labels["pod-template-hash"] = "old"
-	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}}}
+	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}, "ownerReferences": owned("Deployment")}}
+	kept := map[string]any{"revision": 2, "data": map[string]any{}, "metadata": map[string]any{"name": "foobar-new", "ownerReferences": owned("StatefulSet")}}
+	numbered, replaced := *crashing.DeepCopy(), *crashing.DeepCopy()
+	numbered.Labels["controller-revision-hash"], replaced.Labels["controller-revision-hash"] = "foobar-new", "foobar-old"
 	for sentence, tc := range map[string]struct {
 		pod  corev1.Pod
+		kind string
 		want string
 	}{
-		"it is of the newest template": {crashing, `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; `},
-		"it is one that is replaced":   {old, ""},
-		"it ends already":              {ending, ""},
-		"it serves":                    {*theirs("foobar-x", 0), ""},
+		"it is of the newest template": {crashing, "Deployment", hopeless},
+		"it is one that is replaced":   {old, "Deployment", ""},
+		"it ends already":              {ending, "Deployment", ""},
+		"it serves":                    {*theirs("foobar-x", 0), "Deployment", ""},
+		"it is numbered":               {numbered, "StatefulSet", hopeless},
+		"the next of its number comes": {replaced, "StatefulSet", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			raw, err := json.Marshal(tc.pod)
@@ -98,10 +110,11 @@ func TestHopeless(t *testing.T) {
 				t.Fatal(err)
 			}
 			c, _ := with(t, map[string]answer{
-				"GET /api/v1/namespaces/shop/pods":              {http.StatusOK, listOf("v1", "Pod", json.RawMessage(raw))},
-				"GET /apis/apps/v1/namespaces/shop/replicasets": {http.StatusOK, listOf("apps/v1", "ReplicaSet", set)},
+				"GET /api/v1/namespaces/shop/pods":                      {http.StatusOK, listOf("v1", "Pod", json.RawMessage(raw))},
+				"GET /apis/apps/v1/namespaces/shop/replicasets":         {http.StatusOK, listOf("apps/v1", "ReplicaSet", set)},
+				"GET /apis/apps/v1/namespaces/shop/controllerrevisions": {http.StatusOK, listOf("apps/v1", "ControllerRevision", kept)},
 			})
-			err = c.Hopeless(t.Context(), wholeFoobar.Of("latest"), "Deployment")
+			err = c.Hopeless(t.Context(), wholeFoobar.Of("latest"), tc.kind)
 			if (err == nil) != (tc.want == "") || err != nil && (!strings.HasPrefix(err.Error(), tc.want) || !errors.Is(err, ErrNotReady)) {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}

@@ -2,13 +2,10 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
@@ -85,35 +82,4 @@ func named[L runtime.Object](field string, of lister[L]) *cache.ListWatch {
 			return of.Watch(ctx, o)
 		},
 	}
-}
-
-// isNewest reports whether a pod is of its workload's newest template. The pods that a
-// rollout replaces may well be broken: that is why it is done.
-func (c *Client) isNewest(ctx context.Context, ref rio.Ref, kind string, pod *corev1.Pod) bool {
-	opts := metav1.ListOptions{LabelSelector: labels.Set(rio.Selector(ref)).String()}
-	newest, hash, label := int64(0), "", appsv1.DefaultDeploymentUniqueLabelKey
-	if kind == manifest.KindDeployment {
-		list, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
-		if err != nil {
-			return true
-		}
-		for _, rs := range list.Items {
-			var n int64
-			if _, err := fmt.Sscan(rs.Annotations["deployment.kubernetes.io/revision"], &n); err == nil && n > newest {
-				newest, hash = n, rs.Labels[label]
-			}
-		}
-		return pod.Labels[label] == hash
-	}
-	list, err := c.apps.ControllerRevisions(ref.Namespace).List(ctx, opts)
-	if err != nil {
-		return true
-	}
-	label = appsv1.ControllerRevisionHashLabelKey
-	for _, r := range list.Items {
-		if r.Revision > newest {
-			newest, hash = r.Revision, r.Labels[label]
-		}
-	}
-	return pod.Labels[label] == hash
 }

@@ -1,6 +1,8 @@
 package manifest_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -24,7 +27,7 @@ func TestReleases(t *testing.T) {
 		annotations["deployment.kubernetes.io/revision"] = number
 		rs := appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{
 			Annotations: annotations, CreationTimestamp: metav1.NewTime(made), Labels: map[string]string{"pod-template-hash": hash},
-			OwnerReferences: []metav1.OwnerReference{{Kind: "Deployment", Name: owner}},
+			OwnerReferences: []metav1.OwnerReference{{Kind: "Deployment", Name: owner, Controller: new(true)}},
 		}}
 		rs.Spec.Template.Labels = rio.Labels(ref)
 		rs.Spec.Template.Labels["pod-template-hash"] = hash
@@ -52,5 +55,42 @@ func TestReleases(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A StatefulSet and a DaemonSet remember alike; what their pods are labelled with is not.
+func TestKeptReleases(t *testing.T) {
+	ref := rio.Ref{Namespace: "default", Service: "db"}
+	kept := func(owner, name string, number int64, image string) appsv1.ControllerRevision {
+		patch := fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db","tier":"back","rio.cattle.io/revision":"latest"}},
+			"spec":{"containers":[{"name":"db","image":%q}]}}}}`, image)
+		return appsv1.ControllerRevision{
+			ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: map[string]string{"kubernetes.io/change-cause": "run " + image},
+				OwnerReferences: []metav1.OwnerReference{{Kind: "StatefulSet", Name: owner, Controller: new(true)}}},
+			Revision: number, Data: runtime.RawExtension{Raw: []byte(patch)},
+		}
+	}
+	ofDaemonSet := kept("db", "db-aaa", 3, "echo:v3")
+	ofDaemonSet.OwnerReferences[0].Kind, ofDaemonSet.Labels = "DaemonSet", map[string]string{"controller-revision-hash": "aaa"}
+	all := []appsv1.ControllerRevision{kept("db", "db-1", 9, "echo:v1"), kept("db", "db-2", 10, "echo:v2"), kept("db-v2", "db-v2-1", 11, "echo:v2"), ofDaemonSet}
+	for kind, want := range map[string][]string{"StatefulSet": {"10 db-2 echo:v2 run echo:v2 true", "9 db-1 echo:v1 run echo:v1 false"}, "DaemonSet": {"3 aaa echo:v3 run echo:v3 true"}} {
+		releases, err := manifest.KeptReleases(ref, kind, all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range releases {
+			got = append(got, fmt.Sprint(r.Number, " ", r.Hash, " ", r.Image(), " ", r.Cause.Command, " ", r.Current))
+			if diff := cmp.Diff(map[string]string{"tier": "back"}, r.Template.Labels); diff != "" {
+				t.Errorf("%s %d: labels %s", kind, r.Number, diff)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", kind, diff)
+		}
+	}
+	all[1].Data.Raw = []byte(`{`)
+	if _, err := manifest.KeptReleases(ref, "StatefulSet", all); err == nil || !strings.Contains(err.Error(), `controllerrevision "db-2"`) {
+		t.Errorf("got %v", err)
 	}
 }

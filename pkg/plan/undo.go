@@ -69,7 +69,7 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 // pick finds the release to bring back.
 func pick(s rio.Service, history []rio.Release, to int) (rio.Release, error) {
 	if len(history) == 0 {
-		return rio.Release{}, fmt.Errorf("service %q has no history; see: kubectl rio history -n %s %s", s.Name, s.Namespace, s.Name)
+		return rio.Release{}, fmt.Errorf("service %q has no history yet: the cluster's controllers have still to take up latest; try again", s.Name)
 	}
 	var numbers []string
 	for i, r := range history {
@@ -91,13 +91,25 @@ func undone(history []rio.Release) bool {
 	return strings.HasPrefix(history[0].Cause.Command+" ", "undo ")
 }
 
+// Remembers refuses a revision that has no history of ours: the workload's own tells what other
+// tools did.
+func Remembers(s rio.Service, revision string) error {
+	if err := mustExist(s); err != nil {
+		return err
+	}
+	rev, ok := s.Revision(revision)
+	if !ok {
+		return rio.NoSuchRevision(s, revision)
+	}
+	return mustBeOurs(s, rev, fmt.Sprintf("see: kubectl rollout history -n %s %s", s.Namespace, workload(s, rev)))
+}
+
 // stageRelease puts an earlier pod beside latest, with as many replicas.
 func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 	next := s.Clone()
 	latest, _ := next.Latest()
-	n := count(latest)
-	rev := rio.Revision{Name: UndoRevision, Kind: latest.Kind, Replicas: &n, Template: *release.Template.DeepCopy(),
-		Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
+	rev := beside(s, latest)
+	rev.Name, rev.Template = UndoRevision, *release.Template.DeepCopy()
 	if old, exists := s.Revision(UndoRevision); exists {
 		if err := mustBeOurs(s, old, "rename it: undo needs the name"); err != nil {
 			return s, err

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 	"pgregory.net/rapid"
 
@@ -173,6 +176,27 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// What an undo stages is of latest's kind, with all that the kind needs.
+func TestUndoOfOtherKinds(t *testing.T) {
+	history := []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a"}}
+	for kind, want := range map[string]*int32{manifest.KindStatefulSet: new(int32(3)), manifest.KindDaemonSet: nil} {
+		s := foobar()
+		latest, _ := s.Latest()
+		latest.Kind, latest.Replicas = kind, want
+		if kind == manifest.KindStatefulSet {
+			latest.Claims = []corev1.PersistentVolumeClaim{{ObjectMeta: metav1.ObjectMeta{Name: "data"}}}
+		}
+		step, err := plan.Undo(s, history, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		staged, ok := step.Target.Revision(plan.UndoRevision)
+		if !ok || staged.Kind != kind || !equality.Semantic.DeepEqual(staged.Replicas, want) || !equality.Semantic.DeepEqual(staged.Claims, latest.Claims) {
+			t.Errorf("of a %s it stages %+v", kind, staged)
+		}
+	}
+}
+
 func TestUndoRefuses(t *testing.T) {
 	history := []rio.Release{{Number: 3, Current: true}, {Number: 1}}
 	for sentence, tc := range map[string]struct {
@@ -183,7 +207,7 @@ func TestUndoRefuses(t *testing.T) {
 	}{
 		"an unknown number":       {func(*rio.Service) {}, history, 2, `service "foobar" has no number 2 in its history (has 3, 1); see: kubectl rio history -n default foobar`},
 		"the first template":      {func(*rio.Service) {}, history[:1], 0, `service "foobar" has only ever had this one pod template (number 3), so there is nothing to undo`},
-		"no history":              {func(*rio.Service) {}, nil, 0, `service "foobar" has no history; see: kubectl rio history -n default foobar`},
+		"no history":              {func(*rio.Service) {}, nil, 0, `service "foobar" has no history yet: the cluster's controllers have still to take up latest; try again`},
 		"another tool's workload": {func(s *rio.Service) { s.Revisions[0].Foreign = true }, history, 0, `revision "latest" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; undo it with: kubectl rollout undo -n default deployment/foobar`},
 		"a service that is not":   {func(s *rio.Service) { s.Revisions = nil }, history, 0, `stack "default" has no service "foobar"; see: kubectl rio ps -n default`},
 		"a staged one called undo": {func(s *rio.Service) {
