@@ -101,7 +101,8 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 }
 
 // rehearseLater checks a later step before this one is written: a change that somebody
-// else's route, or another tool's fields in a workload, would stop half-way does not begin.
+// else's route, another tool's fields in a workload, or rights that are lacking in another
+// stack whose routes lead here, would stop half-way does not begin.
 func (m *mutation) rehearseLater(ctx context.Context, target rio.Service, s cluster.Snapshot) error {
 	changes := plan.Diff(s.Objects, target)
 	if err := plan.Orphans(changes, s.Objects, target); err != nil || m.dryRun == dryRunClient {
@@ -110,7 +111,8 @@ func (m *mutation) rehearseLater(ctx context.Context, target rio.Service, s clus
 	opts := m.write
 	opts.DryRun = true
 	for _, c := range changes {
-		if !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object()) {
+		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
+		if routing {
 			continue
 		}
 		if _, err := m.client.Apply(ctx, c, opts); err != nil {
