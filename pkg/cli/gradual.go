@@ -40,6 +40,7 @@ func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, 
 			return fmt.Errorf("no gradual release of %q is on; begin one: kubectl rio weight -n %s %s=100%% --step 10", ref, ref.Namespace, ref)
 		}
 		r.g = *snap.Service.Gradual
+		m.o.talk("%-10s goes on at %d%%, in steps of %d%% every %s, to %d%%", ref, r.share, r.g.Step, rio.Span(r.g.Every), r.g.To)
 	}
 	if err := r.mayMeasure(ctx, snap.Service); err != nil {
 		return err
