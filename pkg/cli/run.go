@@ -142,9 +142,12 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
 		changes := plan.Diff(s.Objects, plan.Blame(s.Service, planned, nil, rio.Cause{}))
 		if s.Service.Exists() && (len(changes) == 0 || !changes.OnlyCreates()) {
-			latest, _ := s.Service.Latest()
+			latest, ok := s.Service.Latest()
+			if !ok {
+				return planned, rio.NoSuchRevision(s.Service, rio.Latest)
+			}
 			return planned, fmt.Errorf("service %q exists in stack %q (%s); stage a new revision of it: kubectl rio stage -n %s --image %s %s; or choose another --name",
-				ref.Service, ref.Namespace, describe(latest), ref.Namespace, r.Image, ref.Service)
+				ref.Service, ref.Namespace, latest.Image(), ref.Namespace, r.Image, ref.Service)
 		}
 		return planned, nil
 	})
@@ -164,13 +167,6 @@ func (m *mutation) gatewayFor(ctx context.Context, ref rio.Ref, ports []rio.Port
 		gateway.Taken, err = m.client.TakenPorts(ctx, gateway.Name, ref.Namespace)
 	}
 	return gateway, err
-}
-
-func describe(r *rio.Revision) string {
-	if r == nil {
-		return "no latest revision"
-	}
-	return r.Image()
 }
 
 // sizeOf says how many pods a revision is to have.

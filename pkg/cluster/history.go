@@ -5,9 +5,7 @@ import (
 	"fmt"
 
 	appsv1 "k8s.io/api/apps/v1"
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -66,17 +64,4 @@ func (c *Client) isNewest(ctx context.Context, ref rio.Ref, kind string, pod *co
 		label = appsv1.DefaultDeploymentUniqueLabelKey
 	}
 	return pod.Labels[label] == releases[0].Hash
-}
-
-// User is who the API server takes this client for. It is empty where the server tells
-// nobody, https://kubernetes.io/docs/reference/access-authn-authz/authentication/#self-subject-review
-func (c *Client) User(ctx context.Context) (string, error) {
-	review, err := c.auth.SelfSubjectReviews().Create(ctx, &authenticationv1.SelfSubjectReview{}, metav1.CreateOptions{})
-	switch {
-	case apierrors.IsForbidden(err), apierrors.IsNotFound(err):
-		return "", nil
-	case err != nil:
-		return "", c.explain(fmt.Errorf("ask who you are: %w", err))
-	}
-	return review.Status.UserInfo.Username, nil
 }

@@ -14,8 +14,11 @@ func Choose(s rio.Service, revision string, matches []rio.Match) (rio.Service, e
 	}
 	next := s.Clone()
 	rev, ok := next.Revision(revision)
-	if !ok || revision == rio.Latest {
+	switch {
+	case !ok:
 		return s, rio.NoSuchRevision(s, revision)
+	case revision == rio.Latest:
+		return s, fmt.Errorf("revision %q of %q gets every request that no match leads elsewhere; match is for a staged one", revision, s.Name)
 	}
 	rev.Match = slices.Clone(matches)
 	return next, nil

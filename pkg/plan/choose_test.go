@@ -22,7 +22,7 @@ func TestChooseAndStickRefuse(t *testing.T) {
 		"a match where there is no http": {func() error { _, err := plan.Choose(tcp(foobar()), "v2", some); return err },
 			`service "foobar" has no http port, so requests to it cannot be told apart; stage "v2" with no --match`},
 		"a match of latest": {func() error { _, err := plan.Choose(foobar(), rio.Latest, some); return err },
-			`service "foobar" has no revision "latest" (have latest, v2); stage it first: kubectl rio stage --image IMAGE foobar:latest`},
+			`revision "latest" of "foobar" gets every request that no match leads elsewhere; match is for a staged one`},
 		"a cookie where there is no http": {func() error { _, err := plan.Stick(tcp(foobar()), "mine"); return err },
 			`service "foobar" has no http port, so its users have no cookie; leave out --sticky`},
 		"weight of what is being removed": {func() error {

@@ -29,6 +29,7 @@ func TestVerbsRefuse(t *testing.T) {
 		foreignV2(s)
 		s.Revisions[1].Observed = &rio.Observed{Workload: "statefulset/legacy"}
 	}
+	const lost = `service "foobar" has lost its latest, whose workload somebody deleted; make another revision latest: kubectl rio promote -n default foobar:v2`
 	noLatest := func(s *rio.Service) { s.Drop(rio.Latest) }
 	weight := func(want map[string]int) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Weight(s, want); return err }
@@ -76,7 +77,9 @@ func TestVerbsRefuse(t *testing.T) {
 		"promote of another tool's revision": {foreignV2, promote("v2", nil), strings.Replace(foreign, "%s", "v2", 1) + "stage its image yourself and promote that: kubectl rio stage --image IMAGE foobar:NAME"},
 		"promote to nothing": {whole, promote("v2", ptr.To[int32](0)),
 			`service "foobar" cannot be promoted to 0 replicas: nobody would serve it; scale it down afterwards: kubectl rio scale foobar=0`},
-		"promote without a latest":     {noLatest, promote("v2", nil), `service "foobar" has no revision "latest" (have v2); stage it first: kubectl rio stage --image IMAGE foobar:latest`},
+		"weight without a latest":      {noLatest, weight(map[string]int{"v2": 50}), lost},
+		"stage without a latest":       {noLatest, stage("v3", spec.Revision{}, 0), lost},
+		"scale without a latest":       {noLatest, scale(rio.Latest), lost},
 		"stage of latest":              {whole, stage("latest", spec.Revision{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage --image IMAGE foobar:v2`},
 		"stage of no service":          {none, stage("v3", spec.Revision{}, 0), absent},
 		"stage during a promotion":     {begun, stage("v3", spec.Revision{}, 0), promoting},

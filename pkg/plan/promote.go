@@ -23,6 +23,7 @@ const PromotionSteps = 5
 //	5  the revision goes, then the note of the promotion
 //
 // A service without routes has no share to move and nowhere to note it: 2 and 5 remain.
+// Where somebody deleted latest's workload, 2 makes it again.
 // With replicas, latest ends with that many, else with the larger number of the two.
 func Promote(s rio.Service, revision string, replicas *int32, history []rio.Release) (Step, error) {
 	if s.Promoting != revision {
@@ -46,10 +47,15 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if !ok {
 		return Step{}, rio.NoSuchRevision(s, revision)
 	}
-	latest, ok := next.Latest()
-	if !ok {
-		return Step{}, rio.NoSuchRevision(s, rio.Latest)
+	_, kept := next.Latest()
+	if !kept {
+		next.Put(lostLatest(rev))
+		if err := next.BalanceLatest(); err != nil {
+			return Step{}, err
+		}
 	}
+	latest, _ := next.Latest()
+	rev, _ = next.Revision(revision)
 	if err := mustBeOurs(s, latest, "release its traffic with weight instead"); err != nil {
 		return Step{}, err
 	}
@@ -62,7 +68,18 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if replicas != nil && *replicas < 1 {
 		return Step{}, fmt.Errorf("service %q cannot be promoted to %d replicas: nobody would serve it; scale it down afterwards: kubectl rio scale %s=%d", s.Name, *replicas, s.Name, *replicas)
 	}
-	return promoteNext(next, latest, rev, replicas, history), nil
+	result := promoteNext(next, latest, rev, replicas, history)
+	if !kept && result.Number < 2 {
+		result.Target.Drop(rio.Latest)
+	}
+	return result, nil
+}
+
+// lostLatest stands for a latest whose workload was deleted: a promotion is to give it the
+// pod of a revision, and all else that this has.
+func lostLatest(rev *rio.Revision) rio.Revision {
+	return rio.Revision{Name: rio.Latest, Kind: rev.Kind, Replicas: rev.Replicas, Claims: rev.Claims,
+		Rollout: rev.Rollout, Permissions: rev.Permissions, GlobalPermissions: rev.GlobalPermissions}
 }
 
 // mayRoll refuses a promotion that could not end: pods that nobody replaces, a kind of
@@ -71,7 +88,7 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 	switch {
 	case latest.Kind != rev.Kind:
 		return fmt.Errorf("revision %q of %q is a %s and latest a %s, and Kubernetes cannot make one of the other; release its traffic with weight instead", rev.Name, s.Name, rev.Kind, latest.Kind)
-	case latest.Rollout.OnDelete:
+	case latest.Rollout.OnDelete && s.Promoting == "":
 		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
 	case replicas != nil && latest.Autoscale != nil:
 		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
@@ -114,9 +131,9 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	return step(5, "remove "+rev.Name, without(next, rev.Name), Step{Drain: rev.Name, Last: next.Promoting == ""})
 }
 
-// ahead is what a promotion writes after the traffic is off latest, and at its end.
+// ahead is what a promotion has written at its end.
 func ahead(s rio.Service, revision string, replicas *int32) []rio.Service {
-	return []rio.Service{roll(s, revision, replicas), without(s, revision)}
+	return []rio.Service{without(roll(s, revision, replicas), revision)}
 }
 
 func without(s rio.Service, revision string) rio.Service {

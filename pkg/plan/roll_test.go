@@ -113,3 +113,42 @@ func TestALostBudgetIsStillLookedFor(t *testing.T) {
 		t.Errorf("budget deleted %t, noted still %t: %v", deleted, updated, describe(changes))
 	}
 }
+
+// Where somebody deleted latest, a promotion makes it again: all traffic goes to the revision
+// at once, and no step writes a latest without a pod.
+func TestPromoteMakesALostLatestAgain(t *testing.T) {
+	for _, kind := range []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet} {
+		s := foobar()
+		for i := range s.Revisions {
+			if s.Revisions[i].Kind = kind; kind == manifest.KindDaemonSet {
+				s.Revisions[i].Replicas = nil
+			}
+		}
+		w := worldOf(s)
+		delete(w, kind+"/foobar")
+		s = w.load(s.Ref())
+		v2, _ := s.Revision("v2")
+		first, err := plan.Promote(s, "v2", nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun, _ := first.Target.Revision("v2")
+		if _, there := first.Target.Latest(); there || first.Number != 1 || begun.Weight != 100 {
+			t.Errorf("of a %s the first step is %d, %+v", kind, first.Number, first.Target.Revisions)
+		}
+		for range plan.PromotionSteps { // the world is broken at first, so nothing is asked of it on the way
+			step, err := plan.Promote(w.load(s.Ref()), "v2", nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range plan.Diff(w.objects(), step.Target) {
+				w.write(c)
+			}
+		}
+		after := w.load(s.Ref())
+		latest, ok := after.Latest()
+		if !ok || latest.Kind != kind || latest.Image() != v2.Image() || latest.Weight != 100 || len(after.Revisions) != 1 || after.Promoting != "" {
+			t.Errorf("of a %s: %+v", kind, after)
+		}
+	}
+}

@@ -25,6 +25,9 @@ func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
 		}
 		rev.Weight = want[name]
 	}
+	if _, ok := next.Latest(); !ok { // what it had would be nobody's
+		return s, rio.NoSuchRevision(s, rio.Latest)
+	}
 	if !next.Routed() {
 		return s, fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http", s.Name)
 	}

@@ -124,7 +124,7 @@ var routeBreakages = map[string]breakage{
 	})},
 	"the weights sum to 130":          {id: "weights-sum", do: edited(func(vs *networking.VirtualService) { vs.Http[0].Route[0].Weight = 100 }), text: "sum to 130%", fix: "kubectl rio abort -n shop foobar", also: answered},
 	"a workload with a share is gone": {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop("v2") }, text: `30% of the traffic goes to revision "v2"`, fix: "kubectl rio abort -n shop foobar", also: answered},
-	"the workload of latest is gone":  {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop(rio.Latest) }, fix: "kubectl rio rm -n shop foobar; then kubectl rio run -n shop --name foobar -p TARGET/http IMAGE", also: answered},
+	"the workload of latest is gone":  {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop(rio.Latest) }, fix: "kubectl rio promote -n shop foobar:v2", also: answered},
 	"the rule was removed":            {id: "rule-missing", do: func(p *plan.Path) { p.Rules.Items = nil }, fix: rerun, also: answered},
 	"a subset was taken out":          {id: "subset-missing", do: func(p *plan.Path) { p.Rules.Items[0].Spec.Subsets = p.Rules.Items[0].Spec.Subsets[:1] }, text: `30% of the traffic goes to subset "v2"`, fix: rerun, also: answered},
 	"a subset selects other pods":     {id: "subset-labels", do: func(p *plan.Path) { p.Rules.Items[0].Spec.Subsets[1].Labels = map[string]string{"version": "2"} }, text: "selects pods by version=2", also: answered},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -74,6 +75,9 @@ func row(s rio.Service, r rio.Revision) Service {
 		reported: o.Reported,
 	}
 	line.State, line.Detail = o.State()
+	if _, ok := s.Latest(); !ok {
+		line.Detail = strings.TrimPrefix(fmt.Sprintf("%s; latest is lost: kubectl rio why -n %s %s", line.Detail, s.Namespace, s.Name), "; ")
+	}
 	return line
 }
 

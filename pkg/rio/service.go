@@ -194,8 +194,13 @@ func SortRevisions(rs []Revision) {
 	})
 }
 
-// NoSuchRevision is the error for a revision that the service does not have.
+// NoSuchRevision is the error for a revision that the service does not have. Latest it has,
+// unless somebody deleted the workload.
 func NoSuchRevision(s Service, name string) error {
+	if _, kept := s.Latest(); name == Latest && !kept && s.Exists() {
+		return fmt.Errorf("service %q has lost its latest, whose workload somebody deleted; make another revision latest: kubectl rio promote -n %s %s",
+			s.Name, s.Namespace, s.Ref().Of(s.Revisions[0].Name))
+	}
 	var have []string
 	for _, r := range s.Revisions {
 		have = append(have, r.Name)
