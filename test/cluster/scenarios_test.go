@@ -90,11 +90,15 @@ var scenarios = []scenario{
 	{setup: []string{runFoobar, splitFoobar, releaseFoobar}, command: "adopt deploy/foobar -p 80/http"},
 }
 
+// String tells it from all others.
 func (s scenario) String() string {
-	if s.halted == nil {
-		return s.command
+	switch {
+	case s.halted != nil:
+		return fmt.Sprintf("%s, after %s was killed behind %s", s.command, s.halted.command, s.halted.at)
+	case slices.Contains(s.setup, routeWWW):
+		return s.command + ", where routes lead there"
 	}
-	return fmt.Sprintf("%s, after %s was killed behind %s", s.command, s.halted.command, s.halted.at)
+	return s.command
 }
 
 // is reports whether it is of a verb: scale, config update.
