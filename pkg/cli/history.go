@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -42,12 +40,8 @@ connection flags are never in it; environment variables are. Fields, for templat
 				return err
 			}
 			revision := refs[0].RevisionName()
-			err = plan.Remembers(snap.Service, revision)
-			if err != nil && !snap.Service.Exists() {
-				err = fmt.Errorf("%w%s", err, refs[0].OrID())
-			}
-			if err != nil {
-				return err
+			if err := plan.Remembers(snap.Service, revision); err != nil {
+				return orID(err, snap.Service, refs[0])
 			}
 			releases, err := client.History(cmd.Context(), snap.Service, revision)
 			if err != nil {

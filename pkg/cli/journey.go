@@ -77,10 +77,8 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if step.Of > 0 {
 		j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
 	}
-	for _, later := range step.Rehearse {
-		if err := j.rehearseLater(ctx, later, s); err != nil {
-			return err
-		}
+	if err := j.rehearseLater(ctx, step.Rehearse, s); err != nil {
+		return err
 	}
 	if j.dryRun != dryRunNone {
 		return nil
@@ -103,9 +101,12 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 // rehearseLater checks a later step before this one is written: a change that somebody
 // else's route, another tool's fields in a workload, or rights that are lacking in another
 // stack whose routes lead here, would stop half-way does not begin.
-func (m *mutation) rehearseLater(ctx context.Context, target rio.Service, s cluster.Snapshot) error {
-	changes := plan.Diff(s.Objects, target)
-	if err := plan.Orphans(changes, s.Objects, target); err != nil || m.dryRun == dryRunClient {
+func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) error {
+	if target == nil {
+		return nil
+	}
+	changes := plan.Diff(s.Objects, *target)
+	if err := plan.Orphans(changes, s.Objects, *target); err != nil || m.dryRun == dryRunClient {
 		return err
 	}
 	opts := m.write

@@ -151,11 +151,8 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 			return err
 		}
 		after, err := f(before)
-		if err != nil && !before.Service.Exists() {
-			return fmt.Errorf("%w%s", err, ref.OrID())
-		}
 		if err != nil {
-			return err
+			return orID(err, before.Service, ref)
 		}
 		if after, err = m.blame(ctx, before.Service, after); err != nil {
 			return err
@@ -183,6 +180,14 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 		return err
 	})
 	return result, err
+}
+
+// orID adds to an error about a service that does not exist that its name may have been an ID.
+func orID(err error, s rio.Service, ref rio.Ref) error {
+	if s.Exists() {
+		return err
+	}
+	return fmt.Errorf("%w%s", err, ref.OrID())
 }
 
 // identified is what a verb changes: a service, a config, a volume.

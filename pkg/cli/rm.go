@@ -62,10 +62,7 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 		var step plan.Step
 		result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (_ rio.Service, err error) {
 			step, err = plan.RemoveSteps(s.Service, ref.Revision, force)
-			for _, later := range step.Rehearse {
-				err = errors.Join(err, m.rehearseLater(ctx, later, s))
-			}
-			return step.Target, err
+			return step.Target, errors.Join(err, m.rehearseLater(ctx, step.Rehearse, s))
 		})
 		if err != nil {
 			return err

@@ -132,8 +132,8 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 }
 
 // ahead is what a promotion has written at its end.
-func ahead(s rio.Service, revision string, replicas *int32) []rio.Service {
-	return []rio.Service{without(roll(s, revision, replicas), revision)}
+func ahead(s rio.Service, revision string, replicas *int32) *rio.Service {
+	return new(without(roll(s, revision, replicas), revision))
 }
 
 func without(s rio.Service, revision string) rio.Service {

@@ -82,5 +82,5 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 	rev.Weight, rev.Match = 0, nil
 	noted.Repoint(revision, rio.Latest)
 	endGradual(&noted, revision)
-	return Step{Target: noted, Rehearse: []rio.Service{gone}}, noted.BalanceLatest()
+	return Step{Target: noted, Rehearse: &gone}, noted.BalanceLatest()
 }

@@ -9,10 +9,10 @@ type Step struct {
 	Number, Of int    // for people: 2/5
 	Title      string // likewise
 	Target     rio.Service
-	Settle     string        // revision whose pods must all be of its newest template first
-	Rehearse   []rio.Service // what later steps write: what would stop one of them is to be said before this one
-	Drain      string        // revision that the proxies must be done with first
-	Last       bool          // nothing is left to do after it
+	Settle     string       // revision whose pods must all be of its newest template first
+	Rehearse   *rio.Service // what later steps lead to: what would stop one of them is to be said before this one
+	Drain      string       // revision that the proxies must be done with first
+	Last       bool         // nothing is left to do after it
 }
 
 // count is the number of replicas that a revision is to have.

@@ -124,7 +124,7 @@ func goneRule(p Path) []rio.Finding {
 		case hasLatest:
 			c["write"] = fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
 		case s.Exists():
-			c["write"] = fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(s.Revisions[0].Name))
+			c["write"] = s.LatestAgain()
 		default:
 			c["write"] = again
 		}

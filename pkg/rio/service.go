@@ -194,12 +194,16 @@ func SortRevisions(rs []Revision) {
 	})
 }
 
+// LatestAgain is the command that gives a service a latest whose own was deleted.
+func (s Service) LatestAgain() string {
+	return fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(s.Revisions[0].Name))
+}
+
 // NoSuchRevision is the error for a revision that the service does not have. Latest it has,
 // unless somebody deleted the workload.
 func NoSuchRevision(s Service, name string) error {
 	if _, kept := s.Latest(); name == Latest && !kept && s.Exists() {
-		return fmt.Errorf("service %q has lost its latest, whose workload somebody deleted; make another revision latest: kubectl rio promote -n %s %s",
-			s.Name, s.Namespace, s.Ref().Of(s.Revisions[0].Name))
+		return fmt.Errorf("service %q has lost its latest, whose workload somebody deleted; make another revision latest: %s", s.Name, s.LatestAgain())
 	}
 	var have []string
 	for _, r := range s.Revisions {
