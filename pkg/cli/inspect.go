@@ -86,7 +86,10 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 			return nil, err
 		}
 		source, _, err := c.StackFile(ctx, ref.Namespace)
-		return printer.DescribeStack(manifest.ParseStack(live), source), err
+		if err != nil {
+			return nil, err
+		}
+		return printer.DescribeStack(manifest.ParseStack(live), source)
 	},
 	typeRoute: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		have, err := c.LoadRoutes(ctx, ref)

@@ -63,7 +63,7 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 	if err != nil {
 		return usageError(fmt.Errorf("%s %q: %w", rio.ConfigWord(kind), name, err))
 	}
-	c := rio.Config{Kind: kind, Namespace: w.name, Name: name, Data: map[string][]byte{rio.ContentKey: content}, Filed: true}
+	c := rio.Config{Kind: kind, Namespace: w.name, Name: name, Data: map[string][]byte{rio.ContentKey: content}, Description: said.Description, Filed: true}
 	if kind == rio.KindSecret {
 		c.Type = corev1.SecretTypeOpaque // as the server has it: the names of copies tell types apart
 	}
@@ -97,54 +97,9 @@ func configWritten(c rio.Config) stack.Config {
 	case !ok || len(c.Data) > 1:
 		return stack.Config{External: true}
 	case !utf8.Valid(content):
-		return stack.Config{Encoded: base64.StdEncoding.EncodeToString(content)}
+		return stack.Config{Encoded: base64.StdEncoding.EncodeToString(content), Description: c.Description}
 	}
-	return stack.Config{Content: string(content)}
-}
-
-// planVolumes makes those that are missing. One that is there is never changed, nor removed:
-// there is data on it.
-func (w *stackWork) planVolumes(ctx context.Context) error {
-	existing, err := w.client.Volumes(ctx, w.name, "")
-	if err != nil {
-		return err
-	}
-	w.have.Volumes, w.want.Volumes = map[string]stack.Volume{}, map[string]stack.Volume{}
-	for _, name := range slices.Sorted(maps.Keys(w.file.Volumes)) {
-		said := w.file.Volumes[name]
-		step := dataStep{what: "volume " + name}
-		i := slices.IndexFunc(existing, func(v rio.Volume) bool { return v.Name == name })
-		if i >= 0 {
-			w.have.Volumes[name], w.want.Volumes[name] = volumeWritten(existing[i]), volumeWritten(existing[i])
-			if said.SizeInGB != 0 && said.SizeInGB != existing[i].SizeInGB {
-				w.problems[step.what] = fmt.Errorf("%s has %d GB and the file says %d; up does not change what data is on: kubectl edit pvc -n %s %s", step.what, existing[i].SizeInGB, said.SizeInGB, w.name, name)
-			}
-			continue
-		}
-		if said.External {
-			continue
-		}
-		v := rio.Volume{Namespace: w.name, Name: name, Driver: said.Driver, Template: said.Template, SizeInGB: max(said.SizeInGB, 1), AccessMode: corev1.ReadWriteOnce}
-		if said.AccessMode != "" {
-			if v.AccessMode, err = rio.ParseAccessMode(said.AccessMode); err != nil {
-				return usageError(err)
-			}
-		}
-		if step.changes, err = plan.CreateVolume(nil, v); err != nil {
-			return usageError(err)
-		}
-		w.want.Volumes[name] = volumeWritten(v)
-		w.volumes, w.data = append(w.volumes, v), append(w.data, step)
-	}
-	return nil
-}
-
-func volumeWritten(v rio.Volume) stack.Volume {
-	out := stack.Volume{Driver: v.Driver, Template: v.Template, SizeInGB: v.SizeInGB}
-	if v.AccessMode != corev1.ReadWriteOnce {
-		out.AccessMode = string(v.AccessMode)
-	}
-	return out
+	return stack.Config{Content: string(content), Description: c.Description}
 }
 
 // bringUpData writes what services are to find; what left the file goes when they do not

@@ -13,7 +13,7 @@ import (
 // Config gives the object of a config or secret that belongs to no service, or of a
 // service's copy of one. A copy cannot be changed, and says of which service it is.
 func Config(c rio.Config, service string) Object {
-	m := metav1.ObjectMeta{Name: c.Name, Namespace: c.Namespace, Labels: configLabels(c, service)}
+	m := metav1.ObjectMeta{Name: c.Name, Namespace: c.Namespace, Labels: configLabels(c, service), Annotations: described(c.Description)}
 	var immutable *bool
 	if c.Source != "" {
 		immutable = new(true)
@@ -79,6 +79,7 @@ func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{
 		Kind: Kind(o), Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
 		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager, Filed: isFiled(o),
+		Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
 	label := configLabel(c.Kind)
 	if o.GetLabels()[rio.LabelService] != "" {

@@ -19,10 +19,16 @@ func Stack(s rio.Stack) Object {
 	if s.Own {
 		ns.Labels = map[string]string{rio.LabelStack: "true"}
 	}
-	if s.Description != "" {
-		ns.Annotations = map[string]string{rio.AnnotationDescription: s.Description}
-	}
+	ns.Annotations = described(s.Description)
 	return ns
+}
+
+// described are the annotations of what people say something of.
+func described(description string) map[string]string {
+	if description == "" {
+		return nil
+	}
+	return map[string]string{rio.AnnotationDescription: description}
 }
 
 // ParseStack is the inverse.

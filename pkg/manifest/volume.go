@@ -39,7 +39,9 @@ func VolumeObject(v rio.Volume) (kind string, name rio.Name) {
 // Volume gives the object of a volume.
 func Volume(v rio.Volume) Object {
 	kind, name := VolumeObject(v)
-	m := metav1.ObjectMeta{Name: name.Name, Namespace: v.Namespace, Labels: standalone(v.Labels, v.Namespace, rio.LabelVolume, v.Name)}
+	m := metav1.ObjectMeta{
+		Name: name.Name, Namespace: v.Namespace, Labels: standalone(v.Labels, v.Namespace, rio.LabelVolume, v.Name), Annotations: described(v.Description),
+	}
 	if kind == KindClaim {
 		claim := Claim(v)
 		claim.TypeMeta, claim.ObjectMeta = metav1.TypeMeta{APIVersion: "v1", Kind: KindClaim}, m
@@ -75,6 +77,7 @@ func ParseVolume(o Object) (v rio.Volume, ok bool) {
 	v = rio.Volume{
 		Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
 		Labels: maps.Clone(o.GetLabels()), Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
+		Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
 	maps.DeleteFunc(v.Labels, func(key, _ string) bool { return rio.Reserved(key) || key == rio.LabelK8sManagedBy })
 	switch o := o.(type) {

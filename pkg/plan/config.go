@@ -202,6 +202,9 @@ func UpdateConfig(live, mine manifest.Object, c rio.Config) (rio.Config, ChangeS
 	next.Data = merged(owned.Data, c.Data)
 	next.Labels = merged(owned.Labels, c.Labels)
 	next.Filed = owned.Filed || c.Filed
+	if c.Filed || c.Description != "" { // a stack file says all
+		next.Description = c.Description
+	}
 	if err := next.Validate(); err != nil {
 		return c, nil, err
 	}

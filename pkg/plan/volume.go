@@ -23,6 +23,16 @@ func CreateVolume(existing []rio.Volume, v rio.Volume) (ChangeSet, error) {
 	return ChangeSet{{Op: Create, After: manifest.Volume(v)}}, nil
 }
 
+// DescribeVolume lets a volume say something else of itself; what it is stays. mine is what
+// kubectl rio owns of the object.
+func DescribeVolume(mine manifest.Object, v rio.Volume) ChangeSet {
+	after := manifest.Volume(v)
+	if equal(mine, after) {
+		return nil
+	}
+	return ChangeSet{{Update, mine, after}}
+}
+
 // RemoveVolume deletes a volume, and with it what is on it unless the cluster's storage
 // keeps that. One that a revision uses goes only by force, when the last of its pods has ended.
 func RemoveVolume(live manifest.Object, v rio.Volume, users []rio.Ref, force bool) (ChangeSet, error) {

@@ -25,11 +25,13 @@ type DescribedStack struct {
 	Kind       string `json:"kind"`
 	StackRow
 	stack.Source
+	Questions []stack.Question `json:"questions,omitempty"`
 }
 
 // DescribeStack tells of a stack. Who may read the answers has the right to read secrets.
-func DescribeStack(s rio.Stack, source stack.Source) DescribedStack {
-	return DescribedStack{SchemaVersion, "Stack", stackRow(s), source}
+func DescribeStack(s rio.Stack, source stack.Source) (DescribedStack, error) {
+	questions, _, err := stack.Questions(source.Text, s.Name)
+	return DescribedStack{SchemaVersion, "Stack", stackRow(s), source, questions}, err
 }
 
 // DescribedConfig is a config or a secret as inspect shows it. What is in a secret is for

@@ -23,16 +23,17 @@ const ContentKey = "content"
 
 // Config is what pods read beside their image: a ConfigMap, or a Secret.
 type Config struct {
-	Kind      string
-	Namespace string
-	Name      string
-	Labels    map[string]string // a user's own
-	Data      map[string][]byte // by key; not read of a copy, whose name says what is in it
-	Type      corev1.SecretType // of a Secret
-	Source    string            // of a copy: the config that it was made of
-	Foreign   bool              // made by another tool: pods read it as it is
-	Filed     bool              // a stack file made it
-	Created   time.Time         // zero while it is only planned
+	Kind        string
+	Namespace   string
+	Name        string
+	Labels      map[string]string // a user's own
+	Data        map[string][]byte // by key; not read of a copy, whose name says what is in it
+	Type        corev1.SecretType // of a Secret
+	Source      string            // of a copy: the config that it was made of
+	Description string            // what people say of it
+	Foreign     bool              // made by another tool: pods read it as it is
+	Filed       bool              // a stack file made it
+	Created     time.Time         // zero while it is only planned
 }
 
 // Word is what people call the kind.

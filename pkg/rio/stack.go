@@ -9,7 +9,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// AnnotationDescription is what people say of a stack, on its namespace.
+// AnnotationDescription is what people say of a stack, on its namespace, of a config, a
+// secret or a volume.
 const AnnotationDescription = "rio.cattle.io/description"
 
 // Stack is a namespace with services.

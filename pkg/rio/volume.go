@@ -12,17 +12,18 @@ import (
 // Volume is storage that outlives pods: a PersistentVolumeClaim, or the template of those
 // that each pod of a StatefulSet gets for itself.
 type Volume struct {
-	Namespace  string
-	Name       string
-	Labels     map[string]string // a user's own
-	Driver     string            // the StorageClass; empty is the cluster's default
-	Template   bool
-	SizeInGB   int
-	AccessMode corev1.PersistentVolumeAccessMode
-	Foreign    bool // made by another tool
-	State      string
-	Detail     string
-	Created    time.Time
+	Namespace   string
+	Name        string
+	Labels      map[string]string // a user's own
+	Driver      string            // the StorageClass; empty is the cluster's default
+	Template    bool
+	SizeInGB    int
+	AccessMode  corev1.PersistentVolumeAccessMode
+	Description string // what people say of it
+	Foreign     bool   // made by another tool
+	State       string
+	Detail      string
+	Created     time.Time
 }
 
 // States of a volume.
