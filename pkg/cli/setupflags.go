@@ -36,7 +36,7 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 // addReach adds the flags that say how services are reached.
 func (s *setupFlags) addReach(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.install.Domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; without it, the gateway's address makes one")
+	f.StringVar(&s.install.Domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; with none (\"\"), the gateway's address makes one")
 	f.StringVar(&s.install.TLSSecret, "tls-secret", "", "serve https with the certificate in this Secret of namespace rio-system")
 	f.StringVar(&s.install.Issuer, "issuer", "", "serve https with certificates of this ClusterIssuer of cert-manager")
 	f.StringArrayVar(&s.ports, "port", nil, "open these ports instead of 80/http, as 8080/http or 5432/tcp; may be repeated")
@@ -73,6 +73,11 @@ func (s *setupFlags) options(o *Options, cmd *cobra.Command) (controlplane.Insta
 	}
 	if cmd.Flags().Changed("node-port") {
 		install.NodePort = &s.nodePort
+	}
+	for name, none := range map[string]string{"domain": "domain=", "tls-secret": "tls.secret=", "issuer": "tls.issuer="} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+			install.Set = append(install.Set, none) // not as it was installed, but without one
+		}
 	}
 	if err := install.Validate(); err != nil {
 		return install, usageError(err)
