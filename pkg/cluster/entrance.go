@@ -44,6 +44,9 @@ func (c *Client) Entrance(ctx context.Context) (plan.Entrance, error) {
 	})
 	group.Go(func() (err error) {
 		e.Istiod, err = read(ctx, c, page(c.apps.Deployments("").List), metav1.ListOptions{LabelSelector: "app=istiod"}, deref[appsv1.Deployment])
+		if err == nil && e.Istiod.Denied == nil && len(e.Istiod.Items) == 0 {
+			e.IstiodServices, err = read(ctx, c, page(c.core.Services("").List), metav1.ListOptions{LabelSelector: "app=istiod"}, deref[corev1.Service])
+		}
 		return err
 	})
 	return e, group.Wait()

@@ -144,7 +144,13 @@ func (p *plane) ensureAll(ctx context.Context, o InstallOptions, releases []rele
 			return err
 		}
 	}
-	return p.ensureDomain(ctx, o, releases[len(releases)-1], rel)
+	last := releases[len(releases)-1]
+	if istiodIsNew(releases) {
+		if err := p.renewGateway(ctx, last, rel, !o.NoWait); err != nil {
+			return err
+		}
+	}
+	return p.ensureDomain(ctx, o, last, rel)
 }
 
 // ensureStep is ensure under a progress line.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -54,6 +55,9 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	if err != nil {
 		return i, err
 	}
+	if hooks.Items, err = p.served(ctx, hooks.Items); err != nil {
+		return i, err
+	}
 	i.injector = newInjector(hooks.Items)
 	deployments, err := p.kube.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=istiod"})
 	if err != nil {
@@ -75,6 +79,24 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	}
 	i.marked = err == nil && ns.Labels[LabelInstalled] == "true"
 	return i, err
+}
+
+// served leaves out the injectors that call a Service which is not there: they were left
+// behind when their istiod was removed. One that is called by a URL is outside the cluster.
+func (p *plane) served(ctx context.Context, configurations []admissionregistrationv1.MutatingWebhookConfiguration) ([]admissionregistrationv1.MutatingWebhookConfiguration, error) {
+	var there []admissionregistrationv1.MutatingWebhookConfiguration
+	for _, c := range configurations {
+		if len(c.Webhooks) > 0 && c.Webhooks[0].ClientConfig.Service != nil {
+			s := c.Webhooks[0].ClientConfig.Service
+			if _, err := p.kube.CoreV1().Services(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{}); apierrors.IsNotFound(err) {
+				continue
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		there = append(there, c)
+	}
+	return there, nil
 }
 
 // hasKinds reports whether the kinds are known.

@@ -11,6 +11,7 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
@@ -112,6 +113,27 @@ func TestChooseRevision(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAnInjectorWithoutIstiodIsNone(t *testing.T) {
+	s := newStage(t)
+	left := hooks("left", "")[0]
+	left.Webhooks[0].ClientConfig.Service = &admissionregistrationv1.ServiceReference{Namespace: istioNamespace, Name: "istiod"}
+	there := func(sentence string, want bool) {
+		t.Helper()
+		if i, err := s.findIstio(t.Context()); err != nil || i.injector.found() != want {
+			t.Errorf("%s: found is %t, %v", sentence, i.injector.found(), err)
+		}
+	}
+	if _, err := s.kube.AdmissionregistrationV1().MutatingWebhookConfigurations().Create(t.Context(), &left, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	there("its Service is gone", false)
+	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: istioNamespace, Name: "istiod"}}
+	if _, err := s.kube.CoreV1().Services(istioNamespace).Create(t.Context(), service, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	there("its Service is there", true)
 }
 
 func TestIstioFinding(t *testing.T) {

@@ -89,7 +89,7 @@ func CheckCluster(c Cluster, now time.Time) []rio.Finding {
 	}
 	all = append(all, c.stacks()...)
 	e := c.Entrance
-	all = append(all, Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied,
+	all = append(all, Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied, e.IstiodServices.Denied,
 		c.Nodes.Denied, c.Routes.Denied, c.Pods.Denied, c.Webhook.Deployment.Denied)...)
 	rio.MarkFirst(all)
 	return all

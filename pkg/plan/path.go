@@ -31,14 +31,15 @@ type Denied struct {
 
 // Entrance is what stands between users and services, for all services the same.
 type Entrance struct {
-	Gateway    Gateway // as rio-defaults says; empty where it is not there
-	Balancer   Read[corev1.Service]
-	Deployment Read[appsv1.Deployment] // of the gateway's pods
-	Pods       Read[corev1.Pod]        // the gateway's
-	Gateways   Read[*istio.Gateway]    // of all namespaces
-	Istiod     Read[appsv1.Deployment]
-	Doors      []Door
-	Lookup     *Lookup // of a name under the domain; nil: there is none to look up
+	Gateway        Gateway // as rio-defaults says; empty where it is not there
+	Balancer       Read[corev1.Service]
+	Deployment     Read[appsv1.Deployment] // of the gateway's pods
+	Pods           Read[corev1.Pod]        // the gateway's
+	Gateways       Read[*istio.Gateway]    // of all namespaces
+	Istiod         Read[appsv1.Deployment]
+	IstiodServices Read[corev1.Service] // that are to lead to one; read where there is none
+	Doors          []Door
+	Lookup         *Lookup // of a name under the domain; nil: there is none to look up
 }
 
 // Door is an address of the gateway that was knocked at.

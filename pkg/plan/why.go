@@ -127,7 +127,7 @@ func answerRule(p Path, broken bool) []rio.Finding {
 // deniedRule tells what could not be looked at.
 func (p Path) deniedRule() []rio.Finding {
 	e := p.Entrance
-	return Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied,
+	return Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied, e.IstiodServices.Denied,
 		p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)
 }
 

@@ -60,6 +60,10 @@ var entranceBreakages = map[string]breakage{
 		other.Namespace, other.Name = "team", "own"
 		p.Entrance.Gateways.Items = append(p.Entrance.Gateways.Items, other)
 	}, text: "gateway team/own serves port 80 and *", fix: "kubectl edit gateways.networking.istio.io -n team own"},
+	"istiod is not there": {id: "istiod-gone", do: func(p *plan.Path) {
+		left := corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "istio-system", Name: "istiod"}, Spec: corev1.ServiceSpec{Selector: map[string]string{"app": "istiod"}}}
+		p.Entrance.Istiod.Items, p.Entrance.IstiodServices.Items = nil, []corev1.Service{left, {}}
+	}, text: "no istiod behind service istio-system/istiod", also: answered},
 	"istiod is down": {id: "istiod-down", do: func(p *plan.Path) { p.Entrance.Istiod.Items[0].Status.ReadyReplicas = 0 }, text: "(0/1, deployment istio-system/istiod)", also: answered},
 	"a namespace may not be read": {id: "rights", do: func(p *plan.Path) {
 		p.Entrance.Pods, p.Entrance.Deployment.Denied = plan.Read[corev1.Pod]{Denied: denied("pods")}, denied("deployments")

@@ -175,5 +175,10 @@ func (e Entrance) istiod() []rio.Finding {
 			"ready": "0", "wanted": fmt.Sprint(wanted), "deployment": d.Namespace + "/" + d.Name, "command": command,
 		}))
 	}
+	for _, s := range e.IstiodServices.Items {
+		if len(s.Spec.Selector) > 0 { // without one it leads to an istiod outside the cluster
+			found = append(found, rio.TroubleIstiodGone.Found(rio.Case{"service": s.Namespace + "/" + s.Name}))
+		}
+	}
 	return found
 }

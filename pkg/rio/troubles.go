@@ -32,7 +32,7 @@ const (
 // lists it.
 func Troubles() []Trouble {
 	return []Trouble{
-		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstioOld, TroubleIstioRevision, TroubleIstioKinds,
+		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
 		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleCertManager, TroubleIssuer,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleNode, TroubleStackSidecars,

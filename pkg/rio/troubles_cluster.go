@@ -26,6 +26,12 @@ var (
 		Why:  "Proxies go on with what they know; new routes, new pods and new sidecars are not known to them until istiod is back.",
 		Fix:  "{command}",
 	}
+	TroubleIstiodGone = Trouble{
+		ID: "istiod-gone", Link: LinkIstio, Level: LevelFail,
+		Seen: "there is no istiod behind service {service}",
+		Why:  "Somebody removed its Deployment. Proxies go on with what they know; new routes, new pods and new sidecars are not known to them.",
+		Fix:  "kubectl rio install, or what else installed Istio",
+	}
 	TroubleRioMissing = Trouble{
 		ID: "rio-missing", Link: LinkRio, Level: LevelFail,
 		Seen: "kubectl rio is not installed in this cluster",
