@@ -108,6 +108,9 @@ func TestTLS(t *testing.T) {
 	if !strings.HasPrefix(last, "200") {
 		t.Errorf("https://%s: %s", host, last)
 	}
+	if out, _ := p.rio("why", "foobar"); !strings.Contains(out, "GET https://"+host+" answers with a certificate that is not trusted here: x509: ") {
+		t.Errorf("why does not say that nobody trusts the certificate:\n%s", out)
+	}
 	if err := p.helmTest(); err != nil {
 		t.Errorf("over https: %v", err)
 	}
