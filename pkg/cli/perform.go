@@ -122,7 +122,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		return result, m.confirm(ctx, now, started...)
 	}
 	if len(started) > 0 && after.AtGateway() != "" {
-		_, err := m.client.ConfirmEndpoints(ctx, after, started)
+		_, err := m.client.ConfirmRolled(ctx, after, started)
 		return result, err
 	}
 	return result, nil

@@ -121,6 +121,6 @@ func (m *mutation) known(ctx context.Context, s rio.Service) error {
 			serving = append(serving, r.Name)
 		}
 	}
-	_, err := m.client.ConfirmEndpoints(ctx, s, serving)
+	_, err := m.client.ConfirmRolled(ctx, s, serving)
 	return err
 }

@@ -15,6 +15,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -49,13 +50,13 @@ func (c Confirmation) String() string {
 
 // ConfirmSplit waits until every ready gateway pod routes the service's public host by
 // the weights it has now, and each staged revision's own host to it; and knows the ready pods
-// of the fresh ones, which nobody asked it for before.
+// of the fresh ones, which nobody asked it for before, and none that went.
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
 	want, streams := publicSplits(s), publicStreams(s)
 	return c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
-		pods, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
+		ready, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
 		return func(ctx context.Context, e *envoy) (bool, error) {
-			if known, err := e.knows(ctx, pods); !known || err != nil {
+			if known, err := e.knows(ctx, ready, sets.Set[string].Equal); !known || err != nil {
 				return false, err
 			}
 			have, err := e.splits(ctx)

@@ -3,7 +3,8 @@ package cluster
 import (
 	"context"
 	"fmt"
-	"slices"
+
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -11,14 +12,24 @@ import (
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
+	return c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
+}
+
+// ConfirmRolled is ConfirmEndpoints of revisions whose pods were replaced: the gateways send
+// nothing to those of before any more, either.
+func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
+	return c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
+}
+
+func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool) (Confirmation, error) {
 	about := c.subjectOf(s)
 	about.wanted = nil // the split is written when the pods are known
 	return c.confirm(ctx, about, "the new pods", func(ctx context.Context) (question, error) {
-		wanted, err := c.endpoints(ctx, s, revisions, func(name string) error {
+		ready, err := c.endpoints(ctx, s, revisions, func(name string) error {
 			return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
 				name, s.Name, s.Namespace, s.Name, name)
 		})
-		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, wanted) }, err
+		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, ready, enough) }, err
 	})
 }
 
@@ -37,8 +48,8 @@ func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision strin
 
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
 // has for them, as they are now. What one without any is says none.
-func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string][]string, error) {
-	wanted := map[string][]string{}
+func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string]sets.Set[string], error) {
+	ready := map[string]sets.Set[string]{}
 	for _, name := range revisions {
 		ips, err := c.settledAddresses(ctx, s.Ref().Of(name))
 		if err == nil && len(ips) == 0 {
@@ -49,22 +60,19 @@ func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []strin
 		}
 		for _, p := range s.Ports {
 			if p.OnGateway() || p.HTTP() && s.AtGateway() != "" { // the gateway's own, or that of a route
-				wanted[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = ips
+				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = sets.New(ips...)
 			}
 		}
 	}
-	return wanted, nil
+	return ready, nil
 }
 
-// knows reports whether the proxy has these addresses in these clusters.
-func (e *envoy) knows(ctx context.Context, wanted map[string][]string) (bool, error) {
-	for cluster, ips := range wanted {
+// knows reports whether what the proxy knows of these clusters is enough.
+func (e *envoy) knows(ctx context.Context, ready map[string]sets.Set[string], enough func(known, ready sets.Set[string]) bool) (bool, error) {
+	for cluster, ips := range ready {
 		known, err := e.endpoints(ctx, cluster)
-		if err != nil {
+		if err != nil || !enough(known, ips) {
 			return false, err
-		}
-		if slices.ContainsFunc(ips, func(ip string) bool { return !known[ip] }) {
-			return false, nil
 		}
 	}
 	return true, nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
@@ -145,8 +146,8 @@ func subsetOf(cluster string) string {
 	return parts[2]
 }
 
-// endpoints are the addresses that the proxy knows for a cluster.
-func (e *envoy) endpoints(ctx context.Context, cluster string) (map[string]bool, error) {
+// endpoints are the addresses to which the proxy sends requests for a cluster.
+func (e *envoy) endpoints(ctx context.Context, cluster string) (sets.Set[string], error) {
 	var dump struct {
 		Configs []struct {
 			EndpointConfig struct {
@@ -170,12 +171,13 @@ func (e *envoy) endpoints(ctx context.Context, cluster string) (map[string]bool,
 	if err := e.dump(ctx, query.Encode(), &dump); err != nil {
 		return nil, err
 	}
-	known := map[string]bool{}
+	known := sets.Set[string]{}
 	for _, c := range dump.Configs {
 		for _, l := range c.EndpointConfig.Endpoints {
 			for _, ep := range l.LbEndpoints {
-				if ep.HealthStatus != "UNHEALTHY" { // Istio names pods before they are ready, and Envoy sends them nothing then
-					known[ep.Endpoint.Address.SocketAddress.Address] = true
+				// Istio names pods before they are ready, and while they end, and Envoy sends them nothing then.
+				if ep.HealthStatus != "UNHEALTHY" && ep.HealthStatus != "DRAINING" {
+					known.Insert(ep.Endpoint.Address.SocketAddress.Address)
 				}
 			}
 		}
