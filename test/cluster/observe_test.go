@@ -2,8 +2,6 @@ package cluster
 
 import (
 	"context"
-	"io"
-	"os"
 	"os/exec"
 	"strings"
 
@@ -34,11 +32,9 @@ func cmdMark(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 0, "mark")
 	s := storyOf(ts)
 	s.before = written(ts)
-	if log := os.Getenv("RIO_AUDIT_LOG"); log != "" {
-		info, err := os.Stat(log)
-		ts.Check(err)
-		s.mark = info.Size()
-	}
+	var err error
+	s.mark, err = lab.AuditSize()
+	ts.Check(err)
 }
 
 // cmdSame compares with the mark.
@@ -54,20 +50,7 @@ func cmdSame(ts *testscript.TestScript, neg bool, args []string) {
 func cmdNoWrites(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 0, "nowrites")
 	cmdSame(ts, neg, args)
-	s := storyOf(ts)
-	name := os.Getenv("RIO_AUDIT_LOG")
-	if name == "" {
-		if lab.Sandbox() {
-			ts.Fatalf("RIO_AUDIT_LOG is not set; the sandbox's env prints it")
-		}
-		return
-	}
-	log, err := os.Open(name)
-	ts.Check(err)
-	defer log.Close()
-	_, err = log.Seek(s.mark, io.SeekStart)
-	ts.Check(err)
-	writes, err := lab.Writes(log, ts.Getenv("NS"))
+	writes, err := lab.WritesSince(storyOf(ts).mark, ts.Getenv("NS"))
 	ts.Check(err)
 	if len(writes) > 0 {
 		ts.Fatalf("written since the mark: %s", strings.Join(writes, ", "))

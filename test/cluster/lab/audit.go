@@ -3,8 +3,10 @@ package lab
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 )
@@ -27,6 +29,39 @@ var (
 	writeVerbs = []string{"create", "update", "patch", "delete", "deletecollection"}
 	streams    = []string{"exec", "attach", "portforward"} // a connection, though its verb is create
 )
+
+// AuditSize is how long the API server's audit log is, 0 where there is none.
+func AuditSize() (int64, error) {
+	name := os.Getenv("RIO_AUDIT_LOG")
+	if name == "" {
+		if Sandbox() {
+			return 0, errors.New("RIO_AUDIT_LOG is not set; the sandbox's env prints it")
+		}
+		return 0, nil
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// WritesSince lists what kubectl rio tried to write in a namespace behind a place in the
+// audit log; none where there is no log.
+func WritesSince(mark int64, namespace string) ([]string, error) {
+	if os.Getenv("RIO_AUDIT_LOG") == "" {
+		return nil, nil
+	}
+	log, err := os.Open(os.Getenv("RIO_AUDIT_LOG"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	if _, err := log.Seek(mark, io.SeekStart); err != nil {
+		return nil, err
+	}
+	return Writes(log, namespace)
+}
 
 // Writes lists what kubectl rio wrote in a namespace, or the namespace itself, by an
 // audit log. Server-side dry runs write nothing.
