@@ -7,7 +7,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -124,6 +126,28 @@ func TestInstallGoesOn(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// An autoscaler that goes must not write its number of pods over the chart's.
+func TestInstallEndsAnAutoscalerFirst(t *testing.T) {
+	s := newStage(t)
+	s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true"}}})
+	scalers := s.kube.AutoscalingV2().HorizontalPodAutoscalers(rioNamespace)
+	scaler := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
+	if _, err := scalers.Create(t.Context(), scaler, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		set   string
+		there bool
+	}{{"gateway.replicas=2", true}, {"gateway.autoscaling.enabled=false", false}, {"gateway.replicas=3", false}} {
+		if got := s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{step.set}}}); !strings.Contains(got, "rio: 0.1.0 upgraded\n") {
+			t.Errorf("%s: %s", step.set, got)
+		}
+		if _, err := scalers.Get(t.Context(), scaler.Name, metav1.GetOptions{}); apierrors.IsNotFound(err) == step.there {
+			t.Errorf("after --set %s: %v", step.set, err)
 		}
 	}
 }

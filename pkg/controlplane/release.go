@@ -14,8 +14,10 @@ import (
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
@@ -64,6 +66,9 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 		rel, err = r.install(ctx, config)
 	case !r.unchanged(config, last, values):
 		did = "upgraded"
+		if err = p.stopScaling(ctx, last.Config, values); err != nil {
+			break
+		}
 		if rel, err = r.upgrade(ctx, config); err == nil && r.name == releaseRio {
 			err = restore(config, rel)
 		}
@@ -72,6 +77,20 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 		return "", nil, fmt.Errorf("release %q: %w", r.name, explain(err))
 	}
 	return did, rel, nil
+}
+
+// stopScaling removes the gateway's autoscaler where it is to go, before the chart's number of
+// pods is written. Helm removes it last, and until then it writes its own number over that.
+func (p *plane) stopScaling(ctx context.Context, was, is map[string]any) error {
+	enabled := []string{"gateway", "autoscaling", "enabled"}
+	if get(was, enabled...) != true || get(is, enabled...) == true {
+		return nil
+	}
+	err := p.kube.AutoscalingV2().HorizontalPodAutoscalers(rioNamespace).Delete(ctx, cluster.GatewayService, metav1.DeleteOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
 }
 
 // explain adds the remedy to Helm's refusal to take over what another tool made.
