@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -110,6 +111,10 @@ func ask(ctx context.Context, doors []plan.Door, url string) *plan.Answer {
 	return a
 }
 
+// removedLog begins what the kubelet answers instead of the log of a container that it has
+// removed: kubernetes/pkg/kubelet/kuberuntime/kuberuntime_container.go.
+const removedLog = "unable to retrieve container logs for "
+
 // lastLogs are the last lines of the service's containers that have ended, by POD/CONTAINER.
 // A log that is gone or may not be read is left out.
 func (c *Client) lastLogs(ctx context.Context, s rio.Service, pods []corev1.Pod) map[string]string {
@@ -128,7 +133,7 @@ func (c *Client) lastLogs(ctx context.Context, s rio.Service, pods []corev1.Pod)
 				line, err := c.core.Pods(pod.Namespace).GetLogs(pod.Name, &corev1.PodLogOptions{
 					Container: status.Name, Previous: previous, TailLines: new(int64(1)),
 				}).DoRaw(ctx)
-				if err == nil && len(line) > 0 {
+				if err == nil && len(line) > 0 && !bytes.HasPrefix(line, []byte(removedLog)) {
 					logs[pod.Name+"/"+status.Name] = strings.TrimSpace(string(line))
 					break
 				}

@@ -145,12 +145,16 @@ func TestPathWithoutRights(t *testing.T) {
 }
 
 func TestLastLogs(t *testing.T) {
-	c, _ := with(t, map[string]answer{"GET /api/v1/namespaces/shop/pods/foobar-1/log": {200, "bind: permission denied\n"}})
+	c, _ := with(t, map[string]answer{
+		"GET /api/v1/namespaces/shop/pods/foobar-1/log": {200, "bind: permission denied\n"},
+		"GET /api/v1/namespaces/shop/pods/foobar-3/log": {200, "unable to retrieve container logs for containerd://61d0af815f08"},
+	})
+	removed := troubled("foobar-3", false, crashed)
 	pod := troubled("foobar-1", false, crashed)
 	well := troubled("foobar-2", true, running)
 	other := troubled("other-1", false, crashed)
 	other.Labels = map[string]string{rio.LabelService: "other"}
-	got := c.lastLogs(t.Context(), rio.Service{Namespace: "shop", Name: "foobar"}, []corev1.Pod{pod, well, other})
+	got := c.lastLogs(t.Context(), rio.Service{Namespace: "shop", Name: "foobar"}, []corev1.Pod{pod, well, other, removed})
 	for key, line := range got {
 		got[key] = strings.Trim(line, "\"\n")
 	}
