@@ -3,15 +3,9 @@ package cli
 import (
 	"fmt"
 	"math"
-	"path"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	units "github.com/docker/go-units"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
@@ -43,66 +37,6 @@ func flip(field func(target) **bool) setter {
 		*field(t) = new(value == "true")
 		return nil
 	}
-}
-
-func oneOf(words ...string) func(string) error {
-	return func(value string) error {
-		if !slices.Contains(words, value) {
-			return fmt.Errorf("want %s", strings.Join(words, " or "))
-		}
-		return nil
-	}
-}
-
-func notEmpty(value string) error {
-	if value == "" {
-		return fmt.Errorf("it is empty")
-	}
-	return nil
-}
-
-func absolute(value string) error {
-	if !path.IsAbs(value) {
-		return fmt.Errorf("want a path from the root, for example /srv")
-	}
-	return nil
-}
-
-func pullPolicy(value string) error {
-	_, err := spec.ParsePullPolicy(value)
-	return err
-}
-
-func user(value string) error {
-	_, _, err := spec.ParseUser(value)
-	return err
-}
-
-func capability(value string) error {
-	if value == "" || strings.Trim(strings.ToUpper(value), "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
-		return fmt.Errorf("want the name of a Linux capability, for example NET_ADMIN, or ALL")
-	}
-	return nil
-}
-
-func extraHost(value string) error {
-	_, _, err := spec.ParseExtraHost(value)
-	return err
-}
-
-// said is the first of the errors that validation gives.
-func said(errs []string) error {
-	if len(errs) > 0 {
-		return fmt.Errorf("%s", errs[0])
-	}
-	return nil
-}
-
-func hostname(value string) error   { return said(validation.IsDNS1123Label(value)) }
-func objectName(value string) error { return said(validation.IsDNS1123Subdomain(value)) }
-
-func domain(value string) error {
-	return said(validation.IsDNS1123Subdomain(strings.TrimSuffix(value, ".")))
 }
 
 func publish(t target, value string) error {
@@ -137,72 +71,15 @@ func memory(field func(target) **int64) setter {
 	}
 }
 
-// seconds reads a time in whole seconds, which is how Kubernetes counts; a number alone is seconds.
-func seconds(value string) (int32, error) {
-	d, err := time.ParseDuration(value)
-	if n, plain := strconv.Atoi(value); plain == nil {
-		d, err = time.Duration(n)*time.Second, nil
-	}
-	if err != nil || d < time.Second || d%time.Second != 0 || d > math.MaxInt32*time.Second {
-		return 0, fmt.Errorf("want whole seconds, 1 or more, for example 10s")
-	}
-	return int32(d / time.Second), nil
-}
-
 func stopTimeout(t target, value string) error {
 	n, err := seconds(value)
 	t.rev.StopGracePeriod = new(int64(n))
 	return err
 }
 
-func count(value string) (int32, error) {
-	n, err := strconv.ParseInt(value, 10, 32)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("want a number, 1 or more")
-	}
-	return int32(n), nil
-}
-
 func batchSize(t target, value string) (err error) {
 	t.rev.BatchSize, err = count(value)
 	return err
-}
-
-func health(c *spec.Container) **spec.Healthcheck { return &c.Healthcheck }
-func ready(c *spec.Container) **spec.Healthcheck  { return &c.Readycheck }
-
-// checkOf is the check that a flag is about.
-func checkOf(t target, which func(*spec.Container) **spec.Healthcheck) *spec.Healthcheck {
-	h := which(t.c)
-	if *h == nil {
-		*h = &spec.Healthcheck{}
-	}
-	return *h
-}
-
-func checkTest(which func(*spec.Container) **spec.Healthcheck, test func(string) ([]string, error)) setter {
-	return func(t target, value string) (err error) {
-		h := checkOf(t, which)
-		if h.Test != nil {
-			return fmt.Errorf("a check has a command or a URL, not both")
-		}
-		h.Test, err = test(value)
-		return err
-	}
-}
-
-func checkTime(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
-	return func(t target, value string) (err error) {
-		*field(checkOf(t, which)), err = seconds(value)
-		return err
-	}
-}
-
-func checkCount(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
-	return func(t target, value string) (err error) {
-		*field(checkOf(t, which)), err = count(value)
-		return err
-	}
 }
 
 func scheduling(t target) *spec.Scheduling {

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// planAdoption reads and decides, and finds out what else would stand in the way, all before
+// the first write.
+func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.Found, a plan.Adoption, err error) {
+	if found.Workload, err = m.client.Workload(ctx, want.kind, want.name); err != nil {
+		return found, a, err
+	}
+	if found.Services, err = m.client.Services(ctx, want.name.Namespace); err != nil {
+		return found, a, err
+	}
+	if a.Ref, err = plan.AdoptAs(found.Workload); want.as != nil {
+		a.Ref, err = *want.as, nil
+	}
+	if err != nil {
+		return found, a, err
+	}
+	gateway, err := m.gatewayFor(ctx, a.Ref, want.ports)
+	if err != nil {
+		return found, a, err
+	}
+	snap, err := m.client.Load(ctx, a.Ref)
+	if err != nil {
+		return found, a, err
+	}
+	if a, err = plan.Adopt(snap.Service, a.Ref, found, want.ports, gateway); err != nil {
+		return found, a, err
+	}
+	changes := plan.Diff(snap.Objects, a.Service)
+	return found, a, m.client.MustBeFree(ctx, slices.DeleteFunc(changes, a.Labels.Has))
+}
+
+// labelAll labels the workload, and when all its pods are there with theirs, the Services.
+func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan.ChangeSet, replaces bool) ([]manifest.Object, error) {
+	var own, others plan.ChangeSet
+	for _, c := range changes {
+		if manifest.IsWorkload(c.Object()) {
+			own = append(own, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	result, err := m.put(ctx, own)
+	if err != nil {
+		return nil, err
+	}
+	if m.dryRun == dryRunNone && (m.wait || replaces) {
+		if err := m.rolledOut(ctx, rio.Ref{Namespace: w.GetNamespace(), Service: w.GetName()}, manifest.Kind(w)); err != nil {
+			return nil, err
+		}
+	}
+	labelled, err := m.put(ctx, others)
+	return append(result, labelled...), err
+}
+
+// mayBeLed waits until the proxies know an adopted revision, whose Service has callers
+// already, before these are led.
+func (m *mutation) mayBeLed(ctx context.Context, s rio.Service, ref rio.Ref) error {
+	if s.Selects == nil {
+		return nil
+	}
+	return m.confirmLine("proxies", func() (cluster.Confirmation, error) { return m.client.ConfirmKnown(ctx, s, ref.RevisionName()) })
+}
+
+// agreed asks on a terminal whether something may be lost; a script has to have said so.
+func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
+	if len(costs) == 0 || yes || m.dryRun != dryRunNone {
+		return true, nil
+	}
+	what := strings.Join(costs, "; ")
+	if !m.o.mayAsk() {
+		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes", what, m.command)
+	}
+	ok, err := m.o.confirmed(what + ". Go on?")
+	if err == nil && !ok {
+		m.o.talk("nothing was changed")
+	}
+	return ok, err
+}
+
+// replaced says how the pods of an adopted workload get their labels.
+func replaced(w manifest.Object, a plan.Adoption) string {
+	how := "one after the other"
+	if a.AtOnce {
+		how = "all of them end before others begin (Recreate), and requests are lost meanwhile"
+	}
+	return fmt.Sprintf("%d %s of %s to be replaced, for labels come with a new pod only: %s", a.Pods, plural(int(a.Pods), "pod"), manifest.KindName(w), how)
+}
+
+func (m *mutation) describeAdoption(f plan.Found, a plan.Adoption) {
+	m.o.talk("stack %s: %s becomes revision %s of service %s", a.Ref.Namespace, manifest.KindName(f.Workload), a.Ref.RevisionName(), a.Ref.Service)
+	for _, p := range a.Service.Ports {
+		where := "inside the mesh"
+		if p.Publish {
+			where = "published"
+		}
+		m.o.talk("  port      %s, %s", p, where)
+	}
+	if a.Service.Selects != nil {
+		m.o.talk("  service   service/%s stays as it is", a.Ref.Service)
+	}
+	if a.Pods > 0 {
+		m.o.talk("  pods      %s", replaced(f.Workload, a))
+	} else {
+		m.o.talk("  pods      stay")
+	}
+}

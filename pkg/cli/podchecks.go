@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+func health(c *spec.Container) **spec.Healthcheck { return &c.Healthcheck }
+func ready(c *spec.Container) **spec.Healthcheck  { return &c.Readycheck }
+
+// checkOf is the check that a flag is about.
+func checkOf(t target, which func(*spec.Container) **spec.Healthcheck) *spec.Healthcheck {
+	h := which(t.c)
+	if *h == nil {
+		*h = &spec.Healthcheck{}
+	}
+	return *h
+}
+
+func checkTest(which func(*spec.Container) **spec.Healthcheck, test func(string) ([]string, error)) setter {
+	return func(t target, value string) (err error) {
+		h := checkOf(t, which)
+		if h.Test != nil {
+			return fmt.Errorf("a check has a command or a URL, not both")
+		}
+		h.Test, err = test(value)
+		return err
+	}
+}
+
+func checkTime(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
+	return func(t target, value string) (err error) {
+		*field(checkOf(t, which)), err = seconds(value)
+		return err
+	}
+}
+
+func checkCount(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
+	return func(t target, value string) (err error) {
+		*field(checkOf(t, which)), err = count(value)
+		return err
+	}
+}

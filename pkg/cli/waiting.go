@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// waiting is one call of wait.
+type waiting struct {
+	o      *Options
+	client *cluster.Client
+	goals  []plan.Goal
+
+	mu   sync.Mutex
+	line *line
+}
+
+// meant are the services that names mean, and stacks as references without a service. A
+// name of nothing that is there yet means a service.
+func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.Ref, error) {
+	types := []string{typeService, typeStack}
+	if kind != "" && !slices.Contains(types, kind) {
+		return nil, usagef("invalid --type %q: want %s", kind, strings.Join(types, ", "))
+	}
+	var refs []rio.Ref
+	for _, arg := range args {
+		read, err := w.o.refsAndStacks([]string{arg})
+		if err != nil {
+			return nil, err
+		}
+		ref := read[0]
+		switch {
+		case kind == typeStack && !strings.Contains(arg, ":"):
+			ref = rio.Ref{Namespace: strings.TrimSuffix(arg, "/")}
+		case kind == "" && !strings.ContainsAny(arg, "/:"):
+			found, err := find(ctx, w.client, arg, ref.Namespace, types)
+			if err != nil {
+				return nil, err
+			}
+			if len(found) > 0 {
+				chosen, err := w.o.choose(arg, found, types)
+				if err != nil {
+					return nil, err
+				}
+				ref = chosen.ref
+			}
+		}
+		if !slices.Contains(refs, ref) {
+			refs = append(refs, ref)
+		}
+	}
+	return refs, nil
+}
+
+// wait watches each namespace once, whatever of it is waited for.
+func (w *waiting) wait(ctx context.Context, refs []rio.Ref) error {
+	byNamespace := map[string][]rio.Ref{}
+	for _, ref := range refs {
+		byNamespace[ref.Namespace] = append(byNamespace[ref.Namespace], ref)
+	}
+	var errs []error
+	var group errgroup.Group
+	for namespace, own := range byNamespace {
+		group.Go(func() error {
+			err := w.in(ctx, namespace, own)
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			errs = append(errs, err)
+			return nil
+		})
+	}
+	_ = group.Wait()
+	if w.line != nil {
+		w.line.end(w.line.text)
+	}
+	return errors.Join(errs...)
+}
+
+// in waits for what is of one namespace. What can never come is an error of its own, and
+// the others go on being waited for.
+func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) error {
+	var errs []error
+	is := map[rio.Ref]plan.Standing{}
+	routes := slices.ContainsFunc(w.goals, plan.Goal.Weighs)
+	err := w.client.Await(ctx, namespace, routes, func(see func(rio.Ref) plan.Sight, all func() []plan.Sight) (bool, error) {
+		var still []rio.Ref
+		for _, ref := range left {
+			var st plan.Standing
+			if ref.Service == "" {
+				st = plan.StandAll(all(), w.goals)
+			} else {
+				st = plan.Stand(see(ref.Of("")), ref, w.goals)
+			}
+			is[ref] = st
+			if len(st.Left) == 0 {
+				w.tell(ref, st, true)
+				continue
+			}
+			if err := w.hopeless(ctx, st, see); err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			still = append(still, ref)
+			w.tell(ref, st, false)
+		}
+		left = still
+		return len(left) == 0, nil
+	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = nil
+		for _, ref := range left {
+			errs = append(errs, late(ref, is[ref]))
+		}
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// hopeless asks about revisions in error whether it is their newest pods that cannot start.
+func (w *waiting) hopeless(ctx context.Context, st plan.Standing, see func(rio.Ref) plan.Sight) error {
+	for _, ref := range st.Broken {
+		if rev, ok := see(ref.Of("")).Service.Revision(ref.RevisionName()); ok {
+			if err := w.client.Hopeless(ctx, ref, rev.Kind); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// tell shows how something is, and prints what has arrived.
+func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.line == nil {
+		w.line = w.o.progress().begin("wait")
+	}
+	w.line.update(fmt.Sprintf("%s %s", named(ref), st.Is))
+	switch {
+	case arrived && ref.Service == "":
+		fmt.Fprintln(w.o.Out, ref.Namespace)
+	case arrived:
+		fmt.Fprintln(w.o.Out, ref.ID())
+	}
+}
+
+// named is what was waited for, as it is typed.
+func named(ref rio.Ref) string {
+	if ref.Service == "" {
+		return ref.Namespace + "/"
+	}
+	return ref.String()
+}
+
+// late is the error for something that has not come in time.
+func late(ref rio.Ref, st plan.Standing) error {
+	see := "kubectl rio ps -n " + ref.Namespace
+	if ref.Service != "" && st.Is != "not there" {
+		see += " " + ref.String()
+	}
+	if st.Left == nil {
+		return cluster.NotReady("%q could not be seen in time; see: %s", named(ref), see)
+	}
+	return cluster.NotReady("%q is not %s in time: it is %s; see: %s", named(ref), strings.Join(st.Left, " and "), st.Is, see)
+}

@@ -1,0 +1,183 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// askEvery is the pause between two questions to one proxy; Envoy has nothing to watch.
+const askEvery = 20 * time.Millisecond
+
+// blindWait is how long a command waits for proxies that it cannot ask. Istio gathers
+// changes for 100 ms and then pushes them, in well under a second in all:
+// istio/pilot/pkg/features/tuning.go.
+const blindWait = 3 * time.Second
+
+// question is put to one proxy, again and again.
+type question func(context.Context, *envoy) (bool, error)
+
+// patience is how long one proxy is asked before all is looked at anew: it may be on its
+// way out, or what it was asked for may be past.
+const patience = 3 * time.Second
+
+// subject is what gateways are asked about.
+type subject struct {
+	kind, name string
+	gateway    string                      // empty: it is on none
+	wanted     func(context.Context) error // that somebody has written something else since, which will never be served as this; nil where nothing was written
+}
+
+func (c *Client) subjectOf(s rio.Service) subject {
+	return subject{"service", s.Name, s.AtGateway(), func(ctx context.Context) error { return c.stillWanted(ctx, s) }}
+}
+
+// confirm asks every ready gateway pod until all say yes, also those that came meanwhile.
+// What is not published, or cannot be asked, is given time instead, and the answer says so.
+func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
+	if s.gateway == "" {
+		if _, err := ask(ctx); err != nil {
+			return Confirmation{}, err
+		}
+		return c.waitBlind(ctx, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
+	}
+	looks := 0
+	list := func(ctx context.Context) ([]corev1.Pod, error) {
+		if looks++; looks > 2 && s.wanted != nil { // it takes long: perhaps there is nothing left to wait for
+			if err := s.wanted(ctx); err != nil {
+				return nil, err
+			}
+		}
+		pods, err := c.gatewayPods(ctx, s.gateway)
+		if err == nil && len(pods) == 0 {
+			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.gateway, strings.Split(s.gateway, "/")[0])
+		}
+		return pods, err
+	}
+	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
+	if isForbidden(err) {
+		return c.waitBlind(ctx, "no right to ask the gateway's pods")
+	}
+	return done, err
+}
+
+// agree asks pods until all of those that are listed have said yes. Errors that time does not
+// mend end it.
+func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1.Pod, error), what, who string, ask func(context.Context) (question, error)) (Confirmation, error) {
+	agreed := map[types.UID]bool{}
+	var done Confirmation
+	var last error // why it is not done yet
+	err := wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
+		pods, err := list(ctx)
+		if err != nil {
+			last = err
+			return false, ignoreTransient(err)
+		}
+		done.Asked = len(pods)
+		pods = slices.DeleteFunc(pods, func(p corev1.Pod) bool { return agreed[p.UID] })
+		if len(pods) == 0 {
+			return true, nil
+		}
+		question, err := ask(ctx)
+		if err != nil {
+			return false, err
+		}
+		last = c.askAll(ctx, pods, question, agreed)
+		return false, ignoreTransient(last)
+	})
+	switch {
+	case err == nil:
+		return done, nil
+	case ctx.Err() == nil, errors.Is(ctx.Err(), context.Canceled):
+		return Confirmation{}, cmp.Or(ctx.Err(), err)
+	case last == nil, errors.Is(last, context.DeadlineExceeded):
+		return Confirmation{}, NotReady("the %s do not all serve %s in time; see: istioctl proxy-status", who, what)
+	default:
+		return Confirmation{}, NotReady("the %s do not all serve %s in time: %w", who, what, last)
+	}
+}
+
+// stillWanted reports that somebody has written another split of a service since.
+func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
+	vs, err := c.network.VirtualServices(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{})
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(manifest.Weights(vs), s.Shares()) {
+		return fmt.Errorf("somebody else changed the split of %q while it was waited for; see: kubectl rio weight -n %s %s%.0w", s.Name, s.Namespace, s.Name, ErrOvertaken)
+	}
+	return nil
+}
+
+// ErrOvertaken is why a split that was written is not what is served.
+var ErrOvertaken = errors.New("overtaken")
+
+// askAll puts a question to pods, at the same time, and notes which agree.
+func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	errs := make([]error, len(pods))
+	var group sync.WaitGroup
+	for i := range pods {
+		group.Go(func() {
+			e, err := c.dialEnvoy(ctx, &pods[i])
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			defer e.close()
+			errs[i] = wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) { return ask(ctx, e) })
+		})
+	}
+	group.Wait()
+	for i, err := range errs {
+		if err == nil {
+			agreed[pods[i].UID] = true
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// ignoreTransient keeps the errors that time does not mend.
+func ignoreTransient(err error) error {
+	if err == nil || isForbidden(err) || errors.Is(err, ErrOvertaken) {
+		return err
+	}
+	return nil
+}
+
+// isForbidden finds a refusal, also in what a failed upgrade says: it carries no status.
+func isForbidden(err error) bool {
+	return apierrors.IsForbidden(err) || err != nil && strings.Contains(err.Error(), "orbidden")
+}
+
+func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error) {
+	if err := pause(ctx, blindWait); err != nil {
+		return Confirmation{}, err
+	}
+	return Confirmation{Blind: why}, nil
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return NotReady("%v while waiting for the proxies", ctx.Err())
+	}
+}

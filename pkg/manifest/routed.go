@@ -1,0 +1,116 @@
+package manifest
+
+import (
+	"slices"
+
+	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// parseVirtualService reads what only the main VirtualService says: the split, what
+// is published where, and whether a promotion is on.
+func parseVirtualService(s *rio.Service, vs *istio.VirtualService) {
+	parseNote(s, vs.Annotations)
+	parsePublished(s, vs)
+	weights := shares(vs)
+	for i := range s.Revisions {
+		s.Revisions[i].Weight = weights[s.Revisions[i].Name]
+	}
+	// The share of a revision whose workload somebody deleted is latest's: any verb that
+	// writes the routes mends them so. Weights of more than all are left for it to refuse.
+	_ = s.BalanceLatest()
+}
+
+// Routed is the service with the routes that its main VirtualService has, or that one of its
+// route sets has; with any other object it is the service as it is.
+func Routed(s rio.Service, o Object) rio.Service {
+	next := s.Clone()
+	if vs, ok := mainOf(o); ok {
+		parseVirtualService(&next, vs)
+	}
+	for _, set := range ParseRoutes([]Object{o}) {
+		if i := slices.IndexFunc(next.Routes, func(old rio.RouteSet) bool { return old.Ref() == set.Ref() }); i >= 0 {
+			next.Routes[i] = set
+		}
+	}
+	return next
+}
+
+// mainOf is the VirtualService that splits a service's traffic.
+func mainOf(o Object) (*istio.VirtualService, bool) {
+	vs, ok := o.(*istio.VirtualService)
+	return vs, ok && vs.Labels[rio.LabelRevision] == "" && !IsRouteSet(o)
+}
+
+// Weights are the shares that a service's main VirtualService gives, by revision;
+// nil for any other object.
+func Weights(o Object) map[string]int {
+	vs, ok := mainOf(o)
+	if !ok {
+		return nil
+	}
+	return shares(vs)
+}
+
+// shares reads our own routes, which all split alike.
+func shares(vs *istio.VirtualService) map[string]int {
+	weights := map[string]int{}
+	for _, h := range vs.Spec.Http {
+		if _, ours := httpPort(h); !ours {
+			continue
+		}
+		for _, r := range h.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	for _, t := range vs.Spec.Tcp {
+		if _, ours := tcpPort(t); !ours {
+			continue
+		}
+		for _, r := range t.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	for _, t := range vs.Spec.Tls {
+		if _, ours := tlsPort(vs, t); !ours {
+			continue
+		}
+		for _, r := range t.Route {
+			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+		}
+	}
+	return weights
+}
+
+// Named are the subsets that a VirtualService's routes lead to, others' routes included.
+func Named(o Object) []string {
+	vs, ok := o.(*istio.VirtualService)
+	if !ok {
+		return nil
+	}
+	var names []string
+	add := func(d *networking.Destination) {
+		if name := d.GetSubset(); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for _, h := range vs.Spec.Http {
+		for _, r := range h.Route {
+			add(r.Destination)
+		}
+		add(h.Mirror)
+	}
+	for _, t := range vs.Spec.Tcp {
+		for _, r := range t.Route {
+			add(r.Destination)
+		}
+	}
+	for _, t := range vs.Spec.Tls {
+		for _, r := range t.Route {
+			add(r.Destination)
+		}
+	}
+	return names
+}

@@ -1,0 +1,99 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+)
+
+// probe is a check as Kubernetes has it; nil is one that asks nothing.
+func (h Healthcheck) probe() (*corev1.Probe, error) {
+	handler, err := ParseTest(h.Test)
+	if handler == nil || err != nil {
+		return nil, err
+	}
+	for _, n := range []int32{h.IntervalSeconds, h.TimeoutSeconds, h.InitialDelaySeconds, h.HealthyThreshold, h.UnhealthyThreshold} {
+		if n < 0 {
+			return nil, fmt.Errorf("invalid check: %d is below 0", n)
+		}
+	}
+	return &corev1.Probe{
+		ProbeHandler: *handler, PeriodSeconds: cmp.Or(h.IntervalSeconds, defaultInterval), TimeoutSeconds: cmp.Or(h.TimeoutSeconds, defaultTimeout),
+		InitialDelaySeconds: h.InitialDelaySeconds, SuccessThreshold: cmp.Or(h.HealthyThreshold, defaultHealthy), FailureThreshold: cmp.Or(h.UnhealthyThreshold, defaultUnhealthy),
+	}, nil
+}
+
+func checkFrom(p *corev1.Probe) *Healthcheck {
+	return &Healthcheck{
+		Test: testText(p.ProbeHandler), IntervalSeconds: cmp.Or(p.PeriodSeconds, 10), TimeoutSeconds: cmp.Or(p.TimeoutSeconds, 1),
+		InitialDelaySeconds: p.InitialDelaySeconds, HealthyThreshold: cmp.Or(p.SuccessThreshold, 1), UnhealthyThreshold: cmp.Or(p.FailureThreshold, 3),
+	}
+}
+
+// overlayChecks writes both checks over those there are: what is not said of a check stays.
+// Kubernetes counts a single success of a liveness probe, so the number of them is the
+// readiness probe's, which is the health check too where no ready check is given.
+func (c Container) overlayChecks(k *corev1.Container) error {
+	if c.Healthcheck == nil && c.Readycheck == nil {
+		return nil
+	}
+	var have Container
+	have.checksFrom(*k)
+	health, ready := merge(have.Healthcheck, c.Healthcheck), merge(have.Readycheck, c.Readycheck)
+	if ready != nil && c.Healthcheck != nil && c.Healthcheck.HealthyThreshold > 1 {
+		return fmt.Errorf("invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say")
+	}
+	if ready == nil {
+		ready = health
+	}
+	k.LivenessProbe, k.ReadinessProbe = nil, nil
+	var err error
+	if health != nil {
+		if k.LivenessProbe, err = health.probe(); err != nil {
+			return err
+		}
+		if k.LivenessProbe != nil {
+			k.LivenessProbe.SuccessThreshold = 1
+		}
+	}
+	k.ReadinessProbe, err = ready.probe()
+	return err
+}
+
+func merge(have, set *Healthcheck) *Healthcheck {
+	if have == nil || set == nil {
+		return cmp.Or(set, have)
+	}
+	test := set.Test
+	if test == nil {
+		test = have.Test
+	}
+	return &Healthcheck{
+		Test: test, IntervalSeconds: cmp.Or(set.IntervalSeconds, have.IntervalSeconds), TimeoutSeconds: cmp.Or(set.TimeoutSeconds, have.TimeoutSeconds),
+		InitialDelaySeconds: cmp.Or(set.InitialDelaySeconds, have.InitialDelaySeconds),
+		HealthyThreshold:    cmp.Or(set.HealthyThreshold, have.HealthyThreshold), UnhealthyThreshold: cmp.Or(set.UnhealthyThreshold, have.UnhealthyThreshold),
+	}
+}
+
+func (c *Container) checksFrom(k corev1.Container) {
+	live, ready := k.LivenessProbe, k.ReadinessProbe
+	if live != nil {
+		c.Healthcheck = checkFrom(live)
+	}
+	switch {
+	case live != nil && ready == nil:
+		c.Readycheck = &Healthcheck{Test: []string{testNone}}
+	case ready == nil:
+	case live != nil && sameCheck(*live, *ready):
+		c.Healthcheck.HealthyThreshold = ready.SuccessThreshold
+	default:
+		c.Readycheck = checkFrom(ready)
+	}
+}
+
+func sameCheck(live, ready corev1.Probe) bool {
+	live.SuccessThreshold = ready.SuccessThreshold
+	return equality.Semantic.DeepEqual(live, ready)
+}
