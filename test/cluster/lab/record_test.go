@@ -26,6 +26,7 @@ type flaky struct {
 	bookmark string // what a watch with a timeout is told when there is nothing left
 	watch    string // when set, what every watch is answered
 	code     int    // of that answer
+	quiet    bool   // nothing happens: what is there stays version 3
 }
 
 func serviceJSON(version int) string {
@@ -40,6 +41,8 @@ func (f *flaky) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 	case query.Get("watch") == "" && f.lists.Add(1) == 1:
 		fmt.Fprintf(w, `{"kind":"ServiceList","apiVersion":"v1","metadata":{"resourceVersion":"4"},"items":[%s]}`, serviceJSON(3))
+	case query.Get("watch") == "" && f.quiet:
+		fmt.Fprintf(w, `{"kind":"ServiceList","apiVersion":"v1","metadata":{"resourceVersion":"10"},"items":[%s]}`, serviceJSON(3))
 	case query.Get("watch") == "":
 		fmt.Fprint(w, `{"kind":"ServiceList","apiVersion":"v1","metadata":{"resourceVersion":"10"}}`)
 	case f.watch != "":
@@ -103,8 +106,21 @@ func TestRecordMissesNothing(t *testing.T) {
 	}
 }
 
+const expired = `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,"message":"too old resource version"}`
+
+func TestRecordGoesOnWhereNothingHappened(t *testing.T) {
+	r, err := record(t, &flaky{watch: expired, code: http.StatusGone, quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if events, err := r.Stop(ctx); err != nil || len(events) != 1 || events[0].Revision != 3 {
+		t.Errorf("%v, %v", events, err)
+	}
+}
+
 func TestRecordingThatMayMissSomethingFails(t *testing.T) {
-	const expired = `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Expired","code":410,"message":"too old resource version"}`
 	for name, tc := range map[string]struct {
 		server  *flaky
 		problem string

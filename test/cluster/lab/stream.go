@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
 
@@ -62,7 +64,9 @@ func (s *stream) follow(ctx context.Context, stop <-chan struct{}) error {
 		case s.seen < end && ctx.Err() != nil:
 			return fmt.Errorf("the recording of %s has got to version %d only: %w", s.where, s.seen, errors.Join(context.Cause(ctx), err))
 		case err != nil && final(err):
-			return fmt.Errorf("watch %s from version %d on: %w", s.where, s.seen, err)
+			if skipped, e := s.skip(ctx); !skipped || e != nil {
+				return fmt.Errorf("watch %s from version %d on: %w", s.where, s.seen, errors.Join(err, e))
+			}
 		}
 		time.Sleep(50 * time.Millisecond) // a server that starts anew is not to be flooded
 	}
@@ -109,6 +113,41 @@ func (s *stream) watch(ctx context.Context, stop <-chan struct{}, end *uint64) e
 		}
 	}
 	return nil
+}
+
+// skip goes on from now where the server has forgotten the last version seen, which it may
+// soon after it read its storage anew. It may where each object is as it was recorded last: all
+// that can be missed then is one that came and went in the moment without a watch.
+func (s *stream) skip(ctx context.Context) (bool, error) {
+	list, err := s.source.ListWithContext(ctx, metav1.ListOptions{})
+	if err != nil {
+		return false, err
+	}
+	now, err := listVersion(list)
+	if err != nil {
+		return false, err
+	}
+	live, recorded := map[types.UID]string{}, map[types.UID]string{}
+	if err := meta.EachListItem(list, func(o runtime.Object) error {
+		m, err := meta.Accessor(o)
+		if err == nil {
+			live[m.GetUID()] = m.GetResourceVersion()
+		}
+		return err
+	}); err != nil {
+		return false, err
+	}
+	for _, e := range s.events {
+		recorded[e.Object.GetUID()] = e.Object.GetResourceVersion()
+		if e.Deleted {
+			delete(recorded, e.Object.GetUID())
+		}
+	}
+	if !maps.Equal(live, recorded) {
+		return false, nil
+	}
+	s.seen = now
+	return true, nil
 }
 
 // final reports whether the server understood and refuses: above all 410 Gone, by which
