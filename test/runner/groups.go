@@ -27,7 +27,7 @@ var (
 		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
 		alone: []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"},
 		others: [][]string{
-			{"-timeout=6h", "-run=^(TestTogether|TestFaults)$", "./test/cluster"},
+			{"-timeout=6h", "-run=^(TestTogether|TestFaults|TestNonsense)$", "./test/cluster"},
 			{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
 		},
 	}
