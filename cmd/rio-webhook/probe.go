@@ -40,15 +40,19 @@ func probe(ctx context.Context, args []string, out io.Writer) error {
 	defer cancel()
 	// The certificate is for names under which services are published, not for the gateway's.
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	var last error // what the gateway said, rather than that a request was cut off at the end
 	for begin := time.Now(); ; {
 		err := askFor(ctx, client, *url, *host, word)
+		if ctx.Err() == nil || last == nil {
+			last = err
+		}
 		if err == nil {
 			_, err := fmt.Fprintf(out, "a request to %s for %s came back to this pod after %s\n", *url, *host, time.Since(begin).Round(time.Millisecond))
 			return err
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("no request to %s for %q came back to this pod in %s: %w", *url, *host, *timeout, err)
+			return fmt.Errorf("no request to %s for %q came back to this pod in %s: %w", *url, *host, *timeout, last)
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
