@@ -15,6 +15,8 @@ type setupFlags struct {
 	install            controlplane.InstallOptions
 	ports              []string
 	hostPort, nodePort bool
+	domain             string
+	tlsSecret, issuer  string
 	dryRun, output     string
 	wait               bool
 	timeout            time.Duration
@@ -36,9 +38,9 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 // addReach adds the flags that say how services are reached.
 func (s *setupFlags) addReach(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.install.Domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; with none (\"\"), the gateway's address makes one")
-	f.StringVar(&s.install.TLSSecret, "tls-secret", "", "serve https with the certificate in this Secret of namespace rio-system")
-	f.StringVar(&s.install.Issuer, "issuer", "", "serve https with certificates of this ClusterIssuer of cert-manager")
+	f.StringVar(&s.domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; with none (\"\"), the gateway's address makes one")
+	f.StringVar(&s.tlsSecret, "tls-secret", "", "serve https with the certificate in this Secret of namespace rio-system")
+	f.StringVar(&s.issuer, "issuer", "", "serve https with certificates of this ClusterIssuer of cert-manager")
 	f.StringArrayVar(&s.ports, "port", nil, "open these ports instead of 80/http, as 8080/http or 5432/tcp; may be repeated")
 	f.BoolVar(&s.hostPort, "host-port", false, "let the gateway listen on the nodes' own ports, where there is no load balancer")
 	f.BoolVar(&s.nodePort, "node-port", false, "make the gateway's ports node ports of the same number (30080/http unless --port says others)")
@@ -74,10 +76,14 @@ func (s *setupFlags) options(o *Options, cmd *cobra.Command) (controlplane.Insta
 	if cmd.Flags().Changed("node-port") {
 		install.NodePort = &s.nodePort
 	}
-	for name, none := range map[string]string{"domain": "domain=", "tls-secret": "tls.secret=", "issuer": "tls.issuer="} {
-		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
-			install.Set = append(install.Set, none) // not as it was installed, but without one
-		}
+	if cmd.Flags().Changed("domain") {
+		install.Domain = &s.domain
+	}
+	if cmd.Flags().Changed("tls-secret") {
+		install.TLSSecret = &s.tlsSecret
+	}
+	if cmd.Flags().Changed("issuer") {
+		install.Issuer = &s.issuer
 	}
 	if err := install.Validate(); err != nil {
 		return install, usageError(err)

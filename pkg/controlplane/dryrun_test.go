@@ -19,7 +19,7 @@ func writesNothing(t *testing.T, s *stage, o InstallOptions) string {
 
 func TestManifestsAreAllAndWriteNothing(t *testing.T) {
 	var first, second strings.Builder
-	o := InstallOptions{Settings: Settings{Domain: "apps.example.com"}, Manifests: &first}
+	o := InstallOptions{Settings: Settings{Domain: new("apps.example.com")}, Manifests: &first}
 	s := newStage(t)
 	if got := done(writesNothing(t, s, o)); got != "" {
 		t.Error(got)
@@ -76,7 +76,7 @@ func TestDryRunSaysWhatWouldChange(t *testing.T) {
 	}
 	s.doInstall(t, InstallOptions{})
 	addKinds(t, s)
-	got = done(s.doInstall(t, InstallOptions{DryRun: true, Settings: Settings{Domain: "apps.example.com"}}))
+	got = done(s.doInstall(t, InstallOptions{DryRun: true, Settings: Settings{Domain: new("apps.example.com")}}))
 	same(t, "release istio-base 1.31.4 unchanged\nrelease istiod 1.31.4 unchanged\nrelease rio would be upgraded from 0.1.0 to 0.1.0\n  ~ configmap rio-defaults/rio\n", got)
 	if v := s.last(t, releaseRio, rioNamespace).Version; v != 1 {
 		t.Errorf("a dry run wrote revision %d", v)

@@ -89,7 +89,7 @@ func TestInstallKeepsEarlierSettings(t *testing.T) {
 	on := true
 	s.doInstall(t, InstallOptions{Settings: Settings{HostPort: &on, Set: []string{"gateway.replicas=2"}}})
 	addKinds(t, s)
-	got := s.doInstall(t, InstallOptions{Settings: Settings{Domain: "apps.example.com"}})
+	got := s.doInstall(t, InstallOptions{Settings: Settings{Domain: new("apps.example.com")}})
 	if !strings.Contains(got, "rio: 0.1.0 upgraded\ndomain: apps.example.com\n") {
 		t.Error(got)
 	}

@@ -25,7 +25,7 @@ func TestInstallEnforcesPodSecurity(t *testing.T) {
 	}{
 		{"all pods pass the strictest", InstallOptions{}, "restricted"},
 		{"but for one with ports of its node", InstallOptions{Settings: Settings{HostPort: &on}}, "privileged"},
-		{"what is not said stays", InstallOptions{Settings: Settings{Domain: "apps.example.com"}}, "privileged"},
+		{"what is not said stays", InstallOptions{Settings: Settings{Domain: new("apps.example.com")}}, "privileged"},
 		{"and back", InstallOptions{Settings: Settings{HostPort: &off}}, "restricted"},
 	} {
 		s.doInstall(t, step.o)

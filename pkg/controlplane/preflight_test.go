@@ -162,12 +162,12 @@ func TestTLSFindings(t *testing.T) {
 		want     string
 	}{
 		{bare, Settings{}, ""},
-		{bare, Settings{TLSSecret: "there"}, "ok    tls       secret rio-system/there is there"},
-		{bare, Settings{TLSSecret: "gone"}, "warn  tls       secret rio-system/gone is not there; https does not answer before it is\n      fix       kubectl create secret tls gone -n rio-system --cert=CERT --key=KEY"},
-		{bare, Settings{Issuer: "letsencrypt"}, "fail  tls       issuer \"letsencrypt\" is one of cert-manager, and this cluster has no certificates.cert-manager.io\n      fix       https://cert-manager.io/docs/installation/"},
-		{managed, Settings{Issuer: "letsencrypt"}, "ok    tls       the certificate comes from clusterissuer \"letsencrypt\""},
-		{managed, Settings{Issuer: "gone"}, "warn  tls       clusterissuer \"gone\": clusterissuers.cert-manager.io \"gone\" not found\n      fix       kubectl get clusterissuers"},
-		{managed, Settings{Issuer: "own", Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\""},
+		{bare, Settings{TLSSecret: new("there")}, "ok    tls       secret rio-system/there is there"},
+		{bare, Settings{TLSSecret: new("gone")}, "warn  tls       secret rio-system/gone is not there; https does not answer before it is\n      fix       kubectl create secret tls gone -n rio-system --cert=CERT --key=KEY"},
+		{bare, Settings{Issuer: new("letsencrypt")}, "fail  tls       issuer \"letsencrypt\" is one of cert-manager, and this cluster has no certificates.cert-manager.io\n      fix       https://cert-manager.io/docs/installation/"},
+		{managed, Settings{Issuer: new("letsencrypt")}, "ok    tls       the certificate comes from clusterissuer \"letsencrypt\""},
+		{managed, Settings{Issuer: new("gone")}, "warn  tls       clusterissuer \"gone\": clusterissuers.cert-manager.io \"gone\" not found\n      fix       kubectl get clusterissuers"},
+		{managed, Settings{Issuer: new("own"), Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\""},
 	} {
 		values, err := tc.settings.read()
 		if err != nil {

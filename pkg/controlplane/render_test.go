@@ -40,10 +40,10 @@ func TestChartRenders(t *testing.T) {
 		"ha": {Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "gateway.nodeSelector.pool=edge",
 			"gateway.tolerations[0].key=edge", "gateway.tolerations[0].operator=Exists", "networkPolicy.apiServers={192.0.2.7/32,2001:db8::7/128}",
 			"gateway.service.externalTrafficPolicy=Local", "gateway.service.loadBalancerClass=example.com/nlb", "gateway.service.annotations.example=x"}}},
-		"tls": {Settings: Settings{Domain: "apps.example.com", Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}}},
+		"tls": {Settings: Settings{Domain: new("apps.example.com"), Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}}},
 		"tcp": {Settings: Settings{Set: []string{"gateway.service.type=NodePort", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080",
 			"gateway.ports[1].port=5432", "gateway.ports[1].protocol=TCP", "gateway.ports[2].port=443", "gateway.ports[2].protocol=TLS"}}},
-		"domain": {Settings: Settings{Domain: "apps.example.com", Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}}},
+		"domain": {Settings: Settings{Domain: new("apps.example.com"), Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, notes, err := rendered(t, o)

@@ -9,6 +9,7 @@ import (
 	"helm.sh/helm/v3/pkg/cli"
 	"helm.sh/helm/v3/pkg/cli/values"
 	"helm.sh/helm/v3/pkg/getter"
+	"k8s.io/utils/ptr"
 )
 
 // Port is one that the gateway opens to the outside.
@@ -46,9 +47,9 @@ func ParseGatewayPort(text string) (Port, error) {
 // Settings are values of the chart rio. What is not said stays as an earlier install left it.
 type Settings struct {
 	Values, Set []string // files, and NAME=VALUE
-	Domain      string   // under which services are published; empty: from the gateway's address
-	TLSSecret   string   // in the namespace rio-system
-	Issuer      string   // of cert-manager, a ClusterIssuer
+	Domain      *string  // under which services are published; empty: from the gateway's address
+	TLSSecret   *string  // in the namespace rio-system; empty: none
+	Issuer      *string  // of cert-manager, a ClusterIssuer; empty: none
 	Ports       []Port   // that the gateway opens, instead of those it has
 	HostPort    *bool    // whether the gateway listens on the nodes' own ports
 	NodePort    *bool    // whether its ports are node ports, of the same number
@@ -67,8 +68,8 @@ func (s Settings) Validate() error {
 	switch {
 	case is(s.NodePort) && is(s.HostPort):
 		return fmt.Errorf("node ports and host ports are both asked for, want one")
-	case strings.Contains(s.TLSSecret, "/"):
-		return fmt.Errorf("invalid TLS secret %q: want a name; the Secret is to be in namespace %s", s.TLSSecret, rioNamespace)
+	case strings.Contains(ptr.Deref(s.TLSSecret, ""), "/"):
+		return fmt.Errorf("invalid TLS secret %q: want a name; the Secret is to be in namespace %s", *s.TLSSecret, rioNamespace)
 	}
 	return nil
 }
@@ -81,9 +82,9 @@ func (s Settings) read() (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range map[string]string{"domain": s.Domain, "tls.secret": s.TLSSecret, "tls.issuer": s.Issuer} {
-		if value != "" {
-			set(v, value, strings.Split(name, ".")...)
+	for name, value := range map[string]*string{"domain": s.Domain, "tls.secret": s.TLSSecret, "tls.issuer": s.Issuer} {
+		if value != nil {
+			set(v, *value, strings.Split(name, ".")...)
 		}
 	}
 	ports := s.Ports

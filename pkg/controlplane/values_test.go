@@ -33,9 +33,11 @@ func TestSettings(t *testing.T) {
 		want map[string]any
 	}{
 		"nothing said": {Settings{}, map[string]any{}},
-		"a flag is over a setting": {Settings{Domain: "apps.example.com", Set: []string{"domain=x", "gateway.replicas=2"}},
+		"a flag is over a setting": {Settings{Domain: new("apps.example.com"), Set: []string{"domain=x", "gateway.replicas=2"}},
 			map[string]any{"domain": "apps.example.com", "gateway": map[string]any{"replicas": int64(2)}}},
-		"https": {Settings{Domain: "apps.example.com", TLSSecret: "apps", Issuer: "letsencrypt"}, map[string]any{"domain": "apps.example.com", "tls": map[string]any{"secret": "apps", "issuer": "letsencrypt"}}},
+		"an empty flag is none, and not what was": {Settings{Domain: new(""), TLSSecret: new(""), Issuer: new(""), Set: []string{"domain=x"}},
+			map[string]any{"domain": "", "tls": map[string]any{"secret": "", "issuer": ""}}},
+		"https": {Settings{Domain: new("apps.example.com"), TLSSecret: new("apps"), Issuer: new("letsencrypt")}, map[string]any{"domain": "apps.example.com", "tls": map[string]any{"secret": "apps", "issuer": "letsencrypt"}}},
 		"ports": {Settings{Ports: []Port{{8080, "HTTP"}, {5432, "TCP"}}}, map[string]any{"gateway": map[string]any{"ports": []any{
 			map[string]any{"port": 8080, "protocol": "HTTP"}, map[string]any{"port": 5432, "protocol": "TCP"}}}}},
 		"the nodes' own ports": {Settings{HostPort: &on, NodePort: &off}, map[string]any{"gateway": map[string]any{"hostPort": true, "service": map[string]any{"type": "LoadBalancer"}}}},
@@ -62,7 +64,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		"port 80 is given twice":                             {Ports: []Port{{80, "HTTP"}, {80, "TCP"}}},
 		"port 80 cannot be a node port, want 30000 to 32767": {NodePort: &on, Ports: []Port{{80, "HTTP"}}},
 		"node ports and host ports are both asked for":       {NodePort: &on, HostPort: &on},
-		`invalid TLS secret "shop/apps": want a name`:        {TLSSecret: "shop/apps"},
+		`invalid TLS secret "shop/apps": want a name`:        {TLSSecret: new("shop/apps")},
 	} {
 		if err := s.Validate(); !strings.HasPrefix(text(err), want) {
 			t.Errorf("got %v, want %s", err, want)
