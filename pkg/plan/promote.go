@@ -88,7 +88,7 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 	switch {
 	case latest.Kind != rev.Kind:
 		return fmt.Errorf("revision %q of %q is a %s and latest a %s, and Kubernetes cannot make one of the other; release its traffic with weight instead", rev.Name, s.Name, rev.Kind, latest.Kind)
-	case latest.Rollout.OnDelete && s.Promoting == "":
+	case (latest.Rollout.OnDelete || rev.Rollout.OnDelete) && s.Promoting == "":
 		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
 	case replicas != nil && latest.Autoscale != nil:
 		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)

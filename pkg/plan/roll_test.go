@@ -36,6 +36,15 @@ func TestPromoteRefusesWhatCouldNotEnd(t *testing.T) {
 	}
 }
 
+// latest gets the strategy of the revision, too.
+func TestPromoteRefusesAStrategyThatCouldNotEnd(t *testing.T) {
+	s := foobar()
+	latest, v2 := &s.Revisions[0], &s.Revisions[1]
+	latest.Kind, v2.Kind, v2.Rollout.OnDelete = "StatefulSet", "StatefulSet", true
+	_, err := plan.Promote(s, "v2", nil, nil)
+	wantError(t, `the pods of "foobar" are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to "v2" with weight instead`, err)
+}
+
 // How a revision's pods are replaced and what they may do goes to latest with its pod; the
 // autoscaler is latest's, and stays.
 func TestPromoteCarriesSettings(t *testing.T) {

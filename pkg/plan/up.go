@@ -66,7 +66,7 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 		next.PutConfig(c)
 	}
 	if fresh.Published() {
-		next.Gateway, next.Domain = fresh.Gateway, fresh.Domain
+		next.Gateway, next.Domain, next.TLS = fresh.Gateway, fresh.Domain, fresh.TLS
 	}
 	for _, r := range fresh.Revisions {
 		if err := mayUse(s, r.Name); err != nil {

@@ -62,6 +62,10 @@ func TestUp(t *testing.T) {
 	if diff := cmp.Diff(first, again, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("again, something changes:\n%s", diff)
 	}
+	unencrypted := first.Clone()
+	if unencrypted.TLS = !first.TLS; up(t, unencrypted, web("app:1")).TLS != first.TLS {
+		t.Error("TLS, which the gateway has got since, does not come to a service that is there")
+	}
 	byHand, err := plan.Stage(first, "mine", spec.Revision{Container: spec.Container{Image: "app:3"}, Weight: 10})
 	if err != nil {
 		t.Fatal(err)

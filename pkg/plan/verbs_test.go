@@ -75,10 +75,10 @@ func TestStageOverlays(t *testing.T) {
 		"nothing said: latest's pod": {spec.Revision{}, func(*corev1.PodTemplateSpec, *corev1.Container) {}},
 		"another image":              {of("caddy:2"), func(_ *corev1.PodTemplateSpec, c *corev1.Container) { c.Image = "caddy:2" }},
 		"a variable is replaced, the others stay": {spec.Revision{Container: spec.Container{Environment: []string{"MODE=fast", "NEW="}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
-			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "fast"}, {Name: "NEW"}}
+			c.Env = []corev1.EnvVar{{Name: "MODE", Value: "fast"}, {Name: "LEVEL", Value: "1"}, {Name: "NEW"}}
 		}},
 		"the last of two values counts": {spec.Revision{Container: spec.Container{Environment: []string{"MODE=a", "MODE=b"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
-			c.Env = []corev1.EnvVar{{Name: "LEVEL", Value: "1"}, {Name: "MODE", Value: "b"}}
+			c.Env = []corev1.EnvVar{{Name: "MODE", Value: "b"}, {Name: "LEVEL", Value: "1"}}
 		}},
 		"program and arguments are replaced whole": {spec.Revision{Container: spec.Container{Entrypoint: []string{"/bin/sh"}, Command: []string{"-c", "true"}}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Command, c.Args = []string{"/bin/sh"}, []string{"-c", "true"}

@@ -140,7 +140,12 @@ func (c Container) overlayEnv(k *corev1.Container) error {
 		if err != nil {
 			return fmt.Errorf("invalid environment %q: %w", entry, err)
 		}
-		k.Env = append(slices.DeleteFunc(k.Env, func(old corev1.EnvVar) bool { return old.Name == e.Name }), e)
+		// Its place counts: the kubelet expands $(NAME) only from variables before it.
+		if i := slices.IndexFunc(k.Env, func(old corev1.EnvVar) bool { return old.Name == e.Name }); i >= 0 {
+			k.Env[i] = e
+		} else {
+			k.Env = append(k.Env, e)
+		}
 	}
 	return nil
 }

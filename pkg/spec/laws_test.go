@@ -54,6 +54,18 @@ func TestOverlayTwiceIsOverlayOnce(t *testing.T) {
 	})
 }
 
+// $(NAME) is expanded only from variables before it, so one that changes keeps its place.
+func TestAVariableKeepsItsPlace(t *testing.T) {
+	pod := template(t, spec.Revision{Container: spec.Container{Environment: []string{"HOST=a", "URL=http://$(HOST)/"}}})
+	if err := (spec.Revision{Container: spec.Container{Environment: []string{"HOST=b", "MORE=1"}}}).Overlay(&pod); err != nil {
+		t.Fatal(err)
+	}
+	want := []corev1.EnvVar{{Name: "HOST", Value: "b"}, {Name: "URL", Value: "http://$(HOST)/"}, {Name: "MORE", Value: "1"}}
+	if diff := cmp.Diff(want, pod.Spec.Containers[0].Env); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestWhatIsNotSetStays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before := template(t, anyRevision(t))

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/base64"
 	"reflect"
 	"strings"
@@ -73,7 +74,10 @@ type resources struct {
 func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	var dep deploy
 	d.value(n, path, reflect.ValueOf(&dep).Elem())
-	r, ok := reflect.TypeAssert[*spec.Revision](v.FieldByName("Revision").Addr())
+	r, ok := reflect.TypeAssert[*spec.Revision](v.Addr())
+	if !ok { // of a service, which has one
+		r, ok = reflect.TypeAssert[*spec.Revision](v.FieldByName("Revision").Addr())
+	}
 	if !ok {
 		return
 	}
@@ -92,7 +96,8 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	if dep.Replicas != nil {
 		r.Scale = dep.Replicas
 	}
-	r.BatchSize, r.UpdateOrder = dep.UpdateConfig.Parallelism, dep.UpdateConfig.Order
+	r.BatchSize = cmp.Or(dep.UpdateConfig.Parallelism, r.BatchSize)
+	r.UpdateOrder = cmp.Or(dep.UpdateConfig.Order, r.UpdateOrder)
 	for _, a := range []struct {
 		text string
 		read unit

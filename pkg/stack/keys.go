@@ -2,6 +2,7 @@ package stack
 
 import (
 	"reflect"
+	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -47,7 +48,9 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
-	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Fault](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.RouteTarget]():
+	case reflect.TypeFor[rio.Fault]():
+		return []map[string]key{faultKeys(), routeKeys}
+	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.RouteTarget]():
 		return []map[string]key{routeKeys}
 	}
 	return nil
@@ -129,9 +132,21 @@ var routeKeys = map[string]key{
 	"split": no("it follows from the weights of the service"),
 }
 
+func faultKeys() map[string]key {
+	return map[string]key{"percentage": {read: readPercentage}}
+}
+
 var volumeKeys = map[string]key{
 	"name":       no("a volume has the name that stands before it"),
 	"driverOpts": no("a storage class has its options itself; name it with driver"),
 	"labels":     no("volumes have the labels that find them"),
 	"size":       also("sizeInGb"),
+}
+
+// readPercentage is of faults. Zero is no number of them: left out, it means all.
+func readPercentage(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	d.value(n, path, v.FieldByName("Percentage"))
+	if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil && i == 0 {
+		d.fail(n, path, "want a whole percent, 1 to 100; without faults, take the key fault out")
+	}
 }

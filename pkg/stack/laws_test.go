@@ -186,7 +186,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{askedFor, "services: {a: {image: a, ports: [80:80]}}", "a: &a [*a]", "<<: 1", "services: []", "configs: {a: {file: a}}"} {
+	for _, seed := range []string{askedFor, "services: {a: {image: a, ports: [80:80]}}", "a: &a [*a]", "<<: 1", "services: []", "configs: {a: {file: a}}", "services: {a: {image: a, revisions: {b: {deploy: {replicas: 1}}}}}", "routes: {a: [{percentage: 1, retry: {percentage: 1}, fault: {percentage: 0}}]}"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

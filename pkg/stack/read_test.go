@@ -64,6 +64,8 @@ func TestReadOfOneService(t *testing.T) {
 		"a check by words":                        {"healthcheck: {test: [CMD, pg_isready]}", "{healthcheck: {test: [CMD, pg_isready]}}"},
 		"no check":                                {"healthcheck: {disable: true}", "{healthcheck: {test: [NONE]}}"},
 		"docker-compose's deploy":                 {"deploy: {replicas: 3, resources: {reservations: {cpus: '0.5', memory: 64M}, limits: {memory: 1g}}, update_config: {parallelism: 2, order: start-first}, restart_policy: {condition: any}}", "{scale: 3, nanoCpus: 500000000, memoryReservationBytes: 67108864, memoryLimitBytes: 1073741824, batchSize: 2, updateOrder: start-first}"},
+		"deploy takes nothing else away":          {"batch_size: 2\nupdate_order: stop-first\ndeploy: {replicas: 3}", "{batchSize: 2, updateOrder: stop-first, scale: 3}"},
+		"deploy of a revision":                    {"revisions: {v2: {image: b, deploy: {replicas: 2}}}", "{revisions: {v2: {image: b, scale: 2}}}"},
 		"a scale that an autoscaler chooses":      {"scale: 2-5", "{scale: 2-5}"},
 		"what it depends on, with conditions":     {"depends_on: {b: {condition: service_healthy}}", "{dependsOn: [b]}"},
 		"it is always restarted anyway":           {"restart: unless-stopped", "{}"},
