@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,12 +56,20 @@ if it was made as a stack, after asking on a terminal.`,
 
 // removeRevision takes the steps of plan.RemoveSteps, each from what the cluster holds then.
 func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) error {
+	m.wait = true // a step is safe only when the one before it is done
 	var all []manifest.Object
-	for {
+	for first := true; ; first = false {
 		var step plan.Step
 		result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (_ rio.Service, err error) {
-			step, err = plan.RemoveSteps(s.Service, ref.Revision, force)
-			return step.Target, errors.Join(err, m.rehearseLater(ctx, step.Rehearse, s))
+			if step, err = plan.RemoveSteps(s.Service, ref.Revision, force); err != nil {
+				return step.Target, err
+			}
+			if first && s.Service.Removing != "" && m.dryRun == dryRunNone { // a command before this one may have ended unconfirmed
+				if err := m.confirm(ctx, s.Service); err != nil {
+					return step.Target, err
+				}
+			}
+			return step.Target, m.rehearseLater(ctx, step.Rehearse, s)
 		})
 		if err != nil {
 			return err

@@ -178,6 +178,9 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
+		if errors.Is(ctx.Err(), context.Canceled) {
+			return ctx.Err()
+		}
 		return NotReady("%v while waiting for the proxies", ctx.Err())
 	}
 }

@@ -35,7 +35,7 @@ func (c Confirmation) String() string {
 // of the fresh ones, which nobody asked it for before, and none that went.
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
 	want, streams := publicSplits(s), publicStreams(s)
-	return c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
+	done, err := c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
 		ready, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
 		return func(ctx context.Context, e *envoy) (bool, error) {
 			if known, err := e.knows(ctx, ready, sets.Set[string].Equal); !known || err != nil {
@@ -53,6 +53,10 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...strin
 			return err == nil && flows(flowing, streams), err
 		}, err
 	})
+	if err == nil && done.Blind == "" && len(fresh) > 0 {
+		err = pause(ctx, mergeWindow)
+	}
+	return done, err
 }
 
 // serves reports whether each host is split as wanted, on every port that it is served on.

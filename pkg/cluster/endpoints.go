@@ -3,22 +3,45 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
+// mergeWindow is how long an Envoy may keep the health of an endpoint from its workers after it
+// names it itself, where another change came shortly before: update_merge_window in
+// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/cluster.proto
+const mergeWindow = time.Second
+
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	return c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
+	done, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
+	if err != nil || done.Blind != "" {
+		return done, err
+	}
+	for _, name := range revisions {
+		have, err := c.readyAddresses(ctx, s.Ref().Of(name))
+		if err != nil {
+			return done, err
+		}
+		if time.Since(have.since) < 3*mergeWindow { // to the second, and Istio takes a moment, too
+			return done, pause(ctx, mergeWindow)
+		}
+	}
+	return done, nil
 }
 
 // ConfirmRolled is ConfirmEndpoints of revisions whose pods were replaced: the gateways send
 // nothing to those of before any more, either.
 func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	return c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
+	done, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
+	if err == nil && done.Blind == "" {
+		err = pause(ctx, mergeWindow)
+	}
+	return done, err
 }
 
 func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool) (Confirmation, error) {

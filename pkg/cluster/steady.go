@@ -25,6 +25,7 @@ const (
 type addresses struct {
 	ips    []string  // as kube-proxy and Istio see them
 	ready  int       // as they are themselves
+	since  time.Time // when the newest of them became it
 	steady time.Time // see steadyAt
 }
 
@@ -59,9 +60,12 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 	have := addresses{steady: steadyAt(pods)}
 	own := map[string]bool{}
 	for _, p := range pods {
-		if rio.PodReady(p) {
+		if since, ready := rio.ReadySince(p); ready {
 			own[p.Status.PodIP] = true
 			have.ready++
+			if since.After(have.since) {
+				have.since = since
+			}
 		}
 	}
 	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{

@@ -44,9 +44,19 @@ func (o *Observed) RolledOut() bool {
 
 // PodReady reports whether a pod serves: it is ready, and not on its way out.
 func PodReady(pod corev1.Pod) bool {
-	return pod.DeletionTimestamp == nil && slices.ContainsFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+	_, ready := ReadySince(pod)
+	return ready
+}
+
+// ReadySince is when a pod that serves became ready, to the second.
+func ReadySince(pod corev1.Pod) (since time.Time, ready bool) {
+	i := slices.IndexFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
 		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
 	})
+	if i < 0 || pod.DeletionTimestamp != nil {
+		return time.Time{}, false
+	}
+	return pod.Status.Conditions[i].LastTransitionTime.Time, true
 }
 
 // States of a revision, as lists show them.
