@@ -81,7 +81,7 @@ func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
 	}
 	what := strings.Join(costs, "; ")
 	if !m.o.mayAsk() {
-		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes", what, m.command)
+		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes%s", what, m.command, m.o.stackFlag())
 	}
 	ok, err := m.o.confirmed(what + ". Go on?")
 	if err == nil && !ok {

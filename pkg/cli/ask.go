@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,20 +49,48 @@ func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 
 func (o *Options) readAnswer(q stack.Question) (string, error) {
 	if f, ok := o.In.(*os.File); ok && q.Type == "password" && isTerminal(f) {
-		raw, err := term.ReadPassword(int(f.Fd()))
-		fmt.Fprintln(o.ErrOut)
-		return string(raw), err
+		return o.readPassword(int(f.Fd()))
 	}
 	return o.readLine()
 }
 
+func (o *Options) readPassword(fd int) (string, error) {
+	shown, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	raw, err := unlessStopped(o, func() ([]byte, error) { return term.ReadPassword(fd) })
+	fmt.Fprintln(o.ErrOut)
+	return string(raw), errors.Join(err, term.Restore(fd, shown)) // it stays hidden where the reading was stopped
+}
+
 // readLine reads a line and nothing beyond it: what follows is for the next question.
 func (o *Options) readLine() (string, error) {
-	line, err := bufio.NewReaderSize(oneByte{o.In}, 1).ReadString('\n')
-	if err == io.EOF && line != "" {
+	line, err := unlessStopped(o, func() (string, error) { return bufio.NewReaderSize(oneByte{o.In}, 1).ReadString('\n') })
+	if errors.Is(err, io.EOF) && line != "" {
 		err = nil
 	}
 	return strings.TrimRight(line, "\r\n"), err
+}
+
+// unlessStopped gives what is read, or ends with the command: a Read knows no context.
+func unlessStopped[T any](o *Options, read func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	got := make(chan result, 1)
+	go func() {
+		value, err := read()
+		got <- result{value, err}
+	}()
+	select {
+	case r := <-got:
+		return r.value, r.err
+	case <-o.Stopped:
+		var none T
+		return none, context.Canceled
+	}
 }
 
 // oneByte gives a reader's bytes one by one, so that none is read too early.

@@ -22,7 +22,9 @@ func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams
 	if err := noi18n.Err(); err != nil {
 		return report(streams.ErrOut, err)
 	}
-	root := NewRootCmd(NewOptions(streams))
+	o := NewOptions(streams)
+	o.Stopped = ctx.Done()
+	root := NewRootCmd(o)
 	root.SetArgs(args)
 	return report(streams.ErrOut, root.ExecuteContext(ctx))
 }

@@ -25,8 +25,9 @@ type Options struct {
 	genericiooptions.IOStreams
 	Config  *genericclioptions.ConfigFlags
 	Now     func() time.Time
-	NewName func() string // a name for a service that was given none
-	Quiet   bool          // no talk on stderr but errors
+	NewName func() string   // a name for a service that was given none
+	Quiet   bool            // no talk on stderr but errors
+	Stopped <-chan struct{} // closed when the command is to end, also while somebody is asked; nil: never
 }
 
 // NewOptions gives the options of a real run.
@@ -39,6 +40,14 @@ func NewOptions(streams genericiooptions.IOStreams) *Options {
 			return strings.ReplaceAll(namesgenerator.GetRandomName(rand.IntN(2)), "_", "-")
 		},
 	}
+}
+
+// stackFlag is -n as it was given, for a command that is to be typed.
+func (o *Options) stackFlag() string {
+	if ns := o.Config.Namespace; ns != nil && *ns != "" {
+		return " -n " + *ns
+	}
+	return ""
 }
 
 // namespace is the stack of names that carry none: -n, else the context's, else default.

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -59,8 +59,11 @@ var errNotConfirmed = errors.New("nothing was removed")
 
 // confirmPurge shows the services and wants a yes.
 func (o *Options) confirmPurge(services []string) error {
-	fmt.Fprintf(o.ErrOut, "remove %d %s, with all revisions: %s? [y/N] ", len(services), plural(len(services), "service"), strings.Join(services, ", "))
-	answer, err := bufio.NewReader(o.In).ReadString('\n')
+	fmt.Fprintf(o.ErrOut, "remove, with all revisions: %s? [y/N] ", strings.Join(services, ", "))
+	answer, err := o.readLine()
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if err != nil || !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
 		return errNotConfirmed
 	}

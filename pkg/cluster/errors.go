@@ -72,7 +72,7 @@ var refusal = regexp.MustCompile(`User "([^"]*)" cannot (\S+) resource "([^"]*)"
 func forbidden(err error) error {
 	m := refusal.FindStringSubmatch(err.Error())
 	if m == nil && strings.Contains(err.Error(), "attempting to grant RBAC permissions not currently held") {
-		return fmt.Errorf("%w; nobody can give rights that he does not have: ask somebody who has them", err)
+		return fmt.Errorf("%w; nobody can grant rights that they do not have: ask somebody who has them", err)
 	}
 	if m == nil {
 		return err
@@ -81,7 +81,7 @@ func forbidden(err error) error {
 	if namespace == "" {
 		return fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator%.0w", user, verb, resource, err)
 	}
-	role := "rio-edit"
+	role := "edit"
 	if resource == "roles" || resource == "rolebindings" { // what --permission makes; edit does not have them
 		role = "admin"
 	}

@@ -34,13 +34,13 @@ func TestLoadExplains(t *testing.T) {
 			`this cluster has no Istio (virtualservices.networking.istio.io is unknown to it); install it: kubectl rio install`},
 		"a missing right": {deployments, answer{403, status(403, "Forbidden",
 			`deployments.apps is forbidden: User "jane@example.com" cannot list resource "deployments" in API group "apps" in the namespace "default"`, &metav1.StatusDetails{Group: "apps", Kind: "deployments"})},
-			`you (jane@example.com) may not list deployments in namespace "default"; ask for the role rio-edit there: ` +
-				`kubectl create rolebinding rio-edit-jane-example-com --clusterrole=rio-edit --user=jane@example.com -n default`},
+			`you (jane@example.com) may not list deployments in namespace "default"; ask for the role edit there: ` +
+				`kubectl create rolebinding edit-jane-example-com --clusterrole=edit --user=jane@example.com -n default`},
 		"a right that edit does not have": {deployments, answer{403, status(403, "Forbidden",
 			`roles.rbac.authorization.k8s.io is forbidden: User "jane" cannot create resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "default"`, nil)},
 			`you (jane) may not create roles in namespace "default"; ask for the role admin there: kubectl create rolebinding admin-jane --clusterrole=admin --user=jane -n default`},
 		"rights that one does not have oneself": {deployments, answer{403, status(403, "Forbidden", `user "jane" is attempting to grant RBAC permissions not currently held`, nil)},
-			`user "jane" is attempting to grant RBAC permissions not currently held; nobody can give rights that he does not have: ask somebody who has them`},
+			`user "jane" is attempting to grant RBAC permissions not currently held; nobody can grant rights that they do not have: ask somebody who has them`},
 		"what is nobody's first day": {deployments, answer{500, status(500, "InternalError", "etcd is away", nil)}, `etcd is away`},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -109,7 +110,7 @@ func (p *plane) istioInfo(ctx context.Context, info *Info) error {
 }
 
 func (p *plane) countServices(ctx context.Context, info *Info) error {
-	services, err := p.listServices(ctx)
+	there, err := p.listMade(ctx)
 	if err != nil {
 		return err
 	}
@@ -121,8 +122,8 @@ func (p *plane) countServices(ctx context.Context, info *Info) error {
 	for _, ns := range namespaces.Items {
 		stacks[ns.Name] = ns.Status.Phase != corev1.NamespaceTerminating
 	}
-	for _, s := range services {
-		namespace, _, _ := strings.Cut(s, "/")
+	for _, name := range slices.Concat(there.services, there.routes) {
+		namespace, _, _ := strings.Cut(name, "/")
 		stacks[namespace] = true
 	}
 	n := 0
@@ -131,6 +132,6 @@ func (p *plane) countServices(ctx context.Context, info *Info) error {
 			n++
 		}
 	}
-	info.Stacks, info.Services = &n, new(len(services))
+	info.Stacks, info.Services = &n, new(len(there.services))
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -38,24 +39,47 @@ var serviceKinds = []schema.GroupVersionResource{
 // labelled or that were adopted.
 var ownObjects = metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true," + rio.LabelK8sManagedBy + "=" + rio.FieldManager}
 
-// listServices finds the services that kubectl rio made, as NAMESPACE/SERVICE.
-func (p *plane) listServices(ctx context.Context) ([]string, error) {
-	found := map[string]bool{}
+// made is what people made with kubectl rio, as NAMESPACE/NAME, sorted.
+type made struct{ services, routes []string }
+
+func (m made) all() []string {
+	all := slices.Clone(m.services)
+	for _, r := range m.routes {
+		all = append(all, "route "+r)
+	}
+	return all
+}
+
+// remedy is how each of them is removed.
+func (m made) remedy() string {
+	var commands []string
+	for _, r := range m.routes { // before what they lead to
+		namespace, name, _ := strings.Cut(r, "/")
+		commands = append(commands, fmt.Sprintf("kubectl rio route rm -n %s %s", namespace, name))
+	}
+	if len(m.services) > 0 {
+		commands = append(commands, "kubectl rio rm "+strings.Join(m.services, " "))
+	}
+	return strings.Join(commands, "; ")
+}
+
+func (p *plane) listMade(ctx context.Context) (made, error) {
+	services, routes := sets.Set[string]{}, sets.Set[string]{}
 	for _, kind := range serviceKinds {
 		objects, err := p.list(ctx, kind, ownObjects)
 		if err != nil {
-			return nil, err
+			return made{}, err
 		}
 		for _, o := range objects {
-			found[cmp.Or(o.GetNamespace(), o.GetLabels()[rio.LabelNamespace])+"/"+o.GetLabels()[rio.LabelService]] = true
+			namespace := cmp.Or(o.GetNamespace(), o.GetLabels()[rio.LabelNamespace])
+			if route := o.GetLabels()[rio.LabelRoute]; route != "" {
+				routes.Insert(namespace + "/" + route)
+			} else {
+				services.Insert(namespace + "/" + o.GetLabels()[rio.LabelService])
+			}
 		}
 	}
-	names := make([]string, 0, len(found))
-	for name := range found {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names, nil
+	return made{sets.List(services), sets.List(routes)}, nil
 }
 
 // purge deletes all services, and waits until their pods are gone.
@@ -74,8 +98,8 @@ func (p *plane) purge(ctx context.Context, update func(string)) error {
 		}
 	}
 	return p.until(ctx, update, func() (string, error) {
-		names, err := p.listServices(ctx)
-		if len(names) > 0 {
+		left, err := p.listMade(ctx)
+		if names := left.all(); len(names) > 0 {
 			return "services to be gone: " + strings.Join(names, ", "), err
 		}
 		return "", err

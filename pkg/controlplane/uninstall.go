@@ -70,13 +70,14 @@ func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 
 // inTheWay returns the services to purge, or the error that says who is in the way.
 func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) ([]string, error) {
-	services, err := p.listServices(ctx)
+	there, err := p.listMade(ctx)
 	if err != nil {
 		return nil, err
 	}
+	services := there.all()
 	if len(services) > 0 && !o.Purge {
-		return nil, fmt.Errorf("%d services still run; remove them: kubectl rio rm %s; or all at once: kubectl rio uninstall --purge",
-			len(services), strings.Join(services, " "))
+		return nil, fmt.Errorf("still in the cluster: %s; remove them: %s; or all at once: kubectl rio uninstall --purge",
+			strings.Join(services, ", "), there.remedy())
 	}
 	if ours.ourBase != nil || ours.ourIstiod != nil {
 		users, err := p.istioUsers(ctx)

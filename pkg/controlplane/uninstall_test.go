@@ -71,13 +71,25 @@ func TestUninstallKeepsIstio(t *testing.T) {
 
 func TestUninstallRefusesWhileServicesRun(t *testing.T) {
 	s := used(t, ofService("Deployment"), ofService("VirtualService"))
-	same(t, "error: 1 services still run; remove them: kubectl rio rm shop/web; or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
+	same(t, "error: still in the cluster: shop/web; remove them: kubectl rio rm shop/web; or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 	s.last(t, releaseRio, rioNamespace) // is still there
 	no := func(services []string) error { return fmt.Errorf("asked about %v", services) }
 	same(t, "error: asked about [shop/web]\n", s.doUninstall(t, UninstallOptions{Purge: true, Confirm: no}))
 	s.last(t, releaseRio, rioNamespace)
 	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
 	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deploymentKind))
+}
+
+func TestUninstallNamesRoutes(t *testing.T) {
+	route := ofService("VirtualService")
+	l := route.GetLabels()
+	delete(l, rio.LabelService)
+	l[rio.LabelRoute] = "www"
+	route.SetLabels(l)
+	route.SetName("www")
+	s := used(t, ofService("Deployment"), route)
+	same(t, "error: still in the cluster: shop/web, route shop/www; remove them: kubectl rio route rm -n shop www; kubectl rio rm shop/web; "+
+		"or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 }
 
 func TestUninstallNeedsRights(t *testing.T) {

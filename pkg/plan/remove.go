@@ -29,7 +29,7 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		return s, err
 	}
 	if revision == rio.Latest {
-		return s, fmt.Errorf("revision %q is the service itself; remove all of it: kubectl rio rm %s", revision, s.Name)
+		return s, fmt.Errorf("revision %q is the service itself; remove all of it: kubectl rio rm -n %s %s", revision, s.Namespace, s.Name)
 	}
 	next := s.Clone()
 	rev, ok := next.Revision(revision)
@@ -40,8 +40,8 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		return s, err
 	}
 	if rev.Weight > 0 && !force {
-		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight %s:%s=0%%, or: kubectl rio rm --force %s:%s",
-			revision, s.Name, rev.Weight, s.Name, revision, s.Name, revision)
+		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight -n %s %s:%s=0%%, or: kubectl rio rm --force -n %s %s:%s",
+			revision, s.Name, rev.Weight, s.Namespace, s.Name, revision, s.Namespace, s.Name, revision)
 	}
 	if by := s.RoutedBy(revision); len(by) > 0 && !force {
 		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: kubectl rio route add -n %s %s to SERVICE; or to latest: kubectl rio rm --force -n %s %s:%s",

@@ -129,19 +129,28 @@ func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 // mustBeOpen wants a port that the gateway listens on, for that kind of traffic.
 func (gw Gateway) mustBeOpen(p rio.Port) error {
 	var open []string
-	remedy := []string{"kubectl rio install"}
 	for _, q := range gw.Ports {
 		if q.Carries(p) {
 			return nil
 		}
 		open = append(open, q.String())
-		remedy = append(remedy, "--port", gatewayForm(q)) // install opens what it is told, and no other
 	}
 	if len(open) == 0 {
 		open = []string{"none"}
 	}
-	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or open it: %s --port %s",
-		p, gw.Name, strings.Join(open, ", "), strings.Join(remedy, " "), gatewayForm(p))
+	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or open it: kubectl rio install %s",
+		p, gw.Name, strings.Join(open, ", "), gw.opening(p))
+}
+
+// opening is what install is told to open a port, with those that are open: it closes the others.
+func (gw Gateway) opening(p rio.Port) string {
+	var ports []string
+	for _, q := range gw.Ports {
+		if !q.Carries(p) {
+			ports = append(ports, "--port "+gatewayForm(q))
+		}
+	}
+	return strings.Join(append(ports, "--port "+gatewayForm(p)), " ")
 }
 
 // gatewayForm is how install names a port: for the gateway, https is TLS of whatever kind.

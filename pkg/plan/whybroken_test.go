@@ -50,7 +50,7 @@ var entranceBreakages = map[string]breakage{
 		p.Entrance.Doors[0].Error, p.Answer = "connection refused", nil
 	}, text: "(0/1)"},
 	"the Gateway was removed": {id: "gateway-missing", do: func(p *plan.Path) { p.Entrance.Gateways.Items = nil }, also: answered},
-	"the port was closed":     {id: "gateway-port", do: func(p *plan.Path) { p.Entrance.Gateways.Items[0].Spec.Servers[0].Port.Number = 8080 }, text: "port 80 and foobar.shop.", also: answered},
+	"the port was closed":     {id: "gateway-port", do: func(p *plan.Path) { p.Entrance.Gateways.Items[0].Spec.Servers[0].Port.Number = 8080 }, text: "port 80 and foobar.shop.", fix: "kubectl rio install --port 80/http", also: answered},
 	"the hosts were narrowed": {id: "gateway-port", do: func(p *plan.Path) {
 		p.Entrance.Gateways.Items[0].Spec.Servers[0].Hosts = []string{"other/*.example.com"}
 	}, also: answered},

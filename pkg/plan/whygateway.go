@@ -90,7 +90,7 @@ func serverRule(p Path) []rio.Finding {
 		if port.OnGateway() && !slices.ContainsFunc(gw.Spec.Servers, func(s *networking.Server) bool {
 			return s.GetPort().GetNumber() == uint32(port.Number) && servesHost(s, p.host())
 		}) {
-			found = append(found, rio.TroubleGatewayPort.Found(p.values(rio.Case{"port": fmt.Sprint(port.Number)})))
+			found = append(found, rio.TroubleGatewayPort.Found(p.values(rio.Case{"port": fmt.Sprint(port.Number), "ports": p.Entrance.Gateway.opening(port)})))
 		}
 	}
 	return found

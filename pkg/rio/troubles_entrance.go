@@ -66,7 +66,7 @@ var (
 		ID: "gateway-port", Link: LinkGateway, Level: LevelFail,
 		Seen: "gateway {gateway} has no server for port {port} and {host}",
 		Why:  "The port was closed, or the hosts of the server were narrowed, after the service was published.",
-		Fix:  "kubectl rio install --port {port}/http",
+		Fix:  "kubectl rio install {ports}",
 	}
 	TroubleGatewaySelector = Trouble{
 		ID: "gateway-selector", Link: LinkGateway, Level: LevelFail,
