@@ -74,8 +74,10 @@ func (m *mutation) edit(ctx context.Context, t thing) error {
 		}
 		w, err := m.edited(ctx, t, edited)
 		if err == nil {
-			err = errors.Join(m.bringUp(ctx, []*stackWork{w}, false), os.Remove(path))
-			return err
+			if err := m.bringUp(ctx, []*stackWork{w}, false); err != nil {
+				return fmt.Errorf("%w; what you wrote is in %s", err, path)
+			}
+			return os.Remove(path)
 		}
 		if err := os.Remove(path); err != nil {
 			return err

@@ -45,9 +45,19 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 	if len(args) != 1 {
 		return usagef("%d arguments given; a gradual release is of one revision, for example: kubectl rio weight foobar:v2=100%% --step 10", len(args))
 	}
+	for _, name := range []string{"sticky", "window"} {
+		if cmd.Flags().Changed(name) {
+			return usagef("--%s is not of a gradual release; set it in a command of its own", name)
+		}
+	}
 	var ref rio.Ref
 	var g rio.Gradual
 	if steps.resume {
+		for _, name := range []string{"step", "every", "abort-if", "min-requests"} {
+			if cmd.Flags().Changed(name) {
+				return usagef("--%s says nothing here: a release that goes on is as it began; leave it out, or begin anew without --resume", name)
+			}
+		}
 		refs, err := m.o.refs(args)
 		if err != nil {
 			return err

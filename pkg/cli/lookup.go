@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -67,11 +70,17 @@ func (o *Options) lookUp(ctx context.Context, client *cluster.Client, args []str
 	return all, nil
 }
 
-// find lists all that a name may mean.
+// find lists all that a name may mean. What may not be read is an error where nothing else has
+// the name.
 func find(ctx context.Context, client *cluster.Client, arg, namespace string, types []string) ([]thing, error) {
 	var found []thing
+	var denied error
 	for _, kind := range types {
 		t, err := finders[kind](ctx, client, arg, namespace)
+		if apierrors.IsForbidden(err) {
+			denied = cmp.Or(denied, err)
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +89,10 @@ func find(ctx context.Context, client *cluster.Client, arg, namespace string, ty
 			found = append(found, *t)
 		}
 	}
-	return found, nil
+	if len(found) > 0 {
+		denied = nil
+	}
+	return found, denied
 }
 
 // choose is the one thing that was found, or what the user chooses of several.

@@ -60,6 +60,12 @@ func newPsCmd(o *Options) *cobra.Command {
 			if _, err := labels.Parse(selector); err != nil {
 				return usagef("invalid --selector %q: %w", selector, err)
 			}
+			if selector != "" && (containers || len(refs) > 0) {
+				return usagef("--selector is of services, and this lists containers")
+			}
+			if ids && (containers || len(refs) > 0) {
+				return usagef("--ids is of services; the ID of a container is its name")
+			}
 			namespace, err := o.namespace()
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -54,22 +55,23 @@ func newReleaseCmd(o *Options) *cobra.Command {
 
 // release goes from the routes down: nothing is taken away that a proxy still needs.
 func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) error {
-	reading, done := context.WithTimeout(ctx, m.timeout)
-	defer done()
-	snap, err := m.client.Load(reading, ref)
+	s, l, err := m.planRelease(ctx, ref, force)
 	if err != nil {
 		return err
 	}
-	l, err := plan.Release(snap.Service, snap.Live, snap.Objects, force)
-	if err != nil {
+	if ok, err := m.agreed(m.describeRelease(s, l), yes); err != nil || !ok {
 		return err
 	}
-	if ok, err := m.agreed(m.describeRelease(snap.Service, l), yes); err != nil || !ok {
+	shares := s.Shares()
+	if s, l, err = m.planRelease(ctx, ref, force); err != nil { // a question may have stood for long
 		return err
 	}
-	ctx, done = context.WithTimeout(ctx, m.timeout)
+	if !maps.Equal(shares, s.Shares()) {
+		return fmt.Errorf("%q was changed while you were asked; look at it, and repeat the command", ref)
+	}
+	ctx, done := context.WithTimeout(ctx, m.timeout)
 	defer done()
-	result, err := m.unroute(ctx, snap.Service, l)
+	result, err := m.unroute(ctx, s, l)
 	if err != nil {
 		return err
 	}
@@ -86,10 +88,22 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 	return m.print(ref, result)
 }
 
+func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (rio.Service, plan.Letting, error) {
+	ctx, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
+	snap, err := m.client.Load(ctx, ref)
+	if err != nil {
+		return snap.Service, plan.Letting{}, err
+	}
+	l, err := plan.Release(snap.Service, snap.Live, snap.Objects, force)
+	return snap.Service, l, err
+}
+
 // unroute takes the routes away. Requests go by the Service then, to latest's pods.
 func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) ([]manifest.Object, error) {
 	var result []manifest.Object
 	if latest, ok := s.Latest(); ok && s.Routed() && latest.Weight < 100 {
+		m.wait = true // nothing else goes before the proxies send all to latest
 		aborted, err := m.apply(ctx, s.Ref(), decide(plan.Abort))
 		if err != nil {
 			return nil, err

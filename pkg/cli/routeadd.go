@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -115,6 +116,9 @@ func (r *routeFlags) complete(cmd *cobra.Command, route *rio.Route, match rio.Ro
 	changed := cmd.Flags().Changed
 	if changed("retry-attempts") || changed("retry-timeout") {
 		route.Retry = &rio.Retry{Attempts: r.retryAttempts, TimeoutMillis: int(r.retryTimeout.Milliseconds())}
+	}
+	if changed("fault-percentage") && r.faultPercentage < 1 {
+		return fmt.Errorf("invalid --fault-percentage %d: want a whole percent, 1 to 100; no fault: without --fault flags", r.faultPercentage)
 	}
 	if changed("fault-percentage") || changed("fault-delay") || changed("fault-httpcode") || changed("fault-grpcerror") || changed("fault-http2error") {
 		route.Fault = r.fault()

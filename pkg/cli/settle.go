@@ -57,7 +57,7 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []ri
 		if name == rio.Latest {
 			enough = 1
 		}
-		if rev, ok := s.Revision(name); ok && !rev.Foreign && m.wait {
+		if rev, ok := s.Revision(name); ok && !rev.Foreign { // --wait=false is of what comes after the last write
 			err := m.await("ready", func(report func(string)) error {
 				return m.client.WaitReady(ctx, s.Ref().Of(name), rev.Kind, enough, func(text string) { report(name + " " + text) })
 			})

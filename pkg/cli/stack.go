@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -164,9 +165,26 @@ func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error
 	if err != nil {
 		return err
 	}
+	routes, err := m.client.ListRoutes(ctx, name)
+	if err != nil {
+		return err
+	}
+	for _, s := range services { // before anything is removed
+		if s.Routes = ofOthers(s); len(s.Routes) > 0 {
+			if _, err := plan.Remove(s, "", true); err != nil {
+				return err
+			}
+		}
+	}
 	if !yes && m.dryRun == dryRunNone {
 		ok, err := m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
 		if err != nil || !ok {
+			return err
+		}
+	}
+	for _, set := range routes {
+		_, err := m.applyRoutes(ctx, set.Ref(), func(have cluster.Routes) (rio.RouteSet, error) { return plan.RemoveRoutes(have.Set, nil) }, nil)
+		if err != nil {
 			return err
 		}
 	}
@@ -178,6 +196,7 @@ func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error
 			if !s.Exists() {
 				return s, nil
 			}
+			s.Routes = ofOthers(s) // in a rehearsal the stack's own are still there
 			return plan.Remove(s, "", true)
 		})); err != nil {
 			return err
@@ -190,4 +209,9 @@ func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error
 		return err
 	}
 	return m.await("stack", func(report func(string)) error { return m.client.WaitNoStack(ctx, name, report) })
+}
+
+// ofOthers are the route sets of other stacks that lead to a service.
+func ofOthers(s rio.Service) []rio.RouteSet {
+	return slices.DeleteFunc(slices.Clone(s.Routes), func(set rio.RouteSet) bool { return set.Namespace == s.Namespace })
 }

@@ -63,6 +63,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(set) == 0 && cmd.Flags().Changed("output") {
+				return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -o json")
+			}
 			asked, err := o.refs(show)
 			if err != nil {
 				return err
