@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,9 +28,7 @@ func httpRoute(set rio.RouteSet, r rio.Route) *networking.HTTPRoute {
 	for _, d := range r.Destinations(set.Namespace) {
 		h.Route = append(h.Route, &networking.HTTPRouteDestination{Destination: routeDestination(set, d), Weight: int32(d.Weight)})
 	}
-	if r.Rewrite != nil {
-		h.Rewrite = &networking.HTTPRewrite{Authority: r.Rewrite.Host, Uri: r.Rewrite.Path}
-	}
+	h.Rewrite = rewrite(r)
 	if d, ok := mirrorOf(set, r); ok {
 		h.Mirror, h.MirrorPercentage = routeDestination(set, d), &networking.Percent{Value: float64(d.Weight)}
 	}
@@ -48,6 +47,30 @@ func httpRoute(set rio.RouteSet, r rio.Route) *networking.HTTPRoute {
 		h.Headers = &networking.Headers{Request: &networking.Headers_HeaderOperations{Add: add}}
 	}
 	return h
+}
+
+// rewrite is how the target sees a request. Envoy puts the path in the place of the matched
+// prefix as it stands, so both are made to end in a slash, or neither.
+func rewrite(r rio.Route) *networking.HTTPRewrite {
+	if r.Rewrite == nil {
+		return nil
+	}
+	path, prefix := r.Rewrite.Path, "/"
+	if p := r.Match().Path; p != nil {
+		prefix = p.Prefix // none: the path is replaced whole
+	}
+	to := &networking.HTTPRewrite{Authority: r.Rewrite.Host, Uri: path}
+	switch slashed := strings.HasSuffix(path, "/"); {
+	case path == "" || prefix == "":
+	case strings.HasSuffix(prefix, "/") && !slashed:
+		to.Uri += "/"
+	case slashed && !strings.HasSuffix(prefix, "/"):
+		to.Uri = ""
+		to.UriRegexRewrite = &networking.RegexRewrite{
+			Match: "^" + regexp.QuoteMeta(prefix) + "/?(.*)", Rewrite: strings.ReplaceAll(path, `\`, `\\`) + `\1`,
+		}
+	}
+	return to
 }
 
 // mirrorOf is the revision that gets copies, and of what share of the requests.

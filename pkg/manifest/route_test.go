@@ -2,9 +2,11 @@ package manifest_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	"pgregory.net/rapid"
 
@@ -44,6 +46,68 @@ func TestRoutesAreReadBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Envoy replaces the prefix that it matched, or a whole path, or what an expression finds.
+func TestRewritesJoinPaths(t *testing.T) {
+	for sentence, c := range map[string]struct {
+		match            *rio.Pattern
+		path, from, want string
+	}{
+		"all paths":                           {nil, "/v2", "/x", "/v2/x"},
+		"any path":                            {&rio.Pattern{}, "/v2", "/x", "/v2/x"},
+		"all paths, to the root":              {nil, "/", "/x", "/x"},
+		"a prefix with a slash":               {&rio.Pattern{Prefix: "/v1/"}, "/v2", "/v1/x", "/v2/x"},
+		"both with a slash":                   {&rio.Pattern{Prefix: "/v1/"}, "/v2/", "/v1/x", "/v2/x"},
+		"neither with a slash":                {&rio.Pattern{Prefix: "/v1"}, "/v2", "/v1/x", "/v2/x"},
+		"a prefix to the root":                {&rio.Pattern{Prefix: "/v1"}, "/", "/v1/x", "/x"},
+		"a prefix alone to the root":          {&rio.Pattern{Prefix: "/v1"}, "/", "/v1", "/"},
+		"a prefix to a path with a slash":     {&rio.Pattern{Prefix: "/v1"}, "/v2/", "/v1/x/v1/y", "/v2/x/v1/y"},
+		"a prefix that looks like expression": {&rio.Pattern{Prefix: "/v1.(a)"}, `/\1/`, "/v1.(a)/x", `/\1/x`},
+		"one path":                            {&rio.Pattern{Exact: "/v1"}, "/", "/v1", "/"},
+		"an expression":                       {&rio.Pattern{Regexp: "/[cd]"}, "/v2", "/c", "/v2"},
+		"no path":                             {&rio.Pattern{Prefix: "/v1"}, "", "/v1/x", "/v1/x"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			set := rio.RouteSet{Namespace: "default", Name: "www", Routes: []rio.Route{{
+				Matches: []rio.RouteMatch{{Path: c.match}}, Rewrite: &rio.HostPath{Host: "api", Path: c.path}, To: []rio.RouteTarget{{Service: "api"}},
+			}}}.Normal()
+			objects := manifest.RenderRoutes(set)
+			if got := rewritten(t, objects, c.from); got != c.want {
+				t.Errorf("%s becomes %s, want %s", c.from, got, c.want)
+			}
+			if diff := cmp.Diff([]rio.RouteSet{set}, manifest.ParseRoutes(objects)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// rewritten is what Envoy makes of a path.
+func rewritten(t *testing.T, objects []manifest.Object, path string) string {
+	t.Helper()
+	h := objects[1].(*istio.VirtualService).Spec.Http[0]
+	var uri *networking.StringMatch
+	if len(h.Match) > 0 {
+		uri = h.Match[0].Uri
+	}
+	to := h.Rewrite
+	switch {
+	case to.UriRegexRewrite != nil && to.Uri != "":
+		t.Fatal("Istio takes one of two rewrites only")
+	case to.UriRegexRewrite != nil:
+		found := regexp.MustCompile(to.UriRegexRewrite.Match).FindStringSubmatch(path)
+		return strings.NewReplacer(`\\`, `\`, `\1`, found[1]).Replace(to.UriRegexRewrite.Rewrite) + strings.TrimPrefix(path, found[0])
+	case to.Uri == "":
+		return path
+	case uri.GetExact() != "" || uri.GetRegex() != "":
+		return to.Uri
+	}
+	prefix := "/"
+	if uri != nil {
+		prefix = uri.GetPrefix()
+	}
+	return to.Uri + strings.TrimPrefix(path, prefix)
 }
 
 func TestCookiesInAnyOrder(t *testing.T) {

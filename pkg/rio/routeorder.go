@@ -59,6 +59,9 @@ func (r *Route) near(namespace string) {
 
 // Ask has the route take the requests that match, and no others.
 func (r *Route) Ask(m RouteMatch) {
+	if m.path().Any() {
+		m.Path = nil
+	}
 	if r.Matches = nil; !m.any() {
 		r.Matches = []RouteMatch{m}
 	}
