@@ -30,6 +30,14 @@ func rendered(t *testing.T, o InstallOptions) (string, string, error) {
 	return manifest, rel.Info.Notes, nil
 }
 
+// Kubernetes refuses a node's port on a Service that has none.
+func TestChartWritesNoNodePortOfAClusterIP(t *testing.T) {
+	got, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{"gateway.service.type=ClusterIP", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080"}}})
+	if err != nil || strings.Contains(got, "nodePort") {
+		t.Errorf("error %v, in:\n%s", err, got)
+	}
+}
+
 func TestChartRenders(t *testing.T) {
 	on := true
 	for name, o := range map[string]InstallOptions{
