@@ -173,6 +173,20 @@ func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error
 	return Confirmation{Blind: why}, nil
 }
 
+// mergeWindow is how long an Envoy may keep the health of an endpoint from its workers after it
+// names it itself, where another change came shortly before: update_merge_window in
+// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/cluster.proto
+const mergeWindow = time.Second
+
+// reachWorkers gives what the gateways have confirmed the time to reach their workers, where
+// pods last changed a moment ago. A timed wait was longer than that.
+func (c Confirmation) reachWorkers(ctx context.Context, changed time.Time) error {
+	if c.Blind != "" || time.Since(changed) >= 3*mergeWindow { // changed is to the second, and Istio takes a moment, too
+		return nil
+	}
+	return pause(ctx, mergeWindow)
+}
+
 func pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):

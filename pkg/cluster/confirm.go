@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -36,7 +37,7 @@ func (c Confirmation) String() string {
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
 	want, streams := publicSplits(s), publicStreams(s)
 	done, err := c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
-		ready, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
+		ready, _, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
 		return func(ctx context.Context, e *envoy) (bool, error) {
 			if known, err := e.knows(ctx, ready, sets.Set[string].Equal); !known || err != nil {
 				return false, err
@@ -53,10 +54,10 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...strin
 			return err == nil && flows(flowing, streams), err
 		}, err
 	})
-	if err == nil && done.Blind == "" && len(fresh) > 0 {
-		err = pause(ctx, mergeWindow)
+	if err != nil || len(fresh) == 0 {
+		return done, err
 	}
-	return done, err
+	return done, done.reachWorkers(ctx, time.Now())
 }
 
 // serves reports whether each host is split as wanted, on every port that it is served on.

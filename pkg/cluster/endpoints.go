@@ -10,50 +10,39 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// mergeWindow is how long an Envoy may keep the health of an endpoint from its workers after it
-// names it itself, where another change came shortly before: update_merge_window in
-// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/cluster/v3/cluster.proto
-const mergeWindow = time.Second
-
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	done, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
-	if err != nil || done.Blind != "" {
+	done, since, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
+	if err != nil {
 		return done, err
 	}
-	for _, name := range revisions {
-		have, err := c.readyAddresses(ctx, s.Ref().Of(name))
-		if err != nil {
-			return done, err
-		}
-		if time.Since(have.since) < 3*mergeWindow { // to the second, and Istio takes a moment, too
-			return done, pause(ctx, mergeWindow)
-		}
-	}
-	return done, nil
+	return done, done.reachWorkers(ctx, since)
 }
 
 // ConfirmRolled is ConfirmEndpoints of revisions whose pods were replaced: the gateways send
 // nothing to those of before any more, either.
 func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	done, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
-	if err == nil && done.Blind == "" {
-		err = pause(ctx, mergeWindow)
+	done, _, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
+	if err != nil {
+		return done, err
 	}
-	return done, err
+	return done, done.reachWorkers(ctx, time.Now())
 }
 
-func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool) (Confirmation, error) {
+// confirmEndpoints also says when the newest of the pods became ready.
+func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool) (done Confirmation, since time.Time, err error) {
 	about := c.subjectOf(s)
 	about.wanted = nil // the split is written when the pods are known
-	return c.confirm(ctx, about, "the new pods", func(ctx context.Context) (question, error) {
-		ready, err := c.endpoints(ctx, s, revisions, func(name string) error {
+	done, err = c.confirm(ctx, about, "the new pods", func(ctx context.Context) (question, error) {
+		ready, newest, err := c.endpoints(ctx, s, revisions, func(name string) error {
 			return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
 				name, s.Name, s.Namespace, s.Name, name)
 		})
+		since = newest
 		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, ready, enough) }, err
 	})
+	return done, since, err
 }
 
 // ConfirmKnown is ConfirmEndpoints for a revision of another tool, which may have no pod, and
@@ -70,24 +59,28 @@ func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision strin
 }
 
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
-// has for them, as they are now. What one without any is says none.
-func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (map[string]sets.Set[string], error) {
-	ready := map[string]sets.Set[string]{}
+// has for them, as they are now, and when the newest became ready. What one without any is
+// says none.
+func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (ready map[string]sets.Set[string], since time.Time, err error) {
+	ready = map[string]sets.Set[string]{}
 	for _, name := range revisions {
-		ips, err := c.settledAddresses(ctx, s.Ref().Of(name))
-		if err == nil && len(ips) == 0 {
+		have, err := c.settledAddresses(ctx, s.Ref().Of(name))
+		if err == nil && len(have.ips) == 0 {
 			err = none(name)
 		}
 		if err != nil {
-			return nil, err
+			return nil, since, err
+		}
+		if have.since.After(since) {
+			since = have.since
 		}
 		for _, p := range s.Ports {
 			if p.OnGateway() || p.HTTP() && s.AtGateway() != "" { // the gateway's own, or that of a route
-				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = sets.New(ips...)
+				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = sets.New(have.ips...)
 			}
 		}
 	}
-	return ready, nil
+	return ready, since, nil
 }
 
 // knows reports whether what the proxy knows of these clusters is enough.

@@ -59,7 +59,7 @@ func TestStagedPodsAreToBeSteady(t *testing.T) {
 	})
 	s := rio.Service{Namespace: "shop", Name: "web", Gateway: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http", Publish: true}}}
 	for _, revision := range []string{rio.Latest, "v2"} {
-		known, err := c.endpoints(t.Context(), s, []string{revision}, func(name string) error { return NotReady("%s has no pod", name) })
+		known, _, err := c.endpoints(t.Context(), s, []string{revision}, func(name string) error { return NotReady("%s has no pod", name) })
 		if err != nil || len(known) != 1 {
 			t.Fatalf("%s: %v, %v", revision, known, err)
 		}
@@ -88,8 +88,8 @@ func TestReadyPodsAreToBeListed(t *testing.T) {
 		s.ServeHTTP(w, r)
 	}))
 	t.Cleanup(srv.Close)
-	ips, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
-	if err != nil || !slices.Equal(ips, []string{"192.0.2.1"}) {
-		t.Errorf("after %d lists to come: %v, %v", late, ips, err)
+	have, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
+	if err != nil || !slices.Equal(have.ips, []string{"192.0.2.1"}) {
+		t.Errorf("after %d lists to come: %v, %v", late, have.ips, err)
 	}
 }

@@ -31,11 +31,11 @@ type addresses struct {
 
 // settledAddresses gives ready pods time to be listed, and those of a staged revision of which
 // a container has died time to die again.
-func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) ([]string, error) {
+func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) (addresses, error) {
 	for begin := time.Now(); ; {
 		have, err := c.readyAddresses(ctx, ref)
 		if err != nil {
-			return nil, err
+			return have, err
 		}
 		var wait time.Duration
 		switch {
@@ -44,10 +44,10 @@ func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) ([]string, e
 		case ref.Revision != rio.Latest && time.Now().Before(have.steady):
 			wait = time.Until(have.steady)
 		default:
-			return have.ips, nil
+			return have, nil
 		}
 		if err := pause(ctx, wait); err != nil {
-			return nil, err
+			return have, err
 		}
 	}
 }
