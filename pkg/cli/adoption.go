@@ -74,9 +74,14 @@ func (m *mutation) mayBeLed(ctx context.Context, s rio.Service, ref rio.Ref) err
 	return m.confirmLine("proxies", func() (cluster.Confirmation, error) { return m.client.ConfirmKnown(ctx, s, ref.RevisionName()) })
 }
 
+// asks reports whether somebody has to say yes to what may be lost.
+func (m *mutation) asks(costs []string, yes bool) bool {
+	return len(costs) > 0 && !yes && m.dryRun == dryRunNone
+}
+
 // agreed asks on a terminal whether something may be lost; a script has to have said so.
 func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
-	if len(costs) == 0 || yes || m.dryRun != dryRunNone {
+	if !m.asks(costs, yes) {
 		return true, nil
 	}
 	what := strings.Join(costs, "; ")

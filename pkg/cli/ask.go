@@ -73,24 +73,13 @@ func (o *Options) readLine() (string, error) {
 	return strings.TrimRight(line, "\r\n"), err
 }
 
-// unlessStopped gives what is read, or ends with the command: a Read knows no context.
+// unlessStopped gives what is read, or ends with the command.
 func unlessStopped[T any](o *Options, read func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
+	value, stopped, err := before(o.Stopped, read)
+	if stopped {
+		err = context.Canceled
 	}
-	got := make(chan result, 1)
-	go func() {
-		value, err := read()
-		got <- result{value, err}
-	}()
-	select {
-	case r := <-got:
-		return r.value, r.err
-	case <-o.Stopped:
-		var none T
-		return none, context.Canceled
-	}
+	return value, err
 }
 
 // oneByte gives a reader's bytes one by one, so that none is read too early.

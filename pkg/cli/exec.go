@@ -123,13 +123,29 @@ func containerOf(pod *corev1.Pod, ref rio.PodRef) (string, error) {
 // untilDone ends a stream with the command. kubectl's streams know no context; on a
 // terminal they take the signals themselves, to leave it as they found it.
 func untilDone(ctx context.Context, stream func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- stream() }()
+	_, stopped, err := before(ctx.Done(), func() (struct{}, error) { return struct{}{}, stream() })
+	if stopped {
+		err = ctx.Err()
+	}
+	return err
+}
+
+// before gives what run gives, unless it is stopped: what reads and streams knows no context.
+func before[T any](stop <-chan struct{}, run func() (T, error)) (value T, stopped bool, err error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := run()
+		done <- result{value, err}
+	}()
 	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
+	case r := <-done:
+		return r.value, false, r.err
+	case <-stop:
+		return value, true, nil
 	}
 }
 

@@ -41,8 +41,8 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			if first && step.Of > 0 {
 				announce(s)
 			}
-			if first && s.Promoting != "" && j.dryRun == dryRunNone {
-				return j.confirm(ctx, s) // the command before this one may have ended between its write and its confirmation
+			if first {
+				return j.confirmEarlier(ctx, s)
 			}
 			return nil
 		})

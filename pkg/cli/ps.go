@@ -60,10 +60,11 @@ func newPsCmd(o *Options) *cobra.Command {
 			if _, err := labels.Parse(selector); err != nil {
 				return usagef("invalid --selector %q: %w", selector, err)
 			}
-			if selector != "" && (containers || len(refs) > 0) {
+			containers = containers || len(refs) > 0
+			if containers && selector != "" {
 				return usagef("--selector is of services, and this lists containers")
 			}
-			if ids && (containers || len(refs) > 0) {
+			if containers && ids {
 				return usagef("--ids is of services; the ID of a container is its name")
 			}
 			namespace, err := o.namespace()
@@ -78,7 +79,7 @@ func newPsCmd(o *Options) *cobra.Command {
 			if allNamespaces {
 				scope = ""
 			}
-			if containers || len(refs) > 0 {
+			if containers {
 				if len(refs) == 0 {
 					refs = []rio.Ref{{Namespace: scope}}
 				}

@@ -59,15 +59,18 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 	if err != nil {
 		return err
 	}
-	if ok, err := m.agreed(m.describeRelease(s, l), yes); err != nil || !ok {
+	costs := m.describeRelease(s, l)
+	if ok, err := m.agreed(costs, yes); err != nil || !ok {
 		return err
 	}
-	shares := s.Shares()
-	if s, l, err = m.planRelease(ctx, ref, force); err != nil { // a question may have stood for long
-		return err
-	}
-	if !maps.Equal(shares, s.Shares()) {
-		return fmt.Errorf("%q was changed while you were asked; look at it, and repeat the command", ref)
+	if m.asks(costs, yes) { // the question may have stood for long
+		shares := s.Shares()
+		if s, l, err = m.planRelease(ctx, ref, force); err != nil {
+			return err
+		}
+		if !maps.Equal(shares, s.Shares()) {
+			return fmt.Errorf("%q was changed while you were asked; look at it, and repeat the command", ref)
+		}
 	}
 	ctx, done := context.WithTimeout(ctx, m.timeout)
 	defer done()

@@ -64,8 +64,8 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 			if step, err = plan.RemoveSteps(s.Service, ref.Revision, force); err != nil {
 				return step.Target, err
 			}
-			if first && s.Service.Removing != "" && m.dryRun == dryRunNone { // a command before this one may have ended unconfirmed
-				if err := m.confirm(ctx, s.Service); err != nil {
+			if first {
+				if err := m.confirmEarlier(ctx, s.Service); err != nil {
 					return step.Target, err
 				}
 			}

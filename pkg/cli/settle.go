@@ -86,6 +86,15 @@ func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) 
 	return nil
 }
 
+// confirmEarlier confirms what a command has written that stopped half-way: it may have ended
+// between its write and its confirmation.
+func (m *mutation) confirmEarlier(ctx context.Context, s rio.Service) error {
+	if m.dryRun != dryRunNone || s.Promoting == "" && s.Removing == "" {
+		return nil
+	}
+	return m.confirm(ctx, s)
+}
+
 func (m *mutation) confirmLine(who string, confirm func() (cluster.Confirmation, error)) error {
 	l := m.show.begin(who)
 	done, err := confirm()

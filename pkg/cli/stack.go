@@ -169,13 +169,6 @@ func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error
 	if err != nil {
 		return err
 	}
-	for _, s := range services { // before anything is removed
-		if s.Routes = ofOthers(s); len(s.Routes) > 0 {
-			if _, err := plan.Remove(s, "", true); err != nil {
-				return err
-			}
-		}
-	}
 	if !yes && m.dryRun == dryRunNone {
 		ok, err := m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
 		if err != nil || !ok {
