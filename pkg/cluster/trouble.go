@@ -75,7 +75,7 @@ func troubleOf(pod *corev1.Pod) (text string, final bool) {
 			return fmt.Sprintf("%s: container %q ended (exit %d, %d restarts)", pod.Name, s.Name, t.ExitCode, s.RestartCount), false
 		}
 		if s.State.Running != nil && !s.Ready {
-			return fmt.Sprintf("%s: container %q runs and is not ready", pod.Name, s.Name), false
+			return fmt.Sprintf("%s: container %q %s", pod.Name, s.Name, rio.NotReady(*pod, s.Name)), false
 		}
 	}
 	for _, cond := range pod.Status.Conditions {

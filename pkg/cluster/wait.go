@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -35,6 +36,7 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, kind string, enough
 	outer := ctx
 	looked := make(chan struct{}) // the workload was, and it is not enough
 	var once sync.Once
+	refused, stuck := "", map[string]string{} // why it takes so long, by pod
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		lists, empty := c.workloadsOf(ref, kind)
@@ -47,6 +49,7 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, kind string, enough
 				return false, nil // these are the numbers of the template before
 			}
 			report(w.String())
+			refused = w.refused
 			done := w.done()
 			if enough != All {
 				done = w.available >= min(enough, w.want)
@@ -64,7 +67,7 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, kind string, enough
 	group.Go(func() error {
 		select {
 		case <-looked:
-			return c.watchForFailure(ctx, ref, kind, report)
+			return c.watchForFailure(ctx, ref, kind, report, stuck)
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -73,7 +76,14 @@ func (c *Client) WaitReady(ctx context.Context, ref rio.Ref, kind string, enough
 	case errors.Is(err, errDone):
 		return nil
 	case outOfTime(outer, err):
-		return NotReady("revision %q of %q is not ready in time; see: kubectl rio ps -n %s %s", ref.RevisionName(), ref.Service, ref.Namespace, ref)
+		why := refused
+		if pods := slices.Sorted(maps.Keys(stuck)); why == "" && len(pods) > 0 {
+			why = stuck[pods[0]]
+		}
+		if why != "" {
+			why = ": " + why
+		}
+		return NotReady("revision %q of %q is not ready in time%s; see: kubectl rio why -n %s %s", ref.RevisionName(), ref.Service, why, ref.Namespace, ref)
 	default:
 		return err
 	}
@@ -108,11 +118,20 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 	return err
 }
 
-// watchForFailure ends with an error when a pod of the newest template cannot start.
-func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, kind string, report func(string)) error {
+// watchForFailure ends with an error when a pod of the newest template cannot start. It notes
+// what is wrong with pods that may yet come.
+func (c *Client) watchForFailure(ctx context.Context, ref rio.Ref, kind string, report func(string), stuck map[string]string) error {
 	_, err := watchtools.UntilWithSync(ctx, c.podsOf(ref.Namespace, labels.Set(rio.Selector(ref)).String()), &corev1.Pod{}, nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
-		if !ok || pod.DeletionTimestamp != nil {
+		if !ok {
+			return false, nil
+		}
+		if text, _ := troubleOf(pod); text != "" && e.Type != watch.Deleted {
+			stuck[pod.Name] = text
+		} else {
+			delete(stuck, pod.Name)
+		}
+		if pod.DeletionTimestamp != nil {
 			return false, nil
 		}
 		f := failureOf(pod)

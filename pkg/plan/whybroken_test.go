@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -223,7 +224,11 @@ var podBreakages = map[string]breakage{
 	"it has just ended": {id: "crash", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
 		pod.Status.ContainerStatuses = []corev1.ContainerStatus{{Name: "foobar", State: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{}}}}
 	}), text: "ended (exit 0, 0 restarts)"},
-	"its probe fails":          {id: "probe", do: pods(runs("foobar", "Unhealthy", "Readiness probe failed: 500")), text: "Readiness probe failed: 500"},
+	"its probe fails": {id: "probe", do: pods(runs("foobar", "Unhealthy", "Readiness probe failed: 500")), text: "Readiness probe failed: 500"},
+	"its port is closed": {id: "probe", do: pods(func(p *plan.Path, pod *corev1.Pod) {
+		runs("foobar", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500")(p, pod)
+		pod.Spec.Containers = []corev1.Container{{Name: "foobar", ReadinessProbe: &corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(81)}}}}}
+	}), text: "not ready: port 81 takes no connections"},
 	"it has just begun":        {id: "starting", do: pods(func(*plan.Path, *corev1.Pod) {}), fix: "kubectl rollout status -n shop deployment/foobar-v2"},
 	"the sidecar is not ready": {id: "sidecar", do: pods(runs("istio-proxy", "Unhealthy", "Startup probe failed")), text: "the sidecar is not ready: Startup probe failed", fix: "kubectl rio check"},
 	"the sidecar was not injected": {id: "sidecar-missing", do: func(p *plan.Path) {

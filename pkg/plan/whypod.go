@@ -36,6 +36,9 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 	for _, s := range statuses {
 		if message := p.event(pod, "Unhealthy"); s.State.Running != nil && !s.Ready && message != "" {
 			c["container"], c["message"] = s.Name, message
+			if port := rio.AskedPort(pod, s.Name); port != "" { // the sidecar, which is asked instead, only says 500
+				c["message"] = "port " + port + " takes no connections"
+			}
 			return rio.TroubleProbe.Found(c), true
 		}
 	}
@@ -156,7 +159,7 @@ func complaint(pod corev1.Pod) string {
 			return waitText(w)
 		}
 		if s.State.Running != nil && !s.Ready {
-			return fmt.Sprintf("container %q runs and is not ready", s.Name)
+			return fmt.Sprintf("container %q %s", s.Name, rio.NotReady(pod, s.Name))
 		}
 	}
 	return "not ready"
