@@ -12,7 +12,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -24,17 +23,16 @@ import (
 // askEvery is the pause between two questions to one proxy; Envoy has nothing to watch.
 const askEvery = 20 * time.Millisecond
 
-// blindWait is how long a command waits for proxies that it cannot ask. Istio gathers
-// changes for 100 ms and then pushes them, in well under a second in all:
-// istio/pilot/pkg/features/tuning.go.
-const blindWait = 3 * time.Second
-
 // question is put to one proxy, again and again.
 type question func(context.Context, *envoy) (bool, error)
 
 // patience is how long one proxy is asked before all is looked at anew: it may be on its
-// way out, or what it was asked for may be past.
-const patience = 3 * time.Second
+// way out, or what it was asked for may be past. It grows, up to mostPatience, for one that has
+// not answered at all in that time: the way may be slow, or the answer long.
+const (
+	patience     = 3 * time.Second
+	mostPatience = time.Minute
+)
 
 // subject is what gateways are asked about.
 type subject struct {
@@ -70,8 +68,8 @@ func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(c
 		return pods, err
 	}
 	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
-	if isForbidden(err) {
-		return c.waitBlind(ctx, "no right to ask the gateway's pods")
+	if why := unaskable(err, "the gateway's pods"); why != "" {
+		return c.waitBlind(ctx, why)
 	}
 	return done, err
 }
@@ -82,7 +80,9 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 	agreed := map[types.UID]bool{}
 	var done Confirmation
 	var last error // why it is not done yet
-	err := wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
+	start, within := time.Now(), patience
+	rounds := wait.Backoff{Duration: askEvery, Factor: 2, Steps: 7, Cap: time.Second}.DelayFunc() // a round that fails at once is not soon repeated
+	err := rounds.Until(ctx, true, false, func(ctx context.Context) (bool, error) {
 		pods, err := list(ctx)
 		if err != nil {
 			last = err
@@ -97,7 +97,13 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 		if err != nil {
 			return false, err
 		}
-		last = c.askAll(ctx, pods, question, agreed)
+		var silent bool
+		if silent, last = c.askAll(ctx, pods, question, agreed, within); silent {
+			within = min(2*within, mostPatience)
+		}
+		if isStreamless(last) && len(agreed) == 0 && time.Since(start) > c.streamPatience {
+			return false, fmt.Errorf("%w%.0w", last, errStreamless)
+		}
 		return false, ignoreTransient(last)
 	})
 	switch {
@@ -127,11 +133,12 @@ func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 // ErrOvertaken is why a split that was written is not what is served.
 var ErrOvertaken = errors.New("overtaken")
 
-// askAll puts a question to pods, at the same time, and notes which agree.
-func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// askAll puts a question to pods, at the same time, and notes which agree. It reports whether
+// the time was over before one of them had answered anything.
+func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool, within time.Duration) (silent bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	errs := make([]error, len(pods))
+	errs, answered := make([]error, len(pods)), make([]bool, len(pods))
 	var group sync.WaitGroup
 	for i := range pods {
 		group.Go(func() {
@@ -141,7 +148,11 @@ func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, ag
 				return
 			}
 			defer e.close()
-			errs[i] = wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) { return ask(ctx, e) })
+			errs[i] = wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
+				yes, err := ask(ctx, e)
+				answered[i] = answered[i] || err == nil
+				return yes, err
+			})
 		})
 	}
 	group.Wait()
@@ -149,8 +160,9 @@ func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, ag
 		if err == nil {
 			agreed[pods[i].UID] = true
 		}
+		silent = silent || errors.Is(err, context.DeadlineExceeded) && !answered[i]
 	}
-	return errors.Join(errs...)
+	return silent, errors.Join(errs...)
 }
 
 // ignoreTransient keeps the errors that time does not mend.
@@ -159,18 +171,6 @@ func ignoreTransient(err error) error {
 		return err
 	}
 	return nil
-}
-
-// isForbidden finds a refusal, also in what a failed upgrade says: it carries no status.
-func isForbidden(err error) bool {
-	return apierrors.IsForbidden(err) || err != nil && strings.Contains(err.Error(), "orbidden")
-}
-
-func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error) {
-	if err := pause(ctx, blindWait); err != nil {
-		return Confirmation{}, err
-	}
-	return Confirmation{Blind: why}, nil
 }
 
 // mergeWindow is how long an Envoy may keep the health of an endpoint from its workers after it

@@ -5,6 +5,7 @@ package cluster
 
 import (
 	"context"
+	"time"
 
 	networkingclient "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -32,6 +33,8 @@ type Client struct {
 	policy    *policyclient.PolicyV1Client
 	rbac      *rbacclient.RbacV1Client
 	scaling   *scalingclient.AutoscalingV2Client
+
+	streamPatience time.Duration
 }
 
 // New makes a client; nothing is asked of the server yet. userAgent is what the
@@ -40,7 +43,7 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	config := rest.CopyConfig(base)
 	config.UserAgent = userAgent
 	config.QPS = -1 // the server's own fair queueing is the limit
-	c := &Client{config: config, context: context}
+	c := &Client{config: config, context: context, streamPatience: streamPatience}
 	builtin := rest.CopyConfig(config)
 	builtin.ContentType = runtime.ContentTypeProtobuf
 	builtin.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON

@@ -34,8 +34,8 @@ func (c *Client) ConfirmPlain(ctx context.Context, s rio.Service) (Confirmation,
 	done, err := c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the end of the routes of %q", s.Name), func(have map[string][]split) bool {
 		return leadsPlainly(have, s.Ref())
 	})
-	if isForbidden(err) {
-		return c.waitBlind(ctx, "no right to ask the callers' sidecars")
+	if why := unaskable(err, "the callers' sidecars"); why != "" {
+		return c.waitBlind(ctx, why)
 	}
 	return done, err
 }

@@ -8,9 +8,9 @@ import (
 	"net/url"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/httpstream" //nolint:staticcheck // client-go/tools/portforward takes the types of this one
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
+	"k8s.io/streaming/pkg/httpstream"
 )
 
 // forwarded is a port of a pod that is reached through one of this machine's.
@@ -30,7 +30,7 @@ func (c *Client) forward(ctx context.Context, pod *corev1.Pod, port int) (*forwa
 	}
 	f := &forwarded{stop: make(chan struct{})}
 	ready := make(chan struct{})
-	fw, err := portforward.NewOnAddresses(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", port)}, f.stop, ready, io.Discard, io.Discard)
+	fw, err := portforward.NewOnAddressesForStreaming(dialer, []string{"127.0.0.1"}, []string{fmt.Sprintf("0:%d", port)}, f.stop, ready, io.Discard, io.Discard)
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +59,12 @@ func (c *Client) portForwardDialer(target *url.URL) (httpstream.Dialer, error) {
 	if err != nil {
 		return nil, err
 	}
-	old := spdy.NewDialer(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
-	socket, err := portforward.NewSPDYOverWebsocketDialer(target, c.config)
+	old := spdy.NewDialerForStreaming(upgrader, &http.Client{Transport: transport}, http.MethodPost, target)
+	socket, err := portforward.NewSPDYOverWebsocketDialerForStreaming(target, c.config)
 	if err != nil {
 		return nil, err
 	}
-	return portforward.NewFallbackDialer(socket, old, func(err error) bool {
+	return portforward.NewFallbackDialerForStreaming(socket, old, func(err error) bool {
 		return httpstream.IsUpgradeFailure(err) || httpstream.IsHTTPSProxyError(err)
 	}), nil
 }

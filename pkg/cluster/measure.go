@@ -62,8 +62,11 @@ func (c *Client) Measure(ctx context.Context, s rio.Service) (Sample, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		if isForbidden(err) {
+		switch {
+		case isForbidden(err):
 			return Sample{}, unseen("no right to port-forward to the gateway's pods")
+		case isStreamless(err):
+			return Sample{}, unseen("%v", err)
 		}
 		return Sample{}, err
 	}
