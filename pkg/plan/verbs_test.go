@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -62,8 +63,11 @@ func open(image string, ports ...rio.PortSpec) spec.Revision {
 }
 
 // sized is one with a number of pods and a weight.
+// sized gives a revision a number of pods, unless that is 0, and a weight.
 func sized(r spec.Revision, replicas, weight int) spec.Revision {
-	r.Scale, r.Weight = &spec.Scale{Min: int32(replicas), Max: int32(replicas)}, weight
+	if r.Weight = weight; replicas > 0 {
+		r.Scale = &spec.Scale{Min: int32(replicas), Max: int32(replicas)}
+	}
 	return r
 }
 
@@ -187,6 +191,10 @@ func TestRun(t *testing.T) {
 			{Name: "http-8080", ContainerPort: 3000, Protocol: "TCP"}, {Name: "udp-53", ContainerPort: 53, Protocol: "UDP"}, {Name: "tcp-53", ContainerPort: 53, Protocol: "TCP"},
 		},
 		Resources: corev1.ResourceRequirements{Requests: corev1.ResourceList{"cpu": resource.MustParse("250m")}},
+		ReadinessProbe: &corev1.Probe{
+			ProbeHandler:  corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(3000)}},
+			PeriodSeconds: 2, TimeoutSeconds: 5, SuccessThreshold: 1, FailureThreshold: 3,
+		},
 		Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: 5}}},
 	}
 	want := rio.Service{

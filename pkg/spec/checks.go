@@ -28,6 +28,10 @@ const (
 	defaultUnhealthy = 3
 )
 
+// portInterval is how often, in seconds, a port is asked where nobody asked for a check: often,
+// for that is how long a pod that has begun to listen may have to wait for its traffic.
+const portInterval = 2
+
 const testForms = "want a URL as http://localhost:8080/ping, tcp://localhost:PORT, or a command"
 
 // ParseTest reads what a container is asked; nil is NONE.
@@ -64,9 +68,12 @@ func Shell(line string) ([]string, error) {
 	return test, nil
 }
 
-// URL is a check by a URL.
+// URL is a check by a URL, or NONE.
 func URL(address string) ([]string, error) {
 	test := []string{address}
+	if address == testNone {
+		return test, nil
+	}
 	if !strings.Contains(address, "://") {
 		return test, fmt.Errorf("want a URL, for example http://localhost:8080/ping or tcp://localhost:5432")
 	}

@@ -25,7 +25,7 @@ type Container struct {
 	Ports       []Port       `json:"ports,omitempty"`  // reachable from outside
 	Expose      []Port       `json:"expose,omitempty"` // reachable inside the mesh only
 	Healthcheck *Healthcheck `json:"healthcheck,omitempty"`
-	Readycheck  *Healthcheck `json:"readycheck,omitempty"` // like Healthcheck when there is none
+	Readycheck  *Healthcheck `json:"readycheck,omitempty"` // like Healthcheck when there is none; without both, whether the container takes connections on its port
 
 	Volumes             []Mount    `json:"volumes,omitempty"`
 	Tmpfs               []Tmpfs    `json:"tmpfs,omitempty"`

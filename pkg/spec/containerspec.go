@@ -46,6 +46,8 @@ func CheckImage(image string) error {
 }
 
 func (c Container) overlay(k *corev1.Container) error {
+	var have Container
+	have.checksFrom(*k)
 	if c.Image != "" {
 		if err := CheckImage(c.Image); err != nil {
 			return err
@@ -74,12 +76,12 @@ func (c Container) overlay(k *corev1.Container) error {
 	if c.TTY != nil {
 		k.TTY = *c.TTY
 	}
-	for _, step := range []func(*corev1.Container) error{c.overlayEnv, c.overlaySecurity, c.overlayResources, c.overlayDevices, c.overlayChecks, c.overlayPorts} {
+	for _, step := range []func(*corev1.Container) error{c.overlayEnv, c.overlaySecurity, c.overlayResources, c.overlayDevices, c.overlayPorts} {
 		if err := step(k); err != nil {
 			return err
 		}
 	}
-	return nil
+	return c.overlayChecks(k, have)
 }
 
 func containerFrom(p corev1.PodSpec, k corev1.Container, ports []rio.Port) Container {

@@ -66,6 +66,32 @@ func TestAVariableKeepsItsPlace(t *testing.T) {
 	}
 }
 
+// The port that is asked where nobody says what is one that the container has.
+func TestThePortThatIsAskedFollowsThePorts(t *testing.T) {
+	pod := template(t, spec.Revision{Container: spec.Container{Ports: []spec.Port{{TargetPort: 8080, Port: 80, Protocol: "http"}}}})
+	for _, c := range []struct {
+		set  spec.Container
+		want []string
+	}{
+		{spec.Container{Ports: []spec.Port{{TargetPort: 9090, Port: 80, Protocol: "http"}}}, []string{"tcp://localhost:9090"}},
+		{spec.Container{Readycheck: &spec.Healthcheck{Test: []string{"NONE"}}}, nil},
+		{spec.Container{Ports: []spec.Port{{TargetPort: 8080, Port: 80, Protocol: "http"}}}, nil},
+		{spec.Container{Readycheck: &spec.Healthcheck{Test: []string{"tcp://localhost:22"}}}, []string{"tcp://localhost:22"}},
+		{spec.Container{Ports: []spec.Port{{TargetPort: 9090, Port: 80, Protocol: "http"}}}, []string{"tcp://localhost:22"}},
+	} {
+		if err := (spec.Revision{Container: c.set}).Overlay(&pod); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		if p := pod.Spec.Containers[0].ReadinessProbe; p != nil {
+			got = []string{"tcp://localhost:" + p.TCPSocket.Port.String()}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%+v: %s", c.set, diff)
+		}
+	}
+}
+
 func TestWhatIsNotSetStays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		before := template(t, anyRevision(t))
@@ -137,7 +163,7 @@ func anyRevision(t *rapid.T) spec.Revision {
 	for i, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"logs", "setup"}), 0, 2, rapid.ID[string]).Draw(t, "sidekicks") {
 		s := spec.Sidekick{Container: anyContainer(t, i+1), InitContainer: name == "setup"}
 		if s.InitContainer {
-			s.Ports, s.Expose = nil, nil
+			s.Ports, s.Expose, s.Healthcheck, s.Readycheck = nil, nil, nil, nil
 		}
 		if r.Sidekicks == nil {
 			r.Sidekicks = map[string]spec.Sidekick{}
@@ -210,6 +236,9 @@ func anyContainer(t *rapid.T, number int) spec.Container {
 		} else {
 			c.Expose = append(c.Expose, p)
 		}
+	}
+	if c.Healthcheck == nil && c.Readycheck == nil && len(c.Ports)+len(c.Expose) > 0 {
+		c.Readycheck = pick(t, "not asked", nil, &spec.Healthcheck{Test: []string{"NONE"}})
 	}
 	return c
 }

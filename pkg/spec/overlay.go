@@ -44,6 +44,9 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 	if s.Init != nil {
 		return fmt.Errorf("init is the pod's, not a sidekick's; set it on the service")
 	}
+	if s.InitContainer && len(s.Ports)+len(s.Expose) > 0 {
+		return fmt.Errorf("an init container ends before anybody is sent to its ports; leave out ports and expose, or init_container")
+	}
 	list, other := &p.Containers, p.InitContainers
 	if s.InitContainer {
 		list, other = &p.InitContainers, p.Containers

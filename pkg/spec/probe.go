@@ -6,6 +6,9 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // probe is a check as Kubernetes has it; nil is one that asks nothing.
@@ -32,15 +35,42 @@ func checkFrom(p *corev1.Probe) *Healthcheck {
 	}
 }
 
-// overlayChecks writes both checks over those there are: what is not said of a check stays.
-// Kubernetes counts a single success of a liveness probe, so the number of them is the
-// readiness probe's, which is the health check too where no ready check is given.
-func (c Container) overlayChecks(k *corev1.Container) error {
-	if c.Healthcheck == nil && c.Readycheck == nil {
+// portProbe is what a container with ports is asked where nobody says anything: whether it
+// takes connections, on the port of HTTP that is the lowest, else on the lowest. Without it
+// Kubernetes sends requests to a program that has not begun to listen. It is nil where there
+// is no such port.
+func portProbe(k corev1.Container) *corev1.Probe {
+	var asked *corev1.ContainerPort
+	http := false
+	for i, cp := range k.Ports {
+		p, ours := rio.ParsePortName(cp.Name)
+		if !ours || p.Transport() != corev1.ProtocolTCP {
+			continue
+		}
+		if asked == nil || p.HTTP() && !http || p.HTTP() == http && cp.ContainerPort < asked.ContainerPort {
+			asked, http = &k.Ports[i], p.HTTP()
+		}
+	}
+	if asked == nil {
 		return nil
 	}
-	var have Container
-	have.checksFrom(*k)
+	return &corev1.Probe{
+		ProbeHandler:  corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(asked.ContainerPort)}},
+		PeriodSeconds: portInterval, TimeoutSeconds: defaultTimeout, SuccessThreshold: 1, FailureThreshold: defaultUnhealthy,
+	}
+}
+
+// overlayChecks writes both checks over those that there were: what is not said of a check
+// stays, and what is asked of a port follows the ports. Kubernetes counts a single success of a
+// liveness probe, so the number of them is the readiness probe's, which is the health check too
+// where no ready check is given.
+func (c Container) overlayChecks(k *corev1.Container, have Container) error {
+	if c.Healthcheck == nil && c.Readycheck == nil {
+		if have.Healthcheck == nil && have.Readycheck == nil {
+			k.ReadinessProbe = portProbe(*k)
+		}
+		return nil
+	}
 	health, ready := merge(have.Healthcheck, c.Healthcheck), merge(have.Readycheck, c.Readycheck)
 	if ready != nil && c.Healthcheck != nil && c.Healthcheck.HealthyThreshold > 1 {
 		return fmt.Errorf("invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say")
@@ -82,10 +112,11 @@ func (c *Container) checksFrom(k corev1.Container) {
 	if live != nil {
 		c.Healthcheck = checkFrom(live)
 	}
+	usual := portProbe(k)
 	switch {
-	case live != nil && ready == nil:
+	case ready == nil && (live != nil || usual != nil):
 		c.Readycheck = &Healthcheck{Test: []string{testNone}}
-	case ready == nil:
+	case ready == nil, live == nil && equality.Semantic.DeepEqual(usual, ready):
 	case live != nil && sameCheck(*live, *ready):
 		c.Healthcheck.HealthyThreshold = ready.SuccessThreshold
 	default:

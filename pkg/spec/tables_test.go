@@ -64,6 +64,16 @@ func TestWhatKubernetesGets(t *testing.T) {
 			},
 			"- failureThreshold: 3\n  httpGet:\n    httpHeaders:\n    - name: Host\n      value: example.com\n    - name: X-A\n      value: b\n" +
 				"    path: /ping\n    port: 8080\n    scheme: HTTP\n  periodSeconds: 10\n  successThreshold: 1\n  timeoutSeconds: 5\n- successThreshold: 2\n"},
+		"a port is asked, HTTP first, where nobody says what to ask": {
+			spec.Revision{Container: spec.Container{Expose: []spec.Port{{TargetPort: 53, Protocol: "udp"}, {TargetPort: 22, Protocol: "tcp"}, {TargetPort: 9090, Protocol: "http"}}, Ports: []spec.Port{{TargetPort: 8080, Protocol: "grpc"}}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).ReadinessProbe },
+			"failureThreshold: 3\nperiodSeconds: 2\nsuccessThreshold: 1\ntcpSocket:\n  port: 8080\ntimeoutSeconds: 5\n"},
+		"no port, or none of TCP, is not asked": {
+			spec.Revision{Container: spec.Container{Expose: []spec.Port{{TargetPort: 53, Protocol: "udp"}}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).ReadinessProbe }, "null\n"},
+		"NONE is not asked": {
+			spec.Revision{Container: spec.Container{Ports: []spec.Port{{TargetPort: 80, Protocol: "http"}}, Readycheck: &spec.Healthcheck{Test: []string{"NONE"}}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).ReadinessProbe }, "null\n"},
 		"capabilities in docker's words": {spec.Revision{Container: spec.Container{CapAdd: []string{"cap_net_admin"}}},
 			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext.Capabilities }, "add:\n- NET_ADMIN\n"},
 		"CPUs as people write them": {spec.Revision{Container: spec.Container{NanoCPUs: new(int64(1_500_000_000))}},
