@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/json"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 )
 
 // ErrNotReady is what a wait ends with that ran out of time, or that cannot end well.
@@ -39,6 +41,21 @@ func IsStale(err error) bool {
 	}
 	details := status.Status().Details
 	return details == nil || len(details.Causes) == 0
+}
+
+// IsPassing reports whether the same question may well be answered a moment later: a connection
+// that broke or that nobody took, a server that restarts, or has too much to do.
+func IsPassing(err error) bool {
+	var status apierrors.APIStatus
+	var operation *net.OpError
+	var network net.Error
+	switch {
+	case err == nil:
+		return false
+	case errors.As(err, &status):
+		return status.Status().Code >= http.StatusInternalServerError || passing(err)
+	}
+	return passing(err) || errors.As(err, &operation) || errors.As(err, &network) && network.Timeout() || utilnet.IsHTTP2ConnectionLost(err)
 }
 
 // explain adds the remedy to the errors that everybody meets on a new cluster.

@@ -2,9 +2,13 @@ package cluster
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -110,6 +114,39 @@ func TestApplyExplains(t *testing.T) {
 			}
 			if IsStale(err) != tc.stale || IsConflict(err) != tc.conflict {
 				t.Errorf("stale %v, conflict %v, want %v and %v", IsStale(err), IsConflict(err), tc.stale, tc.conflict)
+			}
+		})
+	}
+}
+
+func TestWhatPasses(t *testing.T) {
+	broken := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer broken.Close()
+	_, lost := clientOf(t, broken.URL).Core().Pods("default").List(t.Context(), metav1.ListOptions{})
+	broken.Close()
+	_, refused := clientOf(t, broken.URL).Core().Pods("default").List(t.Context(), metav1.ListOptions{})
+	resource := schema.GroupResource{Resource: "pods"}
+	for sentence, tc := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"none":                        {nil, false},
+		"any":                         {errors.New("x"), false},
+		"a connection that broke":     {lost, true},
+		"one that nobody took":        {fmt.Errorf("list: %w", refused), true},
+		"no answer in time":           {fmt.Errorf("list: %w", &url.Error{Op: "Get", Err: os.ErrDeadlineExceeded}), true},
+		"somebody else's certificate": {&url.Error{Op: "Get", Err: x509.UnknownAuthorityError{}}, false},
+		"too much to do":              {fmt.Errorf("list: %w", apierrors.NewTooManyRequests("x", 1)), true},
+		"a server that starts":        {apierrors.NewServiceUnavailable("x"), true},
+		"one that fails":              {apierrors.NewInternalError(errors.New("x")), true},
+		"one before it that does":     {apierrors.NewGenericServerResponse(502, "get", resource, "", "x", 0, true), true},
+		"one that is slow":            {apierrors.NewServerTimeout(resource, "list", 1), true},
+		"what is not there":           {apierrors.NewNotFound(resource, "x"), false},
+		"a missing right":             {apierrors.NewForbidden(resource, "x", errors.New("y")), false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := IsPassing(tc.err); got != tc.want {
+				t.Errorf("%v: %t, want %t", tc.err, got, tc.want)
 			}
 		})
 	}

@@ -7,8 +7,6 @@
 package controlplane
 
 import (
-	"context"
-	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/action"
@@ -54,6 +52,8 @@ type plane struct {
 	kube    kubernetes.Interface
 	dynamic dynamic.Interface
 	helm    func(namespace string) (*action.Configuration, error) // for the releases of one namespace
+
+	kept map[string][]string // by namespace: for what of others uninstall keeps it
 }
 
 func (o Options) connect() (*plane, error) {
@@ -88,31 +88,4 @@ func (p *plane) step(name string, run func(update func(string)) (string, error))
 	}
 	end(result)
 	return err
-}
-
-// until looks again and again at what stands in the way, until nothing does. The last
-// thing that did is in the error when the time is up.
-func (p *plane) until(ctx context.Context, update func(string), blocker func() (string, error)) error {
-	start := time.Now()
-	for {
-		text, err := blocker()
-		if err != nil && ctx.Err() == nil {
-			return err
-		}
-		if err == nil && text == "" {
-			return nil
-		}
-		if text != "" {
-			short, _, _ := strings.Cut(text, "\n")
-			update("waiting for " + short)
-		}
-		select {
-		case <-ctx.Done():
-			if ctx.Err() == context.Canceled {
-				return ctx.Err()
-			}
-			return cluster.NotReady("after %s still waiting for %s", time.Since(start).Round(time.Second), text)
-		case <-time.After(p.Poll):
-		}
-	}
 }
