@@ -17,28 +17,16 @@ const istiodManager = "pilot-discovery"
 
 var (
 	configMaps = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
+	secrets    = schema.GroupVersionResource{Version: "v1", Resource: "secrets"}
 
 	// istiodKinds are the kinds of which istiod makes objects that no release holds: its
 	// root certificate for every namespace, its key, its leases, and the classes that it
 	// offers where the Gateway API is.
 	istiodKinds = []schema.GroupVersionResource{
 		configMaps,
-		{Version: "v1", Resource: "secrets"},
+		secrets,
 		{Group: "coordination.k8s.io", Version: "v1", Resource: "leases"},
 		{Group: "gateway.networking.k8s.io", Version: "v1", Resource: "gatewayclasses"},
-	}
-
-	// heldKinds are those that make a namespace worth keeping.
-	heldKinds = []schema.GroupVersionResource{
-		configMaps,
-		{Version: "v1", Resource: "secrets"},
-		{Version: "v1", Resource: "services"},
-		{Version: "v1", Resource: "persistentvolumeclaims"},
-		{Group: "apps", Version: "v1", Resource: "deployments"},
-		{Group: "apps", Version: "v1", Resource: "statefulsets"},
-		{Group: "apps", Version: "v1", Resource: "daemonsets"},
-		{Group: "batch", Version: "v1", Resource: "cronjobs"},
-		{Group: "batch", Version: "v1", Resource: "jobs"},
 	}
 )
 

@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -78,32 +77,14 @@ func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	var foreign []string
-	for _, kind := range heldKinds {
-		list, err := p.dynamic.Resource(kind).Namespace(name).List(ctx, metav1.ListOptions{})
-		if err != nil {
-			return nil, fmt.Errorf("list %s in %q: %w", kind.Resource, name, err)
-		}
-		for _, o := range list.Items {
-			if !incidental(o) {
-				foreign = append(foreign, strings.TrimSuffix(kind.Resource, "s")+"/"+o.GetName())
-			}
-		}
-	}
-	if len(foreign) > 0 {
-		return foreign, nil
+	if foreign, err := p.foreignIn(ctx, name); err != nil || len(foreign) > 0 {
+		return foreign, err
 	}
 	err = namespaces.Delete(ctx, name, metav1.DeleteOptions{})
 	if apierrors.IsNotFound(err) {
 		return nil, nil
 	}
 	return nil, err
-}
-
-// incidental reports whether an object goes with its namespace: Kubernetes or istiod put
-// it there, or it is on its way out.
-func incidental(o unstructured.Unstructured) bool {
-	return o.GetName() == "kube-root-ca.crt" || o.GetDeletionTimestamp() != nil || madeByIstiod(o)
 }
 
 // terminating says what keeps a namespace that is being deleted, and is empty when it is

@@ -162,39 +162,6 @@ func (r release) over(last *helmrelease.Release) (map[string]any, error) {
 	return chartutil.CoalesceTables(values, last.Config), nil
 }
 
-// remove uninstalls a release and waits until its objects are gone. It reports whether
-// there was one.
-func (p *plane) remove(ctx context.Context, name, namespace string, update func(string)) (bool, error) {
-	config, err := p.helm(namespace)
-	if err != nil {
-		return false, err
-	}
-	last, err := config.Releases.Last(name)
-	if errors.Is(err, driver.ErrReleaseNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("release %q: %w", name, err)
-	}
-	objects, err := objectsOf(config, last)
-	if err != nil {
-		return true, fmt.Errorf("release %q: %w", name, err)
-	}
-	u := action.NewUninstall(config)
-	u.IgnoreNotFound, u.DeletionPropagation = true, "foreground"
-	if _, err := u.Run(name); err != nil {
-		return true, fmt.Errorf("remove release %q: %w", name, err)
-	}
-	return true, p.until(ctx, update, func() (string, error) {
-		for _, o := range objects {
-			if there, err := exists(o); err != nil || there {
-				return nameOf(o) + " to be gone", err
-			}
-		}
-		return "", nil
-	})
-}
-
 // last is the last revision of a release, nil when there is none.
 func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
 	config, err := p.helm(namespace)

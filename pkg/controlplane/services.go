@@ -17,16 +17,19 @@ import (
 )
 
 // serviceKinds are the kinds that a service of kubectl rio is made of, in the order in
-// which they go: routes before what they lead to.
+// which they go: routes before what they lead to. By what comes after the copies of configs
+// it is seen that a purge which was stopped has not ended.
 var serviceKinds = []schema.GroupVersionResource{
 	{Group: "networking.istio.io", Version: "v1", Resource: "virtualservices"},
 	{Group: "networking.istio.io", Version: "v1", Resource: "destinationrules"},
 	{Version: "v1", Resource: "services"},
 	{Group: "autoscaling", Version: "v2", Resource: "horizontalpodautoscalers"},
 	{Group: "policy", Version: "v1", Resource: "poddisruptionbudgets"},
-	{Group: "apps", Version: "v1", Resource: "deployments"},
-	{Group: "apps", Version: "v1", Resource: "statefulsets"},
-	{Group: "apps", Version: "v1", Resource: "daemonsets"},
+	configMaps,
+	secrets,
+	deployments,
+	statefulSets,
+	daemonSets,
 	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "rolebindings"},
 	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "roles"},
 	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"},
@@ -35,9 +38,59 @@ var serviceKinds = []schema.GroupVersionResource{
 	{Version: "v1", Resource: "pods"}, // not to delete: to wait for
 }
 
+var (
+	deployments  = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
+	statefulSets = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
+	daemonSets   = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "daemonsets"}
+)
+
 // ownObjects selects what kubectl rio made, and not the workloads that the webhook
 // labelled or that were adopted.
-var ownObjects = metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true," + rio.LabelK8sManagedBy + "=" + rio.FieldManager}
+const ownObjects = rio.LabelManaged + "=true," + rio.LabelK8sManagedBy + "=" + rio.FieldManager
+
+func isCopy(kind schema.GroupVersionResource) bool { return kind == configMaps || kind == secrets }
+
+// listOwn lists what services and routes have of a kind. Of what was let go, and of the
+// configs and secrets that belong to a stack, there is none.
+func (p *plane) listOwn(ctx context.Context, kind schema.GroupVersionResource, letGo sets.Set[string]) ([]unstructured.Unstructured, error) {
+	selector := ownObjects
+	if isCopy(kind) {
+		selector += "," + rio.LabelService
+	}
+	objects, err := p.list(ctx, kind, metav1.ListOptions{LabelSelector: selector})
+	return slices.DeleteFunc(objects, func(o unstructured.Unstructured) bool { return letGo.Has(serviceOf(o)) }), err
+}
+
+// serviceOf is the service of an object, as NAMESPACE/NAME.
+func serviceOf(o unstructured.Unstructured) string {
+	labels := o.GetLabels()
+	return cmp.Or(o.GetNamespace(), labels[rio.LabelNamespace]) + "/" + labels[rio.LabelService]
+}
+
+// letGo are the services that were released. Their pods, and what these need, are labelled as
+// before; only their workloads say that they are nobody's.
+func (p *plane) letGo(ctx context.Context) (sets.Set[string], error) {
+	released, kept := sets.Set[string]{}, sets.Set[string]{}
+	for _, kind := range []schema.GroupVersionResource{deployments, statefulSets, daemonSets} {
+		objects, err := p.list(ctx, kind, metav1.ListOptions{LabelSelector: rio.LabelManaged})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range objects {
+			pods, _, err := unstructured.NestedStringMap(o.Object, "spec", "template", "metadata", "labels")
+			if err != nil {
+				return nil, fmt.Errorf("read %s %q: %w", kind.Resource, o.GetName(), err)
+			}
+			switch labels := o.GetLabels(); {
+			case labels[rio.LabelManaged] == rio.LetGo && pods[rio.LabelService] != "":
+				released.Insert(o.GetNamespace() + "/" + pods[rio.LabelService])
+			case labels[rio.LabelK8sManagedBy] == rio.FieldManager: // a release that has not ended
+				kept.Insert(serviceOf(o))
+			}
+		}
+	}
+	return released.Difference(kept), nil
+}
 
 // made is what people made with kubectl rio, as NAMESPACE/NAME, sorted.
 type made struct{ services, routes []string }
@@ -65,17 +118,23 @@ func (m made) remedy() string {
 
 func (p *plane) listMade(ctx context.Context) (made, error) {
 	services, routes := sets.Set[string]{}, sets.Set[string]{}
+	letGo, err := p.letGo(ctx)
+	if err != nil {
+		return made{}, err
+	}
 	for _, kind := range serviceKinds {
-		objects, err := p.list(ctx, kind, ownObjects)
+		if isCopy(kind) { // in nobody's way, and no command removes it where the service is gone
+			continue
+		}
+		objects, err := p.listOwn(ctx, kind, letGo)
 		if err != nil {
 			return made{}, err
 		}
 		for _, o := range objects {
-			namespace := cmp.Or(o.GetNamespace(), o.GetLabels()[rio.LabelNamespace])
 			if route := o.GetLabels()[rio.LabelRoute]; route != "" {
-				routes.Insert(namespace + "/" + route)
+				routes.Insert(o.GetNamespace() + "/" + route)
 			} else {
-				services.Insert(namespace + "/" + o.GetLabels()[rio.LabelService])
+				services.Insert(serviceOf(o))
 			}
 		}
 	}
@@ -84,8 +143,12 @@ func (p *plane) listMade(ctx context.Context) (made, error) {
 
 // purge deletes all services, and waits until their pods are gone.
 func (p *plane) purge(ctx context.Context, update func(string)) error {
+	letGo, err := p.letGo(ctx)
+	if err != nil {
+		return err
+	}
 	for _, kind := range serviceKinds {
-		objects, err := p.list(ctx, kind, ownObjects)
+		objects, err := p.listOwn(ctx, kind, letGo)
 		if err != nil {
 			return err
 		}

@@ -46,6 +46,15 @@ type stage struct {
 	screen strings.Builder
 }
 
+// widgets are of a kind that kubectl rio knows nothing of, and figures of one that nobody stores.
+var (
+	widgets = schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "widgets"}
+	figures = schema.GroupVersionResource{Group: "metrics.k8s.io", Version: "v1", Resource: "pods"}
+
+	namespacedKinds = []schema.GroupVersionResource{configMaps, secrets, deployments, widgets, figures,
+		{Version: "v1", Resource: "services"}, {Version: "v1", Resource: "serviceaccounts"}, {Version: "v1", Resource: "endpoints"}, {Version: "v1", Resource: "pods"}}
+)
+
 func newStage(t *testing.T, objects ...runtime.Object) *stage {
 	t.Helper()
 	kinds := map[schema.GroupVersionResource]string{
@@ -53,7 +62,7 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 		{Group: "cert-manager.io", Version: "v1", Resource: "clusterissuers"}: "ClusterIssuerList",
 		{Group: "networking.istio.io", Version: "v1", Resource: "gateways"}:   "GatewayList",
 	}
-	for _, kind := range slices.Concat(serviceKinds, istiodKinds, heldKinds) {
+	for _, kind := range slices.Concat(serviceKinds, istiodKinds, namespacedKinds) {
 		if kinds[kind] == "" {
 			kinds[kind] = kind.Resource + "List" // any name will do
 		}
@@ -104,6 +113,15 @@ func writeFile(t *testing.T, path, text string) {
 // fakeKube is a server that says its version and grants every right but one.
 func fakeKube(version, denied string, objects ...runtime.Object) *fake.Clientset {
 	client := fake.NewClientset(objects...)
+	for _, kind := range namespacedKinds {
+		verbs := metav1.Verbs{"get", "list", "delete"}
+		if kind == figures {
+			verbs = verbs[:2]
+		}
+		client.Resources = append(client.Resources, &metav1.APIResourceList{GroupVersion: kind.GroupVersion().String(),
+			APIResources: []metav1.APIResource{{Name: kind.Resource, Namespaced: true, Verbs: verbs}}})
+	}
+	client.Resources = append(client.Resources, &metav1.APIResourceList{GroupVersion: "v1", APIResources: []metav1.APIResource{{Name: "nodes", Verbs: metav1.Verbs{"list", "delete"}}}})
 	client.Discovery().(*discoveryfake.FakeDiscovery).FakedServerVersion = &versionpkg.Info{GitVersion: version}
 	client.PrependReactor("create", "selfsubjectaccessreviews", func(a k8stesting.Action) (bool, runtime.Object, error) {
 		review := a.(k8stesting.CreateAction).GetObject().(*authorizationv1.SelfSubjectAccessReview).DeepCopy()

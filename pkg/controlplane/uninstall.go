@@ -34,6 +34,7 @@ func Uninstall(ctx context.Context, o UninstallOptions) error {
 func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
+	p.kept = map[string][]string{}
 	rights, err := p.rightsFinding(ctx)
 	if err != nil {
 		return err
@@ -131,14 +132,13 @@ func (p *plane) removeIstio(ctx context.Context, ours istio) error {
 	})
 }
 
-// removeNamespaces removes the namespaces that install made, and says which of them it
-// keeps because something of others is in them.
+// removeNamespaces removes the namespaces that install made, and says which it kept, as the
+// releases did, because something of others is in them.
 func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
 	names := []string{rioNamespace}
 	if !keepIstio {
 		names = append(names, istioNamespace)
 	}
-	kept := map[string][]string{}
 	err := p.step("namespaces", func(update func(string)) (string, error) {
 		for _, name := range names {
 			foreign, err := p.removeNamespace(ctx, name)
@@ -146,7 +146,7 @@ func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
 				return "", err
 			}
 			if len(foreign) > 0 {
-				kept[name] = foreign
+				p.kept[name] = foreign
 			}
 		}
 		return "removed", p.until(ctx, update, func() (string, error) {
@@ -159,8 +159,8 @@ func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
 			return "", nil
 		})
 	})
-	for _, name := range slices.Sorted(maps.Keys(kept)) {
-		p.Talk("namespace %q is kept, others have in it: %s", name, strings.Join(kept[name], ", "))
+	for _, name := range slices.Sorted(maps.Keys(p.kept)) {
+		p.Talk("namespace %q is kept, others have in it: %s", name, strings.Join(p.kept[name], ", "))
 	}
 	return err
 }

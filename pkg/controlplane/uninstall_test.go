@@ -2,9 +2,14 @@ package controlplane
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
+	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/kube"
+	kubefake "helm.sh/helm/v3/pkg/kube/fake"
+	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -92,6 +97,57 @@ func TestUninstallNamesRoutes(t *testing.T) {
 		"or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 }
 
+// What was released is nobody's: its workload says so, and what its pods need is labelled as it was.
+func TestUninstallLeavesWhatWasReleased(t *testing.T) {
+	released := func(service string) []runtime.Object {
+		ref := rio.Ref{Namespace: "shop", Service: service}
+		workload := object("apps/v1", "StatefulSet", "shop", service, rio.FieldManager, map[string]string{rio.LabelManaged: rio.LetGo})
+		pods := map[string]any{}
+		for key, value := range rio.Labels(ref) {
+			pods[key] = value
+		}
+		if err := unstructured.SetNestedMap(workload.Object, pods, "spec", "template", "metadata", "labels"); err != nil {
+			t.Fatal(err)
+		}
+		copied := rio.ServiceLabels(ref)
+		copied[rio.LabelSecret] = "db"
+		return []runtime.Object{workload,
+			object("v1", "Pod", "shop", service+"-0", "kcm", rio.Labels(ref)), object("v1", "ServiceAccount", "shop", service, rio.FieldManager, rio.Labels(ref)),
+			object("rbac.authorization.k8s.io/v1", "ClusterRole", "", service+"-shop", rio.FieldManager, rio.Labels(ref)), object("v1", "Secret", "shop", service+"-1234", rio.FieldManager, copied),
+		}
+	}
+	s := used(t, released("free")...)
+	same(t, uninstalled, s.doUninstall(t, UninstallOptions{}))
+
+	half := append(released("web"), ofService("Deployment")) // latest is let go last
+	s = used(t, append(half, released("free")...)...)
+	same(t, "error: still in the cluster: shop/web; remove them: kubectl rio rm shop/web; or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
+	if err := s.dynamic.Resource(serviceKinds[len(serviceKinds)-1]).Namespace("shop").Delete(t.Context(), "web-0", metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
+	same(t, "shop/free-1234", s.names(t, secrets))
+	same(t, "shop/free", s.names(t, schema.GroupVersionResource{Version: "v1", Resource: "serviceaccounts"}))
+	same(t, "/free-shop", s.names(t, schema.GroupVersionResource{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"}))
+}
+
+func TestUninstallPurgesCopiesOfConfigs(t *testing.T) {
+	copied := func(name, service, label string) *unstructured.Unstructured {
+		labels := rio.ServiceLabels(rio.Ref{Namespace: "shop", Service: service})
+		labels[label] = "app"
+		kind := map[string]string{rio.LabelConfig: "ConfigMap", rio.LabelSecret: "Secret"}[label]
+		if service == "" {
+			delete(labels, rio.LabelService)
+		}
+		return object("v1", kind, "shop", name, rio.FieldManager, labels)
+	}
+	s := used(t, copied("app-1", "web", rio.LabelConfig), copied("db-1", "web", rio.LabelSecret), copied("app", "", rio.LabelConfig), copied("db", "", rio.LabelSecret))
+	same(t, uninstalled, s.doUninstall(t, UninstallOptions{})) // copies alone are in nobody's way
+	s = used(t, ofService("Deployment"), copied("app-1", "web", rio.LabelConfig), copied("db-1", "web", rio.LabelSecret), copied("app", "", rio.LabelConfig), copied("db", "", rio.LabelSecret))
+	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
+	same(t, "shop/app shop/db", s.names(t, configMaps)+" "+s.names(t, secrets)) // what people made for the stack stays
+}
+
 func TestUninstallNeedsRights(t *testing.T) {
 	s := used(t)
 	s.kube = fakeKube("v1.37.2", "clusterroles")
@@ -126,6 +182,53 @@ func TestUninstallRefusesWhileOthersUseIstio(t *testing.T) {
 func TestUninstallSaysWhichNamespaceItKeeps(t *testing.T) {
 	s := used(t, object("v1", "Secret", rioNamespace, "mine", "kubectl", nil))
 	same(t, uninstalled+"namespace \"rio-system\" is kept, others have in it: secret/mine\n", s.doUninstall(t, UninstallOptions{}))
+
+	s = used(t, object("example.com/v1", "Widget", "rio-defaults", "mine", "kubectl", nil))
+	client := s.building("")
+	same(t, uninstalled+"namespace \"rio-defaults\" is kept, others have in it: widget/mine\n", s.doUninstall(t, UninstallOptions{}))
+	if !strings.Contains(client.built, "name: rio-defaults") || strings.Contains(client.built, "kind: Namespace") {
+		t.Errorf("of it goes what the chart brought, and not the namespace itself: %s", client.built)
+	}
+}
+
+// Of a kind that the cluster knows no more nothing is left, and it keeps nothing else.
+func TestUninstallWithoutAKind(t *testing.T) {
+	s := used(t)
+	client := s.building("Gateway")
+	same(t, uninstalled, s.doUninstall(t, UninstallOptions{}))
+	if !strings.Contains(client.built, "kind: Deployment") {
+		t.Errorf("all else is removed: %s", client.built)
+	}
+}
+
+// builder is Helm's client for a cluster that lacks a kind.
+type builder struct {
+	kubefake.PrintingKubeClient
+	lacks string
+	built string // of the release rio, last
+}
+
+func (b *builder) Build(r io.Reader, _ bool) (kube.ResourceList, error) {
+	raw, err := io.ReadAll(r)
+	if strings.Contains(string(raw), "kind: "+b.lacks+"\n") {
+		return nil, fmt.Errorf("resource mapping not found: %w", &meta.NoKindMatchError{GroupKind: schema.GroupKind{Kind: b.lacks}})
+	}
+	if strings.Contains(string(raw), "rio-lb") {
+		b.built = string(raw)
+	}
+	return nil, err
+}
+
+// building puts such a client on the stage.
+func (s *stage) building(lacks string) *builder {
+	b := &builder{PrintingKubeClient: kubefake.PrintingKubeClient{Out: io.Discard}, lacks: lacks}
+	connect := s.helm
+	s.helm = func(namespace string) (*action.Configuration, error) {
+		config, err := connect(namespace)
+		config.KubeClient = b
+		return config, err
+	}
+	return b
 }
 
 var deploymentKind = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}

@@ -1,0 +1,110 @@
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/action"
+	helmrelease "helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/releaseutil"
+	"helm.sh/helm/v3/pkg/storage/driver"
+	"k8s.io/apimachinery/pkg/api/meta"
+	"sigs.k8s.io/yaml"
+)
+
+// remove uninstalls a release and waits until its objects are gone. It reports whether
+// there was one.
+func (p *plane) remove(ctx context.Context, name, namespace string, update func(string)) (bool, error) {
+	config, err := p.helm(namespace)
+	if err != nil {
+		return false, err
+	}
+	last, err := config.Releases.Last(name)
+	if errors.Is(err, driver.ErrReleaseNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("release %q: %w", name, err)
+	}
+	if err := forgetUnknown(config, last); err != nil {
+		return true, fmt.Errorf("release %q: %w", name, err)
+	}
+	if err := p.spareNamespaces(ctx, config, last); err != nil {
+		return true, fmt.Errorf("release %q: %w", name, err)
+	}
+	objects, err := objectsOf(config, last)
+	if err != nil {
+		return true, fmt.Errorf("release %q: %w", name, err)
+	}
+	u := action.NewUninstall(config)
+	u.IgnoreNotFound, u.DeletionPropagation = true, "foreground"
+	if _, err := u.Run(name); err != nil {
+		return true, fmt.Errorf("remove release %q: %w", name, err)
+	}
+	return true, p.until(ctx, update, func() (string, error) {
+		for _, o := range objects {
+			if there, err := exists(o); err != nil || there {
+				return nameOf(o) + " to be gone", err
+			}
+		}
+		return "", nil
+	})
+}
+
+// forgetUnknown strikes out of a release's record what is of a kind that the cluster knows no
+// more. Nothing of it can be left, and Helm would remove nothing at all because of it.
+func forgetUnknown(config *action.Configuration, rel *helmrelease.Release) error {
+	if _, err := objectsOf(config, rel); !meta.IsNoMatchError(err) {
+		return err
+	}
+	return strike(config, rel, func(document string) (bool, error) {
+		_, err := config.KubeClient.Build(strings.NewReader(document), false)
+		if meta.IsNoMatchError(err) {
+			return true, nil
+		}
+		return false, err
+	})
+}
+
+// spareNamespaces strikes out of a release's record its namespaces in which others have
+// something. All else of the release is removed.
+func (p *plane) spareNamespaces(ctx context.Context, config *action.Configuration, rel *helmrelease.Release) error {
+	return strike(config, rel, func(document string) (bool, error) {
+		var head releaseutil.SimpleHead
+		if err := yaml.Unmarshal([]byte(document), &head); err != nil || head.Kind != "Namespace" || head.Metadata == nil {
+			return false, err
+		}
+		foreign, err := p.foreignIn(ctx, head.Metadata.Name)
+		if len(foreign) > 0 {
+			p.kept[head.Metadata.Name] = foreign
+		}
+		return len(foreign) > 0, err
+	})
+}
+
+// strike takes documents out of a release's record, so that Helm removes no such object.
+func strike(config *action.Configuration, rel *helmrelease.Release, out func(document string) (bool, error)) error {
+	documents := releaseutil.SplitManifests(rel.Manifest)
+	order := releaseutil.BySplitManifestsOrder(slices.Collect(maps.Keys(documents)))
+	sort.Sort(order)
+	var left []string
+	for _, key := range order {
+		struck, err := out(documents[key])
+		if err != nil {
+			return err
+		}
+		if !struck {
+			left = append(left, documents[key])
+		}
+	}
+	if len(left) == len(order) {
+		return nil
+	}
+	rel.Manifest = strings.Join(left, "\n---\n")
+	return config.Releases.Update(rel)
+}
