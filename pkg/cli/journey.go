@@ -108,8 +108,8 @@ func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s clu
 	if target == nil {
 		return nil
 	}
-	changes := plan.Diff(s.Objects, *target)
-	if err := plan.Orphans(changes, s.Objects, *target); err != nil || m.dryRun == dryRunClient {
+	changes, err := s.Changes(*target)
+	if err != nil || m.dryRun == dryRunClient {
 		return err
 	}
 	opts := m.write

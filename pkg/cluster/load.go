@@ -26,6 +26,8 @@ type Snapshot struct {
 	Service rio.Service
 	Objects []manifest.Object
 	Live    []manifest.Object // the service's own, as they are
+
+	unread []unread
 }
 
 // Load reads one service. One that does not exist has no revisions.
@@ -45,12 +47,12 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	own[rio.LabelNamespace] = ref.Namespace // some of what follows is in no namespace
-	further, err := c.objects(ctx, own.String(), c.further(ref.Namespace, manifest.Also(live)))
+	further, without, err := c.readable(ctx, own.String(), ref.Namespace, manifest.Also(live))
 	if err != nil {
 		return Snapshot{}, err
 	}
 	live = append(live, further...)
-	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live}
+	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live, unread: without}
 	parsed := make([]manifest.Object, len(live))
 	for i, o := range live {
 		mine, err := c.owned(o)
@@ -69,6 +71,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	services := []rio.Service{snap.Service}
 	manifest.Observe(services, live)
 	snap.Service = services[0]
+	snap.standIn()
 	snap.Service.Routes = manifest.ParseRoutes(routes)
 	for _, o := range routes {
 		mine, err := c.owned(o)

@@ -104,20 +104,22 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		old.Rollout, old.Permissions, old.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
 	}
 	isBack = isBack && sameSettings(latest, &old)
+	if known {
+		old.Template = *was.Template.DeepCopy()
+	}
+	if latest.Replicas != nil && before.Replicas != nil {
+		old.Replicas = before.Replicas
+	}
 	back := Step{Of: 3}
 	switch {
 	case !isBack && latest.Weight > 0:
+		back.Rehearse = new(next.Clone())
+		back.Rehearse.Put(old)
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		back.Number, back.Title = 1, "traffic to "+rev.Name
 	case !isBack:
-		if known {
-			latest.Template = *was.Template.DeepCopy()
-		}
-		latest.Rollout, latest.Permissions, latest.GlobalPermissions = old.Rollout, old.Permissions, old.GlobalPermissions
-		if latest.Replicas != nil && before.Replicas != nil {
-			latest.Replicas = before.Replicas
-		}
+		*latest = old
 		back.Number, back.Title = 2, "latest -> "+was.Image()
 	default:
 		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky

@@ -197,6 +197,26 @@ func TestUndoOfOtherKinds(t *testing.T) {
 	}
 }
 
+// Before traffic moves it is tried whether latest can have back what it had: the right to
+// write its roles may be lacking.
+func TestTheWayBackIsTriedBeforeItsFirstStep(t *testing.T) {
+	s := foobar()
+	was := *s.Revisions[0].Template.DeepCopy()
+	s.Put(rio.Revision{Name: "v2", Kind: manifest.KindDeployment, Template: was, Replicas: new(int32(1))})
+	latest, _ := s.Latest()
+	latest.Permissions = []rio.Permission{{Role: "editor"}}
+	latest.Template.Spec.Containers[0].Image = "httpd"
+	s.Promoting, s.Before = "v2", &rio.Before{Template: "a"}
+	history := []rio.Release{{Number: 2, Hash: "b", Current: true, Template: latest.Template}, {Number: 1, Hash: "a", Template: was}}
+	step, err := plan.Undo(s, history, 0)
+	if err != nil || step.Number != 1 || step.Rehearse == nil {
+		t.Fatalf("%v, %+v", err, step)
+	}
+	if back, _ := step.Rehearse.Latest(); len(back.Permissions) > 0 || !equality.Semantic.DeepEqual(back.Template, was) {
+		t.Errorf("it tries %+v", back)
+	}
+}
+
 func TestUndoRefuses(t *testing.T) {
 	history := []rio.Release{{Number: 3, Current: true}, {Number: 1}}
 	for sentence, tc := range map[string]struct {
