@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -49,7 +50,8 @@ func (e eyes) look(ctx context.Context, s rio.Service, last *view) (*view, error
 	return &now, nil
 }
 
-// watch looks at a share until it is judged.
+// watch looks at a share until it is judged. What nobody measures now is no request for a gate,
+// so it holds, whatever was seen before.
 func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 	snap, err := r.client.Load(ctx, r.ref)
 	if err != nil {
@@ -58,6 +60,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 	begin := r.o.Now()
 	var seen *view
 	for {
+		line := printer.Gradual{Revision: r.ref.Revision, Weight: r.share}
 		next, err := r.eyes.look(ctx, snap.Service, seen)
 		switch {
 		case err == nil:
@@ -66,10 +69,11 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 			seen = &view{}
 		case ctx.Err() != nil:
 			return plan.Verdict{}, ctx.Err()
-		} // else a gateway pod is on its way out, or Prometheus is: hold, and look again
+		default: // a gateway pod is on its way out, or Prometheus is
+			line.Blind = reason(err)
+		}
 		figures := rio.Figures{Window: r.o.Now().Sub(begin)}
-		line := printer.Gradual{Revision: r.ref.Revision, Weight: r.share}
-		if seen != nil && seen.total != nil {
+		if line.Blind == "" && seen.total != nil {
 			figures.Window = 0
 			figures, line.Figures = seen.total[r.ref.Revision], seen.total
 		}
@@ -86,6 +90,15 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		case <-time.After(lookEvery):
 		}
 	}
+}
+
+// reason is short enough for a line that is redrawn.
+func reason(err error) string {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return fmt.Sprintf("%.60s", text)
 }
 
 // draw redraws the line of a gradual release; where that cannot be, only the last one is shown.

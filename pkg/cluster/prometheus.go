@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -20,8 +21,11 @@ import (
 // Prometheus measures where one scrapes the gateways: the same statistics that Measure
 // reads from them. Sidecars that keep these statistics are counted with them.
 type Prometheus struct {
-	URL string // may carry USER:PASSWORD@
+	URL      string        // may carry USER:PASSWORD@
+	Patience time.Duration // with each query; 0 is 10 s
 }
+
+const usualPatience = 10 * time.Second
 
 // Measure gives the figures of the last window, by revision, those without a request
 // included. What happened between two scrapes is estimated, so the window should be four
@@ -75,12 +79,19 @@ type value struct {
 }
 
 func (p Prometheus) query(ctx context.Context, query string) ([]value, error) {
+	patience := cmp.Or(p.Patience, usualPatience)
+	late := fmt.Errorf("no answer within %s", patience)
+	ctx, done := context.WithTimeoutCause(ctx, patience, late)
+	defer done()
 	address := strings.TrimSuffix(p.URL, "/") + "/api/v1/query?" + url.Values{"query": {query}}.Encode()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, p.failed(err)
 	}
 	response, err := http.DefaultClient.Do(request)
+	if err != nil && errors.Is(context.Cause(ctx), late) {
+		return nil, p.failed(late)
+	}
 	if err != nil {
 		return nil, p.failed(innermost(err))
 	}
@@ -92,7 +103,11 @@ func (p Prometheus) query(ctx context.Context, query string) ([]value, error) {
 			Result []value `json:"result"`
 		} `json:"data"`
 	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+	err = json.NewDecoder(response.Body).Decode(&answer)
+	if err != nil && errors.Is(context.Cause(ctx), late) {
+		return nil, p.failed(late)
+	}
+	if err != nil {
 		return nil, p.failed(fmt.Errorf("%s, and no answer of a Prometheus", response.Status))
 	}
 	if answer.Status != "success" {

@@ -78,6 +78,24 @@ func TestPrometheusFaults(t *testing.T) {
 			}
 		})
 	}
+	silent := make(chan struct{})
+	for sentence, begin := range map[string]string{"it says nothing": "", "it begins, and says no more": `{"status":`} {
+		t.Run(sentence, func(t *testing.T) {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				fmt.Fprint(w, begin)
+				if begin != "" {
+					_ = http.NewResponseController(w).Flush()
+				}
+				<-silent
+			}))
+			defer srv.Close()
+			defer func() { silent <- struct{}{} }()
+			_, err := Prometheus{URL: srv.URL, Patience: 50 * ms}.Measure(t.Context(), foobar(), time.Minute)
+			if want := "ask the Prometheus at " + srv.URL + ": no answer within 50ms; "; err == nil || !strings.HasPrefix(err.Error(), want) {
+				t.Errorf("%v, want %s", err, want)
+			}
+		})
+	}
 	for address, want := range map[string]string{
 		"http://me:secret@127.0.0.1:1": "ask the Prometheus at http://me:xxxxx@127.0.0.1:1: connection refused; ",
 		"nonsense":                     "ask the Prometheus at nonsense: unsupported protocol scheme",

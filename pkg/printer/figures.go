@@ -48,6 +48,7 @@ type Gradual struct {
 	Revision string
 	Weight   int                    // percent, as set
 	Figures  map[string]rio.Figures // of all revisions, since the weight is that; nil when nobody measures
+	Blind    string                 // why they are not known now
 	Then     string                 // what comes next: next 50% in 12s
 }
 
@@ -55,7 +56,10 @@ type Gradual struct {
 func (g Gradual) Line(bars Bars) string {
 	f := g.Figures[g.Revision]
 	line := fmt.Sprintf("  %s  %3d%%  %s", g.Revision, g.Weight, bars.Draw(g.Weight))
-	if g.Figures != nil {
+	switch {
+	case g.Blind != "":
+		line += "   not measured: " + g.Blind + " "
+	case g.Figures != nil:
 		errors := "-"
 		if f.Requests > 0 {
 			errors = percent(f.ErrorShare())

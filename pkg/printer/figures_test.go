@@ -80,6 +80,9 @@ func TestGradualLine(t *testing.T) {
 		"nobody came": {
 			printer.Gradual{Revision: "v2", Weight: 5, Then: "next 10% waits for requests: 0/100", Figures: map[string]rio.Figures{}},
 			"  v2    5%  █···················   measured -       errors -       p95 -       next 10% waits for requests: 0/100   (Ctrl-C holds here)"},
+		"it is not known": {
+			printer.Gradual{Revision: "v2", Weight: 5, Blind: "no answer within 10s", Then: "next 10% waits for requests: 0/1", Figures: map[string]rio.Figures{"v2": {Requests: 9}}},
+			"  v2    5%  █···················   not measured: no answer within 10s   next 10% waits for requests: 0/1   (Ctrl-C holds here)"},
 		"nobody measures": {
 			printer.Gradual{Revision: "v2", Weight: 5, Then: "next 10% in 30s"},
 			"  v2    5%  █···················  next 10% in 30s   (Ctrl-C holds here)"},
