@@ -22,9 +22,12 @@ const wantedCPU int32 = 80
 // nothing about how many pods are needed.
 func autoscaler(s rio.Service, r rio.Revision) *autoscalingv2.HorizontalPodAutoscaler {
 	ref := s.Ref().Of(r.Name)
-	container := s.Name
-	if c := r.Template.Spec.Containers; len(c) > 0 {
-		container = c[0].Name
+	container, containers := s.Name, r.Template.Spec.Containers
+	if len(containers) == 0 && r.Observed != nil {
+		containers = r.Observed.Template.Spec.Containers // none of them is ours
+	}
+	if len(containers) > 0 {
+		container = containers[0].Name
 	}
 	return &autoscalingv2.HorizontalPodAutoscaler{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "autoscaling/v2", Kind: KindAutoscaler},

@@ -120,7 +120,11 @@ func size(rev *rio.Revision, scale spec.Scale) error {
 		rev.Replicas = &s.Min
 		return nil
 	}
-	if rev.Template.Spec.Containers[0].Resources.Requests.Cpu().IsZero() {
+	pod := rev.Template.Spec
+	if rev.Observed != nil {
+		pod = rev.Observed.Template.Spec // what is ours of it may be nothing
+	}
+	if len(pod.Containers) == 0 || pod.Containers[0].Resources.Requests.Cpu().IsZero() {
 		return fmt.Errorf("invalid scale %q: an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m", s)
 	}
 	rev.Autoscale, rev.Replicas = &s, nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -134,4 +135,44 @@ func TestScaleOfAnAutoscaler(t *testing.T) {
 	latest.Kind = "DaemonSet"
 	_, err = plan.Scale(s, rio.Latest, rio.Scale{Min: 1, Max: 1})
 	wantError(t, `revision "latest" of "foobar" has one pod on every node (--global), so it has no number of pods to set`, err)
+}
+
+// What a pod reserves is read off what runs: of a workload that another tool wrote over,
+// nothing may be ours.
+func TestAnAutoscalerGoesByWhatRuns(t *testing.T) {
+	const none = `invalid scale "2-5": an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m`
+	reserving := nginx(func(r *spec.Revision) { r.NanoCPUs = new(int64(100_000_000)) })
+	for sentence, c := range map[string]struct {
+		ours bool
+		runs spec.Revision
+		want string
+	}{
+		"nothing is ours, and CPU is reserved":   {false, reserving, ""},
+		"nothing is ours, and none is reserved":  {false, nginx(func(*spec.Revision) {}), none},
+		"the CPU is another tool's, of our pod":  {true, reserving, ""},
+		"nothing is ours, and nothing runs, too": {false, spec.Revision{}, none},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			latest, _ := s.Latest()
+			latest.Replicas, latest.Observed = nil, &rio.Observed{}
+			if c.runs.Image != "" {
+				latest.Observed.Template = spec.New("foobar")
+				if err := c.runs.Overlay(&latest.Observed.Template); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !c.ours {
+				latest.Template = corev1.PodTemplateSpec{}
+			}
+			next, err := plan.Scale(s, rio.Latest, rio.Scale{Min: 2, Max: 5})
+			if c.want != "" {
+				wantError(t, c.want, err)
+				return
+			}
+			if r, _ := next.Latest(); err != nil || r.Autoscale == nil || *r.Autoscale != (rio.Scale{Min: 2, Max: 5}) {
+				t.Errorf("%v, %+v", err, r)
+			}
+		})
+	}
 }
