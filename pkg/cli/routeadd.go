@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -117,9 +116,6 @@ func (r *routeFlags) complete(cmd *cobra.Command, route *rio.Route, match rio.Ro
 	if changed("retry-attempts") || changed("retry-timeout") {
 		route.Retry = &rio.Retry{Attempts: r.retryAttempts, TimeoutMillis: int(r.retryTimeout.Milliseconds())}
 	}
-	if changed("fault-percentage") && r.faultPercentage < 1 {
-		return fmt.Errorf("invalid --fault-percentage %d: want a whole percent, 1 to 100; no fault: without --fault flags", r.faultPercentage)
-	}
 	if changed("fault-percentage") || changed("fault-delay") || changed("fault-httpcode") || changed("fault-grpcerror") || changed("fault-http2error") {
 		route.Fault = r.fault()
 	}
@@ -165,7 +161,7 @@ func (r *routeFlags) match(m *rio.RouteMatch, namespace, set string) error {
 func (r *routeFlags) fault() *rio.Fault {
 	f := &rio.Fault{DelayMillis: int(r.faultDelay.Milliseconds())}
 	if r.faultPercentage != 100 {
-		f.Percentage = r.faultPercentage
+		f.Percentage = &r.faultPercentage
 	}
 	if r.faultHTTPCode != 0 || r.faultGRPC != "" || r.faultHTTP2 != "" {
 		f.Abort = &rio.Abort{HTTPStatus: r.faultHTTPCode, GRPCStatus: r.faultGRPC, HTTP2Status: r.faultHTTP2}

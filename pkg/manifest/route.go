@@ -118,8 +118,8 @@ func fault(f *rio.Fault) *networking.HTTPFaultInjection {
 		return nil
 	}
 	percentage := &networking.Percent{Value: 100}
-	if f.Percentage > 0 {
-		percentage.Value = float64(f.Percentage)
+	if f.Percentage != nil {
+		percentage.Value = float64(*f.Percentage)
 	}
 	out := &networking.HTTPFaultInjection{}
 	if f.DelayMillis > 0 {

@@ -151,8 +151,8 @@ func faultOptions(f rio.Fault) []string {
 	} else if f.Abort != nil {
 		out = append(out, fmt.Sprintf("fault-httpcode=%d", f.Abort.HTTPStatus))
 	}
-	if f.Percentage > 0 {
-		out = append(out, fmt.Sprintf("fault-percentage=%d", f.Percentage))
+	if f.Percentage != nil {
+		out = append(out, fmt.Sprintf("fault-percentage=%d", *f.Percentage))
 	}
 	return out
 }

@@ -43,9 +43,10 @@ func TestRefusedRoutes(t *testing.T) {
 		`invalid retries: -1 attempts of 0 ms each, want 0 or more`:                                                   {To: to, Retry: &rio.Retry{Attempts: -1}},
 		`invalid retries: 1 attempts of -5 ms each`:                                                                   {To: to, Retry: &rio.Retry{Attempts: 1, TimeoutMillis: -5}},
 		`the time of an attempt is given, and how many there are is not: --retry-attempts N`:                          {To: to, Retry: &rio.Retry{TimeoutMillis: 5}},
-		`invalid percentage 101 of faults: want a whole percent, 1 to 100`:                                            {To: to, Fault: &rio.Fault{Percentage: 101}},
-		`invalid percentage -1 of faults`:                                                                             {To: to, Fault: &rio.Fault{Percentage: -1, DelayMillis: 1}},
-		`a fault without a delay and a code does nothing: --fault-delay DURATION`:                                     {To: to, Fault: &rio.Fault{Percentage: 5}},
+		`invalid percentage 101 of faults: want a whole percent, 1 to 100`:                                            {To: to, Fault: &rio.Fault{Percentage: new(101)}},
+		`invalid percentage 0 of faults: want a whole percent, 1 to 100; for none, leave the fault out`:               {To: to, Fault: &rio.Fault{Percentage: new(0), DelayMillis: 1}},
+		`invalid percentage -1 of faults`:                                                                             {To: to, Fault: &rio.Fault{Percentage: new(-1), DelayMillis: 1}},
+		`a fault without a delay and a code does nothing: --fault-delay DURATION`:                                     {To: to, Fault: &rio.Fault{Percentage: new(5)}},
 		`invalid HTTP status 99 of a fault: want 200 to 599`:                                                          {To: to, Fault: &rio.Fault{Abort: &rio.Abort{HTTPStatus: 99}}},
 		`invalid HTTP status 600 of a fault`:                                                                          {To: to, Fault: &rio.Fault{Abort: &rio.Abort{HTTPStatus: 600}}},
 		`a fault has one code: 503 and "UNAVAILABLE" are given`:                                                       {To: to, Fault: &rio.Fault{Abort: &rio.Abort{HTTPStatus: 503, GRPCStatus: "UNAVAILABLE"}}},
@@ -66,7 +67,7 @@ func TestRefusedRoutes(t *testing.T) {
 		"a delay of every request":     {To: to, Fault: &rio.Fault{DelayMillis: 1}},
 		"any value of three cookies":   asks(rio.RouteMatch{Cookies: map[string]rio.Pattern{"a": {}, "b": {}, "c": {}}}),
 		"a header that is only there":  asks(rio.RouteMatch{Headers: map[string]rio.Pattern{"x-team": {}}}),
-		"the least and the last error": {To: to, Fault: &rio.Fault{Percentage: 1, Abort: &rio.Abort{HTTPStatus: 599}}},
+		"the least and the last error": {To: to, Fault: &rio.Fault{Percentage: new(1), Abort: &rio.Abort{HTTPStatus: 599}}},
 	} {
 		if err := r.Validate(); err != nil {
 			t.Errorf("%s: %v", sentence, err)

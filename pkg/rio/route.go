@@ -84,7 +84,7 @@ type HostPath struct {
 
 // Fault makes requests slow, or fail, on purpose.
 type Fault struct {
-	Percentage  int    `json:"percentage,omitempty"` // of the requests; 0: all
+	Percentage  *int   `json:"percentage,omitempty"` // of the requests; nil: all
 	DelayMillis int    `json:"delayMillis,omitempty"`
 	Abort       *Abort `json:"abort,omitempty"`
 }
@@ -138,7 +138,7 @@ func (r Route) Clone() Route {
 		t.Split = maps.Clone(t.Split)
 	}
 	if r.Fault != nil {
-		r.Fault.Abort = clone(r.Fault.Abort)
+		r.Fault.Percentage, r.Fault.Abort = clone(r.Fault.Percentage), clone(r.Fault.Abort)
 	}
 	return r
 }

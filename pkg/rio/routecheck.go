@@ -174,8 +174,8 @@ var grpcStatuses = []string{
 }
 
 func (f Fault) validate() error {
-	if f.Percentage < 0 || f.Percentage > 100 {
-		return fmt.Errorf("invalid percentage %d of faults: want a whole percent, 1 to 100", f.Percentage)
+	if p := f.Percentage; p != nil && (*p < 1 || *p > 100) {
+		return fmt.Errorf("invalid percentage %d of faults: want a whole percent, 1 to 100; for none, leave the fault out", *p)
 	}
 	if f.DelayMillis < 0 || f.DelayMillis == 0 && f.Abort == nil {
 		return fmt.Errorf("a fault without a delay and a code does nothing: --fault-delay DURATION, --fault-httpcode N or --fault-grpcerror NAME")

@@ -39,7 +39,7 @@ func route(t *rapid.T) rio.Route {
 		r.Mirror = &rio.RouteTarget{Service: "audit", Resolved: rio.Resolved{HTTP: 80, Split: map[string]int{"latest": 100}}}
 	}
 	if rapid.Bool().Draw(t, "faulty") {
-		r.Fault = &rio.Fault{Percentage: 10, DelayMillis: 20, Abort: &rio.Abort{HTTPStatus: 503}}
+		r.Fault = &rio.Fault{Percentage: new(10), DelayMillis: 20, Abort: &rio.Abort{HTTPStatus: 503}}
 	}
 	if rapid.Bool().Draw(t, "retried") {
 		r.Retry = &rio.Retry{Attempts: rapid.IntRange(0, 3).Draw(t, "attempts")}
