@@ -171,6 +171,46 @@ func TestSidekicksShareVolumes(t *testing.T) {
 	}
 }
 
+// Whose volumes are shared is read back, or is written as the volumes that come to the same.
+func TestSharedVolumesAreReadBack(t *testing.T) {
+	data, scratch, memory := spec.Mount{Kind: "volume", Source: "data", Target: "/data"}, spec.Mount{Kind: "volume", Target: "/scratch"}, []spec.Tmpfs{{Path: "/run"}}
+	site := []spec.FileFrom{{Source: "site", Target: "/site"}}
+	for sentence, c := range map[string]struct {
+		main, logs spec.Container
+		from       []string // as it is read back of the service's own container
+	}{
+		"a volume without a name":          {spec.Container{VolumesFrom: []string{"logs"}}, spec.Container{Volumes: []spec.Mount{scratch}}, []string{"logs"}},
+		"only to read":                     {spec.Container{VolumesFrom: []string{"logs:ro"}}, spec.Container{Volumes: []spec.Mount{scratch}}, []string{"logs:ro"}},
+		"a directory in memory":            {spec.Container{VolumesFrom: []string{"logs"}}, spec.Container{Tmpfs: memory}, []string{"logs"}},
+		"all that there is":                {spec.Container{VolumesFrom: []string{"logs"}}, spec.Container{Volumes: []spec.Mount{data, scratch}, Tmpfs: memory, Configs: site}, []string{"logs"}},
+		"beside its own":                   {spec.Container{Volumes: []spec.Mount{data}, Tmpfs: memory, VolumesFrom: []string{"logs:ro"}}, spec.Container{Volumes: []spec.Mount{data, scratch}}, []string{"logs:ro"}},
+		"its own, of the same place":       {spec.Container{Tmpfs: memory, VolumesFrom: []string{"logs"}}, spec.Container{Volumes: []spec.Mount{scratch}, Tmpfs: memory}, []string{"logs"}},
+		"a volume that has a name":         {spec.Container{VolumesFrom: []string{"logs"}}, spec.Container{Volumes: []spec.Mount{data}, Configs: site}, nil},
+		"a sidekick's, of the service":     {spec.Container{Volumes: []spec.Mount{scratch}}, spec.Container{VolumesFrom: []string{"web"}}, nil},
+		"nothing: each has one of its own": {spec.Container{Volumes: []spec.Mount{scratch}}, spec.Container{Volumes: []spec.Mount{scratch}}, nil},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c.logs.Image = "logs"
+			said := spec.Revision{Container: c.main, Sidekicks: map[string]spec.Sidekick{"logs": {Container: c.logs}}}
+			pod := spec.New("web")
+			if err := said.Overlay(&pod); err != nil {
+				t.Fatal(err)
+			}
+			read := spec.FromTemplate(pod, nil)
+			if diff := cmp.Diff(c.from, read.VolumesFrom); diff != "" {
+				t.Errorf("(-want +read):\n%s", diff)
+			}
+			again := spec.New("web")
+			if err := read.Overlay(&again); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(pod, again); diff != "" {
+				t.Errorf("(-first +again):\n%s", diff)
+			}
+		})
+	}
+}
+
 // What is written has the form in which the server gives it back.
 func TestBytesKeepTheirForm(t *testing.T) {
 	for n, want := range map[int64]string{2000: "2k", 2048: "2Ki", 1 << 30: "1Gi", 1000001: "1000001", 0: "0"} {

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -9,6 +11,7 @@ import (
 
 // storageFrom reads the volumes, configs and secrets of a container back.
 func (c *Container) storageFrom(p corev1.PodSpec, k corev1.Container) {
+	k.VolumeMounts = c.sharedFrom(p, k)
 	for _, m := range k.VolumeMounts {
 		v := behind(p, m)
 		switch {
@@ -23,6 +26,58 @@ func (c *Container) storageFrom(p corev1.PodSpec, k corev1.Container) {
 		}
 	}
 	c.filesFrom(p, k)
+}
+
+// sharedFrom reads back whose mounts a container shares, and gives those that are its own. A
+// volume without a name that was made for another container can be had from there only; with it
+// comes all that the other one mounts.
+func (c *Container) sharedFrom(p corev1.PodSpec, k corev1.Container) []corev1.VolumeMount {
+	own, seen := k.VolumeMounts, []string{k.Name, ""}
+	for _, m := range k.VolumeMounts {
+		maker := makerOf(p, m)
+		if slices.Contains(seen, maker) {
+			continue
+		}
+		seen = append(seen, maker)
+		if rest, option, ok := without(own, k, m, containerNamed(&p, maker).VolumeMounts); ok {
+			own, c.VolumesFrom = rest, append(c.VolumesFrom, maker+option)
+		}
+	}
+	return own
+}
+
+// makerOf is the container that a volume without a name was made for, empty when it is none.
+func makerOf(p corev1.PodSpec, m corev1.VolumeMount) string {
+	for _, k := range slices.Concat(p.Containers, p.InitContainers) {
+		for _, prefix := range []string{prefixUnnamed, prefixTmpfs} {
+			if m.Name == volumeName(prefix, strings.Trim(m.MountPath, "/"), k.Name) {
+				return k.Name
+			}
+		}
+	}
+	return ""
+}
+
+// without takes the mounts of another container off own ones, read-only ones if the one that
+// cannot be had elsewhere is. It is not ok where sharing them would bring others, too.
+func without(own []corev1.VolumeMount, k corev1.Container, shared corev1.VolumeMount, others []corev1.VolumeMount) (rest []corev1.VolumeMount, option string, ok bool) {
+	rest = slices.Clone(own)
+	for _, other := range others {
+		if other.Name == shared.Name && other.MountPath == shared.MountPath && shared.ReadOnly && !other.ReadOnly {
+			option = ":ro"
+		}
+	}
+	for _, other := range others {
+		other.ReadOnly = other.ReadOnly || option != ""
+		here := slices.IndexFunc(k.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == other.MountPath })
+		if here < 0 {
+			return own, "", false
+		}
+		if reflect.DeepEqual(k.VolumeMounts[here], other) { // else it is its own, which goes before
+			rest = slices.DeleteFunc(rest, func(m corev1.VolumeMount) bool { return m.MountPath == other.MountPath })
+		}
+	}
+	return rest, option, true
 }
 
 func mountFrom(v corev1.Volume, m corev1.VolumeMount) Mount {
