@@ -55,7 +55,7 @@ What is wrong with it opens it again, with the reason on top. An empty file chan
 
 // edit goes on until the text can be brought up, or nothing is changed any more.
 func (m *mutation) edit(ctx context.Context, t thing) error {
-	before, err := exporter{mutation: m}.text(ctx, t)
+	before, err := exporter{mutation: m, verbatim: t.kind == typeService}.text(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -144,11 +144,13 @@ func (m *mutation) edited(ctx context.Context, t thing, text string) (*stackWork
 		}
 	} else {
 		w.source.Text = text
-		answers, err := stack.Answer(text, stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: func(string) (string, bool) { return "", false }})
-		if err != nil {
-			return nil, err
+		answers := w.source.AnswersIn(w.name)
+		if !w.source.Compose {
+			if answers, err = stack.Answer(text, stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: lookup(nil)}); err != nil {
+				return nil, err
+			}
 		}
-		if w.file, err = readStack(text, answers, open); err != nil {
+		if w.file, err = readStack(w.source, answers, open); err != nil {
 			return nil, err
 		}
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,14 +39,15 @@ templates included; after any other change it is written as it is. NAME is a ser
 				return err
 			}
 			things, err := o.lookUp(cmd.Context(), x.client, args, kind, typeService, typeStack)
-			if err != nil {
-				return err
-			}
-			var errs []error
+			errs, written := []error{err}, 0
 			for _, t := range things {
 				text, err := x.text(cmd.Context(), t)
+				if err == nil && written > 0 && !x.json {
+					text = "---\n" + text
+				}
 				if err == nil {
 					_, err = fmt.Fprint(o.Out, text)
+					written++
 				}
 				errs = append(errs, err)
 			}
@@ -63,7 +63,8 @@ templates included; after any other change it is written as it is. NAME is a ser
 // exporter writes stacks and services as stack files.
 type exporter struct {
 	*mutation
-	json bool
+	json     bool
+	verbatim bool // the text of a service that edit shows, and reads as it is
 }
 
 func (x exporter) text(ctx context.Context, t thing) (string, error) {
@@ -86,7 +87,7 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 	w := &stackWork{mutation: x.mutation, name: name, source: source}
 	readable := source.Text != ""
 	if readable {
-		w.file, err = readStack(source.Text, source.AnswersIn(name), openKept(source.Files))
+		w.file, err = readStack(source, source.AnswersIn(name), openKept(source.Files))
 		readable = err == nil
 	}
 	if readable {
@@ -189,9 +190,12 @@ func ours(snap cluster.Snapshot) rio.Service {
 }
 
 func (x exporter) write(f stack.File) (string, error) {
-	if !x.json {
-		return stack.Write(f)
+	if x.json {
+		return stack.WriteJSON(f)
 	}
-	raw, err := json.MarshalIndent(f, "", "  ")
-	return string(raw) + "\n", err
+	text, err := stack.Write(f)
+	if x.verbatim {
+		return text, err
+	}
+	return stack.Literal(text), err
 }

@@ -2,23 +2,28 @@ package cli
 
 import (
 	"context"
+	"io"
 	"sync"
 
 	"github.com/go-logr/logr"
+	"github.com/sirupsen/logrus"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/klog/v2"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/noi18n"
 )
 
-// quietly silences client-go, once a process.
+// quietly silences libraries, once a process.
 var quietly sync.Once
 
 // Main runs kubectl rio with the arguments behind the program's name, and gives the
 // exit code: 0 done, 1 error, 2 usage, 3 not ready in time, 4 conflict. exec gives
 // the remote command's.
 func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams) int {
-	quietly.Do(func() { klog.SetLogger(logr.Discard()) }) // what client-go tries again by itself is not the user's business
+	quietly.Do(func() {
+		klog.SetLogger(logr.Discard()) // what client-go tries again by itself is not the user's business
+		logrus.SetOutput(io.Discard)   // nor that a variable of a docker-compose file is empty
+	})
 	if err := noi18n.Err(); err != nil {
 		return report(streams.ErrOut, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -15,12 +16,17 @@ import (
 // composeNames are what docker-compose looks for where no file is named, in its order.
 var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
 
+// isCompose knows them, and those beside them, as docker-compose.prod.yml.
+var isCompose = regexp.MustCompile(`^(docker-)?compose([-.].*)?$`)
+
 // stackFile is a stack file that was named on the command line, not understood yet.
 type stackFile struct {
 	path  string // - is standard input
 	stack string // empty: the file may say
 	text  string
 	dir   string // in which the files that it names are
+
+	compose bool // it is a docker-compose file, by its name
 }
 
 // stackFiles finds the files that [[STACK] FILE|-|DIR] and -f name, and reads them.
@@ -124,8 +130,9 @@ func (o *Options) readStackFile(path string) (stackFile, error) {
 	}
 	f.text = string(raw)
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	f.compose = isCompose.MatchString(name)
 	if stack, ok := strings.CutSuffix(name, "-stack"); ok {
-		f.stack = stack
+		f.stack, f.compose = stack, false
 	}
 	return f, nil
 }

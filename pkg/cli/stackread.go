@@ -76,14 +76,15 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 // understand finds the stack's name and the answers to the file's questions, and reads it.
 func (m *mutation) understand(ctx context.Context, f stackFile, given map[string]string, prompt bool) (*stackWork, error) {
 	w := &stackWork{mutation: m}
+	if f.compose {
+		return w, w.composed(ctx, f, given)
+	}
 	said, err := stack.NameOf(f.text)
 	if err != nil {
 		return w, usageError(err)
 	}
-	if w.name = cmp.Or(f.stack, said); w.name == "" {
-		if w.name, err = m.o.namespace(); err != nil {
-			return w, err
-		}
+	if err := w.call(f.stack, said); err != nil {
+		return w, err
 	}
 	stored, kept, err := m.client.StackFile(ctx, w.name)
 	if err != nil {
@@ -99,14 +100,26 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 	}
 	files := map[string]string{}
 	w.kept = kept
-	w.file, err = readStack(f.text, answers, opener(f.dir, files))
 	w.source = stack.Source{Text: f.text, Answers: stack.Kept(answers), Files: files}
+	w.file, err = readStack(w.source, answers, opener(f.dir, files))
 	return w, usageErrors(err)
 }
 
+// call finds the stack's name: as it was given, as the file says, or as for all commands.
+func (w *stackWork) call(given, said string) error {
+	var err error
+	if w.name = cmp.Or(given, said); w.name == "" {
+		w.name, err = w.o.namespace()
+	}
+	return err
+}
+
 // readStack puts answers into a text and reads it.
-func readStack(text string, answers map[string]string, open func(string) (string, error)) (stack.File, error) {
-	rendered, err := stack.Render(text, answers)
+func readStack(s stack.Source, answers map[string]string, open func(string) (string, error)) (stack.File, error) {
+	if s.Compose {
+		return stack.ReadCompose(s.Text, lookup(answers), open)
+	}
+	rendered, err := stack.Render(s.Text, answers)
 	if err != nil {
 		return stack.File{}, err
 	}

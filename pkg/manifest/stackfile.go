@@ -19,6 +19,7 @@ const (
 	keyText    = "stack.yml"
 	keyAnswers = "answers.json"
 	keyFiles   = "files.json"
+	keyCompose = "compose" // of a docker-compose file
 )
 
 // StackFile keeps a stack file with its answers. It is a Secret: answers may be passwords.
@@ -35,10 +36,14 @@ func StackFile(namespace string, s stack.Source) (*corev1.Secret, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keep the files: %w", err)
 	}
+	data := map[string][]byte{keyText: []byte(s.Text), keyAnswers: answers, keyFiles: encoded}
+	if s.Compose {
+		data[keyCompose] = []byte("true")
+	}
 	return &corev1.Secret{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "v1", Kind: "Secret"},
 		ObjectMeta: metav1.ObjectMeta{Name: StackFileName, Namespace: namespace, Labels: map[string]string{rio.LabelManaged: "true", rio.LabelNamespace: namespace, rio.LabelK8sManagedBy: rio.FieldManager}},
-		Data:       map[string][]byte{keyText: []byte(s.Text), keyAnswers: answers, keyFiles: encoded},
+		Data:       data,
 	}, nil
 }
 
@@ -48,7 +53,7 @@ func ParseStackFile(o Object) stack.Source {
 	if !ok {
 		return stack.Source{}
 	}
-	s := stack.Source{Text: string(secret.Data[keyText])}
+	s := stack.Source{Text: string(secret.Data[keyText]), Compose: secret.Data[keyCompose] != nil}
 	var files map[string][]byte
 	if json.Unmarshal(secret.Data[keyAnswers], &s.Answers) != nil || json.Unmarshal(secret.Data[keyFiles], &files) != nil {
 		return stack.Source{}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestStackFileIsKeptByteForByte(t *testing.T) {
-	want := stack.Source{Text: "# a\nservices: {}\n", Answers: map[string]string{"PASSWORD": "x"}, Files: map[string]string{"logo": "\xff\x00"}}
+	want := stack.Source{Text: "# a\nservices: {}\n", Answers: map[string]string{"PASSWORD": "x"}, Files: map[string]string{"logo": "\xff\x00"}, Compose: true}
 	o, err := manifest.StackFile("shop", want)
 	if err != nil {
 		t.Fatal(err)

@@ -30,8 +30,13 @@ type DescribedStack struct {
 
 // DescribeStack tells of a stack. Who may read the answers has the right to read secrets.
 func DescribeStack(s rio.Stack, source stack.Source) (DescribedStack, error) {
-	questions, _, err := stack.Questions(source.Text, s.Name)
-	return DescribedStack{SchemaVersion, "Stack", stackRow(s), source, questions}, err
+	d := DescribedStack{APIVersion: SchemaVersion, Kind: "Stack", StackRow: stackRow(s), Source: source}
+	if source.Compose {
+		return d, nil // it asks nothing
+	}
+	var err error
+	d.Questions, _, err = stack.Questions(source.Text, s.Name)
+	return d, err
 }
 
 // DescribedConfig is a config or a secret as inspect shows it. What is in a secret is for

@@ -14,6 +14,7 @@ type Source struct {
 	Text    string            `json:"template"`
 	Answers map[string]string `json:"answers,omitempty"`
 	Files   map[string]string `json:"additionalFiles,omitempty"` // that the text names, by their path
+	Compose bool              `json:"compose,omitempty"`         // it is a docker-compose file
 }
 
 // Inquiry is where answers come from, the later ones before the earlier:
@@ -34,9 +35,9 @@ func Answer(text string, in Inquiry) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	answers := map[string]string{namespaceVariable: in.Stack}
+	answers := map[string]string{NamespaceVariable: in.Stack}
 	for _, name := range names {
-		if name == namespaceVariable {
+		if name == NamespaceVariable {
 			continue
 		}
 		if value, ok := in.find(name); ok {
@@ -114,7 +115,7 @@ const withoutAnswers = "with no answers given, as the questions are looked for"
 // Questions lists what a text asks, and the variables that it names as ${VAR}. To find them
 // it must be readable with no answer at all.
 func Questions(text, stack string) ([]Question, []string, error) {
-	empty := map[string]string{namespaceVariable: stack}
+	empty := map[string]string{NamespaceVariable: stack}
 	_, names, err := substitute(text, empty)
 	if err != nil {
 		return nil, nil, err
@@ -147,14 +148,14 @@ func flatten(questions []Question) []Question {
 func (s Source) AnswersIn(stack string) map[string]string {
 	answers := map[string]string{}
 	maps.Copy(answers, s.Answers)
-	answers[namespaceVariable] = stack
+	answers[NamespaceVariable] = stack
 	return answers
 }
 
 // Kept are the answers that are worth keeping for the next time.
 func Kept(answers map[string]string) map[string]string {
 	kept := maps.Clone(answers)
-	delete(kept, namespaceVariable)
+	delete(kept, NamespaceVariable)
 	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
 	return kept
 }

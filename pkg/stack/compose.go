@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/base64"
 	"reflect"
@@ -16,6 +15,7 @@ import (
 func serviceKeys() map[string]key {
 	return map[string]key{
 		"dependsOn": {read: readDependsOn},
+		"inherit":   no("only a staged revision inherits; write it below revisions"),
 		"weight":    no("latest gets what the staged revisions leave; give these their weights below revisions"),
 	}
 }
@@ -146,7 +146,7 @@ func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
 	}
 }
 
-// readEnvFile puts the lines NAME=VALUE of files before what the file itself says.
+// readEnvFile puts the variables of files before what the file itself says.
 func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	var names []string
 	d.value(n, path, reflect.ValueOf(&names).Elem())
@@ -158,12 +158,11 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			d.fail(n, path, "%v", err)
 			continue
 		}
-		for scan := bufio.NewScanner(strings.NewReader(text)); scan.Scan(); {
-			line := strings.TrimSpace(scan.Text())
-			if line != "" && !strings.HasPrefix(line, "#") {
-				lines = append(lines, line)
-			}
+		more, err := d.variables(text)
+		if err != nil {
+			d.fail(n, path, "the file %q: %v", name, err)
 		}
+		lines = append(lines, more...)
 	}
 	environment.Set(reflect.AppendSlice(reflect.ValueOf(lines), environment))
 }

@@ -22,6 +22,7 @@ const (
 // on after a problem, so that all are said at once, each with its line.
 type decoder struct {
 	open     func(name string) (string, error) // a file that the stack file names
+	env      Lookup                            // of a docker-compose file; else nil
 	forms    map[reflect.Type]form
 	left     int
 	depth    int

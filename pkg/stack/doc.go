@@ -4,7 +4,8 @@
 //
 //	Source   the text as the user wrote it, with the answers and further files it needs
 //	Render   the text with the answers put in: ${VAR}, then Go's template language
-//	Read     the rendered text -> File, or all that is wrong with it, with line numbers
+//	Read     the rendered text -> File, or all that is wrong with it, with line numbers;
+//	         ReadCompose is for docker-compose files, whose variables have rules of their own
 //	Write    File -> text
 //
 // The law that holds them together: Read(Write(f)) == f.

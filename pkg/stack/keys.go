@@ -2,7 +2,6 @@ package stack
 
 import (
 	"reflect"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
@@ -48,9 +47,7 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
-	case reflect.TypeFor[rio.Fault]():
-		return []map[string]key{faultKeys(), routeKeys}
-	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.RouteTarget]():
+	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.Fault](), reflect.TypeFor[rio.RouteTarget]():
 		return []map[string]key{routeKeys}
 	}
 	return nil
@@ -99,7 +96,7 @@ func podKeys() map[string]key {
 
 func containerKeys() map[string]key {
 	return map[string]key{
-		"env": also("environment"), "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
+		"env": {read: readEnvironment}, "environment": {read: readEnvironment}, "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
 		"memReservation": also("memoryReservationBytes"), "memoryReservation": also("memoryReservationBytes"),
 		"memLimit": also("memoryLimitBytes"), "memoryLimit": also("memoryLimitBytes"), "pullPolicy": also("imagePullPolicy"),
 		"healthCheck": also("healthcheck"), "health": also("healthcheck"), "readyCheck": also("readycheck"), "ready": also("readycheck"),
@@ -132,21 +129,9 @@ var routeKeys = map[string]key{
 	"split": no("it follows from the weights of the service"),
 }
 
-func faultKeys() map[string]key {
-	return map[string]key{"percentage": {read: readPercentage}}
-}
-
 var volumeKeys = map[string]key{
 	"name":       no("a volume has the name that stands before it"),
 	"driverOpts": no("a storage class has its options itself; name it with driver"),
 	"labels":     no("volumes have the labels that find them"),
 	"size":       also("sizeInGb"),
-}
-
-// readPercentage is of faults. Zero is no number of them: left out, it means all.
-func readPercentage(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	d.value(n, path, v.FieldByName("Percentage"))
-	if i, err := strconv.ParseInt(n.Value, 0, 64); err == nil && i == 0 {
-		d.fail(n, path, "want a whole percent, 1 to 100; without faults, take the key fault out")
-	}
 }

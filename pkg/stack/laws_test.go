@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -16,7 +17,7 @@ import (
 var (
 	name = rapid.StringMatching(`[a-z](-?[a-z0-9]){0,6}`)
 	// What YAML might take for something else, beside any text.
-	text = rapid.OneOf(rapid.SampledFrom([]string{"true", "no", "null", "~", "80", "0440", "1e3", "a: b", "- a", "#a", "a\nb\n", " a", "a\n\tb\t\n", "a\n \n  b", "a \nb\n\n", "*a", "&a", "<<", "", "${A}", "\"", "'"}), rapid.StringN(1, 12, -1))
+	text = rapid.OneOf(rapid.SampledFrom([]string{"true", "no", "null", "~", "80", "0440", "1e3", "a: b", "- a", "#a", "a\nb\n", " a", "a\n\tb\t\n", "a\n \n  b", "a \nb\n\n", "*a", "&a", "<<", "", "${A}", "$${A", "$$", "a$", "{{ .Values.A }}", "{{{\n}}", "#notemplating", "\"", "'"}), rapid.StringN(1, 12, -1))
 )
 
 func texts(t *rapid.T, what string) []string {
@@ -129,7 +130,7 @@ func route(t *rapid.T) rio.Route {
 	}
 	r.TimeoutMillis = rapid.IntRange(0, 5000).Draw(t, "timeout")
 	r.Retry = maybe(t, "retry", rapid.SampledFrom([]rio.Retry{{}, {Attempts: 2}, {Attempts: 1, TimeoutMillis: 50}}))
-	r.Fault = maybe(t, "fault", rapid.SampledFrom([]rio.Fault{{DelayMillis: 1}, {Percentage: 3, Abort: &rio.Abort{HTTPStatus: 503}}}))
+	r.Fault = maybe(t, "fault", rapid.SampledFrom([]rio.Fault{{DelayMillis: 1}, {Percentage: new(3), Abort: &rio.Abort{HTTPStatus: 503}}}))
 	return r
 }
 
@@ -151,7 +152,7 @@ func file(t *rapid.T) File {
 		s := f.Services[n]
 		s.Revisions = named(t, "revisions", func(t *rapid.T) spec.Revision {
 			r := revision(t)
-			r.Weight = rapid.IntRange(0, 30).Draw(t, "weight")
+			r.Weight, r.Inherit = rapid.IntRange(0, 30).Draw(t, "weight"), maybe(t, "inherit", rapid.Bool())
 			return r
 		})
 		s.DependsOn = before
@@ -182,7 +183,29 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 		if err != nil || again != written {
 			t.Fatalf("error %v, written again it is\n%s\nnot\n%s", err, again, written)
 		}
+		readsAs(t, f, Literal(written))
+		back, err = ReadCompose(Literal(written), func(string) (string, bool) { return "an answer", true }, nil)
+		if diff := cmp.Diff(f, back); err != nil || diff != "" {
+			t.Fatalf("as a docker-compose file: error %v (-written +read):\n%s", err, diff)
+		}
+		inJSON, err := WriteJSON(f)
+		if err != nil || !json.Valid([]byte(inJSON)) {
+			t.Fatalf("error %v, no JSON:\n%s", err, inJSON)
+		}
+		readsAs(t, f, inJSON)
 	})
+}
+
+// readsAs wants that a text which was made of a file, and is a template like any other, is that file.
+func readsAs(t *rapid.T, f File, text string) {
+	rendered, err := Render(text, map[string]string{"A": "an answer"})
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	back, err := Read(rendered, nil)
+	if diff := cmp.Diff(f, back); err != nil || diff != "" {
+		t.Fatalf("error %v (-written +read):\n%s\n%s", err, diff, text)
+	}
 }
 
 func FuzzRead(f *testing.F) {

@@ -17,12 +17,18 @@ import (
 
 // Read understands a rendered text. open gives the files that it names.
 func Read(text string, open func(name string) (string, error)) (File, error) {
+	return read(text, &decoder{open: open, forms: forms(), left: maxNodes})
+}
+
+func read(text string, d *decoder) (File, error) {
 	var f File
 	top, err := parse(text)
 	if err != nil || top == nil {
 		return f, err
 	}
-	d := &decoder{open: open, forms: forms(), left: maxNodes}
+	if d.env != nil {
+		d.interpolate(top)
+	}
 	d.value(top, "", reflect.ValueOf(&f).Elem())
 	for name, s := range f.Services {
 		s.Environment = lastOfEach(s.Environment)

@@ -73,6 +73,7 @@ func TestReadOfOneService(t *testing.T) {
 		"volumes":                                 {"volumes: [data:/var/lib/db, /host/path:/in:ro, {type: volume, source: data, target: /b, read_only: true}]", "{volumes: [{kind: volume, source: data, target: /var/lib/db}, {kind: bind, source: /host/path, target: /in, readonly: true}, {kind: volume, source: data, target: /b, readonly: true}]}"},
 		"a sidekick":                              {"sidekicks: {init: {image: busybox, init_container: true, command: 'true'}}", "{sidekicks: {init: {image: busybox, initContainer: true, command: ['true']}}}"},
 		"staged revisions":                        {"revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}", "{revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}}"},
+		"one that inherits nothing":               {"revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}", "{revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}}"},
 		"how long it may take to stop":            {"stop_grace_period: 1m30s", "{stopGracePeriod: 90}"},
 		"an extension is yours":                   {"x-note: {anything: [1, 2]}", "{}"},
 		"nothing is nothing":                      {"command: null\nenvironment:\n", "{}"},

@@ -21,8 +21,8 @@ const (
 // plainMark stands at the start of a file that is no Go template.
 const plainMark = "#notemplating"
 
-// namespaceVariable is the one that every file may use without an answer: the stack.
-const namespaceVariable = "NAMESPACE"
+// NamespaceVariable is the one that every file may use without an answer: the stack.
+const NamespaceVariable = "NAMESPACE"
 
 // Render puts the answers in: first ${VAR} and its forms, then, unless the file starts with
 // #notemplating, Go's template language with sprig's functions, where they are .Values.
@@ -44,11 +44,8 @@ func Render(text string, answers map[string]string) (string, error) {
 
 // substitute replaces ${VAR}, and lists the variables that it met.
 func substitute(text string, answers map[string]string) (string, []string, error) {
-	if len(text) > maxText {
-		return "", nil, fmt.Errorf("the file has %d bytes, want at most %d", len(text), maxText)
-	}
-	if strings.ContainsRune(text, 0) {
-		return "", nil, errors.New("the file holds a zero byte; want text")
+	if err := checkText(text); err != nil {
+		return "", nil, err
 	}
 	var met []string
 	seen := map[string]bool{}
@@ -63,6 +60,16 @@ func substitute(text string, answers map[string]string) (string, []string, error
 		return "", nil, fmt.Errorf("a ${...} of the file cannot be read: %w; write $${ where none is meant", err)
 	}
 	return out, met, nil
+}
+
+func checkText(text string) error {
+	if len(text) > maxText {
+		return fmt.Errorf("the file has %d bytes, want at most %d", len(text), maxText)
+	}
+	if strings.ContainsRune(text, 0) {
+		return errors.New("the file holds a zero byte; want text")
+	}
+	return nil
 }
 
 // unrepeatable are the functions that give something else each time, beside those that sprig

@@ -32,7 +32,7 @@ func Write(f File) (string, error) {
 
 // first are the keys that stand before all others, last those after.
 var (
-	first = []string{"image", "scale", "weight", "entrypoint", "command", "ports", "expose", "environment"}
+	first = []string{"image", "inherit", "scale", "weight", "entrypoint", "command", "ports", "expose", "environment"}
 	last  = []string{"sidekicks", "revisions", "routes", "questions"}
 )
 

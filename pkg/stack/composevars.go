@@ -1,0 +1,125 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/template"
+	"go.yaml.in/yaml/v3"
+)
+
+// A Lookup gives the value of a variable, and false for one that is not set.
+type Lookup func(name string) (string, bool)
+
+// ReadCompose understands a docker-compose file, whose variables have compose's rules: $NAME and
+// ${NAME} stand in values, $$ is a dollar, and files of variables are written for dotenv.
+func ReadCompose(text string, env Lookup, open func(name string) (string, error)) (File, error) {
+	if err := checkText(text); err != nil {
+		return File{}, err
+	}
+	f, err := read(text, &decoder{open: open, env: env, forms: forms(), left: maxNodes})
+	if len(f.Questions) > 0 {
+		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, or take them out"))
+	}
+	return f, err
+}
+
+// ComposeName is the stack that a docker-compose file names itself, empty when it names none.
+func ComposeName(text string, env Lookup) (string, error) {
+	n, err := topLevel(text, "name")
+	if err != nil || n == nil {
+		return "", err
+	}
+	d := &decoder{env: env}
+	d.interpolate(n)
+	if len(d.problems) > 0 {
+		return "", d.problems[0]
+	}
+	return n.Value, nil
+}
+
+// DotEnv reads a file of variables, which may refer to those that there are already.
+func DotEnv(text string, env Lookup) (map[string]string, error) {
+	return dotenv.ParseWithLookup(strings.NewReader(text), dotenv.LookupFn(env))
+}
+
+// interpolate puts values in, after the text was read: no value makes another structure of it.
+func (d *decoder) interpolate(n *yaml.Node) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		value, err := template.Substitute(n.Value, template.Mapping(d.env))
+		if wrong, ok := errors.AsType[*template.InvalidTemplateError](err); ok {
+			err = fmt.Errorf("%q has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant", wrong.Template)
+		}
+		if err != nil {
+			d.fail(n, "", "%v", err)
+			return
+		}
+		n.Value = value
+	case yaml.MappingNode:
+		for i := 1; i < len(n.Content); i += 2 {
+			d.interpolate(n.Content[i])
+		}
+	default:
+		for _, item := range n.Content {
+			d.interpolate(item)
+		}
+	}
+}
+
+// readEnvironment takes a variable without a value, in a docker-compose file, from the shell;
+// one that is not set there is left out.
+func readEnvironment(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	environment := v.FieldByName("Environment")
+	if d.env == nil {
+		d.value(n, path, environment)
+		return
+	}
+	var said []string
+	if n.Kind != yaml.MappingNode {
+		d.value(n, path, reflect.ValueOf(&said).Elem())
+	} else {
+		for _, p := range d.pairs(n, path) {
+			entry := p.key.Value
+			if value, ok := d.follow(p.value); ok && value.Tag != "!!null" {
+				var text string
+				d.value(value, below(path, entry), reflect.ValueOf(&text).Elem())
+				entry += "=" + text
+			}
+			said = append(said, entry)
+		}
+	}
+	for _, entry := range said {
+		if !strings.Contains(entry, "=") {
+			value, set := d.env(entry)
+			if !set {
+				continue
+			}
+			entry += "=" + value
+		}
+		environment.Set(reflect.Append(environment, reflect.ValueOf(entry)))
+	}
+}
+
+// variables are the lines NAME=VALUE of a file of variables.
+func (d *decoder) variables(text string) ([]string, error) {
+	var lines []string
+	if d.env == nil {
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+				lines = append(lines, line)
+			}
+		}
+		return lines, nil
+	}
+	values, err := DotEnv(text, d.env)
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		lines = append(lines, name+"="+values[name])
+	}
+	return lines, err
+}

@@ -1,0 +1,82 @@
+package stack
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// shell is what the shell has when a docker-compose file is brought up.
+var shell = from(map[string]string{"TAG": "v2", "N": "2", "EMPTY": "", "PASSWORD": "a#b: 'c", "STAGE": "test", "COLOR": "red"})
+
+func TestReadComposePutsInAsComposeDoes(t *testing.T) {
+	for sentence, c := range map[string]struct{ text, want string }{
+		"with braces and without":                     {"command: ['$TAG', '${TAG}s', '$TAG-$N']", "{command: [v2, v2s, v2-2]}"},
+		"two dollars are one":                         {"command: ['$$TAG', '$${TAG}']", "{command: ['$TAG', '${TAG}']}"},
+		"a default, also of a default":                {"command: ['${NONE:-v1}', '${EMPTY-v1}', '${EMPTY:-${NONE-v0}}', '${TAG:+on}']", "{command: [v1, '', v0, 'on']}"},
+		"what is not set is empty":                    {"command: ['<$NONE>']", "{command: ['<>']}"},
+		"a number":                                    {"deploy: {replicas: $N}", "{scale: 2}"},
+		"a value makes no other structure of it":      {"environment: {A: $PASSWORD}", "{environment: [\"A=a#b: 'c\"]}"},
+		"not in keys and comments":                    {"labels: {$TAG: a} # ${oh", "{labels: {$TAG: a}}"},
+		"a reference to the pod":                      {"environment: [IP=$(self/ip)]", "{environment: [IP=$(self/ip)]}"},
+		"no template of Go":                           {"command: ['{{ .Task.Slot }}']", "{command: ['{{ .Task.Slot }}']}"},
+		"a variable of the shell":                     {"environment: [TAG, EMPTY, NONE, A=1]", "{environment: [TAG=v2, EMPTY=, A=1]}"},
+		"a variable of the shell, in a mapping":       {"environment: {TAG: , NONE: , A: ''}", "{environment: [TAG=v2, A=]}"},
+		"a variable of the shell, in a mapping of it": {"x-e: &e {TAG: , A: 1}\nenvironment: {<<: *e, A: 2}", "{environment: [A=2, TAG=v2]}"},
+		"files are written for dotenv": {"env_file: dot.env\nenvironment: [MODE=fast]",
+			`{environment: ["COLOR=red", "JOINED=a\nb", "KEY=x y", "MODE=fast", "PLAIN=1", "RAW=$TAG\\n", "URL=http://v2/#top"]}`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			beside := func(string) (string, error) {
+				return "\ufeff# settings\nexport PLAIN=1 # one\nKEY = 'x y'\nRAW='$TAG\\n'\nJOINED=\"a\\nb\"\nURL=http://${TAG}/#top\r\nMODE=slow\nCOLOR\nNONE\n", nil
+			}
+			f, err := ReadCompose("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(c.text, "\n", "\n    ")+"\n", shell, beside)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, _ := fromYAML(t, c.want).(map[string]any)
+			want["image"] = "a"
+			if diff := cmp.Diff(any(want), asJSON(t, f.Services["a"])); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestReadComposeRefuses(t *testing.T) {
+	for sentence, c := range map[string]struct{ text, want string }{
+		"a variable without an end":  {"services:\n  a:\n    image: a:${TAG", `line 3: "a:${TAG" has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant`},
+		"a variable that must be":    {"services:\n  a: {image: '${NONE:?say which}'}", "line 2: required variable NONE is missing a value: say which"},
+		"a file that is no dotenv":   {"services:\n  a:\n    image: a\n    env_file: a.env", `line 4: services.a.env_file: the file "a.env": line 1: unexpected character "!" in variable name "a!=1"`},
+		"a file that is not there":   {"services:\n  a:\n    image: a\n    env_file: b.env", "line 4: services.a.env_file: no such file"},
+		"a question":                 {"questions: [{variable: TAG}]", "a docker-compose file asks no questions; call it NAME-stack.yml, or take them out"},
+		"a zero byte":                {"a: \x00", "zero byte"},
+		"what it also refuses as is": {"services: {a: {image: a, build: .}}", "there is no builder here"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			_, err := ReadCompose(c.text, shell, func(name string) (string, error) {
+				if name == "a.env" {
+					return "a!=1\n", nil
+				}
+				return "", errors.New("no such file")
+			})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestComposeName(t *testing.T) {
+	for text, want := range map[string]string{"name: shop": "shop", "services: {}": "", "name: ${NAME:-$STAGE}-shop": "test-shop", "name: ${": "error"} {
+		got, err := ComposeName(text, shell)
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("%q is %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
