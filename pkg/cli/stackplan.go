@@ -96,8 +96,7 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 	step := serviceStep{before: before, after: after}
 	if err == nil {
 		after = plan.Blame(before.Service, after, nil, rio.Cause{})
-		step.changes = plan.Diff(before.Objects, after)
-		err = plan.Orphans(step.changes, before.Objects, after)
+		step.changes, err = before.Changes(after)
 	}
 	if err != nil {
 		w.problems[name] = fmt.Errorf("service %q: %w", name, err)
@@ -129,16 +128,8 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) ver
 	}
 }
 
-// asWritten is a service as a stack file has it: of a staged revision only what it has
-// otherwise than latest.
-func asWritten(s rio.Service) stack.Service {
-	d := plan.Describe(s)
-	d.Revision = d.Short()
-	for name, r := range d.Revisions {
-		d.Revisions[name] = plan.Differs(d.Revision, r.Short())
-	}
-	return stack.Service{Service: d}
-}
+// asWritten is a service as a stack file has it.
+func asWritten(s rio.Service) stack.Service { return stack.Service{Service: plan.Write(s)} }
 
 // failure is what cannot be done, in the order of the names.
 func (w *stackWork) failure() error {

@@ -58,7 +58,9 @@ func newStageCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
-			r.Scale = (*spec.Scale)(&size)
+			if size.Max > 0 {
+				r.Scale = (*spec.Scale)(&size)
+			}
 			if r.Weight, err = rio.ParsePercent(weight); err != nil {
 				return usagef("invalid --weight: %w", err)
 			}

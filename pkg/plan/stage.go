@@ -10,7 +10,7 @@ import (
 )
 
 // Stage puts a revision beside latest: latest's pod, with what the flags change. A
-// revision of that name is replaced. With no scale, or 0, it gets as many as latest.
+// revision of that name is replaced. With no scale it gets as many as latest.
 func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error) {
 	if err := mayChange(s); err != nil {
 		return s, err
@@ -35,21 +35,15 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 	if err := mayMovePorts(s, ports); err != nil {
 		return s, err
 	}
+	if r.Weight > 0 && r.Scale != nil && r.Scale.Max == 0 {
+		return s, fmt.Errorf("revision %q of %q is to carry %d%% of the traffic, so it needs a pod; give it a scale of 1 or more, or no weight", revision, s.Name, r.Weight)
+	}
 	next := s.Clone()
-	rev := beside(s, latest)
-	rev.Name, rev.Weight = revision, r.Weight
-	if err := r.Overlay(&rev.Template); err != nil {
+	rev, err := staged(s, latest, revision, r)
+	if err != nil {
 		return s, err
 	}
-	if kind := kindFor(rev.Kind, r); kind != rev.Kind {
-		return s, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, rev.Kind, kind, revision)
-	}
-	if err := setUp(&rev, r); err != nil {
-		return s, err
-	}
-	if err := resize(&rev, r.Scale); err != nil {
-		return s, err
-	}
+	rev.Weight = r.Weight
 	if old, exists := s.Revision(revision); exists {
 		if err := mustBeOurs(s, old, "stage under another name"); err != nil {
 			return s, err
@@ -79,7 +73,7 @@ func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 // resize gives a staged revision another number of pods than latest's.
 func resize(rev *rio.Revision, scale *spec.Scale) error {
 	switch {
-	case scale == nil || scale.Max == 0:
+	case scale == nil:
 		return nil
 	case rio.Scale(*scale).Ranged():
 		return fmt.Errorf("invalid scale %q: an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=%s", rio.Scale(*scale), rio.Scale(*scale))

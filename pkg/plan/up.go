@@ -25,6 +25,9 @@ func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Serv
 		if err == nil {
 			fresh, err = Stage(fresh, name, guessProtocols(want.Revisions[name], gw))
 		}
+		if rev, ok := fresh.Revision(name); ok {
+			Join(&rev.Template, gw)
+		}
 		if err == nil {
 			fresh, err = furnish(fresh, name)
 		}

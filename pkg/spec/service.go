@@ -22,6 +22,8 @@ type Revision struct {
 	Scale  *Scale `json:"scale,omitempty"`
 	Weight int    `json:"weight,omitempty"` // whole percent; a staged revision's
 
+	Inherit *bool `json:"inherit,omitempty"` // false: a staged revision has nothing of latest but what is said here again
+
 	BatchSize          int32  `json:"batchSize,omitempty"`          // pods that are replaced at once; 0 is the default
 	UpdateOrder        string `json:"updateOrder,omitempty"`        // start-first (default) or stop-first
 	UpdateStrategy     string `json:"updateStrategy,omitempty"`     // rolling (default) or on-delete
