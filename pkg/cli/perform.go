@@ -62,11 +62,11 @@ func (m *mutation) putAndPrint(ctx context.Context, thing identified, changes pl
 
 // put writes changes that are about no service, or shows them.
 func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
-	if m.dryRun != dryRunNone {
-		return m.rehearse(ctx, changes)
-	}
 	if err := m.client.MustBeFree(ctx, changes); err != nil {
 		return nil, err
+	}
+	if m.dryRun != dryRunNone {
+		return m.rehearse(ctx, changes)
 	}
 	var result []manifest.Object
 	for _, c := range changes {
@@ -117,13 +117,12 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	if err := m.settle(ctx, after.Ref(), changes); err != nil {
 		return nil, err
 	}
-	started := changes.Started()
+	rolled := changes.Rolled()
 	if moved {
-		return result, m.confirm(ctx, now, started...)
+		return result, m.confirm(ctx, now, rolled...)
 	}
-	if len(started) > 0 && after.AtGateway() != "" {
-		_, err := m.client.ConfirmRolled(ctx, after, started)
-		return result, err
+	if len(rolled) > 0 && after.AtGateway() != "" {
+		return result, m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRolled(ctx, after, rolled) })
 	}
 	return result, nil
 }

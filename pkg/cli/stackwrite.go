@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // bringUp makes the stack as its file says: services side by side, each when those it depends
@@ -80,9 +79,6 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	}
 	m := w.partOf(name)
 	result, err := m.apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
-	if err == nil && !w.steps[name].before.Service.Exists() {
-		err = m.known(ctx, w.steps[name].after)
-	}
 	if err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
@@ -107,20 +103,4 @@ func (w *stackWork) otherProblems() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// known waits until the gateways know the pods of a service that is new to them. Pods are
-// ready a moment before that, and who depends on them would ask too early.
-func (m *mutation) known(ctx context.Context, s rio.Service) error {
-	if !m.wait || m.dryRun != dryRunNone || !s.Published() {
-		return nil
-	}
-	var serving []string
-	for _, r := range s.Revisions {
-		if r.Weight > 0 && (r.Replicas == nil || *r.Replicas > 0) {
-			serving = append(serving, r.Name)
-		}
-	}
-	_, err := m.client.ConfirmRolled(ctx, s, serving)
-	return err
 }

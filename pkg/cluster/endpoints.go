@@ -13,7 +13,10 @@ import (
 // ConfirmEndpoints waits until every ready gateway pod knows all ready pods of the
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	done, since, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset)
+	done, since, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset, func(name string) error {
+		return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
+			name, s.Name, s.Namespace, s.Name, name)
+	})
 	if err != nil {
 		return done, err
 	}
@@ -21,9 +24,9 @@ func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions 
 }
 
 // ConfirmRolled is ConfirmEndpoints of revisions whose pods were replaced: the gateways send
-// nothing to those of before any more, either.
+// nothing to those of before any more, either. A revision may have no pods at all.
 func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
-	done, _, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal)
+	done, _, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].Equal, func(string) error { return nil })
 	if err != nil {
 		return done, err
 	}
@@ -31,14 +34,11 @@ func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []s
 }
 
 // confirmEndpoints also says when the newest of the pods became ready.
-func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool) (done Confirmation, since time.Time, err error) {
+func (c *Client) confirmEndpoints(ctx context.Context, s rio.Service, revisions []string, enough func(known, ready sets.Set[string]) bool, none func(revision string) error) (done Confirmation, since time.Time, err error) {
 	about := c.subjectOf(s)
 	about.wanted = nil // the split is written when the pods are known
 	done, err = c.confirm(ctx, about, "the new pods", func(ctx context.Context) (question, error) {
-		ready, newest, err := c.endpoints(ctx, s, revisions, func(name string) error {
-			return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
-				name, s.Name, s.Namespace, s.Name, name)
-		})
+		ready, newest, err := c.endpoints(ctx, s, revisions, none)
 		since = newest
 		return func(ctx context.Context, e *envoy) (bool, error) { return e.knows(ctx, ready, enough) }, err
 	})

@@ -110,11 +110,11 @@ func update(before, after manifest.Object) ChangeSet {
 	return ChangeSet{{Update, before, both}, {Update, both, after}}
 }
 
-// Started lists the revisions that get their first pods.
-func (cs ChangeSet) Started() []string {
+// Rolled lists the revisions that get their first pods, or others.
+func (cs ChangeSet) Rolled() []string {
 	var names []string
 	for _, c := range cs {
-		if c.Op == Create && manifest.IsWorkload(c.After) || c.Op == Update && manifest.Starts(c.Before, c.After) {
+		if c.Op == Create && manifest.IsWorkload(c.After) || c.Replaces() || c.Op == Update && manifest.Starts(c.Before, c.After) {
 			names = append(names, manifest.RefOf(c.After).RevisionName())
 		}
 	}
