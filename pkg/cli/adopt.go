@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,13 +116,12 @@ func (o *Options) adoption(workload, as string) (adoption, error) {
 
 // adopt labels first, which may replace pods, and routes to them when they are ready.
 func (m *mutation) adopt(ctx context.Context, want adoption) error {
-	reading, done := context.WithTimeout(ctx, m.timeout)
-	defer done()
-	found, a, err := m.planAdoption(reading, want)
+	found, a, err := m.planAdoption(ctx, want)
 	if err != nil {
 		return err
 	}
-	m.describeAdoption(found, a)
+	said := describeAdoption(found, a)
+	m.o.talk("%s", said)
 	var costs []string
 	if a.Pods > 0 {
 		costs = append(costs, replaced(found.Workload, a))
@@ -129,7 +129,15 @@ func (m *mutation) adopt(ctx context.Context, want adoption) error {
 	if ok, err := m.agreed(costs, want.yes); err != nil || !ok {
 		return err
 	}
-	ctx, done = context.WithTimeout(ctx, m.timeout)
+	if m.asks(costs, want.yes) { // the question may have stood for long
+		if found, a, err = m.planAdoption(ctx, want); err != nil {
+			return err
+		}
+		if describeAdoption(found, a) != said {
+			return fmt.Errorf("%s was changed while you were asked; look at it, and repeat the command", manifest.KindName(found.Workload))
+		}
+	}
+	ctx, done := context.WithTimeout(ctx, m.timeout)
 	defer done()
 	result, err := m.labelAll(ctx, found.Workload, a.Labels, a.Pods > 0)
 	if err != nil {

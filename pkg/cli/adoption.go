@@ -15,6 +15,8 @@ import (
 // planAdoption reads and decides, and finds out what else would stand in the way, all before
 // the first write.
 func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.Found, a plan.Adoption, err error) {
+	ctx, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
 	if found.Workload, err = m.client.Workload(ctx, want.kind, want.name); err != nil {
 		return found, a, err
 	}
@@ -38,7 +40,10 @@ func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.
 	if a, err = plan.Adopt(snap.Service, a.Ref, found, want.ports, gateway); err != nil {
 		return found, a, err
 	}
-	changes := plan.Diff(snap.Objects, a.Service)
+	changes, err := snap.Changes(a.Service)
+	if err != nil {
+		return found, a, err
+	}
 	return found, a, m.client.MustBeFree(ctx, slices.DeleteFunc(changes, a.Labels.Has))
 }
 
@@ -104,21 +109,22 @@ func replaced(w manifest.Object, a plan.Adoption) string {
 	return fmt.Sprintf("%d %s of %s to be replaced, for labels come with a new pod only: %s", a.Pods, plural(int(a.Pods), "pod"), manifest.KindName(w), how)
 }
 
-func (m *mutation) describeAdoption(f plan.Found, a plan.Adoption) {
-	m.o.talk("stack %s: %s becomes revision %s of service %s", a.Ref.Namespace, manifest.KindName(f.Workload), a.Ref.RevisionName(), a.Ref.Service)
+// describeAdoption says what becomes of the workload.
+func describeAdoption(f plan.Found, a plan.Adoption) string {
+	lines := []string{fmt.Sprintf("stack %s: %s becomes revision %s of service %s", a.Ref.Namespace, manifest.KindName(f.Workload), a.Ref.RevisionName(), a.Ref.Service)}
 	for _, p := range a.Service.Ports {
 		where := "inside the mesh"
 		if p.Publish {
 			where = "published"
 		}
-		m.o.talk("  port      %s, %s", p, where)
+		lines = append(lines, fmt.Sprintf("  port      %s, %s", p, where))
 	}
 	if a.Service.Selects != nil {
-		m.o.talk("  service   service/%s stays as it is", a.Ref.Service)
+		lines = append(lines, fmt.Sprintf("  service   service/%s stays as it is", a.Ref.Service))
 	}
+	pods := "stay"
 	if a.Pods > 0 {
-		m.o.talk("  pods      %s", replaced(f.Workload, a))
-	} else {
-		m.o.talk("  pods      stay")
+		pods = replaced(f.Workload, a)
 	}
+	return strings.Join(append(lines, "  pods      "+pods), "\n")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // mayAsk reports whether there is somebody to ask.
-func (o *Options) mayAsk() bool { return isTerminal(o.In) && isTerminal(o.ErrOut) }
+func (o *Options) mayAsk() bool { return isTerminal(o.In) }
 
 // confirmed asks whether to go on. Where nobody can be asked it is what the command says.
 func (o *Options) confirmed(question string) (bool, error) {

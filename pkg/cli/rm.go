@@ -34,10 +34,7 @@ if it was made as a stack, after asking on a terminal.`,
 			if err != nil {
 				return err
 			}
-			return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
-				if ref.Service == "" {
-					return m.removeStack(ctx, ref.Namespace, yes)
-				}
+			return m.removeAll(cmd, args, refs, yes, func(ctx context.Context, ref rio.Ref) error {
 				if ref.Revision != "" && m.dryRun == dryRunNone {
 					return m.removeRevision(ctx, ref, force)
 				}

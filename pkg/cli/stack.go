@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"github.com/spf13/cobra"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -123,88 +120,4 @@ func (m *mutation) onStacks(cmd *cobra.Command, args []string, description strin
 		stacks = append(stacks, rio.Stack{Name: name, Description: description})
 	}
 	return each(m, cmd, args, stacks, func(ctx context.Context, s rio.Stack) error { return m.changeStack(ctx, s, f) })
-}
-
-func newStackRmCmd(o *Options) *cobra.Command {
-	m := newMutation(o)
-	var yes bool
-	cmd := &cobra.Command{
-		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"),
-		Long:    "Remove the namespaces of stacks with all that is in them, after asking on a terminal, and wait until they are gone. A namespace that was not made as a stack stays.",
-		Example: "\n  kubectl rio stack rm shop",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			var names []string
-			for _, arg := range args {
-				name, err := rio.ParseStack(arg)
-				if err != nil {
-					return usageError(err)
-				}
-				names = append(names, name)
-			}
-			return each(m, cmd, args, names, func(ctx context.Context, name string) error { return m.removeStack(ctx, name, yes) })
-		},
-	}
-	m.addFlags(cmd)
-	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
-	return cmd
-}
-
-// removeStack deletes a stack's services, in the order in which that is safe, and then its
-// namespace, and waits until all that was in it is gone.
-func (m *mutation) removeStack(ctx context.Context, name string, yes bool) error {
-	live, _, err := m.client.Stack(ctx, name)
-	if err != nil {
-		return err
-	}
-	if live != nil {
-		if err := manifest.ParseStack(live).MayRemove(); err != nil {
-			return err
-		}
-	}
-	services, err := m.client.List(ctx, name, "")
-	if err != nil {
-		return err
-	}
-	routes, err := m.client.ListRoutes(ctx, name)
-	if err != nil {
-		return err
-	}
-	if !yes && m.dryRun == dryRunNone {
-		ok, err := m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
-		if err != nil || !ok {
-			return err
-		}
-	}
-	for _, set := range routes {
-		_, err := m.applyRoutes(ctx, set.Ref(), func(have cluster.Routes) (rio.RouteSet, error) { return plan.RemoveRoutes(have.Set, nil) }, nil)
-		if err != nil {
-			return err
-		}
-	}
-	for _, s := range services {
-		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Foreign }) {
-			continue // it goes with the namespace
-		}
-		if _, err := m.apply(ctx, s.Ref(), decide(func(s rio.Service) (rio.Service, error) {
-			if !s.Exists() {
-				return s, nil
-			}
-			s.Routes = ofOthers(s) // in a rehearsal the stack's own are still there
-			return plan.Remove(s, "", true)
-		})); err != nil {
-			return err
-		}
-	}
-	err = m.changeStack(ctx, rio.Stack{Name: name}, func(live *rio.Stack, mine manifest.Object, _ rio.Stack) (plan.ChangeSet, error) {
-		return plan.RemoveStack(live, mine, name)
-	})
-	if err != nil || !m.wait || m.dryRun != dryRunNone {
-		return err
-	}
-	return m.await("stack", func(report func(string)) error { return m.client.WaitNoStack(ctx, name, report) })
-}
-
-// ofOthers are the route sets of other stacks that lead to a service.
-func ofOthers(s rio.Service) []rio.RouteSet {
-	return slices.DeleteFunc(slices.Clone(s.Routes), func(set rio.RouteSet) bool { return set.Namespace == s.Namespace })
 }

@@ -33,7 +33,7 @@ and named.`,
 			switch {
 			case yes && !uninstall.Purge:
 				return usagef("--yes says that services may go, and goes with --purge")
-			case uninstall.Purge && !yes && !isTerminal(o.In):
+			case uninstall.Purge && !yes && !o.mayAsk():
 				return usagef("--purge removes services, and there is no terminal to ask on; if that is meant: kubectl rio uninstall --purge --yes")
 			case !yes:
 				uninstall.Confirm = o.confirmPurge

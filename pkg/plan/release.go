@@ -70,8 +70,8 @@ func mayRelease(s rio.Service, force bool) error {
 	if s.Removing != "" {
 		return mayUse(s, s.Removing)
 	}
-	if by := s.RoutedBy(""); len(by) > 0 {
-		return fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, by[0], s.Namespace, by[0])
+	if err := mayLeave(s); err != nil {
+		return err
 	}
 	for _, r := range s.Revisions {
 		switch {

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -13,8 +15,8 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 		return s, err
 	}
 	if revision == "" {
-		if by := s.RoutedBy(""); len(by) > 0 {
-			return s, fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, by[0], s.Namespace, by[0])
+		if err := mayLeave(s); err != nil {
+			return s, err
 		}
 		for i := range s.Revisions {
 			r := &s.Revisions[i]
@@ -44,14 +46,42 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 			revision, s.Name, rev.Weight, s.Namespace, s.Name, revision, s.Namespace, s.Name, revision)
 	}
 	if by := s.RoutedBy(revision); len(by) > 0 && !force {
-		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: kubectl rio route add -n %s %s to SERVICE; or to latest: kubectl rio rm --force -n %s %s:%s",
-			revision, s.Name, by[0], s.Namespace, by[0], s.Namespace, s.Name, revision)
+		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: %s; or to latest: kubectl rio rm --force -n %s %s:%s",
+			revision, s.Name, by[0], leadElsewhere(s, by[0]), s.Namespace, s.Name, revision)
 	}
 	next.Drop(revision)
 	next.Repoint(revision, rio.Latest)
 	endGradual(&next, revision)
 	unstick(&next)
 	return next, next.BalanceLatest()
+}
+
+// leadElsewhere is the command that changes a route, which may be another stack's: STACK/NAME.
+func leadElsewhere(s rio.Service, route string) string {
+	stack, name, other := strings.Cut(route, "/")
+	if !other {
+		stack, name = s.Namespace, route
+	}
+	return fmt.Sprintf("kubectl rio route add -n %s %s to SERVICE", stack, name)
+}
+
+// MayLeave refuses to take services away that routes lead to.
+func MayLeave(services []rio.Service, sets []rio.RouteSet) error {
+	var errs []error
+	for _, s := range services {
+		s.Routes = sets
+		errs = append(errs, mayLeave(s))
+	}
+	return errors.Join(errs...)
+}
+
+func mayLeave(s rio.Service) error {
+	for _, set := range s.Routes {
+		if set.LeadsTo(s.Ref()) {
+			return fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, set.Ref().In(s.Namespace), set.Namespace, set.Name)
+		}
+	}
+	return nil
 }
 
 // RemoveSteps finds the next step of taking a staged revision away: it is noted on the main

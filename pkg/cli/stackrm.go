@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func newStackRmCmd(o *Options) *cobra.Command {
+	m := newMutation(o)
+	var yes bool
+	cmd := &cobra.Command{
+		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"),
+		Long:    "Remove the namespaces of stacks with all that is in them, after asking on a terminal, and wait until they are gone. A namespace that was not made as a stack stays.",
+		Example: "\n  kubectl rio stack rm shop",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var stacks []rio.Ref
+			for _, arg := range args {
+				name, err := rio.ParseStack(arg)
+				if err != nil {
+					return usageError(err)
+				}
+				stacks = append(stacks, rio.Ref{Namespace: name})
+			}
+			return m.removeAll(cmd, args, stacks, yes, nil)
+		},
+	}
+	m.addFlags(cmd)
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
+	return cmd
+}
+
+// removeAll removes stacks, which are references without a service, and other things by
+// remove. What there is to ask is asked first: who thinks about it takes none of the time.
+func (m *mutation) removeAll(cmd *cobra.Command, args []string, refs []rio.Ref, yes bool, remove func(context.Context, rio.Ref) error) error {
+	_, done, err := m.begin(cmd, args)
+	if err != nil {
+		return err
+	}
+	done()
+	var errs []error
+	var gone []rio.Ref // as far as the next one can tell
+	for _, ref := range refs {
+		ok, err := true, error(nil)
+		if ref.Service == "" {
+			ok, err = m.mayRemoveStack(cmd.Context(), ref.Namespace, gone, yes)
+		}
+		if errors.Is(err, context.Canceled) {
+			return err
+		}
+		if errs = append(errs, err); ok {
+			gone = append(gone, ref)
+		}
+	}
+	agreed := gone
+	gone = nil
+	ctx, done := context.WithTimeout(cmd.Context(), m.timeout)
+	defer done()
+	for _, ref := range agreed {
+		if ref.Service == "" {
+			err = m.removeStack(ctx, ref.Namespace, gone)
+		} else {
+			err = remove(ctx, ref)
+		}
+		if errs = append(errs, err); err == nil {
+			gone = append(gone, ref)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// mayRemoveStack refuses what cannot go, and asks about the rest.
+func (m *mutation) mayRemoveStack(ctx context.Context, name string, gone []rio.Ref, yes bool) (bool, error) {
+	reading, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
+	services, _, err := m.inStack(reading, name, gone)
+	if err != nil || yes || m.dryRun != dryRunNone {
+		return err == nil, err
+	}
+	return m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
+}
+
+// inStack is what goes with a stack. Routes of stacks that are gone lead nowhere.
+func (m *mutation) inStack(ctx context.Context, name string, gone []rio.Ref) ([]rio.Service, []rio.RouteSet, error) {
+	live, _, err := m.client.Stack(ctx, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if live != nil {
+		if err := manifest.ParseStack(live).MayRemove(); err != nil {
+			return nil, nil, err
+		}
+	}
+	services, err := m.client.List(ctx, name, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	sets, err := m.client.ListRoutes(ctx, "")
+	if apierrors.IsForbidden(err) {
+		sets, err = m.client.ListRoutes(ctx, name)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	own, others := splitSets(sets, name, gone)
+	return services, own, plan.MayLeave(services, others)
+}
+
+// splitSets parts the route sets of a stack from those of others that are not gone.
+func splitSets(sets []rio.RouteSet, name string, gone []rio.Ref) (own, others []rio.RouteSet) {
+	for _, set := range sets {
+		switch {
+		case set.Namespace == name:
+			own = append(own, set)
+		case !slices.Contains(gone, rio.Ref{Namespace: set.Namespace}):
+			others = append(others, set)
+		}
+	}
+	return own, others
+}
+
+// removeStack deletes a stack's services, in the order in which that is safe, and then its
+// namespace, and waits until all that was in it is gone.
+func (m *mutation) removeStack(ctx context.Context, name string, gone []rio.Ref) error {
+	services, routes, err := m.inStack(ctx, name, gone)
+	if err != nil {
+		return err
+	}
+	for _, set := range routes {
+		_, err := m.applyRoutes(ctx, set.Ref(), func(have cluster.Routes) (rio.RouteSet, error) { return plan.RemoveRoutes(have.Set, nil) }, nil)
+		if err != nil {
+			return err
+		}
+	}
+	for _, s := range services {
+		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Foreign }) {
+			continue // it goes with the namespace
+		}
+		if _, err := m.apply(ctx, s.Ref(), decide(func(s rio.Service) (rio.Service, error) {
+			if !s.Exists() {
+				return s, nil
+			}
+			_, s.Routes = splitSets(s.Routes, name, gone) // in a rehearsal the stack's own are still there
+			return plan.Remove(s, "", true)
+		})); err != nil {
+			return err
+		}
+	}
+	err = m.changeStack(ctx, rio.Stack{Name: name}, func(live *rio.Stack, mine manifest.Object, _ rio.Stack) (plan.ChangeSet, error) {
+		return plan.RemoveStack(live, mine, name)
+	})
+	if err != nil || !m.wait || m.dryRun != dryRunNone {
+		return err
+	}
+	return m.await("stack", func(report func(string)) error { return m.client.WaitNoStack(ctx, name, report) })
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+	"unsafe"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+)
+
+// terminal is one, and what its user types on.
+func terminal(t *testing.T) (in, keys *os.File) {
+	t.Helper()
+	keys, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = keys.Close() })
+	var number, locked uint32
+	for request, value := range map[uintptr]*uint32{syscall.TIOCGPTN: &number, syscall.TIOCSPTLCK: &locked} {
+		if _, _, errno := syscall.Syscall(syscall.SYS_IOCTL, keys.Fd(), request, uintptr(unsafe.Pointer(value))); errno != 0 {
+			t.Skip(errno)
+		}
+	}
+	in, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = in.Close() })
+	return in, keys
+}
+
+// Somebody at a terminal is asked, wherever standard error goes, and may think as long as they like.
+func TestSomebodyIsAskedAboutAStack(t *testing.T) {
+	for _, c := range []struct {
+		command, reply string
+		after          time.Duration
+		writes         int
+	}{
+		{"rm shop/", "no\n", 0, 0},
+		{"stack rm shop", "yes\n", 2100 * time.Millisecond, 3},
+	} {
+		s := newStore()
+		server := httptest.NewServer(s)
+		defer server.Close()
+		given(t, s, server.URL, "run --name web nginx")
+		fill(t, s, []byte(`/api/v1/namespaces/shop: {apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {rio.cattle.io/stack: "true"}}}`))
+		useCluster(t, server.URL)
+		in, keys := terminal(t)
+		timer := time.AfterFunc(c.after, func() { _, _ = keys.WriteString(c.reply) })
+		defer timer.Stop()
+		var out, errOut bytes.Buffer
+		code := Main(t.Context(), append(strings.Fields(c.command), "--wait=false", "--timeout", "2s"), genericiooptions.IOStreams{In: in, Out: &out, ErrOut: &errOut})
+		asked := strings.HasPrefix(errOut.String(), "Remove stack shop with 1 service and all else that is in its namespace? [y/N] ")
+		if code != 0 || len(s.writes) != c.writes || !asked {
+			t.Errorf("%s: exit code %d, writes %q, want 0 and %d; stderr %q", c.command, code, s.writes, c.writes, errOut.String())
+		}
+	}
+}
