@@ -62,6 +62,11 @@ func newEventsCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			for i, arg := range args {
+				if refs[i], err = expected(cmd.Context(), client, arg, refs[i]); err != nil {
+					return err
+				}
+			}
 			var mu sync.Mutex
 			tell := func(event rio.Event) error {
 				if len(refs) > 0 && !slices.ContainsFunc(refs, func(ref rio.Ref) bool { return concerns(event, ref) }) {

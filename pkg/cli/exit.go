@@ -43,6 +43,17 @@ func usagef(format string, args ...any) error { return usageError(fmt.Errorf(for
 // errStopped marks an interruption that leaves something to say.
 var errStopped = errors.New("stopped")
 
+// errSaid ends a command that has said what there is to say. It is no message.
+var errSaid = errors.New("")
+
+// say writes an error at once, of a command that goes on and ends with its exit code.
+func (o *Options) say(err error) error {
+	if err == nil {
+		return nil
+	}
+	return coded{errSaid, report(o.ErrOut, err)}
+}
+
 // exactly and atLeast check the number of arguments.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
@@ -94,7 +105,7 @@ func report(w io.Writer, err error) int {
 	code := exitError
 	for _, e := range flat(err) {
 		code = max(code, codeOf(e))
-		if errors.Is(e, errDifferent) {
+		if errors.Is(e, errSaid) {
 			continue
 		}
 		fmt.Fprintln(w, "error: "+strings.ReplaceAll(e.Error(), "\n", "\n  "))

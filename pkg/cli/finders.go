@@ -28,15 +28,9 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 	if err != nil {
 		return nil, nil //nolint:nilerr // what cannot be such a name is not found
 	}
-	snap, err := client.Load(ctx, ref)
+	ref, snap, err := loadNamed(ctx, client, arg, ref)
 	if err != nil {
 		return nil, err
-	}
-	if id, ok := ref.AsID(); ok && !snap.Service.Exists() && !strings.Contains(arg, "/") {
-		ref = id
-		if snap, err = client.Load(ctx, ref); err != nil {
-			return nil, err
-		}
 	}
 	if !snap.Service.Exists() {
 		return nil, nil
@@ -45,6 +39,33 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
 	}
 	return &thing{ref: ref}, nil
+}
+
+// loadNamed reads the service that a name means: that of an ID where none here has the name.
+func loadNamed(ctx context.Context, client *cluster.Client, arg string, ref rio.Ref) (rio.Ref, cluster.Snapshot, error) {
+	snap, err := client.Load(ctx, ref)
+	if id, ok := ref.AsID(); ok && err == nil && !snap.Service.Exists() && !strings.Contains(arg, "/") {
+		ref = id
+		snap, err = client.Load(ctx, id)
+	}
+	return ref, snap, err
+}
+
+// expected is the service that a name means which need not be there: that of an ID where there
+// is such a stack, and none here has the name.
+func expected(ctx context.Context, client *cluster.Client, arg string, ref rio.Ref) (rio.Ref, error) {
+	id, snap, err := loadNamed(ctx, client, arg, ref)
+	switch {
+	case id == ref || apierrors.IsForbidden(err):
+		return ref, nil // whoever waits or watches is told what may not be seen
+	case err != nil || snap.Service.Exists():
+		return id, err
+	}
+	there, err := findStack(ctx, client, id.Namespace, "")
+	if there == nil {
+		id = ref
+	}
+	return id, err
 }
 
 // findRoute takes HOST[.STACK], as route add does, and [STACK/]HOST.

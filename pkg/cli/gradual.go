@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -19,17 +20,20 @@ type gradual struct {
 	g     rio.Gradual
 	share int // that it has now, percent
 	bars  printer.Bars
+
+	result []manifest.Object // of the last step
 }
 
 // goGradually takes a revision's share to where it is to be, or goes on with a release that
-// the cluster knows of. ctx ends with the user's patience, each step with --timeout.
-func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, f gradualFlags) error {
+// the cluster knows of, and gives what its last step wrote. ctx ends with the user's patience,
+// each step with --timeout.
+func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, f gradualFlags) ([]manifest.Object, error) {
 	snap, err := m.client.Load(ctx, ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := plan.Go(snap.Service, &g, ref.Revision, 0); err != nil {
-		return err
+		return nil, err
 	}
 	r := &gradual{mutation: m, ref: ref, g: g, bars: printer.NewBars(m.o.unicode())}
 	r.eyes = eyes{client: m.client, prometheus: f.prometheus}
@@ -37,15 +41,16 @@ func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, 
 	r.share, r.g.From = rev.Weight, rev.Weight
 	if f.resume {
 		if snap.Service.Gradual == nil || snap.Service.Gradual.Revision != ref.Revision {
-			return fmt.Errorf("no gradual release of %q is on; begin one: kubectl rio weight -n %s %s=100%% --step 10", ref, ref.Namespace, ref)
+			return nil, fmt.Errorf("no gradual release of %q is on; begin one: kubectl rio weight -n %s %s=100%% --step 10", ref, ref.Namespace, ref)
 		}
 		r.g = *snap.Service.Gradual
 		m.o.talk("%-10s goes on at %d%%, in steps of %d%% every %s, to %d%%", ref, r.share, r.g.Step, rio.Span(r.g.Every), r.g.To)
 	}
 	if err := r.mayMeasure(ctx, snap.Service); err != nil {
-		return err
+		return nil, err
 	}
-	return r.run(ctx, f.resume)
+	err = r.run(ctx, f.resume)
+	return r.result, err
 }
 
 // mayMeasure refuses gates that nobody could judge, before anything is written.
@@ -91,7 +96,7 @@ func (r *gradual) run(ctx context.Context, begun bool) error {
 func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first bool) error {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
-	_, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
+	result, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
 		rev, ok := s.Revision(r.ref.Revision)
 		if ok && !first && (rev.Weight != r.share || s.Gradual == nil || s.Gradual.String() != r.g.String()) {
 			return s, fmt.Errorf("somebody else changed the weights of %q meanwhile", s.Name)
@@ -103,7 +108,7 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 		return next, err
 	}))
 	if err == nil {
-		r.share = share
+		r.share, r.result = share, result
 	}
 	return err
 }

@@ -82,10 +82,11 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 		return err
 	}
 	done() // the time is each step's
-	if err := m.goGradually(cmd.Context(), ref, g, steps); err != nil {
+	result, err := m.goGradually(cmd.Context(), ref, g, steps)
+	if err != nil {
 		return err
 	}
-	return m.print(ref, nil)
+	return m.print(ref, result)
 }
 
 // onlyGradually refuses flags that say nothing where all is done at once.

@@ -50,10 +50,7 @@ beside them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
 				return err
 			}
 			things, err := o.lookUp(cmd.Context(), client, args, kind, inspected...)
-			if err != nil {
-				return err
-			}
-			var errs []error
+			errs := []error{err}
 			for _, t := range things {
 				v, err := inspectors[t.kind](cmd.Context(), client, t.ref)
 				if err == nil {

@@ -63,10 +63,11 @@ Pods that start later are not picked up by a logs -f that runs.`,
 				return err
 			}
 			sources, err := l.sources(cmd.Context(), client, refs)
-			if err != nil {
+			if len(sources) == 0 {
 				return err
 			}
-			return stream(cmd.Context(), o.Out, client, sources, options)
+			err = o.say(err) // the others may go on for hours
+			return errors.Join(err, stream(cmd.Context(), o.Out, client, sources, options))
 		},
 	}
 	f := cmd.Flags()
@@ -114,22 +115,30 @@ type source struct{ namespace, pod, container string }
 
 func (l *logFlags) sources(ctx context.Context, client *cluster.Client, refs []rio.PodRef) ([]source, error) {
 	var sources []source
+	var errs []error
 	for _, ref := range refs {
-		pods, err := podsOf(ctx, client, ref)
-		if err != nil {
-			return nil, err
-		}
-		for i := range pods {
-			pod := &pods[i]
-			if ref.Container != "" {
-				if _, err := containerOf(pod, ref); err != nil {
-					return nil, err
-				}
+		own, err := l.sourcesOf(ctx, client, ref)
+		sources, errs = append(sources, own...), append(errs, err)
+	}
+	return sources, errors.Join(errs...)
+}
+
+func (l *logFlags) sourcesOf(ctx context.Context, client *cluster.Client, ref rio.PodRef) ([]source, error) {
+	pods, err := podsOf(ctx, client, ref)
+	if err != nil {
+		return nil, err
+	}
+	var sources []source
+	for i := range pods {
+		pod := &pods[i]
+		if ref.Container != "" {
+			if _, err := containerOf(pod, ref); err != nil {
+				return nil, err
 			}
-			for _, name := range printer.ContainerNames(*pod, l.all || ref.Container != "") {
-				if ref.Container == "" || ref.Container == name {
-					sources = append(sources, source{pod.Namespace, pod.Name, name})
-				}
+		}
+		for _, name := range printer.ContainerNames(*pod, l.all || ref.Container != "") {
+			if ref.Container == "" || ref.Container == name {
+				sources = append(sources, source{pod.Namespace, pod.Name, name})
 			}
 		}
 	}

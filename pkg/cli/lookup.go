@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -40,7 +41,8 @@ func (t thing) String() string {
 }
 
 // lookUp finds what names mean, of the given types; without a name it is the stack in use.
-// Where a name means several things the user chooses.
+// Where a name means several things the user chooses. What is found is given beside the errors
+// about other names.
 func (o *Options) lookUp(ctx context.Context, client *cluster.Client, args []string, kind string, types ...string) ([]thing, error) {
 	if kind != "" && !slices.Contains(types, kind) {
 		return nil, usagef("invalid --type %q: want %s", kind, strings.Join(types, ", "))
@@ -56,18 +58,23 @@ func (o *Options) lookUp(ctx context.Context, client *cluster.Client, args []str
 		types = []string{kind}
 	}
 	var all []thing
+	var errs []error
 	for _, arg := range args {
 		found, err := find(ctx, client, arg, namespace, types)
-		if err != nil {
-			return nil, err
+		var chosen thing
+		if err == nil {
+			chosen, err = o.choose(arg, found, types)
 		}
-		chosen, err := o.choose(arg, found, types)
-		if err != nil {
+		switch {
+		case errors.Is(err, context.Canceled):
 			return nil, err
+		case err != nil:
+			errs = append(errs, err)
+		default:
+			all = append(all, chosen)
 		}
-		all = append(all, chosen)
 	}
-	return all, nil
+	return all, errors.Join(errs...)
 }
 
 // find lists all that a name may mean. What may not be read is an error where nothing else has

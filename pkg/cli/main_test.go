@@ -131,6 +131,8 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"events -o json --format json":       `--format "json" and --output "json" are both given, want one`,
 		"events -A foobar":                   `-A and "foobar" are both given: a name is of one stack`,
 		"node ls foobar":                     `1 arguments given, want none`,
+		"route nosuch":                       `unknown command "nosuch"; see: kubectl rio route --help`,
+		"route ls x":                         `1 arguments given, want none`,
 		"attach foobar other":                `2 arguments given, want SERVICE`,
 		"logs --tail=-5 foobar":              `invalid --tail -5: want a number of lines, or -1 for all`,
 		"logs --since yesterday foobar":      `invalid --since "yesterday": want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z`,

@@ -13,7 +13,6 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
-	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -157,18 +156,18 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 		if after, err = m.blame(ctx, before.Service, after); err != nil {
 			return err
 		}
-		changes := plan.Diff(before.Objects, after)
-		if err := plan.Orphans(changes, before.Objects, after); err != nil {
+		changes, err := before.Changes(after)
+		if err != nil {
 			return err
 		}
 		if len(changes) == 0 {
 			m.o.talk("%s unchanged", ref)
 		}
-		if m.dryRun != dryRunNone {
-			result, err = m.rehearse(ctx, changes)
+		if err := m.client.MustBeFree(ctx, changes); err != nil {
 			return err
 		}
-		if err := m.client.MustBeFree(ctx, changes); err != nil {
+		if m.dryRun != dryRunNone {
+			result, err = m.rehearse(ctx, changes)
 			return err
 		}
 		if m.prepare != nil {

@@ -109,7 +109,8 @@ func (j *journey) everything(ctx context.Context, ref rio.Ref, steps gradualFlag
 	if err != nil {
 		return err
 	}
-	return j.goGradually(ctx, ref, g, steps)
+	_, err = j.goGradually(ctx, ref, g, steps)
+	return err
 }
 
 // optionalReplicas reads a number that may be left out.

@@ -7,7 +7,7 @@ import (
 )
 
 func newRouteCmd(o *Options) *cobra.Command {
-	cmd := &cobra.Command{
+	cmd := group(&cobra.Command{
 		Use:   "route",
 		Short: "Route traffic across the mesh",
 		Long: `Lead requests for a host name of its own to services: by path, header, cookie, method, query or caller.
@@ -19,10 +19,8 @@ The name is HOST.STACK inside the mesh, and HOST.STACK.DOMAIN on the gateway.`,
   # What there is, and away with it
   kubectl rio route ls
   kubectl rio route rm www`,
-		Args: cobra.NoArgs,
-	}
+	})
 	cmd.AddCommand(newRouteLsCmd(o), newRouteAddCmd(o), newRouteRmCmd(o))
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	return cmd
 }
 
@@ -39,7 +37,7 @@ func newRouteLsCmd(o *Options) *cobra.Command {
 
   # What the routes of all stacks ask for and do, for scripts
   kubectl rio route ls -A -o json`,
-		Args: cobra.NoArgs,
+		Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			client, namespace, err := list.begin(o, "route ls")
 			if err != nil {

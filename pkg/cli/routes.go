@@ -36,11 +36,11 @@ func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide func(clu
 		if len(p.changes) == 0 {
 			m.o.talk("%s unchanged", ref)
 		}
-		if m.dryRun != dryRunNone {
-			result, err = m.rehearse(ctx, p.changes)
+		if err := m.client.MustBeFree(ctx, p.changes); err != nil {
 			return err
 		}
-		if err := m.client.MustBeFree(ctx, p.changes); err != nil {
+		if m.dryRun != dryRunNone {
+			result, err = m.rehearse(ctx, p.changes)
 			return err
 		}
 		if p.after.Exists() {

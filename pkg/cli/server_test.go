@@ -74,7 +74,8 @@ func (s *store) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind, ok := kinds[parts[len(parts)-1]]
-	if !ok || r.URL.Query().Get("watch") != "" {
+	_, one := kinds[parts[len(parts)-2]] // of that kind, whatever its name
+	if !ok || one || r.URL.Query().Get("watch") != "" {
 		answer(w, http.StatusNotFound, failure(404, metav1.StatusReasonNotFound, "not found"))
 		return
 	}

@@ -149,7 +149,7 @@ func newDiffCmd(o *Options) *cobra.Command {
 				}
 			}
 			if different {
-				return errDifferent
+				return errSaid
 			}
 			return nil
 		},
@@ -157,9 +157,6 @@ func newDiffCmd(o *Options) *cobra.Command {
 	in.addFlags(cmd)
 	return cmd
 }
-
-// errDifferent ends diff when there is something to do. It is no message.
-var errDifferent = errors.New("")
 
 // diffFailed keeps the exit code 1 for a difference.
 func diffFailed(err error) error {

@@ -42,7 +42,11 @@ func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.
 		switch {
 		case kind == typeStack && !strings.Contains(arg, ":"):
 			ref = rio.Ref{Namespace: strings.TrimSuffix(arg, "/")}
-		case kind == "" && !strings.ContainsAny(arg, "/:"):
+		case strings.Contains(arg, ":"):
+			if ref, err = expected(ctx, w.client, arg, ref); err != nil {
+				return nil, err
+			}
+		case kind == "" && !strings.Contains(arg, "/"):
 			found, err := find(ctx, w.client, arg, ref.Namespace, types)
 			if err != nil {
 				return nil, err

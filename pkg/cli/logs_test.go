@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// withLogs is a store whose containers have written a line.
+func withLogs(s *store) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/log") {
+			s.ServeHTTP(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, r.URL.Query().Get("container")+" was here\n")
+	})
+}
+
+// A name of nothing is said at once, for the others may be followed for hours.
+func TestLogsOfSeveral(t *testing.T) {
+	s := newStore()
+	server := httptest.NewServer(withLogs(s))
+	defer server.Close()
+	for _, name := range []string{"web", "api"} {
+		given(t, s, server.URL, "run --name "+name+" nginx")
+		fill(t, s, fmt.Appendf(nil, `/api/v1/namespaces/shop/pods/%[1]s-6c8b5d9f4-x7k2p: {apiVersion: v1, kind: Pod, metadata: {name: %[1]s-6c8b5d9f4-x7k2p, namespace: shop,
+  labels: {rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: %[1]s, rio.cattle.io/revision: latest}}, spec: {containers: [{name: %[1]s}]}}`, name))
+	}
+	missing := "error: stack \"shop\" has no service \"nobody\"; see: kubectl rio ps -n shop\n"
+	noContainer := "error: pod \"api-6c8b5d9f4-x7k2p\" has no container \"nothing\" (has api)\n"
+	for args, want := range map[string]screen{
+		"logs web":                             {0, "web was here\n", ""},
+		"logs nobody web":                      {1, "web was here\n", missing},
+		"logs -f nobody web":                   {1, "web was here\n", missing},
+		"logs web/6c8b5d9f4-x7k2p nobody":      {1, "web was here\n", missing},
+		"logs web api/6c8b5d9f4-x7k2p/nothing": {1, "web was here\n", noContainer},
+		"logs nobody":                          {1, "", missing},
+	} {
+		if diff := cmp.Diff(want, runAgainst(t, server.URL, strings.Fields(args)...)); diff != "" {
+			t.Errorf("%s: %s", args, diff)
+		}
+	}
+}
