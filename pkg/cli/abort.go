@@ -13,8 +13,8 @@ func newAbortCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	cmd := &cobra.Command{
 		Use:   "abort SERVICE...",
-		Short: "Give latest all the traffic, at once",
-		Long:  "Take the traffic from all staged revisions of a service, in one write. They stay, with 0%, to be looked at and weighted again. During a promotion it is undo that helps.",
+		Short: "Set the weight of all staged revisions to 0%, at once",
+		Long:  "Set the weight of all staged revisions of a service to 0%, in one write; latest gets their share. The revisions stay, so you can inspect them and give them a weight again; users whom --match leads to one still reach it. During a promotion, use undo instead.",
 		Example: `
   # v2 does badly: back to latest
   kubectl rio abort foobar`,

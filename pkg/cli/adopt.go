@@ -12,14 +12,16 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const adoptLong = `Make a revision of a Deployment, StatefulSet or DaemonSet that another tool made: it gets the routes and the URL that a revision of run has, and can
-be canaried and weighted. Nothing of it is written but labels. Pods are known by labels, too, which only new pods get: where they lack them the workload
-replaces them, by its own strategy. That is said first, and asked on a terminal; a script says --yes. Routes are written when all pods are ready.
+const adoptLong = `Turn a Deployment, StatefulSet or DaemonSet that another tool made into a revision: it gets the same routes and URL as a revision that run makes, and
+can be used as a canary and given a weight. Only labels are written to it. Its pods need labels, too, which only new pods get: where they are missing,
+the workload replaces its pods, by its own strategy. The command says so first, and asks on a terminal; a script passes --yes. Routes are written once
+all pods are ready.
 
-The service is called as --as says, else as the workload's labels or its name say; the revision is latest. A Service of that name stays as it is and goes on
-serving; its ports are the service's. Without one the ports are those of another Service that selects the pods, or of the containers, and a Service is made.
-They are open inside the mesh; -p publishes. release gives all of it back. What release let go is taken back as kubectl rio's own; its weights and its
-publishing are asked for anew. Stopped anywhere, the same command finishes it.`
+The name of the service is the one that --as gives, else the one in the workload's labels, else the workload's name; the revision is latest unless
+--as or a label names another. A Service of that name is left as it is and goes on serving; its ports are the service's. Without one, a Service is
+made, with the ports of another Service that selects the pods, or else of the containers. They are open inside the mesh; -p publishes them. release
+undoes the adoption. A service that release let go comes back as kubectl rio's own; set its weights and publish it again. If the command is
+interrupted, run it again to finish.`
 
 const adoptExample = `
   # A Deployment becomes the service that its labels name, with a URL
@@ -53,7 +55,7 @@ func newAdoptCmd(o *Options) *cobra.Command {
 	var as string
 	var yes bool
 	cmd := &cobra.Command{
-		Use: "adopt KIND/NAME", Short: "Make a revision of what another tool runs", Long: adoptLong, Example: adoptExample,
+		Use: "adopt KIND/NAME", Short: "Turn a workload of another tool into a revision", Long: adoptLong, Example: adoptExample,
 		Args: exactly(1, "KIND/NAME"), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			want, err := o.adoption(args[0], as)
@@ -79,7 +81,7 @@ func newAdoptCmd(o *Options) *cobra.Command {
 	m.addFlags(cmd)
 	flags.add(cmd.Flags(), groupPorts)
 	f := cmd.Flags()
-	f.StringVar(&as, "as", "", "`SERVICE[:REVISION]` that it becomes, what its labels or its name say when not given; here it is not kubectl's --as, so act as another user by a context of your kubeconfig")
+	f.StringVar(&as, "as", "", "`SERVICE[:REVISION]` that the workload becomes; when not given, its labels or its name decide. This is not kubectl's --as: to act as another user, use a context of your kubeconfig")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before pods are replaced")
 	return cmd
 }

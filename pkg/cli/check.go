@@ -9,11 +9,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
-const checkLong = `Look at the server, your rights, Istio, the release and what was changed of it since, the load balancer, the gateway, the domain, the webhook and
-its certificate, the policies, nodes and stacks, and say what is wrong with each and the command that helps; docs/troubleshooting.md lists
-it all. Before an install it says what that would need and bring.
+const checkLong = `Check the server, your rights, Istio, the release and what was changed in it since, the load balancer, the gateway, the domain, the webhook and its
+certificate, the policies, nodes and stacks, and report what is wrong with each, with the command that helps. All findings are listed in
+` + docsURL + `troubleshooting.md.
+Before an install, it reports what that would need and bring.
 
-Ends with code 1 where something is broken. It changes nothing.
+Exits with code 1 if something is broken. It changes nothing.
 
 ` + findingFields
 
@@ -21,7 +22,7 @@ func newCheckCmd(o *Options) *cobra.Command {
 	out := findingFlags{}
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Look for what is wrong with the cluster's set-up, or what install would need",
+		Short: "Check the cluster's set-up, or what install would need",
 		Long:  checkLong,
 		Example: `
   # Is all well?

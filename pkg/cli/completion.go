@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -27,7 +28,7 @@ func completeServices(o *Options) completer {
 			suffix, directive = "=", directive|cobra.ShellCompDirectiveNoSpace
 		}
 		return o.complete(directive, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
-			services, err := client.List(ctx, stackOf(typed, own), "")
+			services, err := client.List(ctx, stackOf(typed, own), labels.Everything())
 			return names(services, own, typed, suffix), err
 		})
 	}

@@ -12,8 +12,8 @@ func newCompletionCmd(o *Options) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "completion",
 		Short: "Complete services, revisions and namespaces with Tab",
-		Long: `Complete services, revisions, namespaces and flags with Tab. kubectl asks a program kubectl_complete-rio for them, which install puts beside the
-plugin. The scripts of the shells are for those who call the plugin as kubectl-rio.`,
+		Long: `Complete services, revisions, namespaces and flags with Tab. kubectl asks the program kubectl_complete-rio for them, which completion install puts
+beside the plugin. The shell scripts are for users who call the plugin as kubectl-rio.`,
 		Example: `
   # With kubectl's own completion, for what follows "kubectl rio"
   kubectl rio completion install
@@ -49,8 +49,8 @@ func newCompletionInstallCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "install",
 		Short: "Put kubectl_complete-rio where kubectl finds it",
-		Long: `Put the program kubectl_complete-rio, which kubectl asks when Tab is pressed behind "kubectl rio", beside the plugin or into another directory of
-PATH, and print its path. kubectl's own completion must be on; see: kubectl completion --help.`,
+		Long: `Put the program kubectl_complete-rio beside the plugin, or into another directory in PATH, and print its path. kubectl asks it when you press Tab
+after "kubectl rio". kubectl's own completion must be on; see: kubectl completion --help.`,
 		Example: `
   # Beside the plugin
   kubectl rio completion install
@@ -77,7 +77,7 @@ PATH, and print its path. kubectl's own completion must be on; see: kubectl comp
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&dir, "dir", "", "`DIRECTORY` of PATH; that of the plugin when not given")
+	f.StringVar(&dir, "dir", "", "`DIRECTORY` in PATH; the plugin's own when not given")
 	addClientDryRun(cmd, &dryRun, "say what would be done, and write nothing")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd

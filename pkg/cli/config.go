@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -21,14 +22,15 @@ var configExample = `
   # also for the staged revision v2
   kubectl rio config update --also foobar:v2 nginx.conf ./nginx.conf`
 
-const configLong = `A config is a file that pods read, a ConfigMap with the file under the key content. NAME is [STACK/]NAME, or what -q prints. Alone, the command lists.
+const configLong = `A config is a file that pods read: a ConfigMap with the file under the key content. NAME is [STACK/]NAME, or what -q prints. Without a subcommand,
+configs are listed.
 
-run --config NAME:TARGET mounts it, run -e VAR='$(config/NAME)' puts it into a variable. A revision reads a copy of its own, NAME-HASH, and so keeps what it was tested
-with: promote carries the copy over, undo finds the one before, and it goes when no revision reads it, and no earlier pod that undo can bring back. A ConfigMap that
-another tool made can be named too; pods read it as it is.`
+run --config NAME:TARGET mounts a config, and run -e VAR='$(config/NAME)' puts it into a variable. Each revision reads its own copy, NAME-HASH, and so
+keeps what it was tested with: promote carries the copy over, and undo goes back to the one before. A copy is deleted once no revision reads it, and
+no earlier pod that undo can bring back. A ConfigMap that another tool made can be named, too; pods read it directly.`
 
 func newConfigCmd(o *Options) *cobra.Command {
-	return listGroup(newConfigLsCmd(o, rio.KindConfigMap), "config", "Files that pods read: list, create, print, change, delete", configLong, configExample,
+	return listGroup(newConfigLsCmd(o, rio.KindConfigMap), "config", "List, create, print, change and delete configs, files that pods read", configLong, configExample,
 		newConfigCreateCmd(o), newConfigCatCmd(o, rio.KindConfigMap), newConfigUpdateCmd(o), newConfigRmCmd(o, rio.KindConfigMap))
 }
 
@@ -43,7 +45,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Short:   "List " + word + "s",
-		Long:    "List the " + word + "s of a stack that kubectl rio made. What is in them is not shown.",
+		Long:    "List the " + word + "s of a stack that kubectl rio made. Their content is not shown.",
 		Example: "\n  kubectl rio " + word + " ls -A",
 		Args:    exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,7 +69,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 // addScopeFlags adds what lists of configs and volumes have in common.
 func addScopeFlags(cmd *cobra.Command, allNamespaces, ids *bool, selector *string, what string) {
 	f := cmd.Flags()
-	f.BoolVarP(allNamespaces, "all-namespaces", "A", false, "of all stacks")
+	f.BoolVarP(allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	addIDs(cmd, ids)
 	f.StringVarP(selector, "selector", "l", "", "only "+what+" with these labels, for example tier=front")
 }
@@ -85,7 +87,7 @@ func newConfigCreateCmd(o *Options) *cobra.Command {
 	var labels []string
 	cmd := &cobra.Command{
 		Use:   "create NAME FILE|-",
-		Short: "Create a config of a file",
+		Short: "Create a config from a file",
 		Example: `
   kubectl rio config create nginx.conf ./nginx.conf
   generate | kubectl rio config create -l tier=front nginx.conf -`,
@@ -151,7 +153,7 @@ func newConfigRmCmd(o *Options, kind string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "rm NAME...",
 		Short:             "Delete " + word + "s",
-		Long:              "Delete " + word + "s. One that a revision was made with is not deleted, unless with --force; the revision keeps its copy.",
+		Long:              "Delete " + word + "s. One that a revision was made with is deleted only with --force; the revision keeps its copy.",
 		Example:           "\n  kubectl rio " + word + " rm NAME",
 		Args:              atLeast(1, "NAME"),
 		ValidArgsFunction: completeConfigs(o, kind),
@@ -166,7 +168,7 @@ func newConfigRmCmd(o *Options, kind string) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				services, err := m.client.List(ctx, name.Namespace, "")
+				services, err := m.client.List(ctx, name.Namespace, labels.Everything())
 				if err != nil {
 					return err
 				}
@@ -179,6 +181,6 @@ func newConfigRmCmd(o *Options, kind string) *cobra.Command {
 		},
 	}
 	m.addWriteFlags(cmd)
-	cmd.Flags().BoolVarP(&force, "force", "f", false, "also one that a revision was made with")
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "also delete one that a revision was made with")
 	return cmd
 }

@@ -7,16 +7,17 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const updateLong = `Change what is in it. A revision reads a copy of its own, so pods that run see nothing of it: services whose latest reads it get a
-new copy and with it new pods, by an ordinary rolling update. A staged revision keeps what it has, until it is staged again or named with --also.`
+const updateLong = `Change its content. Each revision reads its own copy, so running pods do not see the change: services whose latest reads it get a new copy, and with
+it new pods, by an ordinary rolling update. A staged revision keeps its copy until it is staged again or named with --also.`
 
 func addAlsoFlag(cmd *cobra.Command, also *[]string) {
-	cmd.Flags().StringArrayVar(also, "also", nil, "a staged revision that gets it too, `SERVICE:REVISION`; may be repeated")
+	cmd.Flags().StringArrayVar(also, "also", nil, "staged revision that gets the change, too, `SERVICE:REVISION`; may be repeated")
 }
 
 // updateConfig writes a config, and brings it to the revisions that are to have it. That one
@@ -76,7 +77,7 @@ type reader struct {
 // targets finds who gets a config that changes: latest of each service that reads it, and
 // the revisions that are named.
 func (m *mutation) targets(ctx context.Context, c rio.Config, named []rio.Ref) ([]reader, error) {
-	services, err := m.client.List(ctx, c.Namespace, "")
+	services, err := m.client.List(ctx, c.Namespace, labels.Everything())
 	if err != nil {
 		return nil, err
 	}

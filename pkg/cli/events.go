@@ -16,11 +16,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const eventsLong = `Tell what happens to services as it happens, a line each, until Ctrl-C: what is created, staged, scaled, rolled and removed and by whose command,
-how many pods are ready, where the traffic goes, promotions, containers that restart, pods that cannot start, and what Kubernetes warns of.
-A warning that goes on is told again after a minute. A watch that breaks is taken up again.
+const eventsLong = `Stream what happens to services, one line each, until Ctrl-C: what is created, staged, scaled, rolled out and removed, and by whose command; how many
+pods are ready, where the traffic goes, promotions, containers that restart, pods that cannot start, and warnings of Kubernetes. A warning that
+persists is repeated after a minute. A watch that breaks is resumed.
 
-With -o json each line is one object: time, type, id, stack, name, revision, pod, message, by, command, weights; docs/schema.md has the types.`
+With -o json each line is one object: time, type, id, stack, name, revision, pod, message, by, command, weights.
+The types are in ` + docsURL + `schema.md.`
 
 // eventFlags are the command's own.
 type eventFlags struct {
@@ -87,9 +88,9 @@ func newEventsCmd(o *Options) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVarP(&e.allNamespaces, "all-namespaces", "A", false, "of all stacks")
-	f.StringVar(&e.since, "since", "", "begin with what is known to have happened since `TIME`: a duration, as 10m, or a time, as 2018-10-03T12:00:00Z")
-	f.StringVarP(&e.output, "output", "o", "", "`FORMAT` json: an object a line")
+	f.BoolVarP(&e.allNamespaces, "all-namespaces", "A", false, "include all stacks")
+	f.StringVar(&e.since, "since", "", "begin with the events that are known to have happened since `TIME`: a duration, for example 10m, or a time, for example 2018-10-03T12:00:00Z")
+	f.StringVarP(&e.output, "output", "o", "", "`FORMAT` json: one object per line")
 	f.StringVar(&e.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each event, for example '{{.id}} {{.message}}'")
 	return cmd
 }

@@ -23,8 +23,8 @@ func newExecCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] SERVICE[:REVISION][/POD[/CONTAINER]] COMMAND [ARG...]",
 		Short: "Run a command in a running container",
-		Long: `Run a command in a container of a service: in one of its ready pods, or in the pod whose suffix, as ps SERVICE shows it, is given. Ends with
-the command's exit code. Flags stand before SERVICE; all that follows it belongs to the command.`,
+		Long: `Run a command in a container of a service: in one of its ready pods, or in the pod with the given suffix, as ps SERVICE shows it. Exits with the
+command's exit code. Flags go before SERVICE; everything after it belongs to the command.`,
 		Example: `
   # A shell in some pod of foobar
   kubectl rio exec -it foobar bash

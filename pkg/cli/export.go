@@ -26,8 +26,9 @@ func newExportCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export [NAME...]",
 		Short: "Export a stack",
-		Long: `Write a stack, or a service of it, as a stack file. A stack that up made and that is as its file says is written as its user wrote it, comments and
-templates included; after any other change it is written as it is. NAME is a service of the stack in use or a stack; STACK/ is the stack in any case.`,
+		Long: `Write a stack, or one of its services, as a stack file. A stack that up made, and that is still as its file says, is written as the user wrote it,
+comments and templates included; after any other change, its current state is written. NAME is a service of the stack in use, or a stack; STACK/ is
+always the stack.`,
 		Example:           exportExample,
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -9,9 +9,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
+// docsURL is where who only has the program finds the documents.
+const docsURL = "https://github.com/kubectl-rio/kubectl-rio/blob/main/docs/"
+
 // findingFields documents what -o prints. It may grow, and nothing in it changes.
 const findingFields = `With -o the fields are kind (Check or Why), subject (a kubeconfig context, or NAMESPACE:SERVICE), url, ok (nothing failed) and items. Each item has id
-(of its row in docs/troubleshooting.md), link (dns, balancer, gateway, istio, host, route, subset, service, pods, release, answer, callers, rights,
+(of its row in ` + docsURL + `troubleshooting.md), link (dns, balancer, gateway, istio, host, route, subset, service, pods, release, answer, callers, rights,
 server, kinds, tls, address, nodes, rio, policy, webhook, stacks), revision (of pods), level (ok, note, warn or fail), text, details (name and text), fix, and
 first on the first failure.`
 
@@ -19,7 +22,7 @@ first on the first failure.`
 type findingFlags struct{ output string }
 
 func (f *findingFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVarP(&f.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE or go-template=TEMPLATE; the fields are documented and stay")
+	cmd.Flags().StringVarP(&f.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE or go-template=TEMPLATE; the fields are documented and stable")
 }
 
 // validate refuses a format before anything is asked of the cluster.

@@ -20,11 +20,11 @@ type gradualFlags struct {
 
 func (f *gradualFlags) add(cmd *cobra.Command, step int) {
 	flags := cmd.Flags()
-	flags.IntVar(&f.step, "step", step, "`PERCENT` at a time of a gradual release")
+	flags.IntVar(&f.step, "step", step, "`PERCENT` that each step of a gradual release moves, for example 10")
 	flags.DurationVar(&f.every, "every", 30*time.Second, "how long each step of a gradual release is watched")
-	flags.StringArrayVar(&f.abortIf, "abort-if", nil, "`GATE` that takes a gradual release back to where it began, with exit code 1: errors>1%, or p50, p90, p95, p99 with a time, as p95>500ms; may be repeated")
+	flags.StringArrayVar(&f.abortIf, "abort-if", nil, "`GATE` that takes a gradual release back to where it began, with exit code 1: errors>1%, or p50, p90, p95, p99 with a duration, for example p95>500ms; may be repeated")
 	flags.Int64Var(&f.minRequests, "min-requests", 0, "`NUMBER` of requests that a step must see before it counts")
-	flags.StringVar(&f.prometheus, "prometheus", "", "`URL` of a Prometheus that scrapes the gateways; without it they are asked themselves")
+	flags.StringVar(&f.prometheus, "prometheus", "", "`URL` of a Prometheus that scrapes the gateways; without it, the gateways are asked directly")
 }
 
 // release is the gradual release that the flags ask for.

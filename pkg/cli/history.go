@@ -11,10 +11,10 @@ func newHistoryCmd(o *Options) *cobra.Command {
 	list := listFlags{}
 	cmd := &cobra.Command{
 		Use:   "history SERVICE[:REVISION]",
-		Short: "List what a service ran before",
-		Long: `List the pods that latest, or the revision that is named, has had: number, image, when, who and by which command. The one that runs has a star;
-undo brings another back. It is the history of the Deployment, StatefulSet or DaemonSet: kubectl rollout history shows the same. Tokens and other
-connection flags are never in it; environment variables are. Fields, for templates: number, image, changed, by, command, current.`,
+		Short: "List the rollout history of a service",
+		Long: `List the pods that latest, or the named revision, has had: number, image, when, by whom and by which command. A star marks the current one; undo
+brings an earlier one back. It is the history of the Deployment, StatefulSet or DaemonSet, the same that kubectl rollout history shows. Tokens and
+other connection flags are never in it; environment variables are. Fields, for templates: number, image, changed, by, command, current.`,
 		Example: `
   # What latest was
   kubectl rio history foobar

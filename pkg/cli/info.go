@@ -24,7 +24,7 @@ func newInfoCmd(o *Options) *cobra.Command {
 	var list listFlags
 	cmd := &cobra.Command{
 		Use: "info", Short: "Show where services are published, and what is installed",
-		Long:    "Show where services are published, and what is installed in which version. What you may not see is named as that.",
+		Long:    "Show where services are published, and what is installed in which version. What you are not allowed to see is listed as unseen.",
 		Example: infoExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if list.output != "" {

@@ -36,8 +36,8 @@ func newInspectCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect NAME...",
 		Short: "Print all that is known of a resource",
-		Long: `Print services, revisions, routes, configs, secrets, volumes, stacks, pods and nodes with all their fields, those of a service by their names in stack files and with its state
-beside them (docs/schema.md). Of a pod and a node it is what Kubernetes has.`,
+		Long: `Print services, revisions, routes, configs, secrets, volumes, stacks, pods and nodes with all their fields. A service has the field names of stack
+files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are printed as Kubernetes has them.`,
 		Example:           inspectExample,
 		Args:              atLeast(1, "NAME"),
 		ValidArgsFunction: completeServices(o),

@@ -25,10 +25,10 @@ var installExample = `
 func newInstallCmd(o *Options) *cobra.Command {
 	var flags setupFlags
 	cmd := &cobra.Command{
-		Use: "install", Short: "Bring Istio, where it is missing, and the gateway into the cluster",
-		Long: `Bring Istio, where it is missing, and the gateway into the cluster. Running services are not touched. It needs Kubernetes 1.32 or newer and
-the rights of a cluster administrator, and looks for both before it writes anything. An Istio that is there is used as it is, whatever its
-revision. Again, it changes what its flags say and leaves the rest; killed half way and repeated, it finishes.`,
+		Use: "install", Short: "Install the gateway, and Istio where it is missing",
+		Long: `Install the gateway in the cluster, and Istio where it is missing. Running services are not touched. It needs Kubernetes 1.32 or newer and the rights
+of a cluster administrator, and checks both before it writes anything. An Istio that is there is used as it is, whatever its revision. Run again, it
+changes what its flags say and leaves the rest; if it was interrupted, it finishes.`,
 		Example: installExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.setUp(cmd, &flags) },
 	}

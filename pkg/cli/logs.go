@@ -33,7 +33,7 @@ func newLogsCmd(o *Options) *cobra.Command {
 		Use:   "logs [flags] SERVICE[:REVISION][/POD[/CONTAINER]]...",
 		Short: "Print logs from containers",
 		Long: `Print the logs of all pods of a service, of one revision, or of one pod. With more than one container each line begins with POD/CONTAINER|.
-Pods that start later are not picked up by a logs -f that runs.`,
+A running logs -f does not pick up pods that start later.`,
 		Example: `
   # The last lines of all pods, and what comes
   kubectl rio logs -f foobar
@@ -71,12 +71,12 @@ Pods that start later are not picked up by a logs -f that runs.`,
 		},
 	}
 	f := cmd.Flags()
-	f.BoolVarP(&l.follow, "follow", "f", false, "go on with what comes")
-	f.StringVar(&l.since, "since", "", "only what is newer than `TIME`: a duration, as 10m, or a time, as 2018-10-03T12:00:00Z")
-	f.BoolVarP(&l.previous, "previous", "p", false, "of the container that ran before this one")
-	f.StringVarP(&l.container, "container", "c", "", "only of this container, its `NAME`")
-	f.Int64Var(&l.tail, "tail", 200, "`NUMBER` of the last lines; -1 for all")
-	f.BoolVarP(&l.all, "all", "a", false, "also of the containers that Istio adds")
+	f.BoolVarP(&l.follow, "follow", "f", false, "keep printing new lines as they come")
+	f.StringVar(&l.since, "since", "", "print only lines newer than `TIME`: a duration, for example 10m, or a time, for example 2018-10-03T12:00:00Z")
+	f.BoolVarP(&l.previous, "previous", "p", false, "print the log of the container that ran before this one")
+	f.StringVarP(&l.container, "container", "c", "", "print only the log of the container `NAME`")
+	f.Int64Var(&l.tail, "tail", 200, "print the last `NUMBER` lines; -1 for all")
+	f.BoolVarP(&l.all, "all", "a", false, "include the containers that Istio adds")
 	return cmd
 }
 

@@ -57,15 +57,15 @@ func (m *mutation) addFlags(cmd *cobra.Command) {
 	m.addWriteFlags(cmd)
 	f := cmd.Flags()
 	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
-	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` is asked whether a change is served: gateways, all of them, or mesh, also a sample of the callers' sidecars (20 at most; the output says of how many)")
+	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
 }
 
 // addWriteFlags adds those of every verb that changes anything.
 func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing: client, or `MODE` server to have the server check it too")
+	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take; of a gradual release each step")
+	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take, or each step of a gradual release")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	printing := &cobra.Command{}

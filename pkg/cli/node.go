@@ -8,7 +8,7 @@ import (
 
 func newNodeCmd(o *Options) *cobra.Command {
 	return listGroup(newNodeLsCmd(o), "node", "List nodes",
-		"Nodes are the machines of the cluster. Alone, the command lists. To take one out of service is kubectl's: kubectl drain, kubectl delete node.",
+		"Nodes are the machines of the cluster. Without a subcommand, nodes are listed. To take a node out of service, use kubectl drain and kubectl delete node.",
 		"\n  kubectl rio node ls")
 }
 

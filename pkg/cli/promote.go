@@ -18,11 +18,11 @@ func newPromoteCmd(o *Options) *cobra.Command {
 	var steps gradualFlags
 	cmd := &cobra.Command{
 		Use:   "promote SERVICE:REVISION...",
-		Short: "Promote a staged version to latest",
-		Long: `Make a staged revision the latest, without losing a request: its pods take all the traffic, then latest gets its image and settings,
-then latest takes the traffic back, and the revision goes. Stopped anywhere, the same command finishes it, and undo goes back; until then other
-verbs refuse to change the service. Other staged revisions keep their weights. A dry run shows the next step only. Rollouts of many pods may need
-a longer --timeout.`,
+		Short: "Promote a staged revision to latest",
+		Long: `Make a staged revision the latest, without losing a request: its pods take all the traffic, then latest gets its image and settings, then latest takes
+the traffic back, and the staged revision is removed. If the command is interrupted, run it again to finish, or go back with undo; until then, other
+verbs refuse to change the service. Other staged revisions keep their weights. A dry run shows only the next step. Rollouts of many pods may need a
+longer --timeout.`,
 		Example: `
   # v2 becomes latest
   kubectl rio promote foobar:v2
@@ -77,8 +77,8 @@ a longer --timeout.`,
 	}
 	j.addFlags(cmd)
 	steps.add(cmd, 10)
-	cmd.Flags().BoolVar(&gradually, "gradual", false, "give the revision latest's share step by step first, each step watched")
-	cmd.Flags().StringVar(&scale, "scale", "", "`NUMBER` of pods that latest has afterwards; the larger of both revisions when not given")
+	cmd.Flags().BoolVar(&gradually, "gradual", false, "first move latest's share to the revision step by step, and watch each step")
+	cmd.Flags().StringVar(&scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long the revision's pods stay after the last request was sent to them")
 	return cmd
 }

@@ -16,12 +16,13 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const releaseLong = `Let services go: they run on as plain Kubernetes, and kubectl rio knows them no more. Their URLs end, which is asked on a terminal; a script says --yes.
-Callers inside the mesh lose nothing: the routes go first, and what they named when the proxies lead to the Service again. A revision that is staged runs on
-under its own name, and the Service leads to latest alone. One that carries traffic is refused; with --force latest gets its share first.
+const releaseLong = `Let services go: they run on as plain Kubernetes objects, and kubectl rio no longer knows them. Their URLs end; the command asks about that on a
+terminal, and a script passes --yes. Callers inside the mesh lose no request: the routes are removed first, and what the routes refer to only when the
+proxies send requests to the Service again. A staged revision runs on under its own name, and the Service leads to latest alone. A staged revision
+that carries traffic is refused; with --force, latest gets its share first.
 
-Of an adopted workload what adopt made goes, labels of pods included, so that these are replaced once more: that is asked, too. adopt takes a service back.
-Stopped anywhere, the same command finishes it.`
+From an adopted workload, what adopt made is removed, labels of pods included, so that its pods are replaced once more; the command asks about that,
+too. adopt takes a service back. If the command is interrupted, run it again to finish.`
 
 const releaseExample = `
   # foobar goes on as a Deployment and a Service
@@ -34,7 +35,7 @@ func newReleaseCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var force, yes bool
 	cmd := &cobra.Command{
-		Use: "release SERVICE...", Short: "Let a service go, as plain Kubernetes", Long: releaseLong, Example: releaseExample,
+		Use: "release SERVICE...", Short: "Let a service go on as plain Kubernetes, without kubectl rio", Long: releaseLong, Example: releaseExample,
 		Args: atLeast(1, "SERVICE"), ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			refs, err := o.serviceRefs(args, "release lets all of a service go")
@@ -48,7 +49,7 @@ func newReleaseCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVarP(&force, "force", "f", false, "also while a staged revision carries traffic; its share goes to latest first")
+	f.BoolVarP(&force, "force", "f", false, "release even while a staged revision carries traffic; its share goes to latest first")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before the URL ends or pods are replaced")
 	return cmd
 }

@@ -18,9 +18,9 @@ func newRmCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rm SERVICE[:REVISION]|STACK/...",
 		Short: "Delete a service, one revision of it, or a stack",
-		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is not deleted,
-unless --force gives its share back to latest first. Routes go before what they lead to. The namespace stays; with STACK/ it goes with all that is in it,
-if it was made as a stack, after asking on a terminal.`,
+		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is deleted only with
+--force, which gives its share to latest first. Routes are deleted before what they lead to. The namespace stays; STACK/ deletes it with all that is
+in it, if it was made as a stack, after asking on a terminal.`,
 		Example: `
   # A service with all its revisions
   kubectl rio rm foobar
@@ -46,7 +46,7 @@ if it was made as a stack, after asking on a terminal.`,
 	}
 	m.addFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVarP(&force, "force", "f", false, "also a revision that carries traffic; its share goes to latest, and it is removed when the gateways serve that")
+	f.BoolVarP(&force, "force", "f", false, "also delete a revision that carries traffic; its share goes to latest, and it is deleted once the gateways serve that")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before a stack is deleted")
 	return cmd
 }

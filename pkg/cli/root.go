@@ -26,11 +26,11 @@ var rootExample = `
 
 const rootLong = `Run containers as services on Kubernetes and Istio, and release new revisions without losing a request.
 
-Names are [STACK/]SERVICE[:REVISION]; a stack is a namespace, and without one it is -n, else the kubeconfig context's namespace.
+Names are [STACK/]SERVICE[:REVISION]. A stack is a namespace; when it is left out, -n applies, else the namespace of the kubeconfig context.
 
-Results are on stdout, talk and errors on stderr. Commands that change a service print NAMESPACE:SERVICE, one a line. In a dry run + is
-created, ~ updated with the fields below it, - deleted. Exit codes: 0 done, 1 error, 2 usage (the arguments alone show it), 3 not ready
-in time, 4 conflict with another writer. With several arguments all are tried, and the highest code counts.`
+Results go to stdout, messages and errors to stderr. Commands that change a service print NAMESPACE:SERVICE, one per line. In a dry run, + marks what
+is created, ~ what is updated, with the fields below it, and - what is deleted. Exit codes: 0 done, 1 error, 2 usage (the arguments alone show it), 3
+not ready in time, 4 conflict with another writer. With several arguments, all are tried, and the highest code counts.`
 
 // commands is the whole command line.
 var commands = []struct {

@@ -10,7 +10,7 @@ func newRouteCmd(o *Options) *cobra.Command {
 	cmd := group(&cobra.Command{
 		Use:   "route",
 		Short: "Route traffic across the mesh",
-		Long: `Lead requests for a host name of its own to services: by path, header, cookie, method, query or caller.
+		Long: `Route requests for a host name of its own to services: by path, header, cookie, method, query or caller.
 The name is HOST.STACK inside the mesh, and HOST.STACK.DOMAIN on the gateway.`,
 		Example: `
   # http://www.default.DOMAIN/api/... goes to service api
@@ -53,6 +53,6 @@ func newRouteLsCmd(o *Options) *cobra.Command {
 	}
 	list.add(cmd)
 	addIDs(cmd, &ids)
-	cmd.Flags().BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
+	cmd.Flags().BoolVarP(&allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	return cmd
 }

@@ -30,10 +30,11 @@ var routeAddExample = `
   # What a slow, failing service is like
   kubectl rio route add --fault-percentage 10 --fault-delay 3s --fault-httpcode 503 www/api* to api`
 
-const routeAddLong = `Lead requests for HOST, which is no service's name, to services, a copy of them too (mirror), or elsewhere (redirect); or change the host and
-path that the target sees (rewrite). A target without a revision gets what the weights of its service say, whatever these become. A value is
-exact, PREFIX* or regexp(EXPRESSION). Of several routes of a host the most specific one counts, and the same match replaces its route:
-exact paths before expressions before prefixes, the longest first; then with a method, more headers and cookies, more query parameters, a caller.`
+const routeAddLong = `Route requests for HOST, which must not be the name of a service, to services (to), send a copy of them to one more (mirror), or send callers
+elsewhere (redirect); or change the host and path that the target sees (rewrite). A target without a revision follows the weights of its service, also
+when they change. A value is exact, PREFIX* or regexp(EXPRESSION). Of several routes of a host, the most specific one counts: exact paths come before
+expressions, and these before prefixes, the longest first; then routes with a method, with more headers and cookies, with more query parameters, with
+a caller. A route with the same match is replaced; a mirror is added to it.`
 
 // routeFlags are what a route asks for beyond its URL, and what it does beyond its action.
 type routeFlags struct {
@@ -55,7 +56,7 @@ func (r *routeFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.from, "from", "", "only requests of this service's pods inside the mesh, `[STACK/]SERVICE[:REVISION]`")
 	f.StringArrayVar(&r.addHeaders, "add-header", nil, "add this header to the request, `NAME=VALUE`; may be repeated")
 	f.DurationVar(&r.timeout, "timeout", 0, "how long a request may take in all, retries included, for example 2s")
-	f.IntVar(&r.retryAttempts, "retry-attempts", 0, "how often a request is sent again that met a refused connection, a 502, 503 or 504, or was too slow; 0 is never")
+	f.IntVar(&r.retryAttempts, "retry-attempts", 0, "how often to retry a request after a refused connection, a 502, 503 or 504, or a timeout; 0 is never")
 	f.DurationVar(&r.retryTimeout, "retry-timeout", 0, "how long each attempt may take")
 	f.IntVar(&r.faultPercentage, "fault-percentage", 100, "share of the requests that get the fault, in percent")
 	f.DurationVar(&r.faultDelay, "fault-delay", 0, "delay requests on purpose, for example 3s")

@@ -28,10 +28,10 @@ var runExample = `
   # In a stack of its own, which is made if need be
   kubectl rio run --name shop/front -p 80/http nginx`
 
-const runLong = `Create a service with its revision latest, which gets all of its traffic, and run it. With a published http port it has a URL. The stack's
-namespace is made when it does not exist. All that follows IMAGE belongs to the container. With -it, on a terminal, it attaches.
+const runLong = `Create a service with its revision latest, which gets all of its traffic, and run it. A published http port gives it a URL. The stack's namespace is
+created if it does not exist. All that follows IMAGE belongs to the container. With -it on a terminal, the command attaches to it.
 
-A run that was interrupted is finished by the same command. Otherwise a name that exists is refused.`
+A run that was interrupted is finished by the same command. Otherwise, a name that exists is refused.`
 
 func newRunCmd(o *Options) *cobra.Command {
 	var scale string
@@ -46,7 +46,7 @@ func newRunCmd(o *Options) *cobra.Command {
 	}, &detach)
 	cmd.Use, cmd.Short, cmd.Example = "run [flags] IMAGE [ARG...]", "Create and run a new service", runExample
 	cmd.Long = runLong
-	cmd.Flags().StringVar(&scale, "scale", "1", "`NUMBER` of pods, or MIN-MAX for an autoscaler that goes by CPU; for example 3 or 2-5")
+	cmd.Flags().StringVar(&scale, "scale", "1", "`NUMBER` of pods, or MIN-MAX for an autoscaler that goes by CPU use; for example 3 or 2-5")
 	cmd.Flags().BoolVar(&detach, "detach", false, "do not attach to the container with -it")
 	return cmd
 }
@@ -57,7 +57,7 @@ func newCreateCmd(o *Options) *cobra.Command {
 		return nil
 	}, new(true))
 	cmd.Use, cmd.Short = "create [flags] IMAGE [ARG...]", "Create a new service that does not run yet"
-	cmd.Long = "Create a new service with no pods. It is run with: kubectl rio scale SERVICE=N"
+	cmd.Long = "Create a new service with no pods. Start it with: kubectl rio scale SERVICE=N"
 	cmd.Example = `
   # All that run would make, but for the pods; and then one of them
   kubectl rio create --name foobar -p 80/http nginx

@@ -16,10 +16,10 @@ func newScaleCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scale SERVICE[:REVISION]=N...",
 		Short: "Scale a service",
-		Long: `Set the number of pods, 0 to 100000, of a service's latest revision, or of the one that is named. MIN-MAX has an autoscaler choose latest's, by
-the CPU that it uses of what it reserves; a number then holds the autoscaler to it. Weights stay, so the share of each revision stays. Where
-another autoscaler has set another number, the answer is a conflict. Refused are workloads of other tools, a service that is being promoted,
-and 0 pods for a revision that carries part of the traffic.`,
+		Long: `Set the number of pods, 0 to 100000, of a service's latest, or of the named revision. With MIN-MAX, an autoscaler chooses the number for latest, by
+the CPU used relative to the CPU reserved; a number given later holds the autoscaler to it. Weights do not change, so each revision keeps its share.
+If another autoscaler has set another number, the command reports a conflict. Workloads of other tools, a service that is being promoted, and 0 pods
+for a revision that carries part of the traffic are refused.`,
 		Example: `
   # Three pods of latest
   kubectl rio scale foobar=3

@@ -21,13 +21,13 @@ var secretExample = `
   # To pull images with
   kubectl rio secret create registry --docker-server registry.example.com --docker-username me --docker-password secret`
 
-const secretLong = `A secret is as a config, in a Secret. Its values are printed by secret cat alone, and are in no history. Alone, the command lists.
+const secretLong = `A secret works like a config, but is kept in a Secret. Only secret cat prints its values, and no history has them. Without a subcommand, secrets are listed.
 
-run --secret NAME[:TARGET] mounts it at /run/secrets/NAME or at TARGET: as that file when it was made of one file, else as a directory with a file for each key.
-run -e VAR='$(secret/NAME/KEY)' puts one value into a variable.`
+run --secret NAME[:TARGET] mounts a secret at /run/secrets/NAME or at TARGET: as that file if it was made from one file, else as a directory with a file for
+each key. run -e VAR='$(secret/NAME/KEY)' puts one value into a variable.`
 
 func newSecretCmd(o *Options) *cobra.Command {
-	return listGroup(newConfigLsCmd(o, rio.KindSecret), "secret", "Secrets that pods read: list, create, print, change, delete", secretLong, secretExample,
+	return listGroup(newConfigLsCmd(o, rio.KindSecret), "secret", "List, create, print, change and delete secrets that pods read", secretLong, secretExample,
 		newSecretCreateCmd(o), newConfigCatCmd(o, rio.KindSecret), newSecretUpdateCmd(o), newConfigRmCmd(o, rio.KindSecret))
 }
 
@@ -108,7 +108,7 @@ func newSecretCreateCmd(o *Options) *cobra.Command {
 	var flags secretFlags
 	cmd := &cobra.Command{
 		Use:     "create NAME [FILE|-]",
-		Short:   "Create a secret of a file or of single values",
+		Short:   "Create a secret from a file or from single values",
 		Example: secretExample,
 		Args:    between(1, 2, "NAME, and FILE or - for standard input or a flag that says what is in it"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -130,7 +130,7 @@ func newSecretUpdateCmd(o *Options) *cobra.Command {
 	var also []string
 	cmd := &cobra.Command{
 		Use:               "update NAME [FILE|-]",
-		Short:             "Change what is in a secret",
+		Short:             "Change the content of a secret",
 		Long:              updateLong + " Keys that are not given stay as they are.",
 		Example:           "\n  kubectl rio secret update db --from-literal password=other",
 		Args:              between(1, 2, "NAME, and FILE or - for standard input or a flag that says what is in it"),

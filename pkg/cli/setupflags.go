@@ -27,10 +27,10 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 	f.StringVar(&s.install.IstioCharts, "istio-charts", "", "directory with Istio's charts base and istiod, or the URL of a chart repository (default "+controlplane.IstioRepository+")")
 	f.StringArrayVar(&s.install.IstioValues, "istio-values", nil, "file of values for Istio's chart istiod; may be repeated")
 	f.StringArrayVarP(&s.install.Values, "values", "f", nil, "file of values for the chart rio; may be repeated")
-	f.StringArrayVar(&s.install.Set, "set", nil, "a value for the chart rio, as gateway.replicas=2; may be repeated")
+	f.StringArrayVar(&s.install.Set, "set", nil, "value for the chart rio, for example gateway.replicas=2; may be repeated")
 	f.StringVarP(&s.output, "output", "o", "", `"yaml" prints all manifests, for a tool that applies them, and installs nothing`)
 	addClientDryRun(cmd, &s.dryRun, "say what would change, and change nothing")
-	f.BoolVar(&s.wait, "wait", true, "return when all is ready and the gateway has an address")
+	f.BoolVar(&s.wait, "wait", true, "return only when all is ready and the gateway has an address")
 	f.DurationVar(&s.timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 }
@@ -38,12 +38,12 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 // addReach adds the flags that say how services are reached.
 func (s *setupFlags) addReach(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&s.domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN; with none (\"\"), the gateway's address makes one")
+	f.StringVar(&s.domain, "domain", "", "publish services as SERVICE.STACK.DOMAIN, for example apps.example.com; if empty (\"\"), a domain is made from the gateway's address")
 	f.StringVar(&s.tlsSecret, "tls-secret", "", "serve https with the certificate in this Secret of namespace rio-system")
 	f.StringVar(&s.issuer, "issuer", "", "serve https with certificates of this ClusterIssuer of cert-manager")
-	f.StringArrayVar(&s.ports, "port", nil, "open these ports instead of 80/http, as 8080/http or 5432/tcp; may be repeated")
+	f.StringArrayVar(&s.ports, "port", nil, "open these ports instead of 80/http, for example 8080/http or 5432/tcp; may be repeated")
 	f.BoolVar(&s.hostPort, "host-port", false, "let the gateway listen on the nodes' own ports, where there is no load balancer")
-	f.BoolVar(&s.nodePort, "node-port", false, "make the gateway's ports node ports of the same number (30080/http unless --port says others)")
+	f.BoolVar(&s.nodePort, "node-port", false, "open the gateway's ports as node ports of the same number (30080/http unless --port gives others)")
 }
 
 // options checks the flags, and reads what they say.

@@ -22,8 +22,8 @@ const stackExample = `
   kubectl rio stack rm shop`
 
 func newStackCmd(o *Options) *cobra.Command {
-	return listGroup(newStackLsCmd(o), "stack", "List, create, describe and remove stacks",
-		"A stack is a namespace with services. The first service in it makes it, and so does up.", stackExample,
+	return listGroup(newStackLsCmd(o), "stack", "List, create, update and remove stacks",
+		"A stack is a namespace with services. Its first service creates it, and so does up.", stackExample,
 		newStackCreateCmd(o), newStackUpdateCmd(o), newStackRmCmd(o))
 }
 
@@ -80,7 +80,7 @@ func newStackCreateCmd(o *Options) *cobra.Command {
 	var description string
 	cmd := &cobra.Command{
 		Use: "create [NAME]", Short: "Create a stack", Args: atMost(1, "[NAME]"),
-		Long:    "Create the namespace of a stack, or make a stack of a namespace that is there. Without NAME one is made up.",
+		Long:    "Create the namespace of a stack, or turn an existing namespace into a stack. Without NAME, a name is made up.",
 		Example: "\n  kubectl rio stack create --description shop-of-2018 shop",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -98,8 +98,8 @@ func newStackUpdateCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var description string
 	cmd := &cobra.Command{
-		Use: "update NAME...", Short: "Describe stacks", Args: atLeast(1, "NAME"),
-		Long:    "Give stacks another description, or none.",
+		Use: "update NAME...", Short: "Change the description of stacks", Args: atLeast(1, "NAME"),
+		Long:    "Change the description of stacks, or remove it.",
 		Example: "\n  kubectl rio stack update --description old shop",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return m.onStacks(cmd, args, description, plan.UpdateStack)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -112,7 +113,7 @@ func (w *stackWork) bringUpData(ctx context.Context, gone bool) error {
 		}
 		changes := d.changes
 		if gone {
-			services, err := w.client.List(ctx, w.name, "")
+			services, err := w.client.List(ctx, w.name, labels.Everything())
 			if err == nil {
 				changes, err = plan.RemoveConfig(manifest.Config(*d.gone, ""), *d.gone, plan.Readers(services, *d.gone), w.dryRun != dryRunNone)
 			}

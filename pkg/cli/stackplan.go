@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -42,7 +43,7 @@ type serviceStep struct {
 
 // look lists what is in the stack.
 func (w *stackWork) look(ctx context.Context) (err error) {
-	if w.live, err = w.client.List(ctx, w.name, ""); err != nil {
+	if w.live, err = w.client.List(ctx, w.name, labels.Everything()); err != nil {
 		return err
 	}
 	w.sets, err = w.client.ListRoutes(ctx, w.name)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -20,7 +21,7 @@ func newStackRmCmd(o *Options) *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"),
-		Long:    "Remove the namespaces of stacks with all that is in them, after asking on a terminal, and wait until they are gone. A namespace that was not made as a stack stays.",
+		Long:    "Remove the namespaces of stacks with all that is in them, and wait until they are gone. On a terminal, the command asks first. A namespace that was not made as a stack stays.",
 		Example: "\n  kubectl rio stack rm shop",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var stacks []rio.Ref
@@ -100,7 +101,7 @@ func (m *mutation) inStack(ctx context.Context, name string, gone []rio.Ref) ([]
 			return nil, nil, err
 		}
 	}
-	services, err := m.client.List(ctx, name, "")
+	services, err := m.client.List(ctx, name, labels.Everything())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -22,12 +22,12 @@ var stageExample = `
   # With arguments of its own for the program
   kubectl rio stage --image example/api:2 foobar:v3 -- --verbose`
 
-const stageLong = `Put a revision beside latest: latest's pod as it runs, with what the flags change. It gets a URL of its own; the service's traffic stays where
-it is, unless --weight gives it a share. Without REVISION it is next. A revision of that name is replaced, and its weight becomes that of
---weight; what it carries goes to latest before its pods are replaced.
+const stageLong = `Stage a revision beside latest: latest's pod as it runs, with what the flags change. It gets its own URL; the service's traffic stays where it is,
+unless --weight gives the revision a share. Without REVISION, it is called next. A revision of that name is replaced, and its weight becomes that of
+--weight; the traffic that it carries goes to latest before its pods are replaced.
 
-What no flag sets is latest's. A port flag may move what a port leads to, not add a port: with -p 80:8080/http the revision listens on 8080
-behind the same port 80.`
+What no flag sets is taken from latest. A port flag can change where a port leads, but not add a port: with -p 80:8080/http, the revision listens on
+8080 behind the same port 80.`
 
 func newStageCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
@@ -102,7 +102,7 @@ func newStageCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&image, "image", "", "`IMAGE` of the revision, for example httpd:2.4; latest's when not given")
 	f.StringVar(&scale, "scale", "0", "`NUMBER` of pods, for example 2; 0 means as many as latest has")
-	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE, or from:[STACK/]SERVICE[:REVISION] for callers inside the mesh; may be repeated, any of them counts")
+	f.StringArrayVar(&match, "match", nil, "`REQUESTS` that go to the revision whatever its weight: header:NAME=VALUE, cookie:NAME=VALUE, or from:[STACK/]SERVICE[:REVISION] for callers inside the mesh; may be repeated, and any match is enough")
 	f.StringVar(&weight, "weight", "0", "`PERCENT` of the traffic that the revision gets, when its pods are ready and the gateways know them; for example 5%")
 	return cmd
 }

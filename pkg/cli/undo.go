@@ -14,10 +14,10 @@ func newUndoCmd(o *Options) *cobra.Command {
 	var to int
 	cmd := &cobra.Command{
 		Use:   "undo SERVICE...",
-		Short: "Bring back what latest was before",
-		Long: `Bring back the pod that latest had before its last change, or that with the number which history shows, without losing a request: it is
-staged as SERVICE:undo and promoted. In the middle of a promotion, go back to where that began: split, matches and latest's pod are as before.
-Stopped anywhere, the same command finishes it. An undo that is done is not undone by a second one; --to goes forward again.`,
+		Short: "Roll latest back to what it was before",
+		Long: `Bring back the pod that latest had before its last change, or the one that --to names by its number in history, without losing a request: it is staged
+as SERVICE:undo and promoted. During a promotion, undo goes back to where it began: split, matches and latest's pod are as before. If the command is
+interrupted, run it again to finish. A second undo does not revert the first; use --to to go forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar
@@ -48,7 +48,7 @@ Stopped anywhere, the same command finishes it. An undo that is done is not undo
 		},
 	}
 	j.addFlags(cmd)
-	cmd.Flags().IntVar(&to, "to", 0, "`NUMBER` that history shows; the one before when not given")
+	cmd.Flags().IntVar(&to, "to", 0, "`NUMBER` that history shows, for example 3; the previous one when not given")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long a pod stays after the last request was sent to it")
 	return cmd
 }

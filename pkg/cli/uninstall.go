@@ -24,10 +24,10 @@ func newUninstallCmd(o *Options) *cobra.Command {
 	var timeout time.Duration
 	var yes bool
 	cmd := &cobra.Command{
-		Use: "uninstall", Short: "Take out of the cluster what install brought",
-		Long: `Take out of the cluster what install brought, Istio only if install brought it, and wait until it is gone. It ends all traffic through the
-gateway, and refuses while services run. Namespaces of stacks stay. A namespace that install made and in which others have objects is kept,
-and named.`,
+		Use: "uninstall", Short: "Remove what install brought from the cluster",
+		Long: `Remove what install brought from the cluster, Istio only if install brought it, and wait until it is gone. This ends all traffic through the gateway,
+and is refused while services or routes of kubectl rio exist. Namespaces of stacks stay. A namespace that install made is kept if others have objects
+in it, and the output names it.`,
 		Example: uninstallExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
@@ -48,8 +48,8 @@ and named.`,
 	}
 	f := cmd.Flags()
 	f.BoolVar(&uninstall.Purge, "purge", false, "also remove all services that kubectl rio made, in all stacks; asks first")
-	f.BoolVarP(&yes, "yes", "y", false, "do not ask")
-	f.BoolVar(&uninstall.KeepIstio, "keep-istio", false, "leave Istio, though install brought it")
+	f.BoolVarP(&yes, "yes", "y", false, "do not ask before --purge removes services")
+	f.BoolVar(&uninstall.KeepIstio, "keep-istio", false, "keep Istio, even if install brought it")
 	f.DurationVar(&timeout, "timeout", 5*time.Minute, "how long to wait at most")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd

@@ -33,8 +33,8 @@ type upInput struct {
 
 func (in *upInput) addFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVarP(&in.files, "file", "f", nil, "a stack `FILE`, a directory with some, or - for standard input; may be repeated")
-	f.StringVarP(&in.answers, "answers", "a", "", "answers to the files' questions, a `FILE` of NAME: VALUE in YAML or JSON")
+	f.StringArrayVarP(&in.files, "file", "f", nil, "stack `FILE`, a directory of them, or - for standard input; may be repeated")
+	f.StringVarP(&in.answers, "answers", "a", "", "`FILE` with answers to the stack files' questions, NAME: VALUE in YAML or JSON")
 	f.BoolVar(&in.prompt, "prompt", false, "ask all questions again")
 }
 
@@ -45,8 +45,8 @@ func newUpCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "up [[STACK] FILE|-|DIR]",
 		Short: "Bring up a stack",
-		Long: `Make a stack as its file says: show what that adds (+), changes (~) and removes (-), ask, and do it. Pods are replaced one by one, so no request is lost.
-What another tool, run or stage made in the stack stays.`,
+		Long: `Bring a stack to what its file says: show what this adds (+), changes (~) and removes (-), ask, and do it. Pods are replaced one by one, so no request
+is lost. What another tool, run or stage made in the stack stays.`,
 		Example: upExample,
 		Args:    atMost(2, "[[STACK] FILE|-|DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -12,10 +12,10 @@ var upgradeExample = `
 func newUpgradeCmd(o *Options) *cobra.Command {
 	var flags setupFlags
 	cmd := &cobra.Command{
-		Use: "upgrade", Short: "Bring the cluster to the versions that this plugin brings",
-		Long: `Bring the cluster to the versions that this plugin brings: the chart rio, and Istio only if install brought it. Settings stay. Services
-keep serving, and their pods are not restarted; sidecars of an older Istio go on until their pods are replaced. A plugin that is older than
-what is in the cluster refuses.`,
+		Use: "upgrade", Short: "Upgrade the cluster to the versions of this plugin",
+		Long: `Upgrade the cluster to the versions that this plugin brings: the chart rio, and Istio only if install brought it. Settings are kept. Services keep
+serving, and their pods are not restarted; sidecars of an older Istio stay until their pods are replaced. A plugin that is older than what is in the
+cluster refuses to upgrade it.`,
 		Example: upgradeExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			flags.install.Upgrade = true

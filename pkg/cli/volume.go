@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -21,12 +22,13 @@ var volumeExample = `
   # One for each pod: services that mount it are StatefulSets
   kubectl rio volume create -t data 10`
 
-const volumeLong = `A volume outlives pods: a PersistentVolumeClaim. With --template it is a pattern: each pod of a service that mounts it has a volume of its own,
-NAME-SERVICE-NUMBER, and the service is a StatefulSet. Those stay when the service goes and are found again by one of the same name; volume rm takes them away.
-Alone, the command lists. One that waits for storage is pending, and DETAIL has the cluster's reason.`
+const volumeLong = `A volume is storage that outlives pods: a PersistentVolumeClaim. With --template, it is a pattern: each pod of a service that mounts it gets its own
+volume, NAME-SERVICE-NUMBER, and the service is a StatefulSet. These volumes stay when the service is deleted, and a service of the same name finds
+them again; volume rm deletes them. Without a subcommand, volumes are listed. One that waits for storage is pending, and DETAIL has the cluster's
+reason.`
 
 func newVolumeCmd(o *Options) *cobra.Command {
-	return listGroup(newVolumeLsCmd(o), "volume", "Storage that outlives pods: list, create, delete", volumeLong, volumeExample, newVolumeCreateCmd(o), newVolumeRmCmd(o))
+	return listGroup(newVolumeLsCmd(o), "volume", "List, create and delete volumes, storage that outlives pods", volumeLong, volumeExample, newVolumeCreateCmd(o), newVolumeRmCmd(o))
 }
 
 func newVolumeLsCmd(o *Options) *cobra.Command {
@@ -36,7 +38,7 @@ func newVolumeLsCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "ls",
 		Short:   "List volumes",
-		Long:    "List the volumes of a stack that kubectl rio made, templates and what pods have of them included.",
+		Long:    "List the volumes of a stack that kubectl rio made, including templates and the volumes that pods have from them.",
 		Example: "\n  kubectl rio volume ls -A",
 		Args:    exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -121,8 +123,8 @@ func newVolumeRmCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rm NAME...",
 		Short: "Delete volumes",
-		Long: `Delete volumes, and what is on them unless the cluster's storage keeps that. One that a revision mounts is not deleted, unless with --force;
-it goes when the last pod that uses it has ended.`,
+		Long: `Delete volumes, and what is on them unless the cluster's storage keeps that. One that a revision mounts is deleted only with --force, once the last
+pod that uses it has ended.`,
 		Example:           "\n  kubectl rio volume rm data",
 		Args:              atLeast(1, "NAME"),
 		ValidArgsFunction: completeVolumes(o),
@@ -137,7 +139,7 @@ it goes when the last pod that uses it has ended.`,
 		},
 	}
 	m.addWriteFlags(cmd)
-	cmd.Flags().BoolVarP(&force, "force", "f", false, "also one that a revision mounts")
+	cmd.Flags().BoolVarP(&force, "force", "f", false, "also delete one that a revision mounts")
 	return cmd
 }
 
@@ -147,7 +149,7 @@ func (m *mutation) removeVolume(ctx context.Context, name rio.Name, force bool) 
 	if err != nil {
 		return err
 	}
-	services, err := m.client.List(ctx, name.Namespace, "")
+	services, err := m.client.List(ctx, name.Namespace, labels.Everything())
 	if err != nil {
 		return err
 	}

@@ -10,14 +10,15 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const waitLong = `Wait until services, single revisions of them or all services of a stack exist and are as --for says, and print NAMESPACE:SERVICE of each as it gets there.
-A service without a revision means its latest. It watches, and changes nothing.
+const waitLong = `Wait until services, single revisions of them or all services of a stack exist and are in the state that --for names, and print NAMESPACE:SERVICE of
+each when it gets there. A service without a revision means its latest. The command only watches, and changes nothing.
 
---for is a state as ps shows it: active (all its pods are ready; of a stack, those that are not scaled to 0), inactive, pending, updating, removing, error;
-or ready (the rollout is complete, also at a scale of 0), gone (neither it nor a pod of it is left; without a revision all of the service),
-or weight=PERCENT, as it is written. Of several all must hold at the same time.
+STATE is one that ps shows: active (all pods are ready; for a stack, not counting what is scaled to 0), inactive, pending, updating, removing or
+error; or it is ready (the rollout is complete, also at a scale of 0), gone (neither it nor any of its pods is left; without a revision, all of the
+service), or weight=PERCENT, as set. With several, all must hold at the same time.
 
-Ends with code 3 when the time is over, and says how those are that are missing. A pod that can never start ends a wait for active or ready at once.`
+Exits with code 3 when the time is over, and says in which state the missing ones are. A pod that can never start ends a wait for active or ready at
+once.`
 
 func newWaitCmd(o *Options) *cobra.Command {
 	w := waiting{o: o}
@@ -26,7 +27,7 @@ func newWaitCmd(o *Options) *cobra.Command {
 	timeout := 10 * time.Minute
 	cmd := &cobra.Command{
 		Use:   "wait SERVICE[:REVISION]|STACK/...",
-		Short: "Wait until services or stacks are in a state",
+		Short: "Wait until services or stacks reach a state",
 		Long:  waitLong,
 		Example: `
   # Until it is there, and all its pods are ready
@@ -68,7 +69,7 @@ func newWaitCmd(o *Options) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&goals, "for", []string{rio.StateActive}, "`STATE` active, inactive, pending, updating, removing, error, ready, gone or weight=PERCENT; repeat it for several at once")
+	f.StringArrayVar(&goals, "for", []string{rio.StateActive}, "`STATE` to wait for: active, inactive, pending, updating, removing, error, ready, gone or weight=PERCENT; may be repeated, and all must hold")
 	f.DurationVar(&timeout, "timeout", timeout, "how long to wait at most")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")

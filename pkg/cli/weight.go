@@ -30,15 +30,16 @@ var weightExample = `
   # See what would change, as YAML
   kubectl rio weight foobar:v2=30% --dry-run=server -o yaml`
 
-const weightLong = `Send a share of a service's traffic to staged revisions; latest gets what is left. Percents are whole, 0 to 100, with or without %. Several of
-one service take effect at once. It writes one object, when all pods of each raised revision are available (of latest: one) and the gateways
-know them, and returns when all gateways serve the split. Without = it shows the split, the ready pods and what really happens.
+const weightLong = `Send a share of a service's traffic to staged revisions; latest gets what is left. Percentages are whole numbers from 0 to 100, with or without %.
+Several weights of one service take effect together. The command writes one object, once all pods of each raised revision are available (of latest:
+one) and the gateways know them, and returns when all gateways serve the split. Without =, it shows the split, the ready pods and the measured
+traffic.
 
-With --step it goes there gradually. Such a release is noted on the VirtualService: Ctrl-C holds it where it is, and --resume goes on, also in
-another shell or by another person. Whoever sets a weight by hand, aborts or promotes takes over. The figures that gates judge are the
-gateways' own: 5xx answers are errors, their own 503 and 504 included; a request that its caller gave up is not counted.
+With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume continues it,
+also from another shell or by another person. Whoever sets a weight by hand, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx
+answers are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted.
 
-When the gateways cannot be asked, a timed wait takes the place of their word, and the output says so: waited 3s unseen.`
+If the gateways cannot be asked, the command waits for a fixed time instead, and the output says so: waited 3s unseen.`
 
 func newWeightCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
@@ -47,7 +48,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 	var sticky string
 	cmd := &cobra.Command{
 		Use:               "weight SERVICE:REVISION=PERCENT... | SERVICE...",
-		Short:             "Weight a percentage of traffic to a staged service",
+		Short:             "Send a share of a service's traffic to a staged revision",
 		Long:              weightLong,
 		Example:           weightExample,
 		Args:              atLeast(1, "SERVICE:REVISION=PERCENT, for example: foobar:v2=30%"),
@@ -103,10 +104,10 @@ func newWeightCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	steps.add(cmd, 0)
-	cmd.Flags().StringVar(&sticky, "sticky", "", "keep each user on the revision that answered first, with this `COOKIE`, rio-SERVICE when not named; later weights keep it so, until none, or until no revision has a weight")
+	cmd.Flags().StringVar(&sticky, "sticky", "", "keep each user on the revision that answered first, with this `COOKIE`, rio-SERVICE when not named; it stays on for later weights, until --sticky=none, or until no revision has a weight")
 	cmd.Flags().Lookup("sticky").NoOptDefVal = stickyDefault
-	cmd.Flags().BoolVar(&steps.resume, "resume", false, "go on with the gradual release of SERVICE:REVISION that stopped somewhere")
-	cmd.Flags().DurationVar(&window, "window", 2*time.Second, "how long what really happens is measured, to be shown beside what is set; 0 to leave it out")
+	cmd.Flags().BoolVar(&steps.resume, "resume", false, "continue the gradual release of SERVICE:REVISION where it stopped")
+	cmd.Flags().DurationVar(&window, "window", 2*time.Second, "how long to measure the traffic that is shown beside the split; 0 to leave it out")
 	return cmd
 }
 

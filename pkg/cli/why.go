@@ -11,11 +11,12 @@ import (
 )
 
 const whyLong = `Follow a request from the service's URL to its containers, link by link: its name, the load balancer, the gateway and its pods, who else has the host,
-the route, the subsets, the Service and its endpoints, the pods of each revision, and what a request through the gateway comes to. With a
-staged revision it is the way to its preview. Each finding is a line, with the command that helps; docs/troubleshooting.md lists them all.
-The first link that is broken has FAIL in capitals: what stands below it may only follow from it.
+the route, the subsets, the Service and its endpoints, the pods of each revision, and the answer to a request through the gateway. For a staged
+revision, it follows the way to its preview. Each finding is one line, with the command that helps. All findings are listed in
+` + docsURL + `troubleshooting.md.
+FAIL in capitals marks the first broken link: what fails below it may only follow from it.
 
-Ends with code 1 where a link is broken. It changes nothing, and sends one GET through the gateway.
+Exits with code 1 if a link is broken. It changes nothing, and sends one GET through the gateway.
 
 ` + findingFields
 
@@ -23,7 +24,7 @@ func newWhyCmd(o *Options) *cobra.Command {
 	out := findingFlags{}
 	cmd := &cobra.Command{
 		Use:   "why SERVICE[:REVISION]",
-		Short: "Say why a service does not answer, or that all is well",
+		Short: "Explain why a service does not answer, or that all is well",
 		Long:  whyLong,
 		Example: `
   # Why does it not answer?
