@@ -23,11 +23,12 @@ const editExample = `
 func newEditCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var kind string
+	var prompt bool
 	cmd := &cobra.Command{
 		Use:   "edit [NAME...]",
 		Short: "Edit a service or stack",
-		Long: `Open a service of the stack in use, or a whole stack, as a stack file in the editor that KUBE_EDITOR or EDITOR names, and bring up what was saved, as up does.
-What is wrong with it opens it again, with the reason on top. An empty file changes nothing.`,
+		Long: `Open a service of the stack in use, or a whole stack, as a stack file in the editor that KUBE_EDITOR or EDITOR names, and bring up what was saved, as
+up does. If something is wrong with it, the editor opens again, with the reason at the top. An empty file changes nothing.`,
 		Example:           editExample,
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,19 +43,20 @@ What is wrong with it opens it again, with the reason on top. An empty file chan
 			}
 			var errs []error
 			for _, t := range things {
-				errs = append(errs, m.edit(cmd.Context(), t))
+				errs = append(errs, m.edit(cmd.Context(), t, prompt))
 			}
 			return errors.Join(errs...)
 		},
 	}
 	m.addFlags(cmd)
 	_ = cmd.Flags().MarkHidden("dry-run") // what is in the editor is the rehearsal; the only error is that of an unknown flag
+	cmd.Flags().BoolVar(&prompt, "prompt", false, "ask the stack file's questions again, also those with an answer")
 	cmd.Flags().StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
 	return cmd
 }
 
 // edit goes on until the text can be brought up, or nothing is changed any more.
-func (m *mutation) edit(ctx context.Context, t thing) error {
+func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 	before, err := exporter{mutation: m, verbatim: t.kind == typeService}.text(ctx, t)
 	if err != nil {
 		return err
@@ -66,13 +68,13 @@ func (m *mutation) edit(ctx context.Context, t thing) error {
 			return err
 		}
 		switch {
-		case edited == before, strings.TrimSpace(edited) == "":
+		case edited == before && !prompt, strings.TrimSpace(edited) == "":
 			m.o.talk("no change for %s", t)
 			return os.Remove(path)
 		case reason != nil && edited == text:
 			return fmt.Errorf("%w; what you wrote is in %s", reason, path)
 		}
-		w, err := m.edited(ctx, t, edited)
+		w, err := m.edited(ctx, t, edited, prompt)
 		if err == nil {
 			if err := m.bringUp(ctx, []*stackWork{w}, false); err != nil {
 				return fmt.Errorf("%w; what you wrote is in %s", err, path)
@@ -118,12 +120,14 @@ func withoutReason(text string) string {
 }
 
 // edited finds what an edited text changes. The text of one service says nothing of the others.
-func (m *mutation) edited(ctx context.Context, t thing, text string) (*stackWork, error) {
-	ctx, done := context.WithTimeout(ctx, m.timeout)
-	defer done()
+// Who thinks about a question takes none of the time.
+func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool) (*stackWork, error) {
 	w := &stackWork{mutation: m, name: t.ref.Namespace, only: t.ref.Service}
+	reading, done := context.WithTimeout(ctx, m.timeout)
 	var err error
-	if w.source, w.kept, err = m.client.StackFile(ctx, w.name); err != nil {
+	w.source, w.kept, err = m.client.StackFile(reading, w.name)
+	done()
+	if err != nil {
 		return nil, err
 	}
 	open := openKept(w.source.Files)
@@ -146,15 +150,22 @@ func (m *mutation) edited(ctx context.Context, t thing, text string) (*stackWork
 		w.source.Text = text
 		answers := w.source.AnswersIn(w.name)
 		if !w.source.Compose {
-			if answers, err = stack.Answer(text, stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: lookup(nil)}); err != nil {
+			inquiry := stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: lookup(nil), Prompt: prompt}
+			if m.o.mayAsk() {
+				inquiry.Ask = m.o.askQuestion
+			}
+			if answers, err = stack.Answer(text, inquiry); err != nil {
 				return nil, err
 			}
+			w.source.Answers = stack.Kept(answers)
 		}
 		if w.file, err = readStack(w.source, answers, open); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.plan(ctx); err != nil {
+	planning, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
+	if err := w.plan(planning); err != nil {
 		return nil, err
 	}
 	return w, w.failure()

@@ -57,7 +57,8 @@ func newPsCmd(o *Options) *cobra.Command {
 			if err := list.validate(); err != nil {
 				return err
 			}
-			if _, err := labels.Parse(selector); err != nil {
+			matching, err := labels.Parse(selector)
+			if err != nil {
 				return usagef("invalid --selector %q: %w", selector, err)
 			}
 			containers = containers || len(refs) > 0
@@ -85,7 +86,7 @@ func newPsCmd(o *Options) *cobra.Command {
 				}
 				return o.listContainers(cmd.Context(), client, refs, namespace, all, list)
 			}
-			services, err := client.List(cmd.Context(), scope, selector)
+			services, err := client.List(cmd.Context(), scope, matching)
 			if err != nil {
 				return err
 			}
@@ -105,11 +106,11 @@ func newPsCmd(o *Options) *cobra.Command {
 	}
 	list.add(cmd)
 	f := cmd.Flags()
-	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "of all stacks")
+	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
-	f.BoolVarP(&all, "all", "a", false, "also the containers that Istio adds")
+	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio adds")
 	addIDs(cmd, &ids)
-	f.StringVarP(&selector, "selector", "l", "", "only services whose workload has these `LABELS`, for example tier=front")
+	f.StringVarP(&selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
 	return cmd
 }
 

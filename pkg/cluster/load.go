@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/tools/pager"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -99,21 +101,36 @@ func (c *Client) owned(o manifest.Object) (manifest.Object, error) {
 	return into, nil
 }
 
-// List reads all services of a namespace, of all namespaces when it is empty, that
-// the label selector matches.
-func (c *Client) List(ctx context.Context, namespace, selector string) ([]rio.Service, error) {
-	all := rio.LabelManaged + "=true"
-	if selector != "" {
-		all += "," + selector
-	}
+// List reads all services of a namespace, of all namespaces when it is empty, of which a
+// workload or its pods have matching labels.
+func (c *Client) List(ctx context.Context, namespace string, matching labels.Selector) ([]rio.Service, error) {
 	lists := c.usual(namespace)
-	live, err := c.objects(ctx, all, lists[:len(lists)-1]) // DestinationRules say nothing of a service that its workloads do not
+	live, err := c.objects(ctx, rio.LabelManaged+"=true", lists[:len(lists)-1]) // DestinationRules say nothing of a service that its workloads do not
 	if err != nil {
 		return nil, err
 	}
 	services := manifest.Parse(live)
+	if !matching.Empty() {
+		match := matches(live, matching)
+		services = slices.DeleteFunc(services, func(s rio.Service) bool { return !match.Has(s.Ref()) })
+	}
 	manifest.Observe(services, live)
 	return services, c.AddTrouble(ctx, namespace, services)
+}
+
+// matches are the services of which a workload, or its pods, have labels.
+func matches(live []manifest.Object, matching labels.Selector) sets.Set[rio.Ref] {
+	found := sets.Set[rio.Ref]{}
+	for _, o := range live {
+		if !manifest.IsWorkload(o) {
+			continue
+		}
+		all := labels.Merge(manifest.TemplateOf(o).Labels, o.GetLabels())
+		if matching.Matches(all) {
+			found.Insert(manifest.RefOf(o).Of(""))
+		}
+	}
+	return found
 }
 
 // objectList is how all objects of one kind are read.

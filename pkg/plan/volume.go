@@ -85,7 +85,10 @@ func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Se
 			}
 			claim := manifest.Claim(existing[found])
 			claim.Name = v.Name
-			rev.Kind, rev.Claims, rev.Rollout.StopFirst = manifest.KindStatefulSet, append(rev.Claims, claim), false
+			if !slices.ContainsFunc(rev.Claims, func(c corev1.PersistentVolumeClaim) bool { return c.Name == claim.Name }) {
+				rev.Claims = append(rev.Claims, claim)
+			}
+			rev.Kind, rev.Rollout.StopFirst = manifest.KindStatefulSet, false
 			pod.Volumes = slices.Delete(pod.Volumes, i, i+1)
 			i--
 		}

@@ -45,6 +45,12 @@ func TestProvide(t *testing.T) {
 	if diff := cmp.Diff(manifest.Claim(template), latest.Claims[0]); diff != "" {
 		t.Error(diff)
 	}
+	mounted := mounting("latest").Revisions[0].Template.Spec.Volumes
+	s.Revisions[0].Template.Spec.Volumes = mounted
+	if s, _, err = plan.Provide(s, "latest", []rio.Volume{template}); err != nil || len(s.Revisions[0].Claims) != 1 {
+		t.Errorf("one that is mounted once more is claimed once: %v, %v", s.Revisions[0].Claims, err)
+	}
+	latest = s.Revisions[0]
 	latest.Template.Spec.Containers[0].VolumeMounts = nil
 	s.Revisions[0] = latest
 	if s, _, err = plan.Provide(s, "latest", nil); err != nil || len(s.Revisions[0].Claims) > 0 {
