@@ -40,7 +40,9 @@ func Eventually(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	pattern, err := regexp.Compile("(?m)" + args[1])
 	ts.Check(err)
-	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+	pause := 200 * time.Millisecond
+	for begin := time.Now(); ; time.Sleep(pause) {
+		pause = min(pause*3/2, time.Second) // each look is a program that starts, on a machine that has much to do
 		err := ts.Exec(args[2], args[3:]...)
 		if err == nil && pattern.MatchString(ts.ReadFile("stdout")+ts.ReadFile("stderr")) {
 			return
