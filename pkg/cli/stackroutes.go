@@ -95,7 +95,10 @@ func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
 		if w.routes[host].gone != gone || w.problems[routesOf(host)] != nil {
 			continue
 		}
-		result, err := w.bringUpHost(ctx, host)
+		result, err := []manifest.Object(nil), inTime(ctx)
+		if err == nil {
+			result, err = w.bringUpHost(ctx, host)
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", routesOf(host), err))
 			continue

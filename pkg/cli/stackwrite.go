@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
 
@@ -77,8 +78,11 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	if err := w.problems[name]; err != nil {
 		return err
 	}
-	m := w.partOf(name)
-	result, err := m.apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
+	var result []manifest.Object
+	err := inTime(ctx)
+	if err == nil {
+		result, err = w.partOf(name).apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
+	}
 	if err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
@@ -86,6 +90,15 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	defer w.mu.Unlock()
 	w.results[name] = result
 	return nil
+}
+
+// inTime says of a part of a stack that nothing was done for it, as the parts before took all
+// the time that there was.
+func inTime(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return cluster.NotReady("not done, as the time is over; repeat the command, with a longer --timeout if that is too short")
+	}
+	return ctx.Err()
 }
 
 // stackID is what up prints.
