@@ -3,7 +3,9 @@ package cluster
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,5 +71,27 @@ func TestAWaitSaysWhatItWaitedFor(t *testing.T) {
 		if err := c.WaitReady(ctx, rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment", All, func(string) {}); err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+}
+
+// A list that is older than the write before it shows the template before, whose pods are ready.
+func TestAWaitBeginsWithWhatIsNewest(t *testing.T) {
+	ready := map[string]any{"metadata": map[string]any{"name": "foobar", "generation": 1}, "spec": map[string]any{"replicas": 1},
+		"status": map[string]any{"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "availableReplicas": 1}}
+	s := &server{answers: map[string]answer{"GET /apis/apps/v1/namespaces/shop/deployments": {http.StatusOK, listOf("apps/v1", "Deployment", ready)}}}
+	var lists atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if q := r.URL.Query(); !q.Has("watch") {
+			lists.Add(1)
+			if version := q.Get("resourceVersion"); version != "" {
+				t.Errorf("%s is read as of version %q", r.URL.Path, version)
+			}
+		}
+		s.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	err := clientOf(t, srv.URL).WaitReady(t.Context(), rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment", All, func(string) {})
+	if err != nil || lists.Load() == 0 {
+		t.Errorf("%d lists, %v", lists.Load(), err)
 	}
 }

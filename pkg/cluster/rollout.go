@@ -91,7 +91,7 @@ type lister[L runtime.Object] interface {
 func named[L runtime.Object](field string, of lister[L]) *cache.ListWatch {
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			o.FieldSelector = field
+			o.FieldSelector, o.ResourceVersion = field, newest
 			return of.List(ctx, o)
 		},
 		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {

@@ -169,11 +169,16 @@ func runs(pod *corev1.Pod, container string) bool {
 	})
 }
 
+// newest asks for a list with all that was written before. What a watch begins with where the
+// server does not stream it may be older, and the pods of the template before look ready then:
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#semantics-for-get-and-list
+const newest = ""
+
 // podsOf lists and watches the pods of a selector.
 func (c *Client) podsOf(namespace, selector string) *cache.ListWatch {
 	return &cache.ListWatch{
 		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			o.LabelSelector = selector
+			o.LabelSelector, o.ResourceVersion = selector, newest
 			return c.core.Pods(namespace).List(ctx, o)
 		},
 		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
