@@ -87,10 +87,13 @@ func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) 
 }
 
 // confirmEarlier confirms what a command has written that stopped half-way: it may have ended
-// between its write and its confirmation.
+// between its write and its confirmation. Routes that it left behind come with the next write.
 func (m *mutation) confirmEarlier(ctx context.Context, s rio.Service) error {
 	if m.dryRun != dryRunNone || s.Promoting == "" && s.Removing == "" {
 		return nil
+	}
+	if !s.Followed() {
+		s.Routes = nil
 	}
 	return m.confirm(ctx, s)
 }
