@@ -95,10 +95,7 @@ func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
 		if w.routes[host].gone != gone || w.problems[routesOf(host)] != nil {
 			continue
 		}
-		result, err := []manifest.Object(nil), inTime(ctx)
-		if err == nil {
-			result, err = w.bringUpHost(ctx, host)
-		}
+		result, err := w.bringUpHost(ctx, host)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", routesOf(host), err))
 			continue
@@ -109,6 +106,9 @@ func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
 }
 
 func (w *stackWork) bringUpHost(ctx context.Context, host string) ([]manifest.Object, error) {
+	if err := inTime(ctx); err != nil {
+		return nil, err
+	}
 	if len(w.routes[host].changes) == 0 {
 		return nil, nil
 	}

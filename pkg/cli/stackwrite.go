@@ -78,11 +78,10 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	if err := w.problems[name]; err != nil {
 		return err
 	}
-	var result []manifest.Object
-	err := inTime(ctx)
-	if err == nil {
-		result, err = w.partOf(name).apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
+	if err := inTime(ctx); err != nil {
+		return fmt.Errorf("service %q: %w", name, err)
 	}
+	result, err := w.partOf(name).apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
 	if err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}

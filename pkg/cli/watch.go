@@ -94,10 +94,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 
 // reason is short enough for a line that is redrawn.
 func reason(err error) string {
-	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
-		err = inner
-	}
-	text, _, _ := strings.Cut(err.Error(), "\n")
+	text, _, _ := strings.Cut(cluster.Innermost(err).Error(), "\n")
 	return fmt.Sprintf("%.60s", text)
 }
 

@@ -37,7 +37,7 @@ func (c Confirmation) String() string {
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
 	want, streams := publicSplits(s), publicStreams(s)
 	done, err := c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
-		ready, _, err := c.endpoints(ctx, s, fresh, func(string) error { return nil })
+		ready, _, err := c.endpoints(ctx, s, fresh, nil)
 		return func(ctx context.Context, e *envoy) (bool, error) {
 			if known, err := e.knows(ctx, ready, sets.Set[string].Equal); !known || err != nil {
 				return false, err

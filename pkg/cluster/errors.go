@@ -67,7 +67,7 @@ func (c *Client) explain(err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, &network) || errors.As(err, &request):
-		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, innermost(err))
+		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, Innermost(err))
 	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
 		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status))
 	case apierrors.IsUnauthorized(err):
@@ -129,8 +129,8 @@ func istioKind(status apierrors.APIStatus) string {
 	return "networking.istio.io"
 }
 
-// innermost is the reason under the layers that only repeat the address.
-func innermost(err error) error {
+// Innermost is the reason under the layers that only repeat the address.
+func Innermost(err error) error {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {

@@ -46,7 +46,7 @@ func reasonOf(err error) string {
 	case errors.As(err, &dns):
 		return dns.Err
 	}
-	return innermost(err).Error()
+	return Innermost(err).Error()
 }
 
 // tryDoors connects to a port of each address.

@@ -93,7 +93,7 @@ func (p Prometheus) query(ctx context.Context, query string) ([]value, error) {
 		return nil, p.failed(late)
 	}
 	if err != nil {
-		return nil, p.failed(innermost(err))
+		return nil, p.failed(Innermost(err))
 	}
 	defer response.Body.Close()
 	var answer struct {

@@ -3,7 +3,6 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -47,7 +46,7 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	}
 	if by := s.RoutedBy(revision); len(by) > 0 && !force {
 		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: %s; or to latest: kubectl rio rm --force -n %s %s:%s",
-			revision, s.Name, by[0], leadElsewhere(s, by[0]), s.Namespace, s.Name, revision)
+			revision, s.Name, by[0].In(s.Namespace), leadElsewhere(by[0]), s.Namespace, s.Name, revision)
 	}
 	next.Drop(revision)
 	next.Repoint(revision, rio.Latest)
@@ -56,13 +55,9 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	return next, next.BalanceLatest()
 }
 
-// leadElsewhere is the command that changes a route, which may be another stack's: STACK/NAME.
-func leadElsewhere(s rio.Service, route string) string {
-	stack, name, other := strings.Cut(route, "/")
-	if !other {
-		stack, name = s.Namespace, route
-	}
-	return fmt.Sprintf("kubectl rio route add -n %s %s to SERVICE", stack, name)
+// leadElsewhere is the command that changes a route, which may be another stack's.
+func leadElsewhere(route rio.Ref) string {
+	return fmt.Sprintf("kubectl rio route add -n %s %s to SERVICE", route.Namespace, route.Service)
 }
 
 // MayLeave refuses to take services away that routes lead to.
@@ -76,10 +71,8 @@ func MayLeave(services []rio.Service, sets []rio.RouteSet) error {
 }
 
 func mayLeave(s rio.Service) error {
-	for _, set := range s.Routes {
-		if set.LeadsTo(s.Ref()) {
-			return fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, set.Ref().In(s.Namespace), set.Namespace, set.Name)
-		}
+	if by := s.RoutedBy(""); len(by) > 0 {
+		return fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, by[0].In(s.Namespace), by[0].Namespace, by[0].Service)
 	}
 	return nil
 }

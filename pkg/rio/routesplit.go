@@ -63,30 +63,30 @@ func (s Service) shareOf(revision string, copied bool) map[string]int {
 	return map[string]int{revision: 100}
 }
 
-// RoutedBy names the sets that lead to a revision by name, or to any of the service when none
-// is named, sorted.
-func (s Service) RoutedBy(revision string) []string {
+// RoutedBy are the sets that lead to a revision by name, or to any of the service when none
+// is named, sorted by how they are named from here.
+func (s Service) RoutedBy(revision string) []Ref {
 	return s.routedBy(func(t RouteTarget) bool { return revision == "" || t.Revision == revision })
 }
 
-// RoutedWhole names the sets that lead to the service by its weights, sorted.
-func (s Service) RoutedWhole() []string {
+// RoutedWhole are the sets that lead to the service by its weights, sorted in the same way.
+func (s Service) RoutedWhole() []Ref {
 	return s.routedBy(func(t RouteTarget) bool { return t.Revision == "" })
 }
 
-func (s Service) routedBy(meant func(RouteTarget) bool) []string {
-	var names []string
+func (s Service) routedBy(meant func(RouteTarget) bool) []Ref {
+	var sets []Ref
 	for _, set := range s.Routes {
 		for _, r := range set.Routes {
 			for _, t := range r.Targets() {
 				if t.Ref(set.Namespace).Of("") == s.Ref() && meant(*t) {
-					names = append(names, set.Ref().In(s.Namespace))
+					sets = append(sets, set.Ref())
 				}
 			}
 		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	slices.SortFunc(sets, func(a, b Ref) int { return cmp.Compare(a.In(s.Namespace), b.In(s.Namespace)) })
+	return slices.Compact(sets)
 }
 
 // LeadsTo reports whether any route of the set leads to a service.

@@ -52,7 +52,7 @@ func TestRoutesFollowTheService(t *testing.T) {
 func TestRepoint(t *testing.T) {
 	s := routed(100, 0, rio.RouteTarget{Service: "web", Revision: "v2", Weight: 30}, rio.RouteTarget{Service: "web", Revision: "latest", Weight: 70})
 	before := s.Clone()
-	if by := s.RoutedBy("v2"); len(by) != 1 || by[0] != "www" {
+	if by := s.RoutedBy("v2"); len(by) != 1 || by[0].In(s.Namespace) != "www" {
 		t.Errorf("v2 is led to by %q", by)
 	}
 	next := s.Clone()

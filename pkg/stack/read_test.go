@@ -84,12 +84,18 @@ func TestReadOfOneService(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want, _ := fromYAML(t, c.want).(map[string]any)
-			want["image"] = "a"
-			if diff := cmp.Diff(any(want), asJSON(t, f.Services["a"])); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			sameService(t, f, c.want)
 		})
+	}
+}
+
+// sameService compares service a of a file, whose image is a.
+func sameService(t *testing.T, f File, written string) {
+	t.Helper()
+	want, _ := fromYAML(t, written).(map[string]any)
+	want["image"] = "a"
+	if diff := cmp.Diff(any(want), asJSON(t, f.Services["a"])); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
