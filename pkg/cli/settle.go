@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -87,15 +88,12 @@ func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) 
 }
 
 // confirmEarlier confirms what a command has written that stopped half-way: it may have ended
-// between its write and its confirmation. Routes that it left behind come with the next write.
+// between its write and its confirmation.
 func (m *mutation) confirmEarlier(ctx context.Context, s rio.Service) error {
 	if m.dryRun != dryRunNone || s.Promoting == "" && s.Removing == "" {
 		return nil
 	}
-	if !s.Followed() {
-		s.Routes = nil
-	}
-	return m.confirm(ctx, s)
+	return m.confirm(ctx, plan.Earlier(s))
 }
 
 func (m *mutation) confirmLine(who string, confirm func() (cluster.Confirmation, error)) error {

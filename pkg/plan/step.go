@@ -15,6 +15,22 @@ type Step struct {
 	Last       bool         // nothing is left to do after it
 }
 
+// Earlier is what a command that was stopped in the midst of its steps has written for
+// certain, and all gateways come to serve. It may have begun to remove the revision that
+// goes, and routes of others may not have followed yet.
+func Earlier(s rio.Service) rio.Service {
+	s = s.Clone()
+	for _, name := range []string{s.Promoting, s.Removing} {
+		if rev, ok := s.Revision(name); ok && rev.Weight == 0 && len(rev.Match) == 0 {
+			s.Drop(name)
+		}
+	}
+	if !s.Followed() {
+		s.Routes = nil
+	}
+	return s
+}
+
 // count is the number of replicas that a revision is to have.
 func count(r *rio.Revision) int32 {
 	switch {

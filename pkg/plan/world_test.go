@@ -93,6 +93,7 @@ func (w world) load(ref rio.Ref) rio.Service {
 // check holds the invariants that must be true after every single write.
 func (w world) check(t failer) {
 	t.Helper()
+	w.checkEarlier(t)
 	for _, o := range w {
 		w.checkCopies(t, o)
 		vs, ok := o.(*istio.VirtualService)
@@ -119,6 +120,23 @@ func (w world) check(t failer) {
 			}
 			if sum != 100 {
 				t.Fatalf("I1: VirtualService %s gives away %d%%", vs.Name, sum)
+			}
+		}
+	}
+}
+
+// checkEarlier wants of what a stopped command is known to have written that gateways can
+// come to serve it: a host that nobody writes is waited for in vain.
+func (w world) checkEarlier(t failer) {
+	t.Helper()
+	for _, s := range manifest.Parse(w.objects()) {
+		if s.Promoting == "" && s.Removing == "" {
+			continue
+		}
+		for _, r := range plan.Earlier(s).Revisions {
+			name := s.Ref().Of(r.Name).ObjectName()
+			if _, there := w["VirtualService/"+name]; !there {
+				t.Fatalf("a repetition asks for host %q, which is gone", name)
 			}
 		}
 	}
