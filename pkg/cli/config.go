@@ -162,25 +162,27 @@ func newConfigRmCmd(o *Options, kind string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return each(m, cmd, args, names, func(ctx context.Context, name rio.Name) error {
-				c := rio.Config{Kind: kind, Namespace: name.Namespace, Name: name.Name}
-				live, _, err := m.client.Get(ctx, kind, name)
-				if err != nil {
-					return err
-				}
-				services, err := m.client.List(ctx, name.Namespace, labels.Everything())
-				if err != nil {
-					return err
-				}
-				changes, err := plan.RemoveConfig(live, c, plan.Readers(services, c), force)
-				if err != nil {
-					return err
-				}
-				return m.putAndPrint(ctx, c, changes)
-			})
+			return each(m, cmd, args, names, func(ctx context.Context, name rio.Name) error { return m.removeConfig(ctx, kind, name, force) })
 		},
 	}
 	m.addWriteFlags(cmd)
 	cmd.Flags().BoolVarP(&force, "force", "f", false, "also delete one that a revision was made with")
 	return cmd
+}
+
+func (m *mutation) removeConfig(ctx context.Context, kind string, name rio.Name, force bool) error {
+	c := rio.Config{Kind: kind, Namespace: name.Namespace, Name: name.Name}
+	live, _, err := m.client.Get(ctx, kind, name)
+	if err != nil {
+		return err
+	}
+	services, err := m.client.List(ctx, name.Namespace, labels.Everything())
+	if err != nil {
+		return err
+	}
+	changes, err := plan.RemoveConfig(live, c, plan.Readers(services, c), force)
+	if err != nil {
+		return err
+	}
+	return m.putAndPrint(ctx, c, changes)
 }

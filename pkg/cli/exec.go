@@ -96,6 +96,19 @@ func (o *Options) podRef(arg, container string) (rio.PodRef, error) {
 	return ref, nil
 }
 
+// podRefs reads several.
+func (o *Options) podRefs(args []string, container string) ([]rio.PodRef, error) {
+	var refs []rio.PodRef
+	for _, arg := range args {
+		ref, err := o.podRef(arg, container)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
 // containerOf is the container that a reference means: the one it names, else the one
 // called like the service, else the pod's first.
 func containerOf(pod *corev1.Pod, ref rio.PodRef) (string, error) {

@@ -41,7 +41,7 @@ func TestListFormats(t *testing.T) {
 			`[{"created":"2018-10-03T11:00:00Z","id":"default:foobar","image":"nginx","name":"foobar","revision":"latest","scale":3,` +
 				`"scaleStatus":{"available":0,"ready":0,"unavailable":0,"updated":0},"stack":"default","state":"active","weight":70}]` + "\n"},
 		"nothing, as JSON": {listFlags{format: "json"}, []printer.Service(nil), "[]\n"},
-		"YAML":             {listFlags{format: "yaml"}, []printer.Container{{Name: "a/b", Stack: "a", State: "running"}}, "- created: \"0001-01-01T00:00:00Z\"\n  image: \"\"\n  name: a/b\n  stack: a\n  state: running\n"},
+		"YAML":             {listFlags{format: "yaml"}, []printer.Container{{Name: "a/b", Stack: "a", Container: "c", State: "running"}}, "- container: c\n  created: \"0001-01-01T00:00:00Z\"\n  image: \"\"\n  name: a/b\n  stack: a\n  state: running\n"},
 		"a list, as kubectl writes one": {listFlags{output: "json"}, []printer.Service(nil),
 			"{\n    \"apiVersion\": \"rio.cattle.io/v1\",\n    \"items\": [],\n    \"kind\": \"List\"\n}\n"},
 		"the same in YAML": {listFlags{output: "yaml"}, []printer.Service(nil), "apiVersion: rio.cattle.io/v1\nitems: []\nkind: List\n"},

@@ -50,13 +50,9 @@ A running logs -f does not pick up pods that start later.`,
 			if err != nil {
 				return err
 			}
-			var refs []rio.PodRef
-			for _, arg := range args {
-				ref, err := o.podRef(arg, l.container)
-				if err != nil {
-					return err
-				}
-				refs = append(refs, ref)
+			refs, err := o.podRefs(args, l.container)
+			if err != nil {
+				return err
 			}
 			client, err := o.client(cmd.Name())
 			if err != nil {

@@ -20,8 +20,9 @@ var psExample = `
   # Services and their staged revisions
   kubectl rio ps
 
-  # The containers of one
+  # The containers of one, and of one pod
   kubectl rio ps foobar
+  kubectl rio ps foobar/f6985f578-schpv
 
   # Of the whole cluster, with weights
   kubectl rio ps -A -o wide
@@ -37,20 +38,20 @@ pending, updating, removing or error. ENDPOINT is the first URL. DETAIL says why
 pods, weight, and what the gateways measure for two seconds: share, rate, errors and p95.
 
 Fields of a service, for templates: id, name, stack, revision, image, created, scale, scaleStatus, state, weight, endpoints, detail.
-Of a container: name, stack, image, created, node, ip, state, detail.`
+Of a container: name, stack, container, image, created, node, ip, state, detail.`
 
 func newPsCmd(o *Options) *cobra.Command {
 	var allNamespaces, containers, all, ids bool
 	var selector string
 	list := listFlags{}
 	cmd := &cobra.Command{
-		Use:               "ps [SERVICE...]",
+		Use:               "ps [SERVICE[:REVISION][/POD[/CONTAINER]]...]",
 		Short:             "List services and containers",
 		Long:              psLong,
 		Example:           psExample,
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			refs, err := o.refs(args)
+			refs, err := o.podRefs(args, "")
 			if err != nil {
 				return err
 			}
@@ -82,9 +83,13 @@ func newPsCmd(o *Options) *cobra.Command {
 			}
 			if containers {
 				if len(refs) == 0 {
-					refs = []rio.Ref{{Namespace: scope}}
+					refs = []rio.PodRef{{Ref: rio.Ref{Namespace: scope}}}
 				}
-				return o.listContainers(cmd.Context(), client, refs, namespace, all, list)
+				rows, err := containersOf(cmd.Context(), client, refs, namespace, all)
+				if len(rows) > 0 || err == nil {
+					err = errors.Join(err, list.print(o, rows, func(bool) error { return printer.ContainerTable(o.Out, rows, o.Now()) }))
+				}
+				return err
 			}
 			services, err := client.List(cmd.Context(), scope, matching)
 			if err != nil {
@@ -108,29 +113,43 @@ func newPsCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
-	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio adds")
+	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio adds, and with -c the pods that are no service's")
 	addIDs(cmd, &ids)
 	f.StringVarP(&selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
 	return cmd
 }
 
-func (o *Options) listContainers(ctx context.Context, client *cluster.Client, refs []rio.Ref, namespace string, all bool, list listFlags) error {
-	var pods []corev1.Pod
+// containersOf are the containers of what is named, of those that were found though others may
+// not have been. Where no service is named, all adds the pods that are none's.
+func containersOf(ctx context.Context, client *cluster.Client, refs []rio.PodRef, namespace string, all bool) ([]printer.Container, error) {
+	var rows []printer.Container
 	var errs []error
 	for _, ref := range refs {
-		found, err := client.Pods(ctx, ref)
-		if err == nil && len(found) == 0 && ref.Service != "" {
-			if err = client.WhyNoPods(ctx, ref); errors.Is(err, cluster.ErrNoPods) {
-				err = nil // an empty list says it
+		var pods []corev1.Pod
+		var err error
+		switch {
+		case ref.Service != "":
+			pods, err = podsOf(ctx, client, ref)
+		case all:
+			pods, err = client.AllPods(ctx, ref.Namespace)
+		default:
+			pods, err = client.Pods(ctx, ref.Ref)
+		}
+		if errors.Is(err, cluster.ErrNoPods) {
+			err = nil // an empty list says it
+		}
+		for i := range pods {
+			if _, missing := containerOf(&pods[i], ref); missing != nil {
+				err = errors.Join(err, missing)
 			}
 		}
-		pods, errs = append(pods, found...), append(errs, err)
+		found := printer.Containers(pods, namespace, all || ref.Container != "")
+		if ref.Container != "" {
+			found = slices.DeleteFunc(found, func(c printer.Container) bool { return c.Container != ref.Container })
+		}
+		rows, errs = append(rows, found...), append(errs, err)
 	}
-	rows := printer.Containers(pods, namespace, all)
-	if len(rows) > 0 || errors.Join(errs...) == nil {
-		errs = append(errs, list.print(o, rows, func(bool) error { return printer.ContainerTable(o.Out, rows, o.Now()) }))
-	}
-	return errors.Join(errs...)
+	return rows, errors.Join(errs...)
 }
 
 // Wide lists measure what really happens to traffic for a moment, of no more services than

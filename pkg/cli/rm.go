@@ -15,21 +15,29 @@ import (
 func newRmCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var force, yes bool
+	var kind string
 	cmd := &cobra.Command{
 		Use:   "rm SERVICE[:REVISION]|STACK/...",
 		Short: "Delete a service, one revision of it, or a stack",
 		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is deleted only with
 --force, which gives its share to latest first. Routes are deleted before what they lead to. The namespace stays; STACK/ deletes it with all that is
-in it, if it was made as a stack, after asking on a terminal.`,
+in it, if it was made as a stack, after asking on a terminal. With --type, NAME is something else, and goes as its own command deletes it, for example
+config rm; a pod, SERVICE/POD, is made again by its service.`,
 		Example: `
   # A service with all its revisions
   kubectl rio rm foobar
 
   # Only its staged revision v2
-  kubectl rio rm foobar:v2`,
+  kubectl rio rm foobar:v2
+
+  # A pod of it, which Kubernetes makes again
+  kubectl rio rm -t pod foobar/f6985f578-schpv`,
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if kind != "" && kind != typeService {
+				return m.removeTyped(cmd, args, kind, force, yes)
+			}
 			refs, err := o.refsAndStacks(args)
 			if err != nil {
 				return err
@@ -48,6 +56,7 @@ in it, if it was made as a stack, after asking on a terminal.`,
 	f := cmd.Flags()
 	f.BoolVarP(&force, "force", "f", false, "also delete a revision that carries traffic; its share goes to latest, and it is deleted once the gateways serve that")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before a stack is deleted")
+	f.StringVarP(&kind, "type", "t", "", "what NAME is: service (also STACK/, when not given), stack, route, config, secret, volume or pod")
 	return cmd
 }
 

@@ -24,35 +24,39 @@ func newRouteRmCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "HOST[/PATH]"),
 		ValidArgsFunction: completeRoutes(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			namespace, err := o.namespace()
-			if err != nil {
-				return err
-			}
-			type removal struct {
-				ref  rio.Ref
-				path *rio.Pattern
-			}
-			var removals []removal
-			for _, arg := range args {
-				ref, match, err := rio.ParseRouteURL(arg, namespace)
-				if err != nil {
-					return usageError(err)
-				}
-				if match.Port != 0 || match.Scheme != nil {
-					return usagef("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
-				}
-				removals = append(removals, removal{ref, match.Path})
-			}
-			return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
-				return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) (rio.RouteSet, error) {
-					if !have.Set.Exists() && len(have.Objects) > 0 {
-						return have.Set, nil // what a removal that was stopped has left
-					}
-					return plan.RemoveRoutes(have.Set, r.path)
-				})
-			})
+			return m.removeRoutes(cmd, args)
 		},
 	}
 	m.addFlags(cmd)
 	return cmd
+}
+
+func (m *mutation) removeRoutes(cmd *cobra.Command, args []string) error {
+	namespace, err := m.o.namespace()
+	if err != nil {
+		return err
+	}
+	type removal struct {
+		ref  rio.Ref
+		path *rio.Pattern
+	}
+	var removals []removal
+	for _, arg := range args {
+		ref, match, err := rio.ParseRouteURL(arg, namespace)
+		if err != nil {
+			return usageError(err)
+		}
+		if match.Port != 0 || match.Scheme != nil {
+			return usagef("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
+		}
+		removals = append(removals, removal{ref, match.Path})
+	}
+	return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
+		return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) (rio.RouteSet, error) {
+			if !have.Set.Exists() && len(have.Objects) > 0 {
+				return have.Set, nil // what a removal that was stopped has left
+			}
+			return plan.RemoveRoutes(have.Set, r.path)
+		})
+	})
 }

@@ -24,20 +24,24 @@ func newStackRmCmd(o *Options) *cobra.Command {
 		Long:    "Remove the namespaces of stacks with all that is in them, and wait until they are gone. On a terminal, the command asks first. A namespace that was not made as a stack stays.",
 		Example: "\n  kubectl rio stack rm shop",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var stacks []rio.Ref
-			for _, arg := range args {
-				name, err := rio.ParseStack(arg)
-				if err != nil {
-					return usageError(err)
-				}
-				stacks = append(stacks, rio.Ref{Namespace: name})
-			}
-			return m.removeAll(cmd, args, stacks, yes, nil)
+			return m.removeStacks(cmd, args, yes)
 		},
 	}
 	m.addFlags(cmd)
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd
+}
+
+func (m *mutation) removeStacks(cmd *cobra.Command, args []string, yes bool) error {
+	var stacks []rio.Ref
+	for _, arg := range args {
+		name, err := rio.ParseStack(arg)
+		if err != nil {
+			return usageError(err)
+		}
+		stacks = append(stacks, rio.Ref{Namespace: name})
+	}
+	return m.removeAll(cmd, args, stacks, yes, nil)
 }
 
 // removeAll removes stacks, which are references without a service, and other things by

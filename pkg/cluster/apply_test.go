@@ -94,8 +94,8 @@ func TestWritesAsTheServerGetsThem(t *testing.T) {
 	if _, err := c.Apply(t.Context(), plan.Change{Op: plan.Delete, Before: d}, WriteOptions{}); err != nil {
 		t.Errorf("what is gone already need not be deleted: %v", err)
 	}
-	pod := &corev1.Pod{TypeMeta: metav1.TypeMeta{Kind: "Pod"}}
-	if _, err := c.Apply(t.Context(), plan.Change{Op: plan.Create, After: pod}, WriteOptions{}); err == nil || err.Error() != `kubectl rio does not write objects of kind "Pod"` {
+	node := &corev1.Node{TypeMeta: metav1.TypeMeta{Kind: "Node"}}
+	if _, err := c.Apply(t.Context(), plan.Change{Op: plan.Create, After: node}, WriteOptions{}); err == nil || err.Error() != `kubectl rio does not write objects of kind "Node"` {
 		t.Errorf("got %v", err)
 	}
 }

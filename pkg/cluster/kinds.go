@@ -48,6 +48,7 @@ func (c *Client) kindNamed(name string) (kind, error) {
 		rio.KindConfigMap:               {"configmaps", core, func() manifest.Object { return &corev1.ConfigMap{} }, false},
 		rio.KindSecret:                  {"secrets", core, func() manifest.Object { return &corev1.Secret{} }, false},
 		manifest.KindClaim:              {"persistentvolumeclaims", core, func() manifest.Object { return &corev1.PersistentVolumeClaim{} }, false},
+		rio.KindPod:                     {"pods", core, func() manifest.Object { return &corev1.Pod{} }, false},
 		manifest.KindNamespace:          {"namespaces", core, func() manifest.Object { return &corev1.Namespace{} }, false},
 	}[name]
 	if !ok {

@@ -25,7 +25,16 @@ func (c *Client) Pods(ctx context.Context, ref rio.Ref) ([]corev1.Pod, error) {
 	if ref.Revision != "" {
 		set[rio.LabelRevision] = ref.Revision
 	}
-	list, err := c.core.Pods(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: set.String()})
+	return c.listPods(ctx, ref.Namespace, set)
+}
+
+// AllPods lists the pods of a namespace, or of all, whosever they are, newest first.
+func (c *Client) AllPods(ctx context.Context, namespace string) ([]corev1.Pod, error) {
+	return c.listPods(ctx, namespace, nil)
+}
+
+func (c *Client) listPods(ctx context.Context, namespace string, with labels.Set) ([]corev1.Pod, error) {
+	list, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: with.String()})
 	if err != nil {
 		return nil, c.explain(err)
 	}

@@ -13,14 +13,15 @@ import (
 
 // Container is one line of a list of containers.
 type Container struct {
-	Name    string    `json:"name"` // SERVICE[:REVISION]/SUFFIX[/CONTAINER]
-	Stack   string    `json:"stack"`
-	Image   string    `json:"image"`
-	Created time.Time `json:"created"`
-	Node    string    `json:"node,omitempty"`
-	IP      string    `json:"ip,omitempty"`
-	State   string    `json:"state"`
-	Detail  string    `json:"detail,omitempty"`
+	Name      string    `json:"name"` // SERVICE[:REVISION]/SUFFIX[/CONTAINER], or POD[/CONTAINER] of what is no service's
+	Stack     string    `json:"stack"`
+	Container string    `json:"container"`
+	Image     string    `json:"image"`
+	Created   time.Time `json:"created"`
+	Node      string    `json:"node,omitempty"`
+	IP        string    `json:"ip,omitempty"`
+	State     string    `json:"state"`
+	Detail    string    `json:"detail,omitempty"`
 }
 
 // Containers lists the containers of pods, in the pods' order. Istio's are listed only
@@ -30,6 +31,9 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 	for _, pod := range pods {
 		ref := rio.Ref{Namespace: pod.Namespace, Service: pod.Labels[rio.LabelService], Revision: pod.Labels[rio.LabelRevision]}
 		name := ref.In(namespace) + "/" + strings.TrimPrefix(pod.Name, ref.ObjectName()+"-")
+		if ref.Service == "" {
+			name = rio.Ref{Namespace: pod.Namespace, Service: pod.Name}.In(namespace)
+		}
 		main := ""
 		if len(pod.Spec.Containers) > 0 {
 			main = mainContainer(pod.Spec.Containers, ref.Service)
@@ -38,7 +42,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 			if slices.Contains(rio.MeshContainers, c.Name) && !all {
 				continue
 			}
-			line := Container{Name: name, Stack: pod.Namespace, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
+			line := Container{Name: name, Stack: pod.Namespace, Container: c.Name, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
 			if c.Name != main {
 				line.Name += "/" + c.Name
 			}

@@ -139,6 +139,9 @@ func JoinRefs(refs []Ref) string {
 	return strings.Join(names, ", ")
 }
 
+// KindPod is what Kubernetes calls a pod.
+const KindPod = "Pod"
+
 // PodRef names a pod of a revision, or with Container one container of it.
 // An empty Suffix means any pod.
 type PodRef struct {

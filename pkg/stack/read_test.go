@@ -60,6 +60,7 @@ func TestReadOfOneService(t *testing.T) {
 		"a port whose protocol the gateway tells": {"ports: ['80:8080']", "{ports: [{port: 80, targetPort: 8080}]}"},
 		"ports inside the mesh":                   {"expose: ['5432', 80/http]", "{expose: [{port: 5432, protocol: tcp, targetPort: 5432}, {port: 80, protocol: http, targetPort: 80}]}"},
 		"a check by URL":                          {"healthcheck: {test: 'http://localhost:80/ping', interval: 5s, timeout: 2, start_period: 1m, retries: 4}", "{healthcheck: {test: ['http://localhost:80/ping'], intervalSeconds: 5, timeoutSeconds: 2, initialDelaySeconds: 60, unhealthyThreshold: 4}}"},
+		"a check by names of other tools":         {"healthcheck: {test: [CMD, pg_isready], period: 5s, success_threshold: 3, failureThreshold: 4, startPeriod: 2s}", "{healthcheck: {test: [CMD, pg_isready], intervalSeconds: 5, healthyThreshold: 3, unhealthyThreshold: 4, initialDelaySeconds: 2}}"},
 		"a check by a line":                       {"healthcheck: {test: 'curl -f http://localhost || exit 1'}", "{healthcheck: {test: [CMD-SHELL, 'curl -f http://localhost || exit 1']}}"},
 		"a check by words":                        {"healthcheck: {test: [CMD, pg_isready]}", "{healthcheck: {test: [CMD, pg_isready]}}"},
 		"no check":                                {"healthcheck: {disable: true}", "{healthcheck: {test: [NONE]}}"},
