@@ -56,7 +56,7 @@ func newAdoptCmd(o *Options) *cobra.Command {
 	var yes bool
 	cmd := &cobra.Command{
 		Use: "adopt KIND/NAME", Short: "Turn a workload of another tool into a revision", Long: adoptLong, Example: adoptExample,
-		Args: exactly(1, "KIND/NAME"), ValidArgsFunction: cobra.NoFileCompletions,
+		Args: exactly(1, "KIND/NAME"), ValidArgsFunction: completeForeign(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			want, err := o.adoption(args[0], as)
 			if err != nil {

@@ -121,6 +121,37 @@ func completeVolumes(o *Options) completer {
 	})
 }
 
+// completeForeign offers what adopt takes: workloads that are no revisions.
+func completeForeign(o *Options) completer {
+	return func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		words := []string{"deploy", "sts", "ds"}
+		if word, _, ok := strings.Cut(typed, "/"); ok {
+			words = []string{word}
+		}
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
+			var out []string
+			for _, word := range words {
+				if !strings.HasPrefix(word+"/", typed) && !strings.HasPrefix(typed, word+"/") || workloadKinds[word] == "" {
+					continue
+				}
+				found, err := client.Foreign(ctx, workloadKinds[word], own)
+				if err != nil {
+					return nil, err
+				}
+				for _, name := range found {
+					if s := word + "/" + name; strings.HasPrefix(s, typed) {
+						out = append(out, s)
+					}
+				}
+			}
+			return out, nil
+		})
+	}
+}
+
 func (o *Options) completeNames(list func(context.Context, *cluster.Client, string) ([]rio.Name, error)) completer {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 && cmd.Name() == "update" { // the file

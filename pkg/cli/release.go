@@ -19,7 +19,7 @@ import (
 const releaseLong = `Let services go: they run on as plain Kubernetes objects, and kubectl rio no longer knows them. Their URLs end; the command asks about that on a
 terminal, and a script passes --yes. Callers inside the mesh lose no request: the routes are removed first, and what the routes refer to only when the
 proxies send requests to the Service again. A staged revision runs on under its own name, and the Service leads to latest alone. A staged revision
-that carries traffic is refused; with --force, latest gets its share first.
+that carries traffic is refused; with --force, latest gets its share first. A service that routes lead to is refused; remove the routes first.
 
 From an adopted workload, what adopt made is removed, labels of pods included, so that its pods are replaced once more; the command asks about that,
 too. adopt takes a service back. If the command is interrupted, run it again to finish.`

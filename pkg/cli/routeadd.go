@@ -56,7 +56,7 @@ func (r *routeFlags) add(cmd *cobra.Command) {
 	f.StringVar(&r.from, "from", "", "only requests of this service's pods inside the mesh, `[STACK/]SERVICE[:REVISION]`")
 	f.StringArrayVar(&r.addHeaders, "add-header", nil, "add this header to the request, `NAME=VALUE`; may be repeated")
 	f.DurationVar(&r.timeout, "timeout", 0, "how long a request may take in all, retries included, for example 2s")
-	f.IntVar(&r.retryAttempts, "retry-attempts", 0, "how often to retry a request after a refused connection, a 502, 503 or 504, or a timeout; 0 is never")
+	f.IntVar(&r.retryAttempts, "retry-attempts", 0, "how often to retry a request after a refused connection, a 502, 503 or 504, or a timeout; 0 is never, and without the flag Istio's default of two holds")
 	f.DurationVar(&r.retryTimeout, "retry-timeout", 0, "how long each attempt may take")
 	f.IntVar(&r.faultPercentage, "fault-percentage", 100, "share of the requests that get the fault, in percent")
 	f.DurationVar(&r.faultDelay, "fault-delay", 0, "delay requests on purpose, for example 3s")
