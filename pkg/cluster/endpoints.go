@@ -82,14 +82,3 @@ func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []strin
 	}
 	return ready, since, nil
 }
-
-// knows reports whether what the proxy knows of these clusters is enough.
-func (e *envoy) knows(ctx context.Context, ready map[string]sets.Set[string], enough func(known, ready sets.Set[string]) bool) (bool, error) {
-	for cluster, ips := range ready {
-		known, err := e.endpoints(ctx, cluster)
-		if err != nil || !enough(known, ips) {
-			return false, err
-		}
-	}
-	return true, nil
-}

@@ -3,14 +3,11 @@ package cluster
 import (
 	"context"
 	"encoding/json"
-	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
@@ -20,6 +17,7 @@ import (
 type envoy struct {
 	*forwarded
 	pod  string
+	home string // the Kubernetes cluster that it is in, as Istio calls it; empty: not known
 	base string
 }
 
@@ -32,7 +30,7 @@ func (c *Client) dialEnvoy(ctx context.Context, pod *corev1.Pod) (*envoy, error)
 	if err != nil {
 		return nil, err
 	}
-	return &envoy{f, pod.Name, "http://" + f.address}, nil
+	return &envoy{f, pod.Name, homeOf(pod), "http://" + f.address}, nil
 }
 
 // dump reads one resource of the config dump into v.
@@ -144,43 +142,4 @@ func subsetOf(cluster string) string {
 		return ""
 	}
 	return parts[2]
-}
-
-// endpoints are the addresses to which the proxy sends requests for a cluster.
-func (e *envoy) endpoints(ctx context.Context, cluster string) (sets.Set[string], error) {
-	var dump struct {
-		Configs []struct {
-			EndpointConfig struct {
-				ClusterName string `json:"cluster_name"`
-				Endpoints   []struct {
-					LbEndpoints []struct {
-						HealthStatus string `json:"health_status"`
-						Endpoint     struct {
-							Address struct {
-								SocketAddress struct {
-									Address string `json:"address"`
-								} `json:"socket_address"`
-							} `json:"address"`
-						} `json:"endpoint"`
-					} `json:"lb_endpoints"`
-				} `json:"endpoints"`
-			} `json:"endpoint_config"`
-		} `json:"configs"`
-	}
-	query := url.Values{"include_eds": {""}, "resource": {"dynamic_endpoint_configs"}, "name_regex": {"^" + regexp.QuoteMeta(cluster) + ".*"}}
-	if err := e.dump(ctx, query.Encode(), &dump); err != nil {
-		return nil, err
-	}
-	known := sets.Set[string]{}
-	for _, c := range dump.Configs {
-		for _, l := range c.EndpointConfig.Endpoints {
-			for _, ep := range l.LbEndpoints {
-				// Istio names pods before they are ready, and while they end, and Envoy sends them nothing then.
-				if ep.HealthStatus != "UNHEALTHY" && ep.HealthStatus != "DRAINING" {
-					known.Insert(ep.Endpoint.Address.SocketAddress.Address)
-				}
-			}
-		}
-	}
-	return known, nil
 }

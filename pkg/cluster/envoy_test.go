@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -88,40 +87,6 @@ func TestEnvoySplits(t *testing.T) {
 				t.Errorf("want %v", tc.ok)
 			}
 		})
-	}
-}
-
-func TestEnvoyEndpoints(t *testing.T) {
-	endpoint := func(ip string) string {
-		return fmt.Sprintf(`{"endpoint": {"address": {"socket_address": {"address": %q, "port_value": 80}}}, "health_status": "HEALTHY"}`, ip)
-	}
-	dump := fmt.Sprintf(`{"configs": [{"endpoint_config": {"cluster_name": "outbound|80|v2|foobar.default.svc.cluster.local", "endpoints": [
-		{"locality": {}, "lb_endpoints": [%s]}, {"lb_endpoints": [%s, %s, %s]}, {}]}}, {"endpoint_config": {}}]}`, endpoint("10.0.0.1"), endpoint("10.0.0.2"),
-		strings.Replace(endpoint("10.0.0.3"), "HEALTHY", "UNHEALTHY", 1), strings.Replace(endpoint("10.0.0.4"), "HEALTHY", "DRAINING", 1)) // which get no requests
-	query := `include_eds=&name_regex=%5Eoutbound%5C%7C80%5C%7Cv2%5C%7Cfoobar%5C.default%5C.svc%5C..%2A&resource=dynamic_endpoint_configs`
-	e := admin(t, 200, dump, query)
-	got, err := e.endpoints(t.Context(), "outbound|80|v2|foobar.default.svc.")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(sets.New("10.0.0.1", "10.0.0.2"), got); diff != "" {
-		t.Error(diff)
-	}
-	for sentence, tc := range map[string]struct {
-		ready        []string
-		known, alone bool
-	}{
-		"all that are ready":     {[]string{"10.0.0.1", "10.0.0.2"}, true, true},
-		"one of before, too":     {[]string{"10.0.0.1"}, true, false},
-		"one is not known yet":   {[]string{"10.0.0.1", "10.0.0.2", "10.0.0.3"}, false, false},
-		"one instead of another": {[]string{"10.0.0.1", "10.0.0.4"}, false, false},
-	} {
-		ready := map[string]sets.Set[string]{"outbound|80|v2|foobar.default.svc.": sets.New(tc.ready...)}
-		known, err := e.knows(t.Context(), ready, sets.Set[string].IsSuperset)
-		alone, errAlone := e.knows(t.Context(), ready, sets.Set[string].Equal)
-		if known != tc.known || alone != tc.alone || err != nil || errAlone != nil {
-			t.Errorf("%s: known is %t, and no other %t; %v, %v", sentence, known, alone, err, errAlone)
-		}
 	}
 }
 
