@@ -17,7 +17,7 @@ import (
 var (
 	name = rapid.StringMatching(`[a-z](-?[a-z0-9]){0,6}`)
 	// What YAML might take for something else, beside any text.
-	text = rapid.OneOf(rapid.SampledFrom([]string{"true", "no", "null", "~", "80", "0440", "1e3", "a: b", "- a", "#a", "a\nb\n", " a", "a\n\tb\t\n", "a\n \n  b", "a \nb\n\n", "*a", "&a", "<<", "", "${A}", "$${A", "$$", "a$", "{{ .Values.A }}", "{{{\n}}", "#notemplating", "\"", "'"}), rapid.StringN(1, 12, -1))
+	text = rapid.OneOf(rapid.SampledFrom([]string{"true", "no", "null", "~", "80", "0440", "1e3", "a: b", "- a", "#a", "a\nb\n", " a", "a\n\tb\t\n", "a\n \n  b", "a \nb\n\n", "*a", "&a", "<<", "", "${A}", "$${A", "$$", "a$", "{{ .Values.A }}", "{{{\n}}", "#notemplating", "\"", "'", "\ufeff$A {{b}}"}), rapid.StringN(1, 12, -1))
 )
 
 func texts(t *rapid.T, what string) []string {

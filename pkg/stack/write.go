@@ -27,8 +27,16 @@ func Write(f File) (string, error) {
 	if err := out.Encode(n); err != nil {
 		return "", fmt.Errorf("write the stack file: %w", err)
 	}
-	return b.String(), nil
+	return strings.ReplaceAll(b.String(), `"`+shield+`\uFEFF`, `"\uFEFF`), nil
 }
+
+// The YAML library writes all of a text that begins with a byte order mark as numbers of
+// characters, where nobody finds a variable. It is written behind one that is no character,
+// which goes again.
+const (
+	byteOrderMark = "\ufeff"
+	shield        = "\ufdd0"
+)
 
 // first are the keys that stand before all others, last those after.
 var (
@@ -88,6 +96,10 @@ func (e encoder) value(v reflect.Value) (*yaml.Node, error) {
 // they begin in a way that the block form cannot tell from its indentation.
 func word(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
+	if strings.HasPrefix(s, byteOrderMark) {
+		n.Style, n.Value = yaml.DoubleQuotedStyle, shield+s
+		return n
+	}
 	if strings.Contains(s, "\n") {
 		n.Style = yaml.DoubleQuotedStyle
 		if s == strings.TrimLeft(s, " \t\r\n") && !strings.ContainsFunc(s, notInBlocks) {
