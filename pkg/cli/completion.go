@@ -131,12 +131,12 @@ func completeForeign(o *Options) completer {
 		if word, _, ok := strings.Cut(typed, "/"); ok {
 			words = []string{word}
 		}
+		words = slices.DeleteFunc(words, func(word string) bool {
+			return workloadKinds[word] == "" || !strings.Contains(typed, "/") && !strings.HasPrefix(word, typed)
+		})
 		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
 			var out []string
 			for _, word := range words {
-				if !strings.HasPrefix(word+"/", typed) && !strings.HasPrefix(typed, word+"/") || workloadKinds[word] == "" {
-					continue
-				}
 				found, err := client.Foreign(ctx, workloadKinds[word], own)
 				if err != nil {
 					return nil, err

@@ -77,10 +77,7 @@ func newPsCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			scope := namespace
-			if allNamespaces {
-				scope = ""
-			}
+			scope := scope(namespace, allNamespaces)
 			if containers {
 				if len(refs) == 0 {
 					refs = []rio.PodRef{{Ref: rio.Ref{Namespace: scope}}}
@@ -138,13 +135,12 @@ func containersOf(ctx context.Context, client *cluster.Client, refs []rio.PodRef
 		if errors.Is(err, cluster.ErrNoPods) {
 			err = nil // an empty list says it
 		}
-		for i := range pods {
-			if _, missing := containerOf(&pods[i], ref); missing != nil {
-				err = errors.Join(err, missing)
-			}
-		}
 		found := printer.Containers(pods, namespace, all || ref.Container != "")
 		if ref.Container != "" {
+			for i := range pods {
+				_, missing := containerOf(&pods[i], ref)
+				err = errors.Join(err, missing)
+			}
 			found = slices.DeleteFunc(found, func(c printer.Container) bool { return c.Container != ref.Container })
 		}
 		rows, errs = append(rows, found...), append(errs, err)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -71,7 +72,7 @@ func (l lbEndpoint) serving() bool {
 
 // homeOf is the Kubernetes cluster of a pod with a proxy, as Istio told the proxy.
 func homeOf(pod *corev1.Pod) string {
-	for _, c := range append(pod.Spec.InitContainers, pod.Spec.Containers...) {
+	for _, c := range slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers) {
 		for _, v := range c.Env {
 			if v.Name == "ISTIO_META_CLUSTER_ID" {
 				return v.Value
