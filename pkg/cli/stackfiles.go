@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -160,7 +161,7 @@ func openKept(kept map[string]string) func(string) (string, error) {
 	return func(name string) (string, error) {
 		text, ok := kept[name]
 		if !ok {
-			return "", fmt.Errorf("the file %q was not kept", name)
+			return "", fmt.Errorf("the file %q was not kept: %w", name, fs.ErrNotExist)
 		}
 		return text, nil
 	}

@@ -3,6 +3,8 @@ package stack
 import (
 	"cmp"
 	"encoding/base64"
+	"errors"
+	"io/fs"
 	"reflect"
 	"strings"
 
@@ -146,24 +148,44 @@ func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
 	}
 }
 
+// envFile is a file of variables, in docker-compose's long form.
+type envFile struct {
+	Path     string `json:"path"`
+	Required *bool  `json:"required"`
+	Format   string `json:"format"`
+}
+
+func (e envFile) optional() bool { return e.Required != nil && !*e.Required }
+
+func parseEnvFile(word string) (envFile, error) { return envFile{Path: word}, nil }
+
+func envFileText(e envFile) string { return e.Path }
+
 // readEnvFile puts the variables of files before what the file itself says.
 func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var names []string
-	d.value(n, path, reflect.ValueOf(&names).Elem())
-	environment := v.FieldByName("Environment")
+	var files []envFile
+	d.value(n, path, reflect.ValueOf(&files).Elem())
 	var lines []string
-	for _, name := range names {
-		text, err := d.open(name)
+	for _, f := range files {
+		if f.Format != "" && f.Format != "raw" {
+			d.fail(n, path, "the format %q of %q is not known here: want raw, or none", f.Format, f.Path)
+			continue
+		}
+		text, err := d.open(f.Path)
+		if f.optional() && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			d.fail(n, path, "%v", err)
 			continue
 		}
-		more, err := d.variables(text)
+		more, err := d.variables(text, f.Format == "raw")
 		if err != nil {
-			d.fail(n, path, "the file %q: %v", name, err)
+			d.fail(n, path, "the file %q: %v", f.Path, err)
 		}
 		lines = append(lines, more...)
 	}
+	environment := v.FieldByName("Environment")
 	environment.Set(reflect.AppendSlice(reflect.ValueOf(lines), environment))
 }
 

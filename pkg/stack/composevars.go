@@ -94,7 +94,13 @@ func readEnvironment(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			said = append(said, entry)
 		}
 	}
-	for _, entry := range said {
+	environment.Set(reflect.AppendSlice(environment, reflect.ValueOf(d.filled(said))))
+}
+
+// filled gives variables without a value that of the shell, and leaves out those not set there.
+func (d *decoder) filled(entries []string) []string {
+	var all []string
+	for _, entry := range entries {
 		if !strings.Contains(entry, "=") {
 			value, set := d.env(entry)
 			if !set {
@@ -102,24 +108,29 @@ func readEnvironment(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			}
 			entry += "=" + value
 		}
-		environment.Set(reflect.Append(environment, reflect.ValueOf(entry)))
+		all = append(all, entry)
 	}
+	return all
 }
 
-// variables are the lines NAME=VALUE of a file of variables.
-func (d *decoder) variables(text string) ([]string, error) {
+// variables are the lines NAME=VALUE of a file of variables. In a docker-compose file it is one
+// for dotenv, unless it is raw.
+func (d *decoder) variables(text string, raw bool) ([]string, error) {
 	var lines []string
-	if d.env == nil {
-		for line := range strings.Lines(text) {
-			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-				lines = append(lines, line)
-			}
+	if d.env != nil && !raw {
+		values, err := DotEnv(text, d.env)
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			lines = append(lines, name+"="+values[name])
 		}
-		return lines, nil
+		return lines, err
 	}
-	values, err := DotEnv(text, d.env)
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		lines = append(lines, name+"="+values[name])
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
 	}
-	return lines, err
+	if d.env != nil {
+		lines = d.filled(lines)
+	}
+	return lines, nil
 }

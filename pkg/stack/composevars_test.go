@@ -2,6 +2,7 @@ package stack
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 )
@@ -25,9 +26,17 @@ func TestReadComposePutsInAsComposeDoes(t *testing.T) {
 		"a variable of the shell, in a mapping of it": {"x-e: &e {TAG: , A: 1}\nenvironment: {<<: *e, A: 2}", "{environment: [A=2, TAG=v2]}"},
 		"files are written for dotenv": {"env_file: dot.env\nenvironment: [MODE=fast]",
 			`{environment: ["COLOR=red", "JOINED=a\nb", "KEY=x y", "MODE=fast", "PLAIN=1", "RAW=$TAG\\n", "URL=http://v2/#top"]}`},
+		"a raw file is taken as it stands": {"env_file: [{path: raw.env, format: raw}]", `{environment: ["A='$TAG'", "COLOR=red", "B=b # b"]}`},
+		"a file that need not be there":    {"env_file: [{path: none.env, required: false}, {path: raw.env, required: true, format: raw}]\nenvironment: [A=1]", `{environment: ["A=1", "COLOR=red", "B=b # b"]}`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			beside := func(string) (string, error) {
+			beside := func(name string) (string, error) {
+				switch name {
+				case "raw.env":
+					return "# settings\nA='$TAG'\n\nCOLOR\nNONE\nB=b # b\n", nil
+				case "none.env":
+					return "", fs.ErrNotExist
+				}
 				return "\ufeff# settings\nexport PLAIN=1 # one\nKEY = 'x y'\nRAW='$TAG\\n'\nJOINED=\"a\\nb\"\nURL=http://${TAG}/#top\r\nMODE=slow\nCOLOR\nNONE\n", nil
 			}
 			f, err := ReadCompose("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(c.text, "\n", "\n    ")+"\n", shell, beside)
@@ -41,13 +50,14 @@ func TestReadComposePutsInAsComposeDoes(t *testing.T) {
 
 func TestReadComposeRefuses(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
-		"a variable without an end":  {"services:\n  a:\n    image: a:${TAG", `line 3: "a:${TAG" has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant`},
-		"a variable that must be":    {"services:\n  a: {image: '${NONE:?say which}'}", "line 2: required variable NONE is missing a value: say which"},
-		"a file that is no dotenv":   {"services:\n  a:\n    image: a\n    env_file: a.env", `line 4: services.a.env_file: the file "a.env": line 1: unexpected character "!" in variable name "a!=1"`},
-		"a file that is not there":   {"services:\n  a:\n    image: a\n    env_file: b.env", "line 4: services.a.env_file: no such file"},
-		"a question":                 {"questions: [{variable: TAG}]", "a docker-compose file asks no questions; call it NAME-stack.yml, or take them out"},
-		"a zero byte":                {"a: \x00", "zero byte"},
-		"what it also refuses as is": {"services: {a: {image: a, build: .}}", "there is no builder here"},
+		"a variable without an end":     {"services:\n  a:\n    image: a:${TAG", `line 3: "a:${TAG" has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant`},
+		"a variable that must be":       {"services:\n  a: {image: '${NONE:?say which}'}", "line 2: required variable NONE is missing a value: say which"},
+		"a file that is no dotenv":      {"services:\n  a:\n    image: a\n    env_file: a.env", `line 4: services.a.env_file: the file "a.env": line 1: unexpected character "!" in variable name "a!=1"`},
+		"a file that is not there":      {"services:\n  a:\n    image: a\n    env_file: b.env", "line 4: services.a.env_file: no such file"},
+		"a form of a file that is none": {"services:\n  a:\n    image: a\n    env_file: {path: a.env, format: toml}", `line 4: services.a.env_file: the format "toml" of "a.env" is not known here: want raw, or none`},
+		"a question":                    {"questions: [{variable: TAG}]", "a docker-compose file asks no questions; call it NAME-stack.yml, or take them out"},
+		"a zero byte":                   {"a: \x00", "zero byte"},
+		"what it also refuses as is":    {"services: {a: {image: a, build: .}}", "there is no builder here"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := ReadCompose(c.text, shell, func(name string) (string, error) {

@@ -52,6 +52,7 @@ func forms() map[reflect.Type]form {
 		reflect.TypeFor[spec.Tmpfs]():      formOf(spec.ParseTmpfs, tmpfsText),
 		reflect.TypeFor[spec.Device]():     formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
 		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseSecretFile, fileText),
+		reflect.TypeFor[envFile]():         formOf(parseEnvFile, envFileText),
 	}
 }
 
