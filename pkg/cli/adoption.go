@@ -62,7 +62,7 @@ func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan
 		return nil, err
 	}
 	if m.dryRun == dryRunNone && (m.wait || replaces) {
-		if err := m.rolledOut(ctx, rio.Ref{Namespace: w.GetNamespace(), Service: w.GetName()}, manifest.Kind(w)); err != nil {
+		if err := m.rolledOut(ctx, cluster.ForeignWorkload(w)); err != nil {
 			return nil, err
 		}
 	}

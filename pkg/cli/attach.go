@@ -68,7 +68,7 @@ func attachTo(ctx context.Context, o *Options, client *cluster.Client, ref rio.P
 	if err != nil {
 		return err
 	}
-	name, err := containerOf(pod, ref)
+	name, err := rio.ContainerOf(pod, ref)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (m *mutation) blame(ctx context.Context, before, after rio.Service) (rio.Se
 // what nobody else may read.
 var unremarkable = map[string]bool{
 	"dry-run": true, "wait": true, "confirm": true, "timeout": true, "force-conflicts": true, "quiet": true, "output": true, "detach": true,
-	"from-literal": true, "docker-password": true,
+	"from-literal": true, "docker-password": true, "prometheus": true,
 	"show-managed-fields": true, "template": true, "allow-missing-template-keys": true,
 }
 
@@ -57,7 +57,7 @@ func commandLine(cmd *cobra.Command, args []string) string {
 	}
 	line := strings.Join(words, " ")
 	if len(line) > maxCommand {
-		line = strings.ToValidUTF8(line[:maxCommand], "") + "..."
+		line = strings.ToValidUTF8(line[:maxCommand], "") + rio.CauseCut
 	}
 	return line
 }

@@ -90,7 +90,7 @@ func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 
 // openEditor shows a text with the reason why it is shown again, and gives what was saved.
 func openEditor(text string, reason error) (edited, path string, err error) {
-	raw, path, err := editor.NewDefaultEditor([]string{"KUBE_EDITOR", "EDITOR"}).LaunchTempFile("kubectl-rio-edit-", ".yml", strings.NewReader(because(reason)+text))
+	raw, path, err := editor.NewDefaultEditor([]string{"KUBE_EDITOR", "EDITOR"}).LaunchTempFile("kubectl-rio-edit-", ".yml", strings.NewReader(header(reason)+text))
 	if err != nil {
 		return "", path, fmt.Errorf("the editor did not work: %w; name another one in KUBE_EDITOR", err)
 	}
@@ -100,7 +100,7 @@ func openEditor(text string, reason error) (edited, path string, err error) {
 // whatIsWrong begins the comment that says why a text is opened again.
 const whatIsWrong = "# Error updating content:\n"
 
-func because(reason error) string {
+func header(reason error) string {
 	if reason == nil {
 		return ""
 	}

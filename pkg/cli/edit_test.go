@@ -12,7 +12,7 @@ import (
 func TestTheReasonIsTakenOffAgain(t *testing.T) {
 	for _, text := range []string{"", "services: {}\n", "# mine\n#\nservices: {}\n", "#\n# mine\n"} {
 		for _, reason := range []error{nil, errors.New("one"), errors.New("line 1: one\nline 2: two")} {
-			if diff := cmp.Diff(text, withoutReason(because(reason)+text)); diff != "" {
+			if diff := cmp.Diff(text, withoutReason(header(reason)+text)); diff != "" {
 				t.Errorf("after %v:\n%s", reason, diff)
 			}
 		}

@@ -2,12 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
@@ -53,7 +49,7 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 			if err != nil {
 				return err
 			}
-			if ref.Container, err = containerOf(pod, ref); err != nil {
+			if ref.Container, err = rio.ContainerOf(pod, ref); err != nil {
 				return err
 			}
 			e := &exec.ExecOptions{
@@ -107,30 +103,6 @@ func (o *Options) podRefs(args []string, container string) ([]rio.PodRef, error)
 		refs = append(refs, ref)
 	}
 	return refs, nil
-}
-
-// containerOf is the container that a reference means: the one it names, else the one
-// called like the service, else the pod's first.
-func containerOf(pod *corev1.Pod, ref rio.PodRef) (string, error) {
-	var names []string
-	for _, c := range pod.Spec.Containers {
-		names = append(names, c.Name)
-	}
-	switch {
-	case ref.Container == "" && slices.Contains(names, ref.Service):
-		return ref.Service, nil
-	case ref.Container == "" && len(names) > 0:
-		return names[0], nil
-	case slices.Contains(names, ref.Container):
-		return ref.Container, nil
-	}
-	for _, c := range pod.Spec.InitContainers { // sidecars that start first are listed there
-		if c.Name == ref.Container {
-			return c.Name, nil
-		}
-		names = append(names, c.Name)
-	}
-	return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
 }
 
 // untilDone ends a stream with the command. kubectl's streams know no context; on a

@@ -99,11 +99,12 @@ func report(w io.Writer, err error) int {
 	if remote, ok := errors.AsType[utilexec.CodeExitError](err); ok {
 		return remote.Code
 	}
-	if errors.Is(err, context.Canceled) && !errors.Is(err, errStopped) {
-		return exitInterrupted // who pressed Ctrl-C knows it
-	}
 	code := exitError
 	for _, e := range flat(err) {
+		if errors.Is(e, context.Canceled) && !errors.Is(e, errStopped) {
+			code = exitInterrupted // who pressed Ctrl-C knows it
+			continue
+		}
 		code = max(code, codeOf(e))
 		if errors.Is(e, errSaid) {
 			continue

@@ -37,6 +37,7 @@ func TestReport(t *testing.T) {
 		"each of several is told, on its line": {errors.Join(plain, nil, errors.Join(notReady, usagef("bad"))), 3, "error: it broke\nerror: revision \"v2\" is not ready\nerror: bad\n"},
 		"nothing went wrong with any":          {errors.Join(nil, nil), 0, ""},
 		"an interrupt is known to who did it":  {context.Canceled, exitInterrupted, ""},
+		"and hides no other error":             {errors.Join(plain, fmt.Errorf("load: %w", context.Canceled)), exitInterrupted, "error: it broke\n"},
 		"what a remote command ends with":      {utilexec.CodeExitError{Err: plain, Code: 42}, 42, ""},
 		"an error about two others is one":     {fmt.Errorf("%w, after %w", plain, notReady), 3, "error: it broke, after revision \"v2\" is not ready\n"},
 	} {
@@ -55,7 +56,7 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	j := journey{}
 	err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{Number: 2, Of: 5, Target: rio.Service{Promoting: "v2"}}, context.Canceled)
 	report(&out, err)
-	want := "error: promotion of \"foobar:v2\" stopped after 2/5: context canceled; go on: kubectl rio promote -n default foobar:v2; go back: kubectl rio undo -n default foobar\n"
+	want := "error: promotion of \"foobar:v2\" stopped after 2/5; go on: kubectl rio promote -n default foobar:v2; go back: kubectl rio undo -n default foobar\n"
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}

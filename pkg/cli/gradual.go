@@ -107,7 +107,7 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 		}
 		return next, err
 	}))
-	if err == nil {
+	if len(result) > 0 { // written, if perhaps not confirmed
 		r.share, r.result = share, result
 	}
 	return err
@@ -129,10 +129,6 @@ func (r *gradual) held(err error) error {
 	if r.share == r.g.From {
 		return err
 	}
-	why := fmt.Sprintf(": %v", err)
-	if errors.Is(err, context.Canceled) {
-		why = ""
-	}
 	return fmt.Errorf("release of %q holds at %d%%%s; go on: kubectl rio weight -n %s --resume %s; go back: kubectl rio abort -n %s %s%.0w%.0w",
-		r.ref, r.share, why, r.ref.Namespace, r.ref, r.ref.Namespace, r.ref.Service, err, errStopped)
+		r.ref, r.share, because(err), r.ref.Namespace, r.ref, r.ref.Namespace, r.ref.Service, err, errStopped)
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -47,6 +48,9 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return nil
 		})
 		if err != nil {
+			if last.Number < 1 && len(result) > 0 && j.dryRun == dryRunNone {
+				last = step // it is written, if not confirmed
+			}
 			return j.explainStop(ref, last, err)
 		}
 		all = append(all, result...)
@@ -91,7 +95,7 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		if rev, ok := s.Service.Revision(step.Settle); ok {
 			kind = rev.Kind
 		}
-		if err := j.rolledOut(ctx, s.Service.Ref().Of(step.Settle), kind); err != nil {
+		if err := j.rolledOut(ctx, cluster.WorkloadOf(s.Service.Ref().Of(step.Settle), kind)); err != nil {
 			return err
 		}
 	}
@@ -153,9 +157,17 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	}
 	promoting := last.Target.Promoting
 	if b := last.Target.Before; b != nil && b.Undo || promoting == "" {
-		return fmt.Errorf("undo of %q stopped after %d/%d: %w; go on: kubectl rio undo -n %s %s%.0w",
-			ref.Service, last.Number, last.Of, err, ref.Namespace, ref.Service, errStopped)
+		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
 	}
-	return fmt.Errorf("promotion of %q stopped after %d/%d: %w; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w",
-		ref.Of(promoting), last.Number, last.Of, err, ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, errStopped)
+	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
+		ref.Of(promoting), last.Number, last.Of, because(err), ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, err, errStopped)
+}
+
+// because is the reason of a stop for the middle of a sentence. Who pressed Ctrl-C knows it.
+func because(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return ""
+	}
+	return fmt.Sprintf(": %v", err)
 }

@@ -63,7 +63,7 @@ A running logs -f does not pick up pods that start later.`,
 				return err
 			}
 			err = o.say(err) // the others may go on for hours
-			return errors.Join(err, stream(cmd.Context(), o.Out, client, sources, options))
+			return errors.Join(err, o.stream(cmd.Context(), client, sources, options))
 		},
 	}
 	f := cmd.Flags()
@@ -128,7 +128,7 @@ func (l *logFlags) sourcesOf(ctx context.Context, client *cluster.Client, ref ri
 	for i := range pods {
 		pod := &pods[i]
 		if ref.Container != "" {
-			if _, err := containerOf(pod, ref); err != nil {
+			if _, err := rio.ContainerOf(pod, ref); err != nil {
 				return nil, err
 			}
 		}
@@ -156,8 +156,9 @@ func podsOf(ctx context.Context, client *cluster.Client, ref rio.PodRef) ([]core
 	return pods, err
 }
 
-// stream copies all logs at once, line by line, so that no line is cut by another's.
-func stream(ctx context.Context, w io.Writer, client *cluster.Client, sources []source, options *corev1.PodLogOptions) error {
+// stream copies all logs at once, line by line, so that no line is cut by another's. What goes
+// wrong with one is said when it does: the others may go on for hours.
+func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []source, options *corev1.PodLogOptions) error {
 	var mu sync.Mutex
 	var errs []error
 	group := errgroup.Group{}
@@ -172,12 +173,12 @@ func stream(ctx context.Context, w io.Writer, client *cluster.Client, sources []
 			err := copyLog(ctx, client, s, own, func(line []byte) {
 				mu.Lock()
 				defer mu.Unlock()
-				fmt.Fprintf(w, "%s%s", prefix, line)
+				fmt.Fprintf(o.Out, "%s%s", prefix, line)
 			})
-			if err != nil {
+			if err != nil && ctx.Err() == nil {
 				mu.Lock()
 				defer mu.Unlock()
-				errs = append(errs, fmt.Errorf("logs of %s/%s: %w", s.pod, s.container, err))
+				errs = append(errs, o.say(fmt.Errorf("logs of %s/%s: %w", s.pod, s.container, err)))
 			}
 			return nil
 		})

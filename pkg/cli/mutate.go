@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
-	"k8s.io/client-go/util/retry"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -142,9 +141,24 @@ func (m *mutation) change(ctx context.Context, ref rio.Ref, f verb) error {
 // seconds, in which a crowd of sixteen has its turn.
 var lostRaces = wait.Backoff{Duration: 20 * time.Millisecond, Factor: 1.8, Jitter: 1, Steps: 10}
 
-// apply is change without the printing.
+// again does something until it has lost no race. What ends it otherwise is its error.
+func again(ctx context.Context, do func() error) error {
+	var lost error
+	err := wait.ExponentialBackoffWithContext(ctx, lostRaces, func(context.Context) (bool, error) {
+		if lost = do(); cluster.IsStale(lost) {
+			return false, nil
+		}
+		return lost == nil, lost
+	})
+	if cluster.IsStale(lost) && !errors.Is(ctx.Err(), context.Canceled) {
+		return lost
+	}
+	return err
+}
+
+// apply is change without the printing. Where it fails after a write, it gives what was written.
 func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []manifest.Object, err error) {
-	err = retry.OnError(lostRaces, cluster.IsStale, func() error {
+	err = again(ctx, func() error {
 		before, err := m.client.Load(ctx, ref)
 		if err != nil {
 			return err

@@ -81,7 +81,7 @@ func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.
 
 // perform writes the changes one by one. Traffic is raised only onto revisions that
 // are ready and known to the gateways, and nothing is removed before the gateways
-// have stopped sending to it.
+// have stopped sending to it. Where it fails, it gives what was written before.
 func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) ([]manifest.Object, error) {
 	var result []manifest.Object
 	now := after // as far as it is written
@@ -89,22 +89,22 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	moved := len(changes) == 0 && after.Published()
 	for i, c := range changes {
 		if err := m.mayGetTraffic(ctx, after, c.Raised()); err != nil {
-			return nil, err
+			return result, err
 		}
 		if m.introduce != nil && c.Op == plan.Create && manifest.Weights(c.After) != nil {
 			if err := m.introduce(ctx, after); err != nil {
-				return nil, err
+				return result, err
 			}
 		}
 		if (c.Removes() || c.Replaces()) && moved {
 			if err := m.confirm(ctx, now); err != nil {
-				return nil, err
+				return result, err
 			}
 			moved = false
 		}
 		o, err := m.client.Apply(ctx, c, m.write)
 		if err != nil {
-			return nil, err
+			return result, err
 		}
 		result = append(result, o)
 		now = manifest.Routed(now, o)
@@ -115,7 +115,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		return result, nil
 	}
 	if err := m.settle(ctx, after.Ref(), changes); err != nil {
-		return nil, err
+		return result, err
 	}
 	rolled := changes.Rolled()
 	if moved {
@@ -133,11 +133,14 @@ func (m *mutation) settle(ctx context.Context, ref rio.Ref, changes plan.ChangeS
 		if !manifest.IsWorkload(c.Object()) {
 			continue
 		}
-		wait := m.rolledOut
+		of := ref.Of(c.Object().GetLabels()[rio.LabelRevision])
+		var err error
 		if c.Op == plan.Delete {
-			wait = m.ended
+			err = m.ended(ctx, of)
+		} else {
+			err = m.rolledOut(ctx, cluster.WorkloadOf(of, manifest.Kind(c.Object())))
 		}
-		if err := wait(ctx, ref.Of(c.Object().GetLabels()[rio.LabelRevision]), manifest.Kind(c.Object())); err != nil {
+		if err != nil {
 			return err
 		}
 	}

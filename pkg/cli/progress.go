@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync"
@@ -70,10 +71,13 @@ func (l *line) redraw() {
 func (l *line) update(text string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.p.quiet || text == l.text {
+	if text == l.text {
 		return
 	}
 	l.text = text
+	if l.p.quiet {
+		return
+	}
 	if l.p.live {
 		l.draw("\r\x1b[K", "")
 		return
@@ -81,11 +85,12 @@ func (l *line) update(text string) {
 	l.draw("", "\n")
 }
 
-// end closes the line with what came of it.
+// end closes the line with what came of it; empty: with what it says already.
 func (l *line) end(text string) {
 	close(l.stop)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	text = cmp.Or(text, l.text)
 	changed := text != l.text || l.p.now().Sub(l.drawn) > stale
 	l.text = text
 	switch {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -65,7 +66,7 @@ longer --timeout.`,
 			for _, ref := range refs {
 				var err error
 				if gradually {
-					err = j.everything(cmd.Context(), ref, steps)
+					err = j.everything(cmd.Context(), ref, replicas, steps)
 				}
 				if err == nil {
 					err = j.promote(cmd.Context(), ref, replicas)
@@ -93,9 +94,9 @@ func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32) err
 		})
 }
 
-// everything gives a revision latest's share, gradually. It is there already when the
-// promotion has begun.
-func (j *journey) everything(ctx context.Context, ref rio.Ref, steps gradualFlags) error {
+// everything gives a revision latest's share, gradually, once it is known that it can be
+// promoted and has the pods for it. The share is there already when the promotion has begun.
+func (j *journey) everything(ctx context.Context, ref rio.Ref, replicas *int32, steps gradualFlags) error {
 	snap, err := j.client.Load(ctx, ref)
 	if err != nil {
 		return err
@@ -105,11 +106,40 @@ func (j *journey) everything(ctx context.Context, ref rio.Ref, steps gradualFlag
 	if !ok || !hasLatest || latest.Weight == 0 || snap.Service.Promoting != "" {
 		return nil // promote itself says what is wrong, if anything is
 	}
+	if err := j.enlarge(ctx, snap, ref, replicas); err != nil {
+		return err
+	}
 	g, err := steps.release(ref.Revision, rev.Weight+latest.Weight)
 	if err != nil {
 		return err
 	}
 	_, err = j.goGradually(ctx, ref, g, steps)
+	return err
+}
+
+// enlarge rehearses a promotion, and takes its step 0 if it has one: the revision gets as many
+// pods as latest before it gets its share.
+func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, replicas *int32) error {
+	first, err := plan.Promote(s.Service, ref.Revision, replicas, nil)
+	if err != nil {
+		return err
+	}
+	if first.Number > 0 || j.dryRun != dryRunNone {
+		return j.rehearseLater(ctx, first.Rehearse, s)
+	}
+	ctx, cancel := context.WithTimeout(ctx, j.timeout)
+	defer cancel()
+	defer func() { j.show.step = "" }()
+	_, _, err = j.step(ctx, ref,
+		func(s rio.Service, history []rio.Release) (plan.Step, error) {
+			return plan.Promote(s, ref.Revision, replicas, history)
+		},
+		func(_ rio.Service, step plan.Step) error {
+			if step.Number > 0 {
+				return fmt.Errorf("somebody else changed %q meanwhile; repeat the command", ref.Service)
+			}
+			return nil
+		})
 	return err
 }
 

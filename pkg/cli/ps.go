@@ -138,7 +138,7 @@ func containersOf(ctx context.Context, client *cluster.Client, refs []rio.PodRef
 		found := printer.Containers(pods, namespace, all || ref.Container != "")
 		if ref.Container != "" {
 			for i := range pods {
-				_, missing := containerOf(&pods[i], ref)
+				_, missing := rio.ContainerOf(&pods[i], ref)
 				err = errors.Join(err, missing)
 			}
 			found = slices.DeleteFunc(found, func(c printer.Container) bool { return c.Container != ref.Container })

@@ -147,8 +147,7 @@ func (m *mutation) unlabelled(ctx context.Context, l plan.Letting) error {
 		return nil
 	}
 	for _, c := range l.Workloads {
-		w := c.Object()
-		if err := m.rolledOut(ctx, rio.Ref{Namespace: w.GetNamespace(), Service: w.GetName()}, manifest.Kind(w)); err != nil {
+		if err := m.rolledOut(ctx, cluster.ForeignWorkload(c.Object())); err != nil {
 			return err
 		}
 	}

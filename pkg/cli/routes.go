@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"k8s.io/client-go/util/retry"
-
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -28,7 +26,7 @@ func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide func(cl
 
 func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide func(cluster.Routes) (rio.RouteSet, error), known known) ([]manifest.Object, error) {
 	var result []manifest.Object
-	err := retry.OnError(lostRaces, cluster.IsStale, func() error {
+	err := again(ctx, func() error {
 		p, err := m.planRoutes(ctx, ref, decide, known)
 		if err != nil {
 			return err

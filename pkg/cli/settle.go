@@ -15,25 +15,20 @@ import (
 // await shows what is waited for until it is there. The wait reports how far it is.
 func (m *mutation) await(name string, wait func(report func(string)) error) error {
 	l := m.show.begin(name)
-	last := ""
-	err := wait(func(text string) {
-		last = text
-		l.update(text)
-	})
-	l.end(last)
-	return err
+	defer l.end("")
+	return wait(l.update)
 }
 
-// rolledOut waits for a revision's pods, all of them.
-func (m *mutation) rolledOut(ctx context.Context, ref rio.Ref, kind string) error {
+// rolledOut waits for the pods of a workload, all of them.
+func (m *mutation) rolledOut(ctx context.Context, w cluster.Workload) error {
 	return m.await("pods", func(report func(string)) error {
-		return m.client.WaitReady(ctx, ref, kind, cluster.All, report)
+		return m.client.WaitReady(ctx, w, cluster.All, report)
 	})
 }
 
 // ended waits until the pods of a deleted revision have ended, for a command that
 // promises it. They end by themselves in any case.
-func (m *mutation) ended(ctx context.Context, ref rio.Ref, _ string) error {
+func (m *mutation) ended(ctx context.Context, ref rio.Ref) error {
 	if !m.outlive {
 		return nil
 	}
@@ -60,7 +55,7 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []ri
 		}
 		if rev, ok := s.Revision(name); ok && !rev.Foreign { // --wait=false is of what comes after the last write
 			err := m.await("ready", func(report func(string)) error {
-				return m.client.WaitReady(ctx, s.Ref().Of(name), rev.Kind, enough, func(text string) { report(name + " " + text) })
+				return m.client.WaitReady(ctx, cluster.WorkloadOf(s.Ref().Of(name), rev.Kind), enough, func(text string) { report(name + " " + text) })
 			})
 			if err != nil {
 				return err

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -36,26 +35,28 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Durat
 	return printer.MeasuredTable(m.o.Out, services[0], figures, window, printer.NewBars(m.o.unicode()))
 }
 
-// figures measures a service's traffic for a while. They are nil where nobody can be asked.
+// figures measures a service's traffic for a while. They are nil where nobody answers.
 func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Service, window time.Duration) (map[string]rio.Figures, error) {
 	if window <= 0 {
 		return nil, nil
 	}
 	before, err := client.Measure(ctx, s)
-	if errors.Is(err, cluster.ErrUnseen) {
-		o.talk("not measured: %v", err)
-		return nil, nil
+	if err == nil {
+		select {
+		case <-time.After(window):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		var after cluster.Sample
+		if after, err = client.Measure(ctx, s); err == nil {
+			return after.Since(before), nil
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case <-time.After(window):
-	case <-ctx.Done():
+	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	after, err := client.Measure(ctx, s)
-	return after.Since(before), err
+	o.talk("not measured: %v", err)
+	return nil, nil
 }
 
 func (m *mutation) describeSplit(before, after rio.Service) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -36,7 +37,11 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
 		return len(w.steps[name].changes) == 0 && w.problems[name] == nil
 	})
-	errs := []error{w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false)}
+	err := errors.Join(w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false))
+	if err != nil && w.dryRun == dryRunNone {
+		return errors.Join(err, w.leaveGone())
+	}
+	errs := []error{err}
 	for _, name := range w.gone {
 		errs = append(errs, w.bringUpService(ctx, name))
 	}
@@ -49,6 +54,23 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		all = append(all, w.results[name]...)
 	}
 	return w.print(stackID(w.name), all)
+}
+
+// leaveGone says what is not removed, for what takes its place may have failed.
+func (w *stackWork) leaveGone() error {
+	var left []string
+	for _, name := range w.gone {
+		left = append(left, "service "+name)
+	}
+	for _, d := range w.data {
+		if d.gone != nil {
+			left = append(left, d.what)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	return fmt.Errorf("what left the file stays until the rest is up: %s; mend that, and repeat the command", strings.Join(left, ", "))
 }
 
 // bringUpServices rehearses them by name, one after the other, so that a dry run shows the

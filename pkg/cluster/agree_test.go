@@ -68,7 +68,7 @@ func TestAWaitSaysWhatItWaitedFor(t *testing.T) {
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if err := c.WaitReady(ctx, rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment", All, func(string) {}); err == nil || err.Error() != want {
+		if err := c.WaitReady(ctx, WorkloadOf(rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment"), All, func(string) {}); err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
@@ -90,7 +90,7 @@ func TestAWaitBeginsWithWhatIsNewest(t *testing.T) {
 		s.ServeHTTP(w, r)
 	}))
 	defer srv.Close()
-	err := clientOf(t, srv.URL).WaitReady(t.Context(), rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment", All, func(string) {})
+	err := clientOf(t, srv.URL).WaitReady(t.Context(), WorkloadOf(rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment"), All, func(string) {})
 	if err != nil || lists.Load() == 0 {
 		t.Errorf("%d lists, %v", lists.Load(), err)
 	}

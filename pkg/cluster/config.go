@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/pager"
 
@@ -131,7 +132,7 @@ func (c *Client) recall(ctx context.Context, s *rio.Service) error {
 		}
 		if of[r.Kind] == nil {
 			var err error
-			if of[r.Kind], err = c.remembered(ctx, s.Ref(), rio.ServiceSelector(s.Ref()), r.Kind); err != nil {
+			if of[r.Kind], err = c.remembered(ctx, s.Ref(), labels.Set(rio.ServiceSelector(s.Ref())).String(), r.Kind); err != nil {
 				return err
 			}
 		}

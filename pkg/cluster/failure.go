@@ -29,8 +29,7 @@ var finalReasons = map[string]string{
 
 // failureOf reads the containers' states, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states
 func failureOf(pod *corev1.Pod) *failure {
-	statuses := append(append([]corev1.ContainerStatus{}, pod.Status.InitContainerStatuses...), pod.Status.ContainerStatuses...)
-	for _, s := range statuses {
+	for _, s := range statusesOf(pod) {
 		w := s.State.Waiting
 		if w == nil || w.Reason == "" || w.Reason == "ContainerCreating" || w.Reason == "PodInitializing" {
 			continue
@@ -79,9 +78,4 @@ func (f *failure) remedy(ref rio.Ref) string {
 		return fmt.Sprintf("then remove it and run it again: kubectl rio rm -n %s %s", ref.Namespace, ref)
 	}
 	return fmt.Sprintf("then stage it again: kubectl rio stage -n %s --image IMAGE %s", ref.Namespace, ref)
-}
-
-// notReady is the error of a wait that it ends.
-func (f *failure) notReady(ref rio.Ref) error {
-	return NotReady("revision %q of %q is not ready: %s; %s", ref.RevisionName(), ref.Service, f.what, f.remedy(ref))
 }

@@ -7,7 +7,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -20,24 +19,24 @@ func (c *Client) History(ctx context.Context, s rio.Service, revision string) ([
 	if !ok {
 		return nil, nil
 	}
-	releases, err := c.releases(ctx, s.Ref().Of(revision), rev.Kind)
+	releases, err := c.releases(ctx, WorkloadOf(s.Ref().Of(revision), rev.Kind))
 	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) {
 		releases[0].Cause = rev.Cause // the workload says why a template came back
 	}
 	return releases, err
 }
 
-func (c *Client) releases(ctx context.Context, ref rio.Ref, kind string) ([]rio.Release, error) {
-	of, err := c.remembered(ctx, ref, rio.Selector(ref), kind)
+func (c *Client) releases(ctx context.Context, w Workload) ([]rio.Release, error) {
+	of, err := c.remembered(ctx, w.Ref, w.selector, w.Kind)
 	if err != nil {
 		return nil, err
 	}
-	return of(ref)
+	return of(w.Ref)
 }
 
 // remembered reads what workloads of a kind remember, and gives what tells the releases of each.
-func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector map[string]string, kind string) (of func(rio.Ref) ([]rio.Release, error), err error) {
-	opts := metav1.ListOptions{LabelSelector: labels.Set(selector).String()}
+func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind string) (of func(rio.Ref) ([]rio.Release, error), err error) {
+	opts := metav1.ListOptions{LabelSelector: selector}
 	if kind == manifest.KindDeployment {
 		sets, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
 		if err != nil {
@@ -54,13 +53,13 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector map[strin
 
 // isNewest reports whether a pod is of its workload's newest template. The pods that a
 // rollout replaces may well be broken: that is why it is done.
-func (c *Client) isNewest(ctx context.Context, ref rio.Ref, kind string, pod *corev1.Pod) bool {
-	releases, err := c.releases(ctx, ref, kind)
+func (c *Client) isNewest(ctx context.Context, w Workload, pod *corev1.Pod) bool {
+	releases, err := c.releases(ctx, w)
 	if err != nil || len(releases) == 0 {
 		return err != nil
 	}
 	label := appsv1.ControllerRevisionHashLabelKey
-	if kind == manifest.KindDeployment {
+	if w.Kind == manifest.KindDeployment {
 		label = appsv1.DefaultDeploymentUniqueLabelKey
 	}
 	return pod.Labels[label] == releases[0].Hash

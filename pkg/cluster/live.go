@@ -113,9 +113,10 @@ func (c *Client) Hopeless(ctx context.Context, ref rio.Ref, kind string) error {
 	if err != nil {
 		return err
 	}
+	w := WorkloadOf(ref, kind)
 	for i := range pods {
-		if f := failureOf(&pods[i]); f != nil && f.final && pods[i].DeletionTimestamp == nil && c.isNewest(ctx, ref, kind, &pods[i]) {
-			return f.notReady(ref)
+		if f := failureOf(&pods[i]); f != nil && f.final && pods[i].DeletionTimestamp == nil && c.isNewest(ctx, w, &pods[i]) {
+			return w.failed(f)
 		}
 	}
 	return nil

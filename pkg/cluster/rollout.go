@@ -1,15 +1,15 @@
 package cluster
 
 import (
-	"context"
+	"fmt"
+	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/tools/cache"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -70,33 +70,60 @@ func replicaFailure(st appsv1.DeploymentStatus) string {
 	return ""
 }
 
-// workloadsOf lists and watches the one workload of a revision.
-func (c *Client) workloadsOf(ref rio.Ref, kind string) (*cache.ListWatch, runtime.Object) {
-	name := fields.OneTermEqualSelector(metav1.ObjectNameField, ref.ObjectName()).String()
-	switch kind {
+// Workload is what makes the pods of a revision, or those that another tool runs.
+type Workload struct {
+	Ref  rio.Ref // of the revision; its object's name is the workload's
+	Kind string
+
+	selector string // of the pods
+	foreign  bool
+}
+
+// WorkloadOf is the workload of a revision.
+func WorkloadOf(ref rio.Ref, kind string) Workload {
+	return Workload{Ref: ref, Kind: kind, selector: labels.Set(rio.Selector(ref)).String()}
+}
+
+// ForeignWorkload is one whose pods are found by its own selector.
+func ForeignWorkload(o manifest.Object) Workload {
+	return Workload{
+		Ref:  rio.Ref{Namespace: o.GetNamespace(), Service: o.GetName()},
+		Kind: manifest.Kind(o), selector: metav1.FormatLabelSelector(manifest.SelectorOf(o)), foreign: true,
+	}
+}
+
+// String names it in messages.
+func (w Workload) String() string {
+	if w.foreign {
+		return strings.ToLower(w.Kind) + "/" + w.Ref.Service
+	}
+	return fmt.Sprintf("revision %q of %q", w.Ref.RevisionName(), w.Ref.Service)
+}
+
+// look is the command that shows what is the matter.
+func (w Workload) look() string {
+	if w.foreign {
+		return fmt.Sprintf("kubectl describe pods -n %s -l '%s'", w.Ref.Namespace, w.selector)
+	}
+	return fmt.Sprintf("kubectl rio why -n %s %s", w.Ref.Namespace, w.Ref)
+}
+
+// failed is the error of a wait that a broken pod ends.
+func (w Workload) failed(f *failure) error {
+	remedy := "see: " + w.look()
+	if !w.foreign {
+		remedy = f.remedy(w.Ref)
+	}
+	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
+}
+
+func (c *Client) workloads(w Workload) scope {
+	name := fields.OneTermEqualSelector(metav1.ObjectNameField, w.Ref.ObjectName()).String()
+	switch w.Kind {
 	case manifest.KindStatefulSet:
-		return named(name, c.apps.StatefulSets(ref.Namespace)), &appsv1.StatefulSet{}
+		return scoped(c.apps.StatefulSets(w.Ref.Namespace), &appsv1.StatefulSet{}, name, "")
 	case manifest.KindDaemonSet:
-		return named(name, c.apps.DaemonSets(ref.Namespace)), &appsv1.DaemonSet{}
+		return scoped(c.apps.DaemonSets(w.Ref.Namespace), &appsv1.DaemonSet{}, name, "")
 	}
-	return named(name, c.apps.Deployments(ref.Namespace)), &appsv1.Deployment{}
-}
-
-// lister is a typed client of one kind.
-type lister[L runtime.Object] interface {
-	List(context.Context, metav1.ListOptions) (L, error)
-	Watch(context.Context, metav1.ListOptions) (watch.Interface, error)
-}
-
-func named[L runtime.Object](field string, of lister[L]) *cache.ListWatch {
-	return &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			o.FieldSelector, o.ResourceVersion = field, newest
-			return of.List(ctx, o)
-		},
-		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			o.FieldSelector = field
-			return of.Watch(ctx, o)
-		},
-	}
+	return scoped(c.apps.Deployments(w.Ref.Namespace), &appsv1.Deployment{}, name, "")
 }

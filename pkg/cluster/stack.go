@@ -2,16 +2,15 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
-	"k8s.io/client-go/tools/cache"
-	watchtools "k8s.io/client-go/tools/watch"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -64,26 +63,20 @@ func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source,
 // WaitNoStack waits until a namespace is gone, with all that was in it.
 func (c *Client) WaitNoStack(ctx context.Context, name string, report func(string)) error {
 	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
-	namespaces := &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			o.FieldSelector = selector
-			return c.core.Namespaces().List(ctx, o)
-		},
-		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			o.FieldSelector = selector
-			return c.core.Namespaces().Watch(ctx, o)
-		},
-	}
-	gone := func(store cache.Store) (bool, error) { return len(store.List()) == 0, nil }
-	_, err := watchtools.UntilWithSync(ctx, namespaces, &corev1.Namespace{}, gone, func(e watch.Event) (bool, error) {
-		ns, ok := e.Object.(*corev1.Namespace)
-		if ok && len(ns.Status.Conditions) > 0 {
-			report(ns.Status.Conditions[len(ns.Status.Conditions)-1].Message)
+	left := ""
+	err := c.until(ctx, scoped(c.core.Namespaces(), &corev1.Namespace{}, selector, ""), true, func(e watch.Event) (bool, error) {
+		if ns, ok := e.Object.(*corev1.Namespace); ok {
+			if left = strings.ReplaceAll(rio.WhyTerminating(ns), "\n", "; "); left != "" {
+				report(left)
+			}
 		}
 		return e.Type == watch.Deleted, nil
 	})
-	if outOfTime(ctx, err) {
-		return NotReady("stack %q is not gone in time; see: kubectl get namespace %s -o yaml", name, name)
+	if errors.Is(err, context.DeadlineExceeded) {
+		if left != "" {
+			left = ": " + left
+		}
+		return NotReady("stack %q is not gone in time%s; see: kubectl get namespace %s -o yaml", name, left, name)
 	}
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // ownNamespace is a release's namespace as install makes it.
@@ -97,11 +99,5 @@ func (p *plane) terminating(ctx context.Context, name string) (string, error) {
 	if err != nil || ns.DeletionTimestamp == nil {
 		return "", err
 	}
-	lines := []string{fmt.Sprintf("namespace %q to be gone", name)}
-	for _, c := range ns.Status.Conditions {
-		if c.Status == corev1.ConditionTrue {
-			lines = append(lines, c.Message)
-		}
-	}
-	return strings.Join(lines, "\n"), nil
+	return strings.TrimSpace(fmt.Sprintf("namespace %q to be gone\n%s", name, rio.WhyTerminating(ns))), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -30,6 +31,19 @@ func TemplateOf(o Object) *corev1.PodTemplateSpec {
 		return &w.Spec.Template
 	case *appsv1.DaemonSet:
 		return &w.Spec.Template
+	}
+	return nil
+}
+
+// SelectorOf is what a workload finds its pods by; nil for an object of another kind.
+func SelectorOf(o Object) *metav1.LabelSelector {
+	switch w := o.(type) {
+	case *appsv1.Deployment:
+		return w.Spec.Selector
+	case *appsv1.StatefulSet:
+		return w.Spec.Selector
+	case *appsv1.DaemonSet:
+		return w.Spec.Selector
 	}
 	return nil
 }

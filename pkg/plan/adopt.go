@@ -171,12 +171,15 @@ func label(w manifest.Object, ref rio.Ref) (manifest.Object, error) {
 
 // mayReplace refuses to label pods that would not be replaced.
 func mayReplace(w manifest.Object) error {
-	paused, onDelete := false, false
+	paused, onDelete, kept := false, false, int32(0)
 	switch w := w.(type) {
 	case *appsv1.Deployment:
 		paused = w.Spec.Paused
 	case *appsv1.StatefulSet:
 		onDelete = w.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
+		if rolling := w.Spec.UpdateStrategy.RollingUpdate; rolling != nil {
+			kept = ptr.Deref(rolling.Partition, 0)
+		}
 	case *appsv1.DaemonSet:
 		onDelete = w.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType
 	}
@@ -186,6 +189,9 @@ func mayReplace(w manifest.Object) error {
 	case onDelete:
 		return fmt.Errorf("the pods of %s need labels that only new ones get, and are replaced only when somebody deletes them (OnDelete); give it another update strategy first: "+
 			`kubectl patch -n %s %s --type merge -p '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`, manifest.KindName(w), w.GetNamespace(), manifest.KindName(w))
+	case kept > 0:
+		return fmt.Errorf("the pods of %s need labels that only new ones get, and those below number %d are not replaced (partition); let all be first: "+
+			`kubectl patch -n %s %s --type merge -p '{"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}'`, manifest.KindName(w), kept, w.GetNamespace(), manifest.KindName(w))
 	}
 	return nil
 }

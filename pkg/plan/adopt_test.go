@@ -229,6 +229,7 @@ func TestAdoptRefuses(t *testing.T) {
 		`is being deleted`: {nothing, webRef, plan.Found{Workload: foreignWeb(func(d *appsv1.Deployment) { d.DeletionTimestamp = &metav1.Time{} })}, nil},
 		`kubectl rollout resume -n default deployment/web`:         {nothing, webRef, plan.Found{Workload: foreignWeb(func(d *appsv1.Deployment) { d.Spec.Paused = true })}, nil},
 		`(OnDelete); give it another update strategy first`:        {nothing, webRef, plan.Found{Workload: onDelete()}, nil},
+		`those below number 2 are not replaced (partition)`:        {nothing, webRef, plan.Found{Workload: partitioned()}, nil},
 		`have the label rio.cattle.io/revision=v9`:                 {nothing, webRef, plan.Found{Workload: foreignWeb(func(d *appsv1.Deployment) { d.Spec.Template.Labels[rio.LabelRevision] = "v9" })}, nil},
 		`service/web selects no pods`:                              {nothing, webRef, with(front("web", func(s *corev1.Service) { s.Spec.Selector = nil })), nil},
 		`service/web is headless`:                                  {nothing, webRef, with(front("web", func(s *corev1.Service) { s.Spec.ClusterIP = "None" })), nil},
@@ -261,5 +262,13 @@ func onDelete() *appsv1.StatefulSet {
 	set.Name, set.Namespace = "web", "default"
 	set.Spec.UpdateStrategy.Type = appsv1.OnDeleteStatefulSetStrategyType
 	set.Spec.Template = foreignWeb().Spec.Template
+	return set
+}
+
+func partitioned() *appsv1.StatefulSet {
+	set := onDelete()
+	set.Spec.UpdateStrategy = appsv1.StatefulSetUpdateStrategy{
+		Type: appsv1.RollingUpdateStatefulSetStrategyType, RollingUpdate: &appsv1.RollingUpdateStatefulSetStrategy{Partition: new(int32(2))},
+	}
 	return set
 }

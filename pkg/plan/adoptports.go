@@ -69,14 +69,14 @@ func portsAround(f Found, t *corev1.PodTemplateSpec) []rio.Port {
 	services := slices.Clone(f.Services)
 	slices.SortFunc(services, func(a, b corev1.Service) int { return strings.Compare(a.Name, b.Name) })
 	for i := range services {
-		if svc := &services[i]; len(svc.Spec.Selector) > 0 && subset(svc.Spec.Selector, t.Labels) && len(svc.Spec.Ports) > 0 {
+		if svc := &services[i]; len(svc.Spec.Selector) > 0 && contains(t.Labels, svc.Spec.Selector) && len(svc.Spec.Ports) > 0 {
 			return manifest.PortsOf(svc)
 		}
 	}
 	svc := &corev1.Service{}
 	for _, c := range t.Spec.Containers {
 		for _, cp := range c.Ports {
-			if slices.Contains(meshContainers, c.Name) {
+			if slices.Contains(rio.MeshContainers, c.Name) {
 				continue
 			}
 			svc.Spec.Ports = append(svc.Spec.Ports, corev1.ServicePort{Name: cp.Name, Port: cp.ContainerPort, Protocol: cmp.Or(cp.Protocol, corev1.ProtocolTCP), TargetPort: intstr.FromInt32(cp.ContainerPort)})

@@ -28,21 +28,12 @@ func sharedOf(f Found, ref rio.Ref, t *corev1.PodTemplateSpec) (*corev1.Service,
 		return nil, fmt.Errorf("service/%s selects no pods, so calls to it do not reach those of %s; %s", svc.Name, manifest.KindName(f.Workload), remedy)
 	case svc.Spec.ClusterIP == corev1.ClusterIPNone:
 		return nil, fmt.Errorf("service/%s is headless: its callers choose among pods themselves, so their requests cannot be led; %s", svc.Name, remedy)
-	case !subset(svc.Spec.Selector, t.Labels):
+	case !contains(t.Labels, svc.Spec.Selector):
 		return nil, fmt.Errorf("service/%s selects pods by %s, and those of %s are not such; %s", svc.Name, labelsText(svc.Spec.Selector), manifest.KindName(f.Workload), remedy)
 	case hasApp && app != ref.Service:
 		return nil, fmt.Errorf("service/%s selects pods by app=%s, which no revision that is staged beside %s would have; adopt it as that: --as %s", svc.Name, app, manifest.KindName(f.Workload), app)
 	}
 	return svc, nil
-}
-
-func subset(some, all map[string]string) bool {
-	for key, value := range some {
-		if all[key] != value {
-			return false
-		}
-	}
-	return true
 }
 
 // mayJoin wants of a workload that joins a service that it listens where that leads to.

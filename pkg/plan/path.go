@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -137,7 +138,9 @@ func (p Path) podsOf(revision string) []corev1.Pod {
 		}
 		return strings.Compare(a.Name, b.Name)
 	})
-	hash := func(pod corev1.Pod) string { return pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey] }
+	hash := func(pod corev1.Pod) string {
+		return cmp.Or(pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey], pod.Labels[appsv1.ControllerRevisionHashLabelKey])
+	}
 	return slices.DeleteFunc(pods, func(pod corev1.Pod) bool { return hash(pod) != hash(pods[0]) })
 }
 
@@ -165,8 +168,8 @@ func (p Path) write() string {
 	if there && routed && served {
 		return fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
 	}
-	if there && strings.HasPrefix(latest.Cause.Command, "run ") {
-		return fmt.Sprintf("kubectl rio %s -n %s%s", "run", s.Namespace, strings.TrimPrefix(latest.Cause.Command, "run"))
+	if there && strings.HasPrefix(latest.Cause.Command, "run ") && !strings.HasSuffix(latest.Cause.Command, rio.CauseCut) {
+		return fmt.Sprintf("kubectl rio run -n %s %s", s.Namespace, strings.TrimPrefix(latest.Cause.Command, "run "))
 	}
 	image := "IMAGE"
 	if there && len(latest.Template.Spec.Containers) > 0 {

@@ -54,7 +54,7 @@ func (p Path) container(pod corev1.Pod, s corev1.ContainerStatus, c rio.Case) (r
 	}
 	broken := w != nil && w.Reason != "" && w.Reason != "ContainerCreating" && w.Reason != "PodInitializing"
 	switch {
-	case slices.Contains(meshContainers, s.Name) && !s.Ready && (broken || p.event(pod, "Unhealthy") != "" && s.State.Running != nil):
+	case slices.Contains(rio.MeshContainers, s.Name) && !s.Ready && (broken || p.event(pod, "Unhealthy") != "" && s.State.Running != nil):
 		c["message"] = cmp.Or(waitText(w), p.event(pod, "Unhealthy"))
 		return rio.TroubleSidecar.Found(c), true
 	case broken && isPull(w.Reason):

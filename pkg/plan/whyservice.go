@@ -169,6 +169,3 @@ func hasSidecar(pod corev1.Pod) bool {
 }
 
 const proxyContainer = "istio-proxy"
-
-// meshContainers are Istio's, not the user's; all have the same image.
-var meshContainers = []string{proxyContainer, "istio-init", "istio-validation"}

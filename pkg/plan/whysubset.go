@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -59,13 +61,8 @@ func subsetFine(p Path) (rio.Finding, bool) {
 }
 
 // contains reports whether labels have all of those that are selected by.
-func contains(labels, selector map[string]string) bool {
-	for k, v := range selector {
-		if labels[k] != v {
-			return false
-		}
-	}
-	return true
+func contains(have, selector map[string]string) bool {
+	return labels.SelectorFromSet(selector).Matches(labels.Set(have))
 }
 
 // labelsText is a selector as kubectl takes it.

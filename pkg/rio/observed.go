@@ -3,6 +3,7 @@ package rio
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -101,4 +102,17 @@ func Progress(ready, want, old int32) string {
 		text += fmt.Sprintf(", %d old", old)
 	}
 	return text
+}
+
+// WhyTerminating is what keeps a namespace that is being deleted, a reason a line; empty when
+// nothing is known to:
+// https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus
+func WhyTerminating(ns *corev1.Namespace) string {
+	var reasons []string
+	for _, c := range ns.Status.Conditions {
+		if c.Status == corev1.ConditionTrue {
+			reasons = append(reasons, c.Message)
+		}
+	}
+	return strings.Join(reasons, "\n")
 }

@@ -13,6 +13,9 @@ type Cause struct {
 	At      time.Time // to the second
 }
 
+// CauseCut ends a command that is longer than what is kept of it.
+const CauseCut = "..."
+
 // Before is what a promotion needs to go back: how latest and the revision were. It is noted on the main VirtualService while the promotion is on.
 type Before struct {
 	Weight   int     `json:"weight"`             // of the revision, percent

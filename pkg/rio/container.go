@@ -1,0 +1,33 @@
+package rio
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// ContainerOf is the container that a reference means: the one it names, else the one
+// called like the service, else the pod's first.
+func ContainerOf(pod *corev1.Pod, ref PodRef) (string, error) {
+	var names []string
+	for _, c := range pod.Spec.Containers {
+		names = append(names, c.Name)
+	}
+	switch {
+	case ref.Container == "" && slices.Contains(names, ref.Service):
+		return ref.Service, nil
+	case ref.Container == "" && len(names) > 0:
+		return names[0], nil
+	case slices.Contains(names, ref.Container):
+		return ref.Container, nil
+	}
+	for _, c := range pod.Spec.InitContainers { // sidecars that start first are listed there
+		if c.Name == ref.Container {
+			return c.Name, nil
+		}
+		names = append(names, c.Name)
+	}
+	return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
+}

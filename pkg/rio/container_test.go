@@ -1,0 +1,47 @@
+package rio_test
+
+import (
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+func TestContainerOf(t *testing.T) {
+	pod := func(names ...string) *corev1.Pod {
+		p := &corev1.Pod{}
+		p.Name = "web-1"
+		p.Spec.InitContainers = []corev1.Container{{Name: "istio-proxy"}}
+		for _, name := range names {
+			p.Spec.Containers = append(p.Spec.Containers, corev1.Container{Name: name})
+		}
+		return p
+	}
+	for sentence, tc := range map[string]struct {
+		pod         *corev1.Pod
+		named, want string
+		err         string
+	}{
+		"the service's own":                   {pod("log", "web"), "", "web", ""},
+		"the first of another tool's":         {pod("nginx", "log"), "", "nginx", ""},
+		"the one that is named":               {pod("web", "log"), "log", "log", ""},
+		"a sidecar among those that start":    {pod("web"), "istio-proxy", "istio-proxy", ""},
+		"none of that name, with what it has": {pod("web"), "db", "", `pod "web-1" has no container "db" (has web, istio-proxy)`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			ref := rio.PodRef{Ref: rio.Ref{Namespace: "default", Service: "web"}, Container: tc.named}
+			got, err := rio.ContainerOf(tc.pod, ref)
+			if text := errorText(err); got != tc.want || text != tc.err {
+				t.Errorf("got %q, error %q; want %q, error %q", got, text, tc.want, tc.err)
+			}
+		})
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
