@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/cache"
 
@@ -92,7 +93,13 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 	if err != nil {
 		return nil, err
 	}
-	informer := cache.NewSharedInformer(cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options), k.empty(), 0)
+	source := cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options)
+	list := source.ListWithContextFunc
+	source.ListWithContextFunc = func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+		o.ResourceVersion = newest
+		return list(ctx, o)
+	}
+	informer := cache.NewSharedInformer(source, k.empty(), 0)
 	err = informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
 		if saysNo(err) || !informer.HasSynced() && !passing(err) {
 			giveUp(c.explain(err))

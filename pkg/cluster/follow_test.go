@@ -27,6 +27,7 @@ type forgetful struct {
 	listed  int
 	watched int
 	refuse  string // of a resource, for ever
+	dated   bool   // a list was asked for that may be older than the last write
 }
 
 func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -53,6 +54,7 @@ func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		f.mu.Lock()
 	default:
+		f.dated = f.dated || r.URL.Query().Get("resourceVersion") != ""
 		f.listed++
 		_ = json.NewEncoder(w).Encode(f.list())
 	}
@@ -105,9 +107,13 @@ func follow(t *testing.T, f *forgetful, kinds ...string) ([]string, error) {
 
 // What changed while the server had forgotten where to go on is told: new and gone too.
 func TestFollowOutlivesAForgottenVersion(t *testing.T) {
-	told, err := follow(t, &forgetful{}, manifest.KindDeployment)
+	f := &forgetful{}
+	told, err := follow(t, f, manifest.KindDeployment)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if f.dated {
+		t.Error("it began with a list that may be old")
 	}
 	slices.Sort(told[:2])
 	slices.Sort(told[3:])
