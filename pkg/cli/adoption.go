@@ -106,7 +106,7 @@ func replaced(w manifest.Object, a plan.Adoption) string {
 	if a.AtOnce {
 		how = "all of them end before others begin (Recreate), and requests are lost meanwhile"
 	}
-	return fmt.Sprintf("%d %s of %s to be replaced, for labels come with a new pod only: %s", a.Pods, plural(int(a.Pods), "pod"), manifest.KindName(w), how)
+	return fmt.Sprintf("%s of %s to be replaced, for labels come with a new pod only: %s", rio.Count(a.Pods, "pod"), manifest.KindName(w), how)
 }
 
 // describeAdoption says what becomes of the workload.

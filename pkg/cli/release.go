@@ -179,7 +179,7 @@ func (m *mutation) describeRelease(s rio.Service, l plan.Letting) []string {
 		costs = append(costs, "nobody answers any more at "+strings.Join(urls, ", "))
 	}
 	if l.Pods > 0 {
-		costs = append(costs, fmt.Sprintf("%d %s of what was adopted to be replaced once more, by some without labels", l.Pods, plural(int(l.Pods), "pod")))
+		costs = append(costs, rio.Count(l.Pods, "pod")+" of what was adopted to be replaced once more, by some without labels")
 	}
 	for _, cost := range costs {
 		m.o.talk("  ends      %s", cost)

@@ -177,14 +177,7 @@ func sizeOf(r *rio.Revision) string {
 	case r.Replicas == nil:
 		return "one replica on every node"
 	}
-	return fmt.Sprintf("%d %s", *r.Replicas, plural(int(*r.Replicas), "replica"))
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
+	return rio.Count(*r.Replicas, "replica")
 }
 
 // afterDashes drops the -- that may stand before a container's arguments.

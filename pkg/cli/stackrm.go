@@ -91,7 +91,7 @@ func (m *mutation) mayRemoveStack(ctx context.Context, name string, gone []rio.R
 	if err != nil || yes || m.dryRun != dryRunNone {
 		return err == nil, err
 	}
-	return m.o.confirmed(fmt.Sprintf("Remove stack %s with %d %s and all else that is in its namespace?", name, len(services), plural(len(services), "service")))
+	return m.o.confirmed(fmt.Sprintf("Remove stack %s with %s and all else that is in its namespace?", name, rio.Count(len(services), "service")))
 }
 
 // inStack is what goes with a stack. Routes of stacks that are gone lead nowhere.

@@ -83,5 +83,5 @@ func broken(found []rio.Finding, what string) error {
 			}
 		}
 	}
-	return fmt.Errorf("%s is broken at %q (%d %s); the commands that help are given under each", what, first, n, plural(n, "finding"))
+	return fmt.Errorf("%s is broken at %q (%s); the commands that help are given under each", what, first, rio.Count(n, "finding"))
 }

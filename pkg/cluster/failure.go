@@ -31,7 +31,7 @@ var finalReasons = map[string]string{
 func failureOf(pod *corev1.Pod) *failure {
 	for _, s := range statusesOf(pod) {
 		w := s.State.Waiting
-		if w == nil || w.Reason == "" || w.Reason == "ContainerCreating" || w.Reason == "PodInitializing" {
+		if w == nil || rio.Starting(w) {
 			continue
 		}
 		f := &failure{reason: w.Reason, logs: w.Reason == "CrashLoopBackOff"}

@@ -96,7 +96,7 @@ func Stand(seen Sight, ref rio.Ref, goals []Goal) Standing {
 func StandAll(seen []Sight, goals []Goal) Standing {
 	all := Standing{Is: "empty"}
 	if len(seen) > 0 {
-		all.Is = fmt.Sprintf("there, %d %s", len(seen), plural(len(seen), "service"))
+		all.Is = "there, " + rio.Count(len(seen), "service")
 	}
 	left := map[string]bool{}
 	for _, g := range goals {

@@ -154,7 +154,7 @@ func (c Cluster) stacks() []rio.Finding {
 		}
 		slices.Sort(workloads)
 		found = append(found, rio.TroubleStackSidecars.Found(rio.Case{
-			"count": counted(len(pods)), "stack": stack, "pods": namesOf(pods), "workloads": strings.Join(slices.Compact(workloads), " "),
+			"count": rio.Count(len(pods), "pod"), "stack": stack, "pods": namesOf(pods), "workloads": strings.Join(slices.Compact(workloads), " "),
 		}))
 	}
 	for _, stack := range sortedKeys(split) {

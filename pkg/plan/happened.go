@@ -63,7 +63,7 @@ func began(ref rio.Ref, r rio.Revision) rio.Event {
 		word = "staged"
 	}
 	n := r.Observed.Replicas
-	return caused(rio.EventOf(ref, rio.EventCreated, fmt.Sprintf("%s: image %s, %d %s", word, r.Image(), n, plural(int(n), "replica"))), r.Cause)
+	return caused(rio.EventOf(ref, rio.EventCreated, fmt.Sprintf("%s: image %s, %s", word, r.Image(), rio.Count(n, "replica"))), r.Cause)
 }
 
 // changed compares a revision with itself.

@@ -52,7 +52,7 @@ func (p Path) container(pod corev1.Pod, s corev1.ContainerStatus, c rio.Case) (r
 	if w != nil {
 		ended = s.LastTerminationState.Terminated
 	}
-	broken := w != nil && w.Reason != "" && w.Reason != "ContainerCreating" && w.Reason != "PodInitializing"
+	broken := w != nil && !rio.Starting(w)
 	switch {
 	case slices.Contains(rio.MeshContainers, s.Name) && !s.Ready && (broken || p.event(pod, "Unhealthy") != "" && s.State.Running != nil):
 		c["message"] = cmp.Or(waitText(w), p.event(pod, "Unhealthy"))

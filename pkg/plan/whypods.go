@@ -114,7 +114,7 @@ func (p Path) sidecars(r rio.Revision, c rio.Case) []rio.Finding {
 	if len(without) == 0 {
 		return nil
 	}
-	c["names"] = fmt.Sprintf("%s (%s)", counted(len(without)), namesOf(without))
+	c["names"] = fmt.Sprintf("%s (%s)", rio.Count(len(without), "pod"), namesOf(without))
 	f := rio.TroubleSidecarMissing.Found(c)
 	f.Revision = r.Name
 	return []rio.Finding{f}

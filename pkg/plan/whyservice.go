@@ -90,16 +90,9 @@ func serviceFine(p Path) (rio.Finding, bool) {
 	}
 	text := "service/" + svc.Name
 	if n := len(p.endpoints()); p.Slices.Denied == nil {
-		text += fmt.Sprintf(": %d %s ready", n, plural(n, "endpoint"))
+		text += fmt.Sprintf(": %s ready", rio.Count(n, "endpoint"))
 	}
 	return rio.Fine(rio.LinkService, "%s", text), true
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
 }
 
 // callersRule tells of pods beside a split service whose calls the split does not reach.
@@ -121,7 +114,7 @@ func callers(stack string, pods []corev1.Pod) []rio.Finding {
 		return nil
 	}
 	return []rio.Finding{rio.TroubleCallers.Found(rio.Case{
-		"stack": stack, "count": counted(len(outside)), "pods": namesOf(outside), "command": joinMesh(outside[0]),
+		"stack": stack, "count": rio.Count(len(outside), "pod"), "pods": namesOf(outside), "command": joinMesh(outside[0]),
 	})}
 }
 
@@ -132,8 +125,6 @@ func joinMesh(pod corev1.Pod) string {
 	}
 	return fmt.Sprintf(`kubectl patch -n %s %s --type merge -p '{"spec":{"template":{"metadata":{"labels":{"%s":"true"}}}}}'`, pod.Namespace, workloadOf(pod), rio.LabelInject)
 }
-
-func counted(n int) string { return fmt.Sprintf("%d %s", n, plural(n, "pod")) }
 
 // someNames is how many names a line holds.
 const someNames = 3

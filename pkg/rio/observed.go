@@ -104,6 +104,19 @@ func Progress(ready, want, old int32) string {
 	return text
 }
 
+// Count is a number of things for people: 1 pod, 2 pods.
+func Count[N int | int32](n N, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// Starting reports whether a container waits for nothing but its turn.
+func Starting(w *corev1.ContainerStateWaiting) bool {
+	return w.Reason == "" || w.Reason == "ContainerCreating" || w.Reason == "PodInitializing"
+}
+
 // WhyTerminating is what keeps a namespace that is being deleted, a reason a line; empty when
 // nothing is known to:
 // https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus
