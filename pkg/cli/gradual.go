@@ -32,8 +32,8 @@ func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := plan.Go(snap.Service, &g, ref.Revision, 0); err != nil {
-		return nil, err
+	if _, ok := snap.Service.Revision(ref.Revision); !ok {
+		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
 	}
 	r := &gradual{mutation: m, ref: ref, g: g, bars: printer.NewBars(m.o.unicode())}
 	r.eyes = eyes{client: m.client, prometheus: f.prometheus}
@@ -45,6 +45,9 @@ func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, 
 		}
 		r.g = *snap.Service.Gradual
 		m.o.talk("%-10s goes on at %d%%, in steps of %d%% every %s, to %d%%", ref, r.share, r.g.Step, rio.Span(r.g.Every), r.g.To)
+	}
+	if _, err := plan.Go(snap.Service, nil, ref.Revision, r.g.To); err != nil {
+		return nil, err
 	}
 	if err := r.mayMeasure(ctx, snap.Service); err != nil {
 		return nil, err
@@ -99,7 +102,7 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 	result, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
 		rev, ok := s.Revision(r.ref.Revision)
 		if ok && !first && (rev.Weight != r.share || s.Gradual == nil || s.Gradual.String() != r.g.String()) {
-			return s, fmt.Errorf("somebody else changed the weights of %q meanwhile", s.Name)
+			return s, fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s%.0w", s.Name, r.ref.Revision, s.Namespace, s.Name, cluster.ErrOvertaken)
 		}
 		next, err := plan.Go(s, note, r.ref.Revision, share)
 		if err == nil {
@@ -126,7 +129,7 @@ func (r *gradual) takeBack(ctx context.Context, v plan.Verdict) error {
 
 // held says how to go on, or back, when a release stands still between its ends.
 func (r *gradual) held(err error) error {
-	if r.share == r.g.From {
+	if r.share == r.g.From || errors.Is(err, cluster.ErrOvertaken) {
 		return err
 	}
 	return fmt.Errorf("release of %q holds at %d%%%s; go on: kubectl rio weight -n %s --resume %s; go back: kubectl rio abort -n %s %s%.0w%.0w",

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,6 +58,9 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 			if cmd.Flags().Changed(name) {
 				return usagef("--%s says nothing here: a release that goes on is as it began; leave it out, or begin anew without --resume", name)
 			}
+		}
+		if strings.Contains(args[0], "=") {
+			return usagef("invalid %q: --resume goes on to the weight that the release began with; name the revision alone", args[0])
 		}
 		refs, err := m.o.refs(args)
 		if err != nil {

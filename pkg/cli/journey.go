@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -37,7 +40,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
-				return fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q", step.Number, step.Title, ref.Service)
+				return fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q%.0w", step.Number, step.Title, ref.Service, cluster.ErrOvertaken)
 			}
 			if first && step.Of > 0 {
 				announce(s)
@@ -84,8 +87,14 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if step.Of > 0 {
 		j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
 	}
-	if err := j.rehearseLater(ctx, step.Rehearse, s); err != nil {
+	rehearsed, err := j.rehearseLater(ctx, step.Rehearse, s)
+	if err != nil {
 		return err
+	}
+	if step.Alters && j.dryRun != dryRunClient {
+		if err := mustAlter(s.Service, rehearsed); err != nil {
+			return err
+		}
 	}
 	if j.dryRun != dryRunNone {
 		return nil
@@ -107,27 +116,49 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 
 // rehearseLater checks a later step before this one is written: a change that somebody
 // else's route, another tool's fields in a workload, or rights that are lacking in another
-// stack whose routes lead here, would stop half-way does not begin.
-func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) error {
+// stack whose routes lead here, would stop half-way does not begin. It gives what would be there.
+func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]manifest.Object, error) {
 	if target == nil {
-		return nil
+		return nil, nil
 	}
 	changes, err := s.Changes(*target)
 	if err != nil || m.dryRun == dryRunClient {
-		return err
+		return nil, err
 	}
 	opts := m.write
 	opts.DryRun = true
+	var result []manifest.Object
 	for _, c := range changes {
 		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
 		if routing {
 			continue
 		}
-		if _, err := m.client.Apply(ctx, c, opts); err != nil {
-			return err
+		o, err := m.client.Apply(ctx, c, opts)
+		if err != nil {
+			return nil, err
 		}
+		result = append(result, o)
 	}
-	return nil
+	return result, nil
+}
+
+// mustAlter refuses a change of latest's pods of which nothing would come: what another tool
+// added to a workload is not ours to take away.
+func mustAlter(s rio.Service, rehearsed []manifest.Object) error {
+	latest, ok := s.Latest()
+	if !ok || latest.Observed == nil {
+		return nil
+	}
+	live := latest.Observed
+	altered := slices.ContainsFunc(rehearsed, func(o manifest.Object) bool {
+		t := manifest.TemplateOf(o)
+		return t != nil && manifest.KindName(o) == live.Workload && !equality.Semantic.DeepEqual(*t, live.Template)
+	})
+	if altered {
+		return nil
+	}
+	return fmt.Errorf("the last change of %s is another tool's, which kubectl rio does not take away; take it back there, or with: kubectl rollout undo -n %s %s",
+		live.Workload, s.Namespace, live.Workload)
 }
 
 // drainPods makes sure that nothing more is sent to the pods of a revision that the service

@@ -87,9 +87,15 @@ longer --timeout.`,
 func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32) error {
 	ctx, cancel := context.WithTimeout(ctx, j.timeout)
 	defer cancel()
+	begun := false
 	return j.travel(ctx, ref,
 		func(s rio.Service) { j.o.announcePromotion(ref, s) },
 		func(s rio.Service, history []rio.Release) (plan.Step, error) {
+			if begun && plan.Promoted(s, ref.Revision) {
+				j.o.talk("%-10s somebody else has finished the promotion of %s", ref.Service, ref.Revision)
+				return plan.Step{Target: s, Last: true}, nil
+			}
+			begun = begun || s.Promoting == ref.Revision
 			return plan.Promote(s, ref.Revision, replicas, history)
 		})
 }
@@ -125,7 +131,8 @@ func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, 
 		return err
 	}
 	if first.Number > 0 || j.dryRun != dryRunNone {
-		return j.rehearseLater(ctx, first.Rehearse, s)
+		_, err := j.rehearseLater(ctx, first.Rehearse, s)
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.timeout)
 	defer cancel()

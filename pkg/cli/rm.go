@@ -75,7 +75,8 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 					return step.Target, err
 				}
 			}
-			return step.Target, m.rehearseLater(ctx, step.Rehearse, s)
+			_, err = m.rehearseLater(ctx, step.Rehearse, s)
+			return step.Target, err
 		})
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -71,18 +72,27 @@ func (o *Options) serviceRefs(args []string, why string) ([]rio.Ref, error) {
 func (o *Options) announceUndo(ref rio.Ref, s rio.Service) {
 	what := "gets back what latest was before"
 	if s.Promoting != "" && (s.Before == nil || !s.Before.Undo) {
-		what = "goes back to before the promotion of " + s.Promoting
+		if _, there := s.Revision(s.Promoting); there {
+			what = "goes back to before the promotion of " + s.Promoting
+		} else {
+			what += "; " + s.Promoting + " itself has been removed already, so it is not staged again"
+		}
 	}
 	o.talk("%-10s %s, no request is dropped", ref.Service, what)
 }
 
 // sayUndone says why an undo has nothing to do, and the ways on.
 func (o *Options) sayUndone(ref rio.Ref, s rio.Service, history []rio.Release) {
+	_, staged := s.Revision(s.Undone.Revision)
 	switch {
-	case s.Undone != "":
-		o.talk("%-10s the promotion of %s has been taken back already; forward again: kubectl rio promote %s; further back: kubectl rio undo --to NUMBER %s, of: kubectl rio history %s",
-			ref.Service, s.Undone, ref.Of(s.Undone), ref.Service, ref.Service)
+	case s.Undone.Revision != "":
+		forward := ""
+		if staged {
+			forward = fmt.Sprintf("forward again: kubectl rio promote -n %s %s; ", ref.Namespace, ref.Of(s.Undone.Revision))
+		}
+		o.talk("%-10s the promotion of %s has been taken back already; %sfurther back: kubectl rio undo -n %s --to NUMBER %s, of: kubectl rio history -n %s %s",
+			ref.Service, s.Undone.Revision, forward, ref.Namespace, ref.Service, ref.Namespace, ref.Service)
 	case len(history) > 1:
-		o.talk("%-10s has been undone already; forward again: kubectl rio undo --to %d %s", ref.Service, history[1].Number, ref.Service)
+		o.talk("%-10s has been undone already; forward again: kubectl rio undo -n %s --to %d %s", ref.Service, ref.Namespace, history[1].Number, ref.Service)
 	}
 }

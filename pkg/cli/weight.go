@@ -60,6 +60,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err := onlyGradually(cmd, "--step PERCENT", "every", "abort-if", "min-requests", "prometheus"); err != nil {
 				return err
 			}
+			if window < 0 {
+				return usagef("invalid --window %s: want a duration, for example 2s, or 0", window)
+			}
 			show, set, err := splitShown(args)
 			if err != nil {
 				return err

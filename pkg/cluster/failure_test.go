@@ -51,14 +51,16 @@ func TestRemedy(t *testing.T) {
 	for sentence, tc := range map[string]struct {
 		failure failure
 		ref     rio.Ref
+		first   bool
 		want    string
 	}{
-		"what crashes has logs":      {failure{logs: true}, latest.Of("v2"), "see: kubectl rio logs -n shop --previous foobar:v2"},
-		"latest is run again":        {failure{}, latest, "then remove it and run it again: kubectl rio rm -n shop foobar"},
-		"a revision is staged again": {failure{}, latest.Of("v2"), "then stage it again: kubectl rio stage -n shop --image IMAGE foobar:v2"},
+		"what crashes has logs":      {failure{logs: true}, latest.Of("v2"), true, "see: kubectl rio logs -n shop --previous foobar:v2"},
+		"latest is run again":        {failure{}, latest, true, "then remove it and run it again: kubectl rio rm -n shop foobar"},
+		"one that has served stays":  {failure{}, latest, false, "then go back: kubectl rio undo -n shop foobar"},
+		"a revision is staged again": {failure{}, latest.Of("v2"), false, "then stage it again: kubectl rio stage -n shop --image IMAGE foobar:v2"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := tc.failure.remedy(tc.ref); got != tc.want {
+			if got := tc.failure.remedy(tc.ref, tc.first); got != tc.want {
 				t.Errorf("%q, want %q", got, tc.want)
 			}
 		})

@@ -20,7 +20,7 @@ func (c *Client) History(ctx context.Context, s rio.Service, revision string) ([
 		return nil, nil
 	}
 	releases, err := c.releases(ctx, WorkloadOf(s.Ref().Of(revision), rev.Kind))
-	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) {
+	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) && !manifest.Inherited(rev.Cause, releases[1:]) {
 		releases[0].Cause = rev.Cause // the workload says why a template came back
 	}
 	return releases, err
@@ -51,16 +51,16 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind str
 	return func(r rio.Ref) ([]rio.Release, error) { return manifest.KeptReleases(r, kind, kept.Items) }, nil
 }
 
-// isNewest reports whether a pod is of its workload's newest template. The pods that a
-// rollout replaces may well be broken: that is why it is done.
-func (c *Client) isNewest(ctx context.Context, w Workload, pod *corev1.Pod) bool {
+// isNewest reports whether a pod is of its workload's newest template, and whether that is its
+// first. The pods that a rollout replaces may well be broken: that is why it is done.
+func (c *Client) isNewest(ctx context.Context, w Workload, pod *corev1.Pod) (current, first bool) {
 	releases, err := c.releases(ctx, w)
 	if err != nil || len(releases) == 0 {
-		return err != nil
+		return err != nil, false
 	}
 	label := appsv1.ControllerRevisionHashLabelKey
 	if w.Kind == manifest.KindDeployment {
 		label = appsv1.DefaultDeploymentUniqueLabelKey
 	}
-	return pod.Labels[label] == releases[0].Hash
+	return pod.Labels[label] == releases[0].Hash, len(releases) == 1
 }

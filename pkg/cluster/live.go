@@ -115,8 +115,12 @@ func (c *Client) Hopeless(ctx context.Context, ref rio.Ref, kind string) error {
 	}
 	w := WorkloadOf(ref, kind)
 	for i := range pods {
-		if f := failureOf(&pods[i]); f != nil && f.final && pods[i].DeletionTimestamp == nil && c.isNewest(ctx, w, &pods[i]) {
-			return w.failed(f)
+		f := failureOf(&pods[i])
+		if f == nil || !f.final || pods[i].DeletionTimestamp != nil {
+			continue
+		}
+		if current, first := c.isNewest(ctx, w, &pods[i]); current {
+			return w.failed(f, first)
 		}
 	}
 	return nil

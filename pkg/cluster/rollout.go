@@ -108,11 +108,12 @@ func (w Workload) look() string {
 	return fmt.Sprintf("kubectl rio why -n %s %s", w.Ref.Namespace, w.Ref)
 }
 
-// failed is the error of a wait that a broken pod ends.
-func (w Workload) failed(f *failure) error {
+// failed is the error of a wait that a broken pod ends, of the workload's first template or a
+// later one.
+func (w Workload) failed(f *failure, first bool) error {
 	remedy := "see: " + w.look()
 	if !w.foreign {
-		remedy = f.remedy(w.Ref)
+		remedy = f.remedy(w.Ref, first)
 	}
 	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
 }

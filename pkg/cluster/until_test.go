@@ -51,7 +51,7 @@ func TestAWaitEndsAsItWasEnded(t *testing.T) {
 func TestAForeignWorkloadIsNamedAsItIs(t *testing.T) {
 	set := &appsv1.StatefulSet{TypeMeta: metav1.TypeMeta{Kind: "StatefulSet"}, ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "web-next"}}
 	set.Spec.Selector = &metav1.LabelSelector{MatchLabels: map[string]string{"app": "web"}}
-	got := ForeignWorkload(set).failed(&failure{what: "image \"x\" cannot be pulled"}).Error()
+	got := ForeignWorkload(set).failed(&failure{what: "image \"x\" cannot be pulled"}, true).Error()
 	want := `statefulset/web-next is not ready: image "x" cannot be pulled; see: kubectl describe pods -n shop -l 'app=web'`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

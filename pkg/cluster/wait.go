@@ -120,14 +120,18 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, report func(st
 			return false, nil
 		}
 		f := failureOf(pod)
-		if f == nil || !c.isNewest(ctx, w, pod) {
+		if f == nil {
+			return false, nil
+		}
+		current, first := c.isNewest(ctx, w, pod)
+		if !current {
 			return false, nil
 		}
 		report(fmt.Sprintf("%s: %s", pod.Name, f.reason))
 		if !f.final {
 			return false, nil
 		}
-		return false, w.failed(f)
+		return false, w.failed(f, first)
 	})
 }
 

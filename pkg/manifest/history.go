@@ -58,20 +58,32 @@ func KeptReleases(ref rio.Ref, kind string, kept []appsv1.ControllerRevision) ([
 }
 
 func release(ref rio.Ref, kept metav1.Object, number int, hash string, template corev1.PodTemplateSpec) rio.Release {
-	r := rio.Release{Number: number, Hash: hash, Template: template, Cause: parseCause(kept.GetAnnotations())}
+	r := rio.Release{Number: number, Hash: hash, Template: template, Made: kept.GetCreationTimestamp().Time, Cause: parseCause(kept.GetAnnotations())}
 	if r.Cause.At.IsZero() {
-		r.Cause.At = kept.GetCreationTimestamp().Time
+		r.Cause.At = r.Made
 	}
 	Unnamed(&r.Template, ref)
 	return r
 }
 
+// newestFirst sorts releases. The controllers give a template that another tool made the note
+// of the one before it, for that is still on the workload: it is no note of this one.
 func newestFirst(releases []rio.Release) []rio.Release {
 	slices.SortFunc(releases, func(a, b rio.Release) int { return cmp.Compare(b.Number, a.Number) })
+	for i := range releases {
+		if Inherited(releases[i].Cause, releases[i+1:]) {
+			releases[i].Cause = rio.Cause{At: releases[i].Made}
+		}
+	}
 	if len(releases) > 0 {
 		releases[0].Current = true
 	}
 	return releases
+}
+
+// Inherited reports whether a note is that of one of the releases before.
+func Inherited(c rio.Cause, before []rio.Release) bool {
+	return c.Command != "" && slices.ContainsFunc(before, func(r rio.Release) bool { return r.Cause == c })
 }
 
 func ownedBy(o metav1.Object, kind string, ref rio.Ref) bool {

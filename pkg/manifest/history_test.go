@@ -35,11 +35,13 @@ func TestReleases(t *testing.T) {
 		rs.Spec.Template.Spec.Containers = []corev1.Container{{Name: "foobar", Image: image}}
 		return rs
 	}
+	promoted := func() map[string]string {
+		return map[string]string{"kubernetes.io/change-cause": "promote foobar:v2", "rio.cattle.io/changed-by": "dev", "rio.cattle.io/changed-at": "2026-11-24T13:00:00Z"}
+	}
 	got := manifest.Releases(ref, []appsv1.ReplicaSet{
 		set("foobar", "9", "aaa", "nginx", nil),
-		set("foobar", "10", "bbb", "httpd", map[string]string{
-			"kubernetes.io/change-cause": "promote foobar:v2", "rio.cattle.io/changed-by": "dev", "rio.cattle.io/changed-at": "2026-11-24T13:00:00Z",
-		}),
+		set("foobar", "10", "bbb", "httpd", promoted()),
+		set("foobar", "11", "eee", "httpd:set", promoted()), // by kubectl set image: the controller copied the note
 		set("foobar-v2", "1", "ccc", "httpd", nil),
 		set("foobar", "", "ddd", "no number", nil),
 	})
@@ -50,8 +52,9 @@ func TestReleases(t *testing.T) {
 		}
 	}
 	want := []rio.Release{
-		{Number: 10, Hash: "bbb", Template: template("httpd"), Cause: rio.Cause{Command: "promote foobar:v2", By: "dev", At: made.Add(time.Hour)}, Current: true},
-		{Number: 9, Hash: "aaa", Template: template("nginx"), Cause: rio.Cause{At: made}},
+		{Number: 11, Hash: "eee", Template: template("httpd:set"), Made: made, Cause: rio.Cause{At: made}, Current: true},
+		{Number: 10, Hash: "bbb", Template: template("httpd"), Made: made, Cause: rio.Cause{Command: "promote foobar:v2", By: "dev", At: made.Add(time.Hour)}},
+		{Number: 9, Hash: "aaa", Template: template("nginx"), Made: made, Cause: rio.Cause{At: made}},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)

@@ -24,8 +24,10 @@ func note(s rio.Service) map[string]string {
 	if s.Removing != "" {
 		a[rio.AnnotationRemoving] = s.Removing
 	}
-	if s.Undone != "" {
-		a[rio.AnnotationUndone] = s.Undone
+	if s.Undone != (rio.Undone{}) {
+		if text, err := json.Marshal(s.Undone); err == nil {
+			a[rio.AnnotationUndone] = string(text)
+		}
 	}
 	if s.Sticky != "" {
 		a[rio.AnnotationSticky] = s.Sticky
@@ -47,25 +49,33 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	if text := annotations[rio.AnnotationBefore]; s.Promoting != "" && json.Unmarshal([]byte(text), &before) == nil {
 		s.Before = &before
 	}
-	s.Sticky, s.Removing, s.Undone = annotations[rio.AnnotationSticky], annotations[rio.AnnotationRemoving], annotations[rio.AnnotationUndone]
+	s.Sticky, s.Removing = annotations[rio.AnnotationSticky], annotations[rio.AnnotationRemoving]
+	if json.Unmarshal([]byte(annotations[rio.AnnotationUndone]), &s.Undone) != nil {
+		s.Undone = rio.Undone{}
+	}
 	parseMatches(s, annotations[rio.AnnotationMatch])
 	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
 		s.Gradual = &g
 	}
 }
 
-// cause is what a workload says of its template's making. Of one that was released and taken
-// back only the command is left.
+// cause is what a workload says of its template's making, as far as it is known: of one that was
+// released and taken back only the command is left, and another tool's rollback takes some over.
 func cause(c rio.Cause) map[string]string {
-	if c == (rio.Cause{}) {
+	a := map[string]string{}
+	if c.Command != "" {
+		a[rio.AnnotationCause] = c.Command
+	}
+	if c.By != "" {
+		a[rio.AnnotationBy] = c.By
+	}
+	if !c.At.IsZero() {
+		a[rio.AnnotationAt] = c.At.UTC().Format(time.RFC3339)
+	}
+	if len(a) == 0 {
 		return nil
 	}
-	if c.By == "" && c.At.IsZero() {
-		return map[string]string{rio.AnnotationCause: c.Command}
-	}
-	return map[string]string{
-		rio.AnnotationCause: c.Command, rio.AnnotationBy: c.By, rio.AnnotationAt: c.At.UTC().Format(time.RFC3339),
-	}
+	return a
 }
 
 func parseCause(annotations map[string]string) rio.Cause {

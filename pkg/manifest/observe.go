@@ -35,7 +35,7 @@ func observe(o Object) *rio.Observed {
 	switch w := o.(type) {
 	case *appsv1.Deployment:
 		st := w.Status
-		seen.Replicas, seen.Template = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template
+		seen.Replicas, seen.Template, seen.Paused = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template, w.Spec.Paused
 		seen.Total, seen.Ready, seen.Available, seen.Updated = st.Replicas, st.ReadyReplicas, st.AvailableReplicas, st.UpdatedReplicas
 		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
 		seen.Problems = deploymentProblems(st.Conditions)

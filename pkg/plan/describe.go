@@ -27,6 +27,19 @@ func Describe(s rio.Service) spec.Service {
 	return out
 }
 
+// Unjoined is a service whose pods do not name the Istio that Join has them name: in a file it
+// would hold them to one cluster's.
+func Unjoined(s rio.Service, gw Gateway) rio.Service {
+	s = s.Clone()
+	for _, r := range s.Revisions {
+		labels := r.Template.Labels
+		if labels[rio.LabelInject] == "true" && labels[rio.LabelMeshRevision] == gw.MeshRevision {
+			delete(labels, rio.LabelMeshRevision)
+		}
+	}
+	return s
+}
+
 func describe(s rio.Service, r rio.Revision) spec.Revision {
 	t := r.Template.DeepCopy()
 	for _, ref := range rio.ConfigRefs(&t.Spec) {

@@ -15,7 +15,7 @@ import (
 
 func TestVerbsRefuse(t *testing.T) {
 	promoting := `service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2; or go back: kubectl rio undo -n default foobar`
-	unknown := `service "foobar" has no revision "v9" (have latest, v2); stage it first: kubectl rio stage --image IMAGE foobar:v9`
+	unknown := `service "foobar" has no revision "v9" (have latest, v2); stage it first: kubectl rio stage -n default --image IMAGE foobar:v9`
 	absent := `stack "default" has no service "foobar"; see: kubectl rio ps -n default`
 	foreign := `revision "%s" of "foobar" was not made by kubectl rio, which routes to it but does not rewrite it; `
 	type change = func(*rio.Service)
@@ -53,8 +53,16 @@ func TestVerbsRefuse(t *testing.T) {
 	}{
 		"weight of more than all": {func(s *rio.Service) { s.Put(rio.Revision{Name: "v3"}) }, weight(map[string]int{"v2": 60, "v3": 70}),
 			`weights for "foobar" sum to 130%, want at most 100% (v2=60%, v3=70%)`},
-		"weight of an unknown revision":      {whole, weight(map[string]int{"v2": 5, "v9": 5}), unknown},
-		"weight of no service":               {none, weight(nil), absent},
+		"weight of an unknown revision": {whole, weight(map[string]int{"v2": 5, "v9": 5}), unknown},
+		"weight of no service":          {none, weight(nil), absent},
+		"promote onto no pods at all": {func(s *rio.Service) { s.Revisions[0].Replicas, s.Revisions[1].Replicas = new(int32(0)), new(int32(0)) }, promote("v2", nil),
+			`neither "v2" nor latest of "foobar" has any pods, and nobody would serve it; say how many latest is to have: kubectl rio promote -n default --scale 1 foobar:v2`},
+		"promote to a number that another tool keeps": {func(s *rio.Service) { s.Revisions[0].Replicas = nil }, promote("v2", new(int32(2))),
+			`another tool, an autoscaler perhaps, keeps the number of pods of "foobar"; leave out --scale, or change it there`},
+		"promote of a latest that is paused": {func(s *rio.Service) {
+			s.Revisions[0].Observed = &rio.Observed{Workload: "deployment/foobar", Paused: true}
+		}, promote("v2", nil),
+			`deployment/foobar is paused, so its pods would not be replaced; go on with it first: kubectl rollout resume -n default deployment/foobar`},
 		"weight during a promotion":          {begun, weight(map[string]int{"v2": 5}), promoting},
 		"weight where nothing is routed":     {unrouted, weight(map[string]int{"v2": 5}), `service "foobar" has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http`},
 		"scale of an unknown revision":       {whole, scale("v9"), unknown},

@@ -132,7 +132,7 @@ func promoted(before, after rio.Service) []rio.Event {
 	case after.Promoting != "" && after.Promoting != before.Promoting:
 		add(rio.EventPromotion, "promotion of %s begins", after.Promoting)
 	case before.Promoting == "" || after.Promoting != "":
-	case after.Undone == before.Promoting:
+	case after.Undone.Revision == before.Promoting:
 		add(rio.EventPromotion, "promotion of %s is taken back", before.Promoting)
 	case after.Exists() && !staged:
 		add(rio.EventPromotion, "promoted: what was %s is latest", before.Promoting)

@@ -55,7 +55,7 @@ func TestHappened(t *testing.T) {
 		return s
 	}
 	promoting := func(s *rio.Service) { s.Promoting = "v2" }
-	undone := func(s *rio.Service) { s.Undone = "v2" }
+	undone := func(s *rio.Service) { s.Undone.Revision = "v2" }
 	gradual := func(s *rio.Service) { s.Gradual = &rio.Gradual{Revision: "v2"} }
 	for sentence, tc := range map[string]struct {
 		before, after rio.Service

@@ -5,6 +5,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -75,6 +76,12 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	return result, nil
 }
 
+// Promoted reports whether nothing is left of a promotion that was on.
+func Promoted(s rio.Service, revision string) bool {
+	_, there := s.Revision(revision)
+	return !there && s.Promoting == "" && s.Exists()
+}
+
 // lostLatest stands for a latest whose workload was deleted: a promotion is to give it the
 // pod of a revision, and all else that this has.
 func lostLatest(rev *rio.Revision) rio.Revision {
@@ -92,6 +99,12 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
 	case replicas != nil && latest.Autoscale != nil:
 		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
+	case replicas != nil && latest.Replicas == nil && latest.Kind != manifest.KindDaemonSet:
+		return fmt.Errorf("another tool, an autoscaler perhaps, keeps the number of pods of %q; leave out --scale, or change it there", s.Name)
+	case latest.Observed != nil && latest.Observed.Paused:
+		return fmt.Errorf("%s is paused, so its pods would not be replaced; go on with it first: kubectl rollout resume -n %s %s", latest.Observed.Workload, s.Namespace, latest.Observed.Workload)
+	case s.Promoting == "" && s.Routed() && latest.Kind != manifest.KindDaemonSet && count(rev) == 0 && carrying(latest, replicas) == 0:
+		return fmt.Errorf("neither %q nor latest of %q has any pods, and nobody would serve it; say how many latest is to have: kubectl rio promote -n %s --scale 1 %s", rev.Name, s.Name, s.Namespace, s.Ref().Of(rev.Name))
 	case replicas != nil && latest.Kind == manifest.KindDaemonSet:
 		return fmt.Errorf("service %q has one pod on every node, so it has no number of pods to set", s.Name)
 	}
@@ -107,12 +120,12 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	begins := next.Promoting == "" && next.Routed()
 	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev) && (latest.Replicas == nil || *latest.Replicas == endSize(latest, rev, replicas))
 	switch {
-	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < count(latest):
-		n := count(latest)
+	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
+		n := carrying(latest, replicas)
 		rev.Replicas = &n
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case begins:
-		next.Promoting, next.Undone = rev.Name, ""
+		next.Promoting, next.Undone = rev.Name, rio.Undone{}
 		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
 			Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
 		rev.Weight += latest.Weight
@@ -156,6 +169,15 @@ func roll(s rio.Service, revision string, replicas *int32) rio.Service {
 		latest.Replicas = &size
 	}
 	return next
+}
+
+// carrying is how many pods a revision needs for the traffic of latest: as many as that has, or
+// if it has none, as many as it is to have.
+func carrying(latest *rio.Revision, replicas *int32) int32 {
+	if n := count(latest); n > 0 {
+		return n
+	}
+	return ptr.Deref(replicas, 0)
 }
 
 // endSize is how many replicas latest has after a promotion.

@@ -45,10 +45,10 @@ func finish(t failer, w world, ref rio.Ref, replicas *int32, stop func(world, pl
 
 func TestPromote(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := gen.Staged().Draw(t, "service")
+		s := gen.Staged().Filter(gen.Served).Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		var replicas *int32
-		if latest, _ := s.Latest(); latest.Autoscale == nil && rapid.Bool().Draw(t, "with --scale") {
+		if latest, _ := s.Latest(); latest.Autoscale == nil && latest.Replicas != nil && rapid.Bool().Draw(t, "with --scale") {
 			replicas = new(rapid.Int32Range(1, 9).Draw(t, "scale"))
 		}
 		before := worldOf(s).load(s.Ref())
@@ -87,7 +87,7 @@ func wantPromoted(t failer, before, after rio.Service, revision string, replicas
 	}
 	want.Drop(revision)
 	if want.Routed() {
-		want.Undone = "" // that was of another promotion
+		want.Undone = rio.Undone{} // that was of another promotion
 	}
 	if !slices.ContainsFunc(want.Revisions[1:], func(r rio.Revision) bool { return r.Weight > 0 }) {
 		want.Sticky = "" // there is nothing left to stay on

@@ -77,7 +77,7 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 	for want, r := range map[string]rio.Route{
 		`stack "shop" has no service "nobody" to lead to; see: kubectl rio ps -n shop`:                                                         {To: []rio.RouteTarget{{Service: "nobody"}}},
 		`stack "other" has no service "web" to lead to; see: kubectl rio ps -n other`:                                                          {To: []rio.RouteTarget{{Service: "web", Stack: "other"}}},
-		`service "web" has no revision "v9" (have latest); stage it first: kubectl rio stage --image IMAGE web:v9`:                             {To: []rio.RouteTarget{{Service: "web", Revision: "v9"}}},
+		`service "web" has no revision "v9" (have latest); stage it first: kubectl rio stage -n shop --image IMAGE web:v9`:                     {To: []rio.RouteTarget{{Service: "web", Revision: "v9"}}},
 		`service "web" has no http port 81 to lead to (has 80/http)`:                                                                           {To: []rio.RouteTarget{{Service: "web", Port: 81}}},
 		`service "db" has no http port to lead to (has 5432/tcp); give it one when it is made: kubectl rio run --expose 80/http`:               {To: []rio.RouteTarget{{Service: "db"}}},
 		`service "bare" has no http port to lead to (has none); give it one when it is made: kubectl rio run --expose 80/http`:                 {To: []rio.RouteTarget{{Service: "bare"}}},

@@ -11,6 +11,7 @@ type Step struct {
 	Target     rio.Service
 	Settle     string       // revision whose pods must all be of its newest template first
 	Rehearse   *rio.Service // what later steps lead to: what would stop one of them is to be said before this one
+	Alters     bool         // latest's pods must not stay as they are by the rehearsal
 	Drain      string       // revision that the proxies must be done with first
 	Last       bool         // nothing is left to do after it
 }

@@ -36,7 +36,7 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		return Promote(s, s.Promoting, nil, history)
 	case s.Promoting != "":
 		return goBack(s, history)
-	case s.Undone != "" && to == 0:
+	case s.Undone.Revision != "" && s.Undone.Template == current(history) && to == 0:
 		return Step{Target: s, Last: true}, nil
 	}
 	release, err := pick(s, history, to)
@@ -51,12 +51,15 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		next := s.Clone()
 		latest, _ := next.Latest()
 		latest.Template = *release.Template.DeepCopy()
-		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Last: true}, nil
+		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	staged, exists := s.Revision(UndoRevision)
 	if !exists || !equality.Semantic.DeepEqual(staged.Template, release.Template) {
 		next, err := stageRelease(s, release)
-		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{}), err
+		if err != nil {
+			return Step{}, err
+		}
+		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(next, UndoRevision, nil), Alters: true}), nil
 	}
 	next, err := Promote(s, UndoRevision, nil, history)
 	if next.Target.Before != nil {
@@ -123,7 +126,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		back.Number, back.Title = 2, "latest -> "+was.Image()
 	default:
 		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky
-		next.Promoting, next.Before, next.Undone = "", nil, s.Promoting
+		next.Promoting, next.Before, next.Undone = "", nil, rio.Undone{Revision: s.Promoting, Template: current(history)}
 		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
 		if err := next.BalanceLatest(); err != nil {
 			return Step{}, err

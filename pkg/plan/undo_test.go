@@ -100,7 +100,7 @@ func withoutCauses(s rio.Service) rio.Service {
 // back is stopped and begun again.
 func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := gen.Routed().Draw(t, "service")
+		s := gen.Routed().Filter(gen.Served).Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		promote := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Promote(s, ref.Revision, nil, h) }
 		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
@@ -117,8 +117,8 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 
 		after, want := withoutCauses(w.load(ref)), withoutCauses(before)
 		want.Undone = after.Undone
-		if back := after.Undone == ref.Revision; back != staged {
-			t.Fatalf("taken back %t, noted %q", staged, after.Undone)
+		if back := after.Undone.Revision == ref.Revision; back != staged {
+			t.Fatalf("taken back %t, noted %q", staged, after.Undone.Revision)
 		}
 		if !staged { // all but done: it was undone, and the revision stays away
 			was, _ := want.Revision(ref.Revision)
@@ -143,7 +143,7 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 
 func TestUndo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := gen.Staged().Draw(t, "service")
+		s := gen.Staged().Filter(gen.Served).Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		old, _ := s.Latest()
 		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
@@ -174,6 +174,29 @@ func TestUndo(t *testing.T) {
 			t.Fatalf("an undo that was done is done again: %d writes", n)
 		}
 	})
+}
+
+// A promotion that was taken back is taken back once; what latest became since is another matter.
+func TestUndoAfterAPromotionWasTakenBack(t *testing.T) {
+	s := foobar()
+	s.Undone = rio.Undone{Revision: "v2", Template: "b"}
+	then := []rio.Release{{Number: 3, Hash: "b", Current: true, Template: s.Revisions[0].Template}, {Number: 2, Hash: "a", Template: s.Revisions[1].Template}}
+	since := append([]rio.Release{{Number: 4, Hash: "c", Current: true}}, then...)
+	since[1].Current = false
+	for sentence, tc := range map[string]struct {
+		history []rio.Release
+		want    string
+	}{
+		"said again, it is done":            {then, ""},
+		"latest was changed, and goes back": {since, "stage undo (nginx)"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			step, err := plan.Undo(s, tc.history, 0)
+			if err != nil || step.Title != tc.want || step.Last != (tc.want == "") {
+				t.Errorf("the step is %q (%v), want %q", step.Title, err, tc.want)
+			}
+		})
+	}
 }
 
 // What an undo stages is of latest's kind, with all that the kind needs.

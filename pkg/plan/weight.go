@@ -14,7 +14,7 @@ func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
 		return s, err
 	}
 	next := s.Clone()
-	next.Gradual, next.Undone = nil, "" // who sets a share by hand has taken over
+	next.Gradual, next.Undone = nil, rio.Undone{} // who sets a share by hand has taken over
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		rev, ok := next.Revision(name)
 		if !ok {

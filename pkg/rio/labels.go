@@ -36,7 +36,7 @@ const (
 	AnnotationBefore    = "rio.cattle.io/before"    // a Before, in JSON
 	AnnotationGradual   = "rio.cattle.io/gradual"   // a Gradual, in JSON
 	AnnotationRemoving  = "rio.cattle.io/removing"  // the revision that is on its way out
-	AnnotationUndone    = "rio.cattle.io/undone"    // the revision whose promotion was taken back last
+	AnnotationUndone    = "rio.cattle.io/undone"    // the promotion that was taken back last, as JSON
 	AnnotationMatch     = "rio.cattle.io/match"     // matches by revision, in JSON
 	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
 )

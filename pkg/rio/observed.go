@@ -15,6 +15,7 @@ type Observed struct {
 	Workload  string // KIND/NAME, as kubectl takes it
 	Created   time.Time
 	Deleting  bool
+	Paused    bool // its pods are not replaced
 	UpToDate  bool // the controller has seen the newest spec
 	Replicas  int32
 	Ready     int32

@@ -30,12 +30,20 @@ type Before struct {
 	GlobalPermissions []Permission `json:"globalPermissions,omitempty"` // of latest
 }
 
+// Undone is a promotion that was taken back. It is noted on the main VirtualService, so that
+// the same undo, said again, finds it done as long as latest has the pod that it got back then.
+type Undone struct {
+	Revision string `json:"revision,omitempty"` // whose promotion it was
+	Template string `json:"template,omitempty"` // hash of latest's pod template afterwards
+}
+
 // Release is one pod template that latest has, or had: a ReplicaSet of its Deployment.
 type Release struct {
 	Number   int    // as kubectl rollout history counts; a template that comes back gets a new one
 	Hash     string // pod-template-hash
 	Template corev1.PodTemplateSpec
-	Cause    Cause // empty where another tool made it; At is then the ReplicaSet's age
+	Made     time.Time // when its ReplicaSet was
+	Cause    Cause     // empty where another tool made it; At is then Made
 	Current  bool
 }
 

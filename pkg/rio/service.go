@@ -20,7 +20,7 @@ type Service struct {
 	Promoting string   // the revision whose promotion has begun and is not finished
 	Before    *Before  // how it was before that promotion
 	Removing  string   // the revision that is on its way out, and may be gone already
-	Undone    string   // the revision whose promotion was taken back, with no weight set since
+	Undone    Undone   // the promotion that was taken back, with no weight set since
 	Gradual   *Gradual // the gradual release that is on
 	Sticky    string   // the cookie that keeps a user on one revision; empty when none does
 	Configs   []Config // copies that its revisions read, by kind and name
@@ -209,6 +209,6 @@ func NoSuchRevision(s Service, name string) error {
 	for _, r := range s.Revisions {
 		have = append(have, r.Name)
 	}
-	return fmt.Errorf("service %q has no revision %q (have %s); stage it first: kubectl rio stage --image IMAGE %s:%s",
-		s.Name, name, strings.Join(have, ", "), s.Name, name)
+	return fmt.Errorf("service %q has no revision %q (have %s); stage it first: kubectl rio stage -n %s --image IMAGE %s:%s",
+		s.Name, name, strings.Join(have, ", "), s.Namespace, s.Name, name)
 }

@@ -49,7 +49,7 @@ func merge(maps ...map[string]string) map[string]string {
 }
 
 func TestRevisionsKeepTheirOrder(t *testing.T) {
-	var s rio.Service
+	s := rio.Service{Namespace: "default"}
 	for _, name := range []string{"v3", "latest", "canary", "v2", "v3"} {
 		s.Put(rio.Revision{Name: name})
 	}
@@ -67,7 +67,7 @@ func TestRevisionsKeepTheirOrder(t *testing.T) {
 	if diff := cmp.Diff([]string{"latest", "v2", "v3"}, names()); diff != "" {
 		t.Error(diff)
 	}
-	wantError(t, `service "foobar" has no revision "v9" (have latest, v2, v3); stage it first: kubectl rio stage --image IMAGE foobar:v9`, func() error {
+	wantError(t, `service "foobar" has no revision "v9" (have latest, v2, v3); stage it first: kubectl rio stage -n default --image IMAGE foobar:v9`, func() error {
 		s.Name = "foobar"
 		return rio.NoSuchRevision(s, "v9")
 	})

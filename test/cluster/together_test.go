@@ -156,7 +156,7 @@ var (
 	// overtaken is what one says that somebody else has undone meanwhile.
 	overtaken = regexp.MustCompile(`was deleted while it was waited for|was written and did not last|somebody else changed the split`)
 	// conflict is what one must say that ends with code 4.
-	conflict = regexp.MustCompile(`conflict with "|the object has been modified|somebody else (changed the split|makes it at the same time)`)
+	conflict = regexp.MustCompile(`conflict with "|the object has been modified|somebody else (change(s|d the split)|makes it at the same time)`)
 )
 
 // act runs a command that changes a service, and enters it in the service's register.

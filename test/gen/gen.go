@@ -50,7 +50,7 @@ func ServiceOf(ref rio.Ref) *rapid.Generator[rio.Service] {
 			s.Sticky = rapid.SampledFrom([]string{"", "", "rio-canary"}).Draw(t, "cookie")
 		}
 		if s.Routed() {
-			s.Undone = rapid.SampledFrom([]string{"", "", "v9"}).Draw(t, "undone")
+			s.Undone = rapid.SampledFrom([]rio.Undone{{}, {}, {Revision: "v9", Template: "5d4c"}}).Draw(t, "undone")
 		}
 		latest := Revision(s, rio.Latest).Draw(t, rio.Latest)
 		if rapid.Bool().Draw(t, "autoscaled") {
@@ -74,6 +74,12 @@ func Staged() *rapid.Generator[rio.Service] {
 
 // Routed is any service whose traffic is split by weight.
 func Routed() *rapid.Generator[rio.Service] { return Staged().Filter(rio.Service.Routed) }
+
+// Served reports whether latest has pods, so that a promotion moves real traffic.
+func Served(s rio.Service) bool {
+	latest, ok := s.Latest()
+	return ok && (latest.Replicas == nil || *latest.Replicas > 0)
+}
 
 // StagedName is one of the service's staged revisions.
 func StagedName(t *rapid.T, s rio.Service) string {
