@@ -64,7 +64,7 @@ sandbox-up: build ## start a real cluster on this machine, ready to use, and pri
 	go run ./test/runner up
 
 .PHONY: sandbox-down
-sandbox-down: ## end it, and leave nothing of it
+sandbox-down: ## end it; Debian packages, net.ipv4.ip_forward=1 and the cache stay
 	$(SANDBOX) down
 
 .PHONY: verify

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/kubectl/pkg/cmd/attach"
 	"k8s.io/kubectl/pkg/cmd/exec"
 
@@ -62,6 +64,10 @@ func awaitRunning(ctx context.Context, client *cluster.Client, ref rio.PodRef, t
 	return client.WaitRunning(ctx, ref)
 }
 
+func hasTerminal(pod *corev1.Pod, container string) bool {
+	return slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool { return c.Name == container && c.TTY })
+}
+
 // attachTo streams a container's main process.
 func attachTo(ctx context.Context, o *Options, client *cluster.Client, ref rio.PodRef, stdin, tty bool) error {
 	pod, err := client.Pod(ctx, ref)
@@ -77,7 +83,8 @@ func attachTo(ctx context.Context, o *Options, client *cluster.Client, ref rio.P
 		Namespace: pod.Namespace, PodName: pod.Name, ContainerName: name, Stdin: stdin, TTY: tty, IOStreams: o.IOStreams,
 	}
 	a.Pod, a.CommandName = pod, "kubectl rio attach"
-	a.Quiet = true // its hints name pods as kubectl does
+	a.DisableStderr = hasTerminal(pod, name) // what writes to one writes all to it
+	a.Quiet = true                           // its hints name pods as kubectl does
 	if stdin && tty {
 		o.talk("If you don't see a command prompt, try pressing enter.")
 	}

@@ -26,7 +26,7 @@ func TestEventsAreWritten(t *testing.T) {
 		{output: "json"}: `{"time":"2018-10-03T12:00:00Z","type":"weight","id":"shop:foobar","stack":"shop","name":"foobar","message":"weight latest 100% -\u003e 70%, v2 0% -\u003e 30%","by":"kubectl-edit","weights":{"latest":70,"v2":30}}` + "\n" +
 			`{"time":"2018-10-02T12:00:00Z","type":"created","id":"other:foobar:v2","stack":"other","name":"foobar:v2","revision":"v2","message":"staged: image \u001b[31mred\n, 1 replica","by":"dev","command":"stage --image red foobar:v2"}` + "\n" +
 			`{"time":"2018-10-03T12:00:00Z","type":"restarted","id":"shop:foobar","stack":"shop","name":"foobar","revision":"latest","pod":"f6985f578-schpv","message":"restarted"}` + "\n",
-		{format: "{{.id}} {{.type}} {{.weights.v2}}"}: "shop:foobar weight 30\nother:foobar:v2 created <no value>\nshop:foobar restarted <no value>\n",
+		{format: "{{.id}} {{.type}} {{.weights.v2}}"}: "shop:foobar weight 30\nother:foobar:v2 created \nshop:foobar restarted \n",
 	} {
 		streams, _, out, _ := genericiooptions.NewTestIOStreams()
 		o := NewOptions(streams)

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
@@ -76,7 +77,11 @@ func (x exporter) text(ctx context.Context, t thing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return x.write(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(snap.Service)}})
+	gateway, err := x.client.Gateway(ctx)
+	if err != nil {
+		return "", err
+	}
+	return x.write(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(plan.Unjoined(snap.Service, gateway))}})
 }
 
 // stack gives back what the user wrote, if that still is what there is.
@@ -132,6 +137,10 @@ func (w *stackWork) hasMore() bool {
 // asItIs writes down what is there. What services wait for is in their file only.
 func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Service, kept stack.File) (stack.File, error) {
 	f := stack.File{Services: map[string]stack.Service{}}
+	gateway, err := x.client.Gateway(ctx)
+	if err != nil {
+		return f, err
+	}
 	for _, s := range live {
 		if latest, ok := s.Latest(); !ok || latest.Foreign {
 			x.o.talk("service %q is left out: another tool made it", s.Name)
@@ -141,7 +150,7 @@ func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Servi
 		if err != nil {
 			return f, err
 		}
-		service := asWritten(ours(snap))
+		service := asWritten(plan.Unjoined(ours(snap), gateway))
 		for _, other := range kept.Services[s.Name].DependsOn {
 			if slices.ContainsFunc(live, func(s rio.Service) bool { return s.Name == other }) {
 				service.DependsOn = append(service.DependsOn, other)

@@ -134,10 +134,13 @@ func (l *listFlags) write(o *Options, items []map[string]any) error {
 		return err
 	}
 	for _, item := range items {
-		if err := t.Execute(o.Out, item); err != nil {
+		var text strings.Builder
+		if err := t.Execute(&text, item); err != nil {
 			return usagef("invalid --format %q: %w", l.format, err)
 		}
-		fmt.Fprintln(o.Out)
+		if _, err := fmt.Fprintln(o.Out, strings.ReplaceAll(text.String(), "<no value>", "")); err != nil { // text/template's word for a field that is empty
+			return err
+		}
 	}
 	return nil
 }

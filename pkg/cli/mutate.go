@@ -36,6 +36,7 @@ type mutation struct {
 	client  *cluster.Client
 	show    *progress
 	prepare func(context.Context) error // runs once all is decided, before the first write
+	of      []string                    // revisions whose pods are waited for also where nothing is left to change
 	outlive bool                        // wait until the pods of a deleted workload have ended
 
 	introduce func(context.Context, rio.Service) error // runs before a service's first route is written
@@ -55,7 +56,7 @@ func newMutation(o *Options) *mutation {
 func (m *mutation) addFlags(cmd *cobra.Command) {
 	m.addWriteFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change")
+	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change; promote, undo and rm of a revision always wait")
 	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
 }
 
@@ -64,7 +65,7 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take, or each step of a gradual release")
+	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take")
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	printing := &cobra.Command{}
@@ -186,6 +187,11 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 		}
 		if m.prepare != nil {
 			if err := m.prepare(ctx); err != nil {
+				return err
+			}
+		}
+		if len(changes) == 0 && m.wait {
+			if err := m.settleEarlier(ctx, before.Service); err != nil {
 				return err
 			}
 		}

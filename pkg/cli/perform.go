@@ -114,7 +114,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	if !m.wait {
 		return result, nil
 	}
-	if err := m.settle(ctx, after.Ref(), changes); err != nil {
+	if err := m.settle(ctx, after, changes); err != nil {
 		return result, err
 	}
 	rolled := changes.Rolled()
@@ -127,9 +127,37 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	return result, nil
 }
 
+// settleEarlier waits for what a command has written that was stopped while it waited, or whose
+// time was over.
+func (m *mutation) settleEarlier(ctx context.Context, s rio.Service) error {
+	for _, name := range m.of {
+		rev, ok := s.Revision(name)
+		if !ok || rev.Foreign || rev.Observed.RolledOut() {
+			continue
+		}
+		if err := m.rolledOut(ctx, workloadOf(s, rev)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// workloadOf is what a revision's pods are waited for by.
+func workloadOf(s rio.Service, r *rio.Revision) cluster.Workload {
+	w := cluster.WorkloadOf(s.Ref().Of(r.Name), r.Kind)
+	w.Within = r.Autoscale
+	return w
+}
+
 // settle waits for the pods of the workloads that changed.
-func (m *mutation) settle(ctx context.Context, ref rio.Ref, changes plan.ChangeSet) error {
+func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.ChangeSet) error {
+	ref := after.Ref()
 	for _, c := range changes {
+		if latest, ok := after.Latest(); ok && c.Op == plan.Update && manifest.Kind(c.Object()) == manifest.KindAutoscaler {
+			if err := m.rolledOut(ctx, workloadOf(after, latest)); err != nil {
+				return err
+			}
+		}
 		if !manifest.IsWorkload(c.Object()) {
 			continue
 		}

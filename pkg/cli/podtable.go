@@ -35,7 +35,7 @@ func podTable() []podFlag {
 		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
 		{"image-pull-policy", "", groupContainer, "`WHEN` to pull the image: always, never or not-present; the server's default when not given", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
 
-		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`: http, http2, grpc on the gateway (PORT is 80 when not given), tcp and udp on every node; for example 80:8080/http", many, publish},
+		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`, TARGET being the container's: http, http2, grpc and https on the gateway's PORT (when not given 80, of https 443), tcp there too if PORT is given; tcp without PORT and udp on a port of every node; for example 80:8080/http", many, publish},
 		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
 
 		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME?, the config may be missing", many, config},
@@ -60,9 +60,9 @@ func podTable() []podFlag {
 		{"ready-retries", "", groupHealth, "`SUCCESSES` in a row that make it ready, for example 2 (the default)", one, checkCount(ready, func(h *spec.Healthcheck) *int32 { return &h.HealthyThreshold })},
 		{"unready-retries", "", groupHealth, "`FAILURES` in a row that make it not ready, for example 3 (the default)", one, checkCount(ready, func(h *spec.Healthcheck) *int32 { return &h.UnhealthyThreshold })},
 
-		{"cpus", "", groupResources, "`CPUS` to reserve for each pod, for example 0.5 or 250m", one, cpus},
-		{"memory", "m", groupResources, "memory to reserve for each pod, `BYTES` or a number with b, k, m or g; for example 512m", one, memory(func(t target) **int64 { return &t.c.MemoryReservationBytes })},
-		{"memory-limit", "", groupResources, "most memory that each pod may use, `BYTES` or a number with b, k, m or g; for example 1g", one, memory(func(t target) **int64 { return &t.c.MemoryLimitBytes })},
+		{"cpus", "", groupResources, "`CPUS` to reserve for the container, in each pod, for example 0.5 or 250m", one, cpus},
+		{"memory", "m", groupResources, "memory to reserve for the container, in each pod, `BYTES` or a number with b, k, m or g; for example 512m", one, memory(func(t target) **int64 { return &t.c.MemoryReservationBytes })},
+		{"memory-limit", "", groupResources, "most memory that the container may use, in each pod, `BYTES` or a number with b, k, m or g; for example 1g", one, memory(func(t target) **int64 { return &t.c.MemoryLimitBytes })},
 
 		{"device", "", groupResources, "device that a plugin of the node offers, `DOMAIN/NAME[=N]`, for example nvidia.com/gpu=1", many, device},
 
@@ -106,6 +106,6 @@ func podTable() []podFlag {
 		{"update-order", "", groupRollout, "`ORDER`: start-first (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
 		{"update-strategy", "", groupRollout, "`HOW` pods are replaced: rolling (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
 		{"deployment-strategy", "", groupRollout, "`HOW` pods are started: parallel (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
-		{"batch-size", "", groupRollout, "`PODS` that a rollout may replace at once, and a drain of nodes may evict at once; for example 2", one, batchSize},
+		{"batch-size", "", groupRollout, "`PODS` that a rollout may replace at once, and a drain of nodes may evict at once, for example 2; a quarter of the pods when not given (one with --global, ordered or stop-first), and a drain has no limit then", one, batchSize},
 	}
 }

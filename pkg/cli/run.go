@@ -139,10 +139,12 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		return m.client.EnsureStack(ctx, ref.Namespace)
 	}
+	m.of = []string{rio.Latest}
 	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
 		changes := plan.Diff(s.Objects, plan.Blame(s.Service, planned, nil, rio.Cause{}))
-		if s.Service.Exists() && (len(changes) == 0 || !changes.OnlyCreates()) {
-			latest, ok := s.Service.Latest()
+		latest, ok := s.Service.Latest()
+		underWay := ok && len(changes) == 0 && !latest.Observed.RolledOut()
+		if s.Service.Exists() && !underWay && (len(changes) == 0 || !changes.OnlyCreates()) {
 			if !ok {
 				return planned, rio.NoSuchRevision(s.Service, rio.Latest)
 			}

@@ -40,6 +40,7 @@ for a revision that carries part of the traffic are refused.`,
 				return err
 			}
 			return each(m, cmd, args, list, func(ctx context.Context, w wanted[rio.Scale]) error {
+				m.of = slices.Sorted(maps.Keys(w.byRevision))
 				return m.change(ctx, w.ref, decide(func(s rio.Service) (next rio.Service, err error) {
 					next = s
 					for _, revision := range slices.Sorted(maps.Keys(w.byRevision)) {

@@ -24,7 +24,7 @@ func sidekick(t target, value string) error {
 	parser := shellwords.NewParser()
 	words, err := parser.Parse(line)
 	if err == nil && parser.Position >= 0 {
-		err = fmt.Errorf("quote what begins at %q", line[parser.Position:])
+		err = fmt.Errorf("quote what begins at %q", string([]rune(line)[parser.Position:]))
 	}
 	if err != nil {
 		return fmt.Errorf("%q is not words as a shell reads them: %w", line, err)

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -27,6 +29,9 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Durat
 		if r.Observed != nil && r.Observed.Trouble != "" {
 			m.o.talk("%-10s %s", r.Name, printer.Clean(r.Observed.Trouble))
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(services[0].Lost)) {
+		m.o.talk("%-10s %s", name, printer.LostRevision(services[0], name))
 	}
 	figures, err := m.o.figures(ctx, m.client, services[0], window)
 	if err != nil {

@@ -23,7 +23,7 @@ const stackExample = `
 
 func newStackCmd(o *Options) *cobra.Command {
 	return listGroup(newStackLsCmd(o), "stack", "List, create, update and remove stacks",
-		"A stack is a namespace with services. Its first service creates it, and so does up.", stackExample,
+		"A stack is a namespace with services. The first thing made in it creates it: a service, route, config, secret or volume, or up.", stackExample,
 		newStackCreateCmd(o), newStackUpdateCmd(o), newStackRmCmd(o))
 }
 
@@ -32,7 +32,7 @@ func newStackLsCmd(o *Options) *cobra.Command {
 	list := listFlags{kind: "Stack"}
 	cmd := &cobra.Command{
 		Use: "ls", Short: "List stacks", Example: "\n  kubectl rio stack ls\n\n  kubectl rio stack ls -q", Args: exactly(0, "none"),
-		Long: "List the namespaces that were made as stacks: by the first service in them, by up or by stack create.",
+		Long: "List the namespaces that were made as stacks: by the first thing made in them, by up or by stack create.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := list.validate(); err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // bringUp makes the stack as its file says: services side by side, each when those it depends
@@ -35,7 +36,8 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		return err
 	}
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
-		return len(w.steps[name].changes) == 0 && w.problems[name] == nil
+		step := w.steps[name]
+		return len(step.changes) == 0 && w.problems[name] == nil && (w.dryRun != dryRunNone || !w.wait || rolledOut(step.before.Service))
 	})
 	err := errors.Join(w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false))
 	if err != nil && w.dryRun == dryRunNone {
@@ -103,7 +105,11 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	if err := inTime(ctx); err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
-	result, err := w.partOf(name).apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
+	part := w.partOf(name)
+	for _, r := range w.steps[name].after.Revisions {
+		part.of = append(part.of, r.Name)
+	}
+	result, err := part.apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
 	if err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
@@ -111,6 +117,11 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	defer w.mu.Unlock()
 	w.results[name] = result
 	return nil
+}
+
+// rolledOut reports whether all pods of a service are there that it is to have.
+func rolledOut(s rio.Service) bool {
+	return !slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return !r.Foreign && !r.Observed.RolledOut() })
 }
 
 // inTime says of a part of a stack that nothing was done for it, as the parts before took all

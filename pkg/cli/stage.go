@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -42,6 +44,9 @@ func newStageCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 && cmd.ArgsLenAtDash() != 1 {
+				return usagef("%q is no flag; an image goes behind --image, and arguments for the program behind --: kubectl rio stage %s -- %s", args[1], args[0], strings.Join(args[1:], " "))
+			}
 			r, err := flags.revision(image, args[1:])
 			if err != nil {
 				return err
@@ -79,6 +84,7 @@ func newStageCmd(o *Options) *cobra.Command {
 					return err
 				}
 			}
+			m.of = []string{ref.Revision}
 			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
 				next, err := plan.Stage(s, ref.Revision, r)
 				if staged, ok := next.Revision(ref.Revision); ok && err == nil {

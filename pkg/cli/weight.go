@@ -37,7 +37,7 @@ traffic.
 
 With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume continues it,
 also from another shell or by another person. Whoever sets a weight by hand, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx
-answers are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted.
+answers are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted. The --timeout is that of each step.
 
 If the gateways cannot be asked, the command waits for a fixed time instead, and the output says so: waited 3s unseen.`
 

@@ -38,7 +38,9 @@ func failureOf(pod *corev1.Pod) *failure {
 		var why string
 		why, f.final = finalReasons[w.Reason]
 		f.what = fmt.Sprintf("image %q %s", s.Image, why)
-		if f.logs {
+		if cannot := notStarted(s); cannot != "" {
+			f.logs, f.what = false, fmt.Sprintf("container %q cannot be started: %s", s.Name, cannot)
+		} else if f.logs {
 			f.what = fmt.Sprintf("container %q %s%s", s.Name, why, exit(s))
 		} else if w.Reason == "CreateContainerConfigError" {
 			f.what = fmt.Sprintf("container %q %s: %s", s.Name, why, w.Message)
@@ -51,6 +53,14 @@ func failureOf(pod *corev1.Pod) *failure {
 		}
 	}
 	return nil
+}
+
+// notStarted is why a container's program has never run; empty where it has.
+func notStarted(s corev1.ContainerStatus) string {
+	if t := s.LastTerminationState.Terminated; t != nil && (t.Reason == "StartError" || t.Reason == "ContainerCannotRun") {
+		return t.Message
+	}
+	return ""
 }
 
 func exit(s corev1.ContainerStatus) string {

@@ -72,8 +72,9 @@ func replicaFailure(st appsv1.DeploymentStatus) string {
 
 // Workload is what makes the pods of a revision, or those that another tool runs.
 type Workload struct {
-	Ref  rio.Ref // of the revision; its object's name is the workload's
-	Kind string
+	Ref    rio.Ref // of the revision; its object's name is the workload's
+	Kind   string
+	Within *rio.Scale // the number of pods that an autoscaler may choose; nil: there is none
 
 	selector string // of the pods
 	foreign  bool
@@ -116,6 +117,11 @@ func (w Workload) failed(f *failure, first bool) error {
 		remedy = f.remedy(w.Ref, first)
 	}
 	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
+}
+
+// fits reports whether the autoscaler has made the workload as large as it is to be.
+func (w Workload) fits(pods int32) bool {
+	return w.Within == nil || w.Within.Min <= pods && pods <= w.Within.Max
 }
 
 func (c *Client) workloads(w Workload) scope {

@@ -41,7 +41,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 			}
 			report(r.String())
 			refused = r.refused
-			done := r.done()
+			done := r.done() && w.fits(r.want)
 			if enough != All {
 				done = r.available >= min(enough, r.want)
 			}

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -82,7 +83,30 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 	if latest, ok := s.Latest(); ok && !routed {
 		latest.Weight = 100
 	}
+	s.Lost = lost(s, objects)
 	return s
+}
+
+// lost are the staged revisions of which there is all but the workload.
+func lost(s rio.Service, objects []Object) map[string]int {
+	names := map[string]int{}
+	for _, o := range objects {
+		switch vs := o.(type) {
+		case *corev1.Service:
+			names[o.GetLabels()[rio.LabelRevision]] += 0
+		case *istio.VirtualService:
+			names[o.GetLabels()[rio.LabelRevision]] += 0
+			maps.Copy(names, Weights(vs))
+		}
+	}
+	maps.DeleteFunc(names, func(name string, _ int) bool {
+		_, there := s.Revision(name)
+		return there || name == "" || name == rio.Latest
+	})
+	if len(names) == 0 {
+		return nil
+	}
+	return names
 }
 
 // partition parts the objects of one kind.

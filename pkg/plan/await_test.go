@@ -64,7 +64,7 @@ func TestStand(t *testing.T) {
 		is        string
 	}{
 		"all is there":                          {[]rio.Revision{whole, staged}, nil, "foobar", "active ready weight=70%", "", "active, 2/2 ready, weight 70%"},
-		"a pod is missing":                      {[]rio.Revision{whole, staged}, nil, "foobar:v2", "active ready weight=30%", "active ready", "active, 0/1 ready, weight 30%"},
+		"a pod is missing":                      {[]rio.Revision{whole, staged}, nil, "foobar:v2", "active ready weight=30%", "active ready", "updating, 0/1 ready, weight 30%"},
 		"an old pod is left":                    {[]rio.Revision{rolling}, nil, "foobar", "ready", "ready", "active, 1/2 ready, 2 old"},
 		"old pods stay until somebody acts":     {[]rio.Revision{byHand}, nil, "foobar", "ready", "", "active, 2/2 ready, 2 old"},
 		"nothing is to run":                     {[]rio.Revision{off}, nil, "foobar", "ready inactive active", "active", "inactive, 0/0 ready"},

@@ -156,6 +156,7 @@ func TestRunRefuses(t *testing.T) {
 	tcpAtGateway := rio.PortSpec{Port: rio.Port{Number: 5432, Protocol: "tcp", Publish: true, AtGateway: true}, Target: 5432}
 	gateway := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http"}, {Number: 8080, Protocol: "http"}}}
 	with := func(change func(*plan.Gateway)) plan.Gateway { g := gateway; change(&g); return g }
+	onNodes := with(func(g *plan.Gateway) { g.Ports = []rio.Port{{Number: 30080, Protocol: "http"}} })
 	for sentence, tc := range map[string]struct {
 		name    string
 		pod     spec.Revision
@@ -172,6 +173,10 @@ func TestRunRefuses(t *testing.T) {
 			`port 80/http cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN`},
 		"a port that the gateway does not have": {"foobar", open("nginx", port(53, "udp", true, 53), port(443, "http", true, 3000)), gateway,
 			`port 443/http is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, or open it: kubectl rio install --port 80/http --port 8080/http --port 443/http`},
+		"no node port where the gateway has such": {"foobar", open("nginx", port(80, "http", true, 80)), onNodes,
+			`port 80/http is not open on gateway rio-system/rio-gateway (open are 30080/http); publish on one of them, or, with a load balancer, open it: kubectl rio install --node-port=false --port 30080/http --port 80/http`},
+		"another node port": {"foobar", open("nginx", port(30090, "http", true, 80)), onNodes,
+			`port 30090/http is not open on gateway rio-system/rio-gateway (open are 30080/http); publish on one of them, or open it: kubectl rio install --port 30080/http --port 30090/http`},
 		"a gateway that listens nowhere": {"foobar", open("nginx", port(80, "http", true, 3000)), with(func(g *plan.Gateway) { g.Ports = nil }),
 			`port 80/http is not open on gateway rio-system/rio-gateway (open are none); publish on one of them, or open it: kubectl rio install --port 80/http`},
 		"a tcp port that another service has": {"foobar", open("db", tcpAtGateway), with(func(g *plan.Gateway) {

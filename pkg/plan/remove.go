@@ -37,6 +37,9 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	if !ok {
 		return s, rio.NoSuchRevision(s, revision)
 	}
+	if _, ok := s.Latest(); !ok && s.Routed() {
+		return s, fmt.Errorf("%w; or remove all of it: kubectl rio rm -n %s %s", rio.NoSuchRevision(s, rio.Latest), s.Namespace, s.Name)
+	}
 	if err := mustBeOurs(s, rev, "delete it with its own tool"); err != nil {
 		return s, err
 	}
@@ -88,6 +91,9 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 			next.Removing = ""
 			return Step{Target: next, Last: true}, mustExist(s)
 		}
+	}
+	if _, lost := s.Lost[revision]; lost { // what is left of it goes, and its share is latest's
+		return Step{Target: s, Last: true}, mayChange(s)
 	}
 	gone, err := Remove(s, revision, force)
 	if err != nil || !s.Routed() {

@@ -26,6 +26,13 @@ type Gateway struct {
 	Taken map[int32]rio.Ref
 }
 
+// Ports that Kubernetes gives to node ports where nothing else is said,
+// https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
+const (
+	MinNodePort = 30000
+	MaxNodePort = 32767
+)
+
 // Run makes a service with its first revision. That the service does not exist yet
 // is for the caller to see, with Exists or, after an interruption, Diff.
 func Run(ref rio.Ref, r spec.Revision, gw Gateway) (rio.Service, error) {
@@ -138,13 +145,28 @@ func (gw Gateway) mustBeOpen(p rio.Port) error {
 	if len(open) == 0 {
 		open = []string{"none"}
 	}
-	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or open it: kubectl rio install %s",
-		p, gw.Name, strings.Join(open, ", "), gw.opening(p))
+	where := ""
+	if gw.onNodePorts() && !isNodePort(p) {
+		where = ", with a load balancer,"
+	}
+	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or%s open it: kubectl rio install %s",
+		p, gw.Name, strings.Join(open, ", "), where, gw.opening(p))
 }
+
+// onNodePorts reports whether the gateway's ports look like node ports of the same number, as
+// install --node-port makes them: it takes no others then.
+func (gw Gateway) onNodePorts() bool {
+	return len(gw.Ports) > 0 && !slices.ContainsFunc(gw.Ports, func(p rio.Port) bool { return !isNodePort(p) })
+}
+
+func isNodePort(p rio.Port) bool { return p.Number >= MinNodePort && p.Number <= MaxNodePort }
 
 // opening is what install is told to open a port, with those that are open: it closes the others.
 func (gw Gateway) opening(p rio.Port) string {
 	var ports []string
+	if gw.onNodePorts() && !isNodePort(p) {
+		ports = []string{"--node-port=false"}
+	}
 	for _, q := range gw.Ports {
 		if !q.Carries(p) {
 			ports = append(ports, "--port "+gatewayForm(q))

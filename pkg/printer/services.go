@@ -3,6 +3,7 @@ package printer
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -75,10 +76,24 @@ func row(s rio.Service, r rio.Revision) Service {
 		reported: o.Reported,
 	}
 	line.State, line.Detail = o.State()
+	for _, name := range slices.Sorted(maps.Keys(s.Lost)) {
+		if ref.IsLatest() {
+			line.Detail = strings.TrimPrefix(line.Detail+"; "+LostRevision(s, name), "; ")
+		}
+	}
 	if _, ok := s.Latest(); !ok {
 		line.Detail = strings.TrimPrefix(fmt.Sprintf("%s; latest is lost: kubectl rio why -n %s %s", line.Detail, s.Namespace, s.Name), "; ")
 	}
 	return line
+}
+
+// LostRevision says of a revision whose workload somebody deleted what comes of it, and what helps.
+func LostRevision(s rio.Service, name string) string {
+	share := ""
+	if n := s.Lost[name]; n > 0 {
+		share = fmt.Sprintf(" with %d%% of the traffic", n)
+	}
+	return fmt.Sprintf("%s is lost%s: kubectl rio rm -n %s %s", name, share, s.Namespace, s.Ref().Of(name))
 }
 
 // created is the age of the service, which its revisions share.

@@ -123,10 +123,10 @@ func TestScaleAndState(t *testing.T) {
 		scale, state, detail string
 	}{
 		"all is as it should be":         {counts{3, 3, 3, 3, 3}, well, "3", "active", ""},
-		"the only pod is not yet there":  {counts{1, 1, 0, 0, 1}, well, "(1/0/0)/1", "active", ""},
+		"the only pod is not yet there":  {counts{1, 1, 0, 0, 1}, well, "(1/0/0)/1", "updating", ""},
 		"one of three":                   {counts{3, 3, 1, 1, 3}, well, "(2/0/1)/3", "active", ""},
 		"a rollout has begun":            {counts{3, 4, 3, 3, 1}, stuck(true), "(1/0/3)/3 33%", "updating", ""},
-		"pods are still to be made":      {counts{3, 0, 0, 0, 0}, well, "(0/0/0)/3", "active", ""},
+		"pods are still to be made":      {counts{3, 0, 0, 0, 0}, well, "(0/0/0)/3", "updating", ""},
 		"scaled to nothing":              {counts{0, 0, 0, 0, 0}, well, "0", "inactive", ""},
 		"on its way to nothing":          {counts{0, 2, 2, 2, 0}, well, "(0/0/2)/0", "active", ""},
 		"more available than ready":      {counts{3, 3, 3, 2, 3}, well, "(0/1/2)/3", "active", ""},

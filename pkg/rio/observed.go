@@ -91,6 +91,8 @@ func (o *Observed) State() (state, detail string) {
 		return StateUpdating, o.Trouble
 	case o.Replicas == 0 && o.Total == 0:
 		return StateInactive, o.Trouble
+	case o.Replicas > 0 && o.Available == 0: // of a StatefulSet or DaemonSet, which has no conditions
+		return StateUpdating, o.Trouble
 	}
 	return StateActive, o.Trouble
 }

@@ -31,8 +31,9 @@ type Service struct {
 	// name, finds the pods. It is left as it is. Nil: the Service is kubectl rio's.
 	Selects map[string]string
 
-	Revisions []Revision // latest first, then by name
-	Routes    []RouteSet // that lead to it, by namespace and name
+	Revisions []Revision     // latest first, then by name
+	Lost      map[string]int // staged ones whose workload somebody deleted, with the share that their routes still give them
+	Routes    []RouteSet     // that lead to it, by namespace and name
 }
 
 // Revision is one pod template of a service, with a scale of its own.
@@ -126,7 +127,7 @@ func (s Service) Host(revision string) string {
 // is shared: nothing writes it.
 func (s Service) Clone() Service {
 	s.Ports = slices.Clone(s.Ports)
-	s.Configs, s.Selects = slices.Clone(s.Configs), maps.Clone(s.Selects)
+	s.Configs, s.Selects, s.Lost = slices.Clone(s.Configs), maps.Clone(s.Selects), maps.Clone(s.Lost)
 	s.Revisions = slices.Clone(s.Revisions)
 	for i := range s.Revisions {
 		r := &s.Revisions[i]

@@ -24,8 +24,8 @@ const head = `# Troubleshooting
 
 ` + "`kubectl rio check`" + ` looks at the cluster, ` + "`kubectl rio why SERVICE`" + ` follows a request from the service's URL to its containers. Both print the lines below:
 what is seen, and under it the command that helps. Words in capitals differ from case to case. A failure (` + "`fail`" + `) loses requests or stops commands, a warning may, a note
-does not; the first failure is in capitals (` + "`FAIL`" + `), for what stands below it may only follow from it. Errors of the other commands are with each command in
-[commands.md](commands.md).
+does not; the first failure is in capitals (` + "`FAIL`" + `), for what stands below it may only follow from it. Errors of the other commands are in
+[errors.md](errors.md).
 
 This page is made from the same table that the commands print from: ` + "`go test ./pkg/rio -update`" + `.
 `

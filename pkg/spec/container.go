@@ -74,7 +74,6 @@ type MountBind struct {
 
 // MountVolume is what concerns a volume only.
 type MountVolume struct {
-	NoCopy   bool   `json:"noCopy,omitempty"`
 	Driver   string `json:"driver,omitempty"`
 	SizeInGB int    `json:"sizeInGb,omitempty"`
 	SubPath  string `json:"subPath,omitempty"`

@@ -9,6 +9,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
+// maxNameServers is how many the API server takes in a pod,
+// https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config
+const maxNameServers = 3
+
 // overlayDNS writes who is asked for names. Addresses come after the cluster's own server,
 // without which no service would be found; "host" takes the node's in its place.
 func (p Pod) overlayDNS(s *corev1.PodSpec) error {
@@ -33,6 +37,9 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 			case server != wordCluster:
 				c.Nameservers = append(c.Nameservers, server)
 			}
+		}
+		if n := len(c.Nameservers); n > maxNameServers {
+			return fmt.Errorf("invalid dns %q: %d addresses, and Kubernetes takes at most %d; take some out", p.DNS, n, maxNameServers)
 		}
 	}
 	if p.DNSSearch != nil {

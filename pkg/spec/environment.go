@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/utils/ptr"
 )
 
 // ContentKey is where a config keeps its content, and a secret unless told otherwise.
@@ -127,7 +128,7 @@ func keyText(kind, name, key string, optional *bool) string {
 	if key != ContentKey {
 		text += "/" + key
 	}
-	if optional != nil && *optional {
+	if ptr.Deref(optional, false) {
 		text += "?"
 	}
 	return text

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
+	"k8s.io/utils/ptr"
 )
 
 // secretDir is where secrets are when nothing else is said, as in Docker.
@@ -72,6 +73,7 @@ func (f FileFrom) check() error {
 // name is the config's or secret's, and whether the pod can do without it.
 func (f FileFrom) name() (name string, optional bool) { return strings.CutSuffix(f.Source, "?") }
 
+// mode is nil where it is Kubernetes' own anyway.
 func (f FileFrom) mode() (*int32, error) {
 	if f.Mode == "" {
 		return nil, nil
@@ -80,7 +82,18 @@ func (f FileFrom) mode() (*int32, error) {
 	if err != nil || bits > 0o777 {
 		return nil, fmt.Errorf("mode %q, want octal digits up to 0777, for example 0400", f.Mode)
 	}
+	if bits == usualMode {
+		return nil, nil
+	}
 	return new(int32(bits)), nil
+}
+
+// modeText is the inverse: one way to write each mode.
+func modeText(mode *int32) string {
+	if ptr.Deref(mode, usualMode) == usualMode {
+		return ""
+	}
+	return fmt.Sprintf("%04o", *mode)
 }
 
 // overlayConfigs mounts each config as the file that it is.
@@ -95,7 +108,7 @@ func (c Container) overlayConfigs(p *corev1.PodSpec, k *corev1.Container) error 
 		}
 		mode, _ := f.mode()
 		name, optional := f.name()
-		v := corev1.Volume{Name: volumeName(prefixConfig, name, f.ways()...)}
+		v := corev1.Volume{Name: volumeName(prefixConfig, name, ways(mode, optional)...)}
 		v.ConfigMap = &corev1.ConfigMapVolumeSource{DefaultMode: mode, Optional: orNil(optional)}
 		v.ConfigMap.Name = name
 		if err := mount(p, k, v, corev1.VolumeMount{MountPath: f.Target, SubPath: ContentKey}); err != nil {
@@ -125,7 +138,7 @@ func (c Container) overlaySecrets(p *corev1.PodSpec, k *corev1.Container) error 
 		if target == "" {
 			target = secretDir + name
 		}
-		v := corev1.Volume{Name: volumeName(prefixSecret, name, f.ways()...)}
+		v := corev1.Volume{Name: volumeName(prefixSecret, name, ways(mode, optional)...)}
 		v.Secret = &corev1.SecretVolumeSource{SecretName: name, DefaultMode: mode, Optional: orNil(optional)}
 		if err := mount(p, k, v, corev1.VolumeMount{MountPath: target}); err != nil {
 			return err
@@ -138,11 +151,11 @@ func (c Container) overlaySecrets(p *corev1.PodSpec, k *corev1.Container) error 
 }
 
 // ways are what makes two files of one config two volumes of the pod.
-func (f FileFrom) ways() []string {
-	if _, optional := f.name(); f.Mode != "" || optional {
-		return []string{f.Mode, fmt.Sprint(optional)}
+func ways(mode *int32, optional bool) []string {
+	if mode == nil && !optional {
+		return nil
 	}
-	return nil
+	return []string{modeText(mode), fmt.Sprint(optional)}
 }
 
 // own gives the pod's files the group that was asked for: Kubernetes has one for all of them.
@@ -180,10 +193,8 @@ func (c *Container) filesFrom(p corev1.PodSpec, k corev1.Container) {
 
 func (f *FileFrom) named(name string, mode *int32, optional *bool) {
 	f.Source = name
-	if optional != nil && *optional {
+	if ptr.Deref(optional, false) {
 		f.Source += "?"
 	}
-	if mode != nil && *mode != usualMode {
-		f.Mode = fmt.Sprintf("%04o", *mode)
-	}
+	f.Mode = modeText(mode)
 }

@@ -104,6 +104,8 @@ func (m Mount) check() error {
 		return fmt.Errorf("target %q is not an absolute path in the container", m.Target)
 	case m.Kind == kindBind && !path.IsAbs(m.Source):
 		return fmt.Errorf("source %q is a path, and nodes know neither your directory nor your home; want an absolute path on the node, or the name of a volume", m.Source)
+	case m.Kind == kindBind && slices.Contains(strings.Split(m.Source, "/"), ".."):
+		return fmt.Errorf("source %q has a .. in it, which Kubernetes refuses of a path on the node; write %s", m.Source, path.Clean(m.Source))
 	case m.Kind == kindBind && (v.Driver != "" || v.SizeInGB != 0):
 		return fmt.Errorf("source %q is on the node, so it has no driver and no size", m.Source)
 	case m.Kind != kindBind && m.Bind != nil:

@@ -32,7 +32,7 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 			return fmt.Errorf("sidekick %q: %w", name, err)
 		}
 	}
-	if err := r.checkLabels(); err != nil {
+	if err := r.checkMarks(); err != nil {
 		return err
 	}
 	r.mark(t)
@@ -46,6 +46,9 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 	}
 	if s.InitContainer && len(s.Ports)+len(s.Expose) > 0 {
 		return fmt.Errorf("an init container ends before anybody is sent to its ports; leave out ports and expose, or init_container")
+	}
+	if s.InitContainer && (s.Healthcheck.asks() || s.Readycheck.asks()) {
+		return fmt.Errorf("an init container is waited for until it ends, and Kubernetes asks nothing of it; leave out healthcheck and readycheck, or init_container")
 	}
 	list, other := &p.Containers, p.InitContainers
 	if s.InitContainer {

@@ -164,9 +164,15 @@ func (p Pod) overlayHosts(s *corev1.PodSpec) error {
 	return nil
 }
 
-// ParseExtraHost reads HOST:IP.
+// ParseExtraHost reads HOST:IP, and docker-compose's HOST=IP and HOST:[IP].
 func ParseExtraHost(entry string) (name, ip string, err error) {
-	name, ip, _ = strings.Cut(entry, ":")
+	name, ip = entry, ""
+	if i := strings.IndexAny(entry, ":="); i >= 0 {
+		name, ip = entry[:i], entry[i+1:]
+	}
+	if inside, ok := strings.CutPrefix(ip, "["); ok && strings.HasSuffix(inside, "]") {
+		ip = strings.TrimSuffix(inside, "]")
+	}
 	if errs := validation.IsDNS1123Subdomain(name); len(errs) > 0 {
 		return "", "", fmt.Errorf("%q is not a host name; want HOST:IP, for example db:10.0.0.5", name)
 	}

@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -26,6 +27,11 @@ func (h Healthcheck) probe() (*corev1.Probe, error) {
 		ProbeHandler: *handler, PeriodSeconds: cmp.Or(h.IntervalSeconds, defaultInterval), TimeoutSeconds: cmp.Or(h.TimeoutSeconds, defaultTimeout),
 		InitialDelaySeconds: h.InitialDelaySeconds, SuccessThreshold: cmp.Or(h.HealthyThreshold, defaultHealthy), FailureThreshold: cmp.Or(h.UnhealthyThreshold, defaultUnhealthy),
 	}, nil
+}
+
+// asks reports whether there is anything to ask: nil and NONE ask nothing.
+func (h *Healthcheck) asks() bool {
+	return h != nil && !slices.Equal(h.Test, []string{testNone})
 }
 
 func checkFrom(p *corev1.Probe) *Healthcheck {

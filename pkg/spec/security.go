@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
 )
 
 // ParseUser reads UID[:GID]. Names are the image's to resolve, and Kubernetes does not look
@@ -106,7 +107,7 @@ func (c *Container) securityFrom(s *corev1.SecurityContext) {
 			c.User += fmt.Sprintf(":%d", *s.RunAsGroup)
 		}
 	}
-	c.Privileged, c.ReadOnly = on(s.Privileged), on(s.ReadOnlyRootFilesystem)
+	c.Privileged, c.ReadOnly = orNil(ptr.Deref(s.Privileged, false)), orNil(ptr.Deref(s.ReadOnlyRootFilesystem, false))
 	if s.Capabilities != nil {
 		for _, name := range s.Capabilities.Add {
 			c.CapAdd = append(c.CapAdd, string(name))
@@ -116,14 +117,6 @@ func (c *Container) securityFrom(s *corev1.SecurityContext) {
 		}
 	}
 	c.SecurityOpt = securityOptions(s)
-}
-
-// on is a switch as it is written: what is off is left out.
-func on(b *bool) *bool {
-	if b == nil {
-		return nil
-	}
-	return orNil(*b)
 }
 
 // seccomp and AppArmor name their profiles alike.

@@ -56,6 +56,7 @@ func TestParseMount(t *testing.T) {
 		"/a:/d:size=2":         `source "/a" is on the node, so it has no driver and no size`,
 		"data:/d:subpath=../x": `subpath "../x" leads out of the volume; want a path inside of it`,
 		"/d:size=lots":         `size "lots" is not a number of gigabytes, 1 or more`,
+		"/a/../b:/d":           `source "/a/../b" has a .. in it, which Kubernetes refuses of a path on the node; write /b`,
 		"Data:/d":              `volume "Data": `,
 	} {
 		if _, err := spec.ParseMount(s); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -103,6 +104,29 @@ func TestParseFiles(t *testing.T) {
 		if _, err := spec.ParseConfigFile(s); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", s, err, want)
 		}
+	}
+}
+
+// The volume of a file is called by what its mode is, so that writing it otherwise replaces no pod.
+func TestOneModeIsOneVolume(t *testing.T) {
+	volume := func(mode string) corev1.Volume {
+		file := []spec.FileFrom{{Source: "app", Target: "/app", Mode: mode}}
+		return template(t, spec.Revision{Container: spec.Container{Configs: file}}).Spec.Volumes[0]
+	}
+	for mode, same := range map[string]string{"0644": "", "644": "", "440": "0440", "00440": "0440"} {
+		if diff := cmp.Diff(volume(same), volume(mode)); diff != "" {
+			t.Errorf("mode %q is not as %q:\n%s", mode, same, diff)
+		}
+	}
+	for mode, want := range map[string]string{"": "config-app", "0440": "config-app-826deef9"} { // as pods have it that run
+		if got := volume(mode).Name; got != want {
+			t.Errorf("mode %q: volume %q, want %q", mode, got, want)
+		}
+	}
+	secrets := []spec.FileFrom{{Source: "db", Mode: "400"}, {Source: "db", Target: "/db", Mode: "0644"}}
+	first := template(t, spec.Revision{Container: spec.Container{Secrets: secrets}})
+	if diff := cmp.Diff(first, template(t, spec.FromTemplate(overTheWire(t, first), nil))); diff != "" {
+		t.Errorf("read back and written again:\n%s", diff)
 	}
 }
 

@@ -39,6 +39,15 @@ func TestWhatKubernetesGets(t *testing.T) {
 			func(p corev1.PodTemplateSpec) any { return p.Spec.TerminationGracePeriodSeconds }, "10\n"},
 		"addresses of one host file entry are its key": {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a:10.0.0.1", "b:10.0.0.2", "c:10.0.0.1"}}},
 			func(p corev1.PodTemplateSpec) any { return p.Spec.HostAliases }, "- hostnames:\n  - a\n  - c\n  ip: 10.0.0.1\n- hostnames:\n  - b\n  ip: 10.0.0.2\n"},
+		"host file entries as docker-compose has them": {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a=10.0.0.1", "b=::1", "c:[::1]", "d:::1"}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.HostAliases }, "- hostnames:\n  - a\n  ip: 10.0.0.1\n- hostnames:\n  - b\n  - c\n  - d\n  ip: ::1\n"},
+		"three name servers beside the cluster's": {spec.Revision{Pod: spec.Pod{DNS: []string{"cluster", "1.1.1.1", "8.8.8.8", "9.9.9.9"}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.DNSConfig.Nameservers }, "- 1.1.1.1\n- 8.8.8.8\n- 9.9.9.9\n"},
+		"an init container may say that nothing is asked of it": {
+			spec.Revision{Sidekicks: map[string]spec.Sidekick{"setup": {InitContainer: true, Container: spec.Container{Image: "a", Healthcheck: &spec.Healthcheck{Test: []string{"NONE"}}}}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.InitContainers }, "- image: a\n  name: setup\n  resources: {}\n"},
+		"annotations": {spec.Revision{Metadata: map[string]string{"Example.com/Owner": "me"}},
+			func(p corev1.PodTemplateSpec) any { return p.Annotations }, "Example.com/Owner: me\n"},
 		"the cluster's names on the node's network": {spec.Revision{Pod: spec.Pod{Net: "host", DNS: []string{"cluster"}}},
 			func(p corev1.PodTemplateSpec) any { return p.Spec.DNSPolicy }, "ClusterFirstWithHostNet\n"},
 		"what all must have stands in each term of which one must hold": {
@@ -84,6 +93,35 @@ func TestWhatKubernetesGets(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, part(t, tc.revision, tc.of)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What the API server would refuse is refused before anything is written.
+func TestOverlayRefuses(t *testing.T) {
+	setup := func(c spec.Container) spec.Revision {
+		c.Image = "a"
+		return spec.Revision{Sidekicks: map[string]spec.Sidekick{"setup": {InitContainer: true, Container: c}}}
+	}
+	const asked = `sidekick "setup": an init container is waited for until it ends, and Kubernetes asks nothing of it; leave out healthcheck and readycheck, or init_container`
+	for sentence, tc := range map[string]struct {
+		revision spec.Revision
+		want     string
+	}{
+		"a health check of an init container": {setup(spec.Container{Healthcheck: &spec.Healthcheck{Test: []string{"CMD", "true"}}}), asked},
+		"a ready check of an init container":  {setup(spec.Container{Readycheck: &spec.Healthcheck{Test: []string{"tcp://localhost:80"}}}), asked},
+		"four name servers": {spec.Revision{Pod: spec.Pod{DNS: []string{"host", "1.1.1.1", "8.8.8.8", "9.9.9.9", "::1"}}},
+			`invalid dns ["host" "1.1.1.1" "8.8.8.8" "9.9.9.9" "::1"]: 4 addresses, and Kubernetes takes at most 3; take some out`},
+		"an annotation that is none":   {spec.Revision{Metadata: map[string]string{"a b": "c"}}, `invalid annotation "a b": name part must consist of alphanumeric characters`},
+		"an annotation of kubectl rio": {spec.Revision{Metadata: map[string]string{"rio.cattle.io/configs": "c"}}, `invalid annotation "rio.cattle.io/configs": "rio.cattle.io/configs" is kubectl rio's to write; choose another key`},
+		"a label that is none":         {spec.Revision{Labels: map[string]string{"a b": "c"}}, `invalid label "a b=c": name part must consist of alphanumeric characters`},
+		"a host that has no address":   {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a=[b]"}}}, `invalid extra host "a=[b]": "b" is not an address; want HOST:IP, for example db:10.0.0.5`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			pod := spec.New("foobar")
+			if err := tc.revision.Overlay(&pod); err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -79,7 +80,7 @@ func (m Mount) overlay(p *corev1.PodSpec, k *corev1.Container, driver string) er
 	}
 	if m.Bind != nil && m.Bind.Propagation != "" {
 		mode := propagations[m.Bind.Propagation]
-		if mode == corev1.MountPropagationBidirectional && (k.SecurityContext == nil || !isOn(k.SecurityContext.Privileged)) {
+		if mode == corev1.MountPropagationBidirectional && (k.SecurityContext == nil || !ptr.Deref(k.SecurityContext.Privileged, false)) {
 			return fmt.Errorf("propagation %q lets the container mount on the node; it has to be privileged for that: --privileged", m.Bind.Propagation)
 		}
 		vm.MountPropagation = &mode
@@ -136,8 +137,6 @@ func isVolume(v corev1.Volume) bool {
 func isTmpfs(v corev1.Volume) bool {
 	return v.EmptyDir != nil && v.EmptyDir.Medium == corev1.StorageMediumMemory
 }
-
-func isOn(b *bool) bool { return b != nil && *b }
 
 // share gives a container the mounts of others of the pod: SIDEKICK or SIDEKICK:ro.
 func (c Container) share(p *corev1.PodSpec, k *corev1.Container) error {

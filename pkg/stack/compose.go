@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"cmp"
 	"encoding/base64"
 	"errors"
 	"io/fs"
@@ -10,8 +9,7 @@ import (
 
 	"github.com/mattn/go-shellwords"
 	"go.yaml.in/yaml/v3"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+	"k8s.io/utils/ptr"
 )
 
 func serviceKeys() map[string]key {
@@ -30,9 +28,9 @@ func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		d.value(n, path, list)
 		return
 	}
-	for _, p := range d.pairs(n, path) {
+	for _, p := range d.pairs(n, path, verbatim) {
 		list.Set(reflect.Append(list, reflect.ValueOf(p.key.Value)))
-		for _, q := range d.pairs(p.value, path) {
+		for _, q := range d.pairs(p.value, path, verbatim) {
 			switch {
 			case q.key.Value == "condition" && q.value.Value == "service_completed_successfully":
 				d.fail(q.value, path, "a service does not complete; what is to run before another's start is an init container of it: sidekicks with init_container")
@@ -50,77 +48,6 @@ func readRestart(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// deploy is docker-compose's section of that name.
-type deploy struct {
-	Replicas  *spec.Scale       `json:"replicas"`
-	Mode      string            `json:"mode"`
-	Labels    map[string]string `json:"labels"`
-	Resources struct {
-		Limits       resources `json:"limits"`
-		Reservations resources `json:"reservations"`
-	} `json:"resources"`
-	UpdateConfig struct {
-		Parallelism int32  `json:"parallelism"`
-		Order       string `json:"order"`
-	} `json:"updateConfig"`
-	RestartPolicy struct {
-		Condition string `json:"condition"`
-	} `json:"restartPolicy"`
-}
-
-type resources struct {
-	CPUs   string `json:"cpus"`
-	Memory string `json:"memory"`
-}
-
-func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var dep deploy
-	d.value(n, path, reflect.ValueOf(&dep).Elem())
-	r, ok := reflect.TypeAssert[*spec.Revision](v.Addr())
-	if !ok { // of a service, which has one
-		r, ok = reflect.TypeAssert[*spec.Revision](v.FieldByName("Revision").Addr())
-	}
-	if !ok {
-		return
-	}
-	refuse := func(wrong bool, why string) {
-		if wrong {
-			d.fail(n, path, "%s", why)
-		}
-	}
-	refuse(dep.Mode != "" && dep.Mode != "replicated" && dep.Mode != "global", "mode is replicated or global")
-	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: CPUs are reserved and not limited here; write it below reservations")
-	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
-	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")
-	if dep.Mode == "global" {
-		r.Global = new(true)
-	}
-	if dep.Replicas != nil {
-		r.Scale = dep.Replicas
-	}
-	r.BatchSize = cmp.Or(dep.UpdateConfig.Parallelism, r.BatchSize)
-	r.UpdateOrder = cmp.Or(dep.UpdateConfig.Order, r.UpdateOrder)
-	for _, a := range []struct {
-		text string
-		read unit
-		to   **int64
-	}{
-		{dep.Resources.Reservations.CPUs, nanoCPUs, &r.NanoCPUs},
-		{dep.Resources.Reservations.Memory, bytesOf, &r.MemoryReservationBytes},
-		{dep.Resources.Limits.Memory, bytesOf, &r.MemoryLimitBytes},
-	} {
-		if a.text == "" {
-			continue
-		}
-		count, err := a.read(a.text)
-		if err != nil {
-			d.fail(n, path, "%v", err)
-			continue
-		}
-		*a.to = &count
-	}
-}
-
 // readCPUs takes a number of CPUs.
 func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	count, err := nanoCPUs(n.Value)
@@ -131,7 +58,8 @@ func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	v.FieldByName("NanoCPUs").Set(reflect.ValueOf(&count))
 }
 
-// readWords takes a list of words, or a line that is split as a shell splits it.
+// readWords takes a list of words, or a line that is split as a shell splits it. What a shell
+// does with ; & | < > nobody does here: the parser stops there.
 func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
 	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		list, _ := fieldByName(v, name)
@@ -139,8 +67,13 @@ func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
 			d.value(n, path, list)
 			return
 		}
-		words, err := shellwords.Parse(n.Value)
-		if err != nil || len(words) == 0 {
+		parser := shellwords.NewParser()
+		words, err := parser.Parse(n.Value)
+		switch {
+		case err == nil && parser.Position >= 0:
+			d.fail(n, path, "%q holds what only a shell understands, from %q; write a list, or sh -c '...'", n.Value, string([]rune(n.Value)[parser.Position:]))
+			return
+		case err != nil || len(words) == 0:
 			d.fail(n, path, "%q cannot be split into words; write a list", n.Value)
 			return
 		}
@@ -154,8 +87,6 @@ type envFile struct {
 	Required *bool  `json:"required"`
 	Format   string `json:"format"`
 }
-
-func (e envFile) optional() bool { return e.Required != nil && !*e.Required }
 
 func parseEnvFile(word string) (envFile, error) { return envFile{Path: word}, nil }
 
@@ -172,7 +103,7 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		text, err := d.open(f.Path)
-		if f.optional() && errors.Is(err, fs.ErrNotExist) {
+		if !ptr.Deref(f.Required, true) && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
@@ -191,7 +122,7 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 
 func configKeys() map[string]key {
 	return map[string]key{
-		"file": {read: readFile},
+		"file": {field: "content", read: readFile},
 		"name": no("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them"),
 		"environment":    no("take the value from the environment by ${VARIABLE}: content: ${VARIABLE}"),
 		"templateDriver": no("the file itself may be a template"),
@@ -224,6 +155,9 @@ func healthKeys() map[string]key {
 // readTest takes a list, or a line for the shell, unless the line is a URL or NONE.
 func readTest(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	test := v.FieldByName("Test")
+	if !test.IsZero() {
+		return // disable is set, and goes before what is merged in behind it
+	}
 	own := n.Kind != yaml.ScalarNode || n.Value == "NONE"
 	for _, scheme := range []string{"http://", "https://", "tcp://"} {
 		own = own || strings.HasPrefix(n.Value, scheme)

@@ -84,7 +84,7 @@ func readEnvironment(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	if n.Kind != yaml.MappingNode {
 		d.value(n, path, reflect.ValueOf(&said).Elem())
 	} else {
-		for _, p := range d.pairs(n, path) {
+		for _, p := range d.pairs(n, path, verbatim) {
 			entry := p.key.Value
 			if value, ok := d.follow(p.value); ok && value.Tag != "!!null" {
 				var text string

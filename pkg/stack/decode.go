@@ -86,7 +86,8 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 		d.fail(n, path, "want a mapping of keys")
 		return
 	}
-	for _, p := range d.pairs(n, path) {
+	meaning := func(key string) string { return fieldOf(v.Type(), key) }
+	for _, p := range d.pairs(n, path, meaning) {
 		d.field(p, below(path, p.key.Value), v)
 	}
 }
@@ -146,7 +147,7 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 	}
 	switch {
 	case n.Kind == yaml.MappingNode:
-		for _, p := range d.pairs(n, path) {
+		for _, p := range d.pairs(n, path, verbatim) {
 			item := reflect.New(v.Type().Elem()).Elem()
 			d.value(p.value, below(path, p.key.Value), item)
 			v.SetMapIndex(reflect.ValueOf(p.key.Value), item)
@@ -173,7 +174,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 			v.Set(reflect.Append(v, next))
 		}
 	case n.Kind == yaml.MappingNode && v.Type().Elem().Kind() == reflect.String:
-		for _, p := range d.pairs(n, path) {
+		for _, p := range d.pairs(n, path, verbatim) {
 			var text string
 			d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&text).Elem())
 			v.Set(reflect.Append(v, reflect.ValueOf(p.key.Value+"="+text)))

@@ -1,7 +1,10 @@
 package stack
 
 import (
+	"cmp"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -10,7 +13,8 @@ import (
 )
 
 // key says what a key of a mapping means where it is not simply the field of that name: a
-// field by another name, a form that is read here, or nothing, and then why.
+// field by another name, a form that is read here (into the field, where one is named), or
+// nothing, and then why.
 type key struct {
 	field string
 	read  func(d *decoder, n *yaml.Node, path string, v reflect.Value)
@@ -25,6 +29,16 @@ func keyOf(t reflect.Type, name string) key {
 		}
 	}
 	return key{}
+}
+
+// fieldOf is the field that a key stands for in a mapping that is read into a type, or the key
+// in camelCase. What begins with x- stands for nothing but itself.
+func fieldOf(t reflect.Type, key string) string {
+	if strings.HasPrefix(key, "x-") {
+		return key
+	}
+	name := camel(key)
+	return cmp.Or(keyOf(t, name).field, name)
 }
 
 func tablesOf(t reflect.Type) []map[string]key {
@@ -43,6 +57,10 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{portKeys()}
 	case reflect.TypeFor[spec.Mount]():
 		return []map[string]key{mountKeys}
+	case reflect.TypeFor[spec.MountBind]():
+		return []map[string]key{bindKeys}
+	case reflect.TypeFor[spec.MountVolume]():
+		return []map[string]key{mountVolumeKeys}
 	case reflect.TypeFor[Config]():
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
@@ -54,6 +72,15 @@ func tablesOf(t reflect.Type) []map[string]key {
 }
 
 func no(why string) key { return key{why: why} }
+
+// always is a switch that is on in a cluster, whatever anybody says.
+func always(why string) key {
+	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+		if on, err := strconv.ParseBool(n.Value); err != nil || !on {
+			d.fail(n, path, "%q cannot be: %s; take the key out", n.Value, why)
+		}
+	}}
+}
 
 func also(field string) key { return key{field: field} }
 
@@ -96,7 +123,7 @@ func podKeys() map[string]key {
 
 func containerKeys() map[string]key {
 	return map[string]key{
-		"env": {read: readEnvironment}, "environment": {read: readEnvironment}, "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
+		"env": {field: "environment", read: readEnvironment}, "environment": {read: readEnvironment}, "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
 		"memReservation": also("memoryReservationBytes"), "memoryReservation": also("memoryReservationBytes"),
 		"memLimit": also("memoryLimitBytes"), "memoryLimit": also("memoryLimitBytes"), "pullPolicy": also("imagePullPolicy"),
 		"healthCheck": also("healthcheck"), "health": also("healthcheck"), "readyCheck": also("readycheck"), "ready": also("readycheck"),
@@ -106,7 +133,7 @@ func containerKeys() map[string]key {
 
 		"configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", "/run/secrets/")},
 
-		"cpus":       {read: readCPUs},
+		"cpus":       {field: "nanoCpus", read: readCPUs},
 		"envFile":    {read: readEnvFile},
 		"command":    {read: readWords("command")},
 		"entrypoint": {read: readWords("entrypoint")},
@@ -122,6 +149,18 @@ func containerKeys() map[string]key {
 }
 
 var mountKeys = map[string]key{"type": also("kind"), "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only")}
+
+var bindKeys = map[string]key{
+	"createHostPath": always("the node makes a directory that is not there"),
+	"selinux":        no("Kubernetes labels volumes for SELinux by itself; take the key out"),
+}
+
+var mountVolumeKeys = map[string]key{
+	"subpath": also("subPath"), "nocopy": neverCopied, "noCopy": {field: "nocopy", read: neverCopied.read},
+}
+
+// neverCopied is docker's switch for what it otherwise does: fill a new volume from the image.
+var neverCopied = always("Kubernetes never copies from the image into a volume; what is to be in it an init container can copy")
 
 // routeKeys are those of a route, and of its parts.
 var routeKeys = map[string]key{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -136,16 +137,22 @@ func route(t *rapid.T) rio.Route {
 
 func file(t *rapid.T) File {
 	f := File{
-		Services: named(t, "services", func(t *rapid.T) Service { return Service{Service: spec.Service{Revision: revision(t)}} }),
-		Configs:  named(t, "configs", func(t *rapid.T) Config { return Config{Content: text.Draw(t, "content")} }),
-		Secrets:  named(t, "secrets", func(t *rapid.T) Config { return Config{External: rapid.Bool().Draw(t, "external")} }),
-		Volumes:  named(t, "volumes", func(t *rapid.T) Volume { return Volume{SizeInGB: rapid.IntRange(0, 9).Draw(t, "size")} }),
+		Configs: named(t, "configs", func(t *rapid.T) Config { return Config{Content: text.Draw(t, "content")} }),
+		Secrets: named(t, "secrets", func(t *rapid.T) Config { return Config{External: rapid.Bool().Draw(t, "external")} }),
+		Volumes: named(t, "volumes", func(t *rapid.T) Volume { return Volume{SizeInGB: rapid.IntRange(0, 9).Draw(t, "size")} }),
+	}
+	// Names that no other may have in the cluster: of services without -, of routes with two.
+	for n, s := range named(t, "services", func(t *rapid.T) Service { return Service{Service: spec.Service{Revision: revision(t)}} }) {
+		if f.Services == nil {
+			f.Services = map[string]Service{}
+		}
+		f.Services[strings.ReplaceAll(n, "-", "")] = s
 	}
 	for n, r := range named(t, "routes", route) {
 		if f.Routes == nil {
 			f.Routes = map[string][]rio.Route{}
 		}
-		f.Routes["r-"+n] = []rio.Route{r, {Redirect: &rio.HostPath{Path: "/"}}} // no service's name
+		f.Routes["r--"+n] = []rio.Route{r, {Redirect: &rio.HostPath{Path: "/"}}}
 	}
 	var before []string
 	for _, n := range slices.Sorted(maps.Keys(f.Services)) {

@@ -28,7 +28,7 @@ func mountText(m spec.Mount) string {
 		for _, o := range []struct {
 			set    bool
 			option string
-		}{{v.NoCopy, "nocopy"}, {v.SubPath != "", "subpath=" + v.SubPath}, {v.Driver != "", "driver=" + v.Driver}, {v.SizeInGB > 0, fmt.Sprintf("size=%d", v.SizeInGB)}} {
+		}{{v.SubPath != "", "subpath=" + v.SubPath}, {v.Driver != "", "driver=" + v.Driver}, {v.SizeInGB > 0, fmt.Sprintf("size=%d", v.SizeInGB)}} {
 			if o.set {
 				options = append(options, o.option)
 			}

@@ -10,43 +10,50 @@ import (
 )
 
 // pair is one key of a mapping.
-type pair struct{ key, value *yaml.Node }
+type pair struct {
+	key, value *yaml.Node
+	means      string // what the key stands for, the same for two names of one field
+}
+
+// verbatim is for mappings whose keys are names that the user chose.
+func verbatim(key string) string { return key }
 
 // pairs lists the keys of a mapping, with those that "<<" merges in where they are not there
-// themselves, https://yaml.org/type/merge.html.
-func (d *decoder) pairs(n *yaml.Node, path string) []pair {
+// themselves, https://yaml.org/type/merge.html. Two keys that mean the same are one given twice.
+func (d *decoder) pairs(n *yaml.Node, path string, meaning func(key string) string) []pair {
 	var own, merged []pair
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		p := pair{n.Content[i], n.Content[i+1]}
+		p := pair{n.Content[i], n.Content[i+1], meaning(n.Content[i].Value)}
+		twice := indexOf(own, p.means)
 		switch {
 		case p.key.Tag == "!!merge":
-			merged = append(merged, d.merged(p.value, path)...)
+			merged = append(merged, d.merged(p.value, path, meaning)...)
 		case p.key.Kind != yaml.ScalarNode:
 			d.fail(p.key, path, "a key must be a name")
-		case has(own, p.key.Value):
-			d.fail(p.key, below(path, p.key.Value), "the key is given twice")
+		case twice >= 0:
+			d.fail(p.key, below(path, p.key.Value), "the key is given twice, first as %q in line %d; take one out", own[twice].key.Value, own[twice].key.Line)
 		default:
 			own = append(own, p)
 		}
 	}
 	for _, p := range merged {
-		if !has(own, p.key.Value) {
+		if indexOf(own, p.means) < 0 {
 			own = append(own, p)
 		}
 	}
 	return own
 }
 
-func (d *decoder) merged(n *yaml.Node, path string) []pair {
+func (d *decoder) merged(n *yaml.Node, path string, meaning func(key string) string) []pair {
 	n, ok := d.follow(n)
 	switch {
 	case !ok:
 	case n.Kind == yaml.MappingNode:
-		return d.pairs(n, path)
+		return d.pairs(n, path, meaning)
 	case n.Kind == yaml.SequenceNode:
 		var all []pair
 		for _, item := range n.Content {
-			all = append(all, d.merged(item, path)...)
+			all = append(all, d.merged(item, path, meaning)...)
 		}
 		return all
 	default:
@@ -55,8 +62,8 @@ func (d *decoder) merged(n *yaml.Node, path string) []pair {
 	return nil
 }
 
-func has(pairs []pair, name string) bool {
-	return slices.ContainsFunc(pairs, func(p pair) bool { return p.key.Value == name })
+func indexOf(pairs []pair, means string) int {
+	return slices.IndexFunc(pairs, func(p pair) bool { return p.means == means })
 }
 
 // camel turns snake_case into camelCase, and leaves camelCase.

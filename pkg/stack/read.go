@@ -169,6 +169,7 @@ func (f File) check(d *decoder, top *yaml.Node) {
 		fail("services", circle[0], "services depend on each other in a circle: %s", strings.Join(circle, " -> "))
 	}
 	f.checkRoutes(fail)
+	f.checkNames(lines, fail)
 	for section, names := range map[string][]string{
 		"configs": slices.Collect(maps.Keys(f.Configs)), "secrets": slices.Collect(maps.Keys(f.Secrets)),
 		"volumes": slices.Collect(maps.Keys(f.Volumes)),

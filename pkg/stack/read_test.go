@@ -47,37 +47,44 @@ func fromYAML(t *testing.T, text string) any {
 
 func TestReadOfOneService(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
-		"snake_case and camelCase are the same":   {"working_dir: /a\nstdinOpen: true", "{workingDir: /a, stdinOpen: true}"},
-		"Rio's shorter names":                     {"env: [A=1]\nmem: 512m\ninteractive: true\nnet: host\nannotations: {a: b}\nperms: [read pods]", "{environment: [A=1], memoryReservationBytes: 536870912, stdinOpen: true, net: host, metadata: {a: b}, permissions: [{verbs: [get, list, watch], resource: pods}]}"},
-		"a list of one may be no list":            {"dns: 1.1.1.1\ncap_add: NET_ADMIN", "{dns: [1.1.1.1], capAdd: [NET_ADMIN]}"},
-		"variables may be a mapping":              {"environment: {A: 1, B: two, C: null}", "{environment: [A=1, B=two, C=]}"},
-		"the last of two values of a variable":    {"environment: [A=1, B=2, A=3]", "{environment: [A=3, B=2]}"},
-		"labels may be a list":                    {"labels: [a=1, b]", "{labels: {a: '1', b: ''}}"},
-		"a file of variables comes first":         {"environment: {MODE: fast}\nenv_file: web.env", "{environment: [MODE=fast, COLOR=blue]}"},
-		"a line is split as a shell does":         {"command: echo 'a b' c", "{command: [echo, a b, c]}"},
-		"words of a list stay as they are":        {"command: [echo, 'a b', 5]", "{command: [echo, a b, '5']}"},
-		"published ports":                         {"ports: [80/http, '8080:80/http', 5432, {target: 80, published: 8081, app_protocol: http}]", "{ports: [{port: 80, protocol: http, targetPort: 80}, {port: 8080, protocol: http, targetPort: 80}, {protocol: tcp, targetPort: 5432}, {port: 8081, protocol: http, targetPort: 80}]}"},
-		"a port whose protocol the gateway tells": {"ports: ['80:8080']", "{ports: [{port: 80, targetPort: 8080}]}"},
-		"ports inside the mesh":                   {"expose: ['5432', 80/http]", "{expose: [{port: 5432, protocol: tcp, targetPort: 5432}, {port: 80, protocol: http, targetPort: 80}]}"},
-		"a check by URL":                          {"healthcheck: {test: 'http://localhost:80/ping', interval: 5s, timeout: 2, start_period: 1m, retries: 4}", "{healthcheck: {test: ['http://localhost:80/ping'], intervalSeconds: 5, timeoutSeconds: 2, initialDelaySeconds: 60, unhealthyThreshold: 4}}"},
-		"a check by names of other tools":         {"healthcheck: {test: [CMD, pg_isready], period: 5s, success_threshold: 3, failureThreshold: 4, startPeriod: 2s}", "{healthcheck: {test: [CMD, pg_isready], intervalSeconds: 5, healthyThreshold: 3, unhealthyThreshold: 4, initialDelaySeconds: 2}}"},
-		"a check by a line":                       {"healthcheck: {test: 'curl -f http://localhost || exit 1'}", "{healthcheck: {test: [CMD-SHELL, 'curl -f http://localhost || exit 1']}}"},
-		"a check by words":                        {"healthcheck: {test: [CMD, pg_isready]}", "{healthcheck: {test: [CMD, pg_isready]}}"},
-		"no check":                                {"healthcheck: {disable: true}", "{healthcheck: {test: [NONE]}}"},
-		"docker-compose's deploy":                 {"deploy: {replicas: 3, resources: {reservations: {cpus: '0.5', memory: 64M}, limits: {memory: 1g}}, update_config: {parallelism: 2, order: start-first}, restart_policy: {condition: any}}", "{scale: 3, nanoCpus: 500000000, memoryReservationBytes: 67108864, memoryLimitBytes: 1073741824, batchSize: 2, updateOrder: start-first}"},
-		"deploy takes nothing else away":          {"batch_size: 2\nupdate_order: stop-first\ndeploy: {replicas: 3}", "{batchSize: 2, updateOrder: stop-first, scale: 3}"},
-		"deploy of a revision":                    {"revisions: {v2: {image: b, deploy: {replicas: 2}}}", "{revisions: {v2: {image: b, scale: 2}}}"},
-		"a scale that an autoscaler chooses":      {"scale: 2-5", "{scale: 2-5}"},
-		"what it depends on, with conditions":     {"depends_on: {b: {condition: service_healthy}}", "{dependsOn: [b]}"},
-		"it is always restarted anyway":           {"restart: unless-stopped", "{}"},
-		"configs and secrets":                     {"configs: [site:/etc/site.conf, {source: site, target: /b, mode: 0440}]\nsecrets: [password]", "{configs: [{source: site, target: /etc/site.conf}, {source: site, target: /b, mode: '0440'}], secrets: [{source: password}]}"},
-		"volumes":                                 {"volumes: [data:/var/lib/db, /host/path:/in:ro, {type: volume, source: data, target: /b, read_only: true}]", "{volumes: [{kind: volume, source: data, target: /var/lib/db}, {kind: bind, source: /host/path, target: /in, readonly: true}, {kind: volume, source: data, target: /b, readonly: true}]}"},
-		"a sidekick":                              {"sidekicks: {init: {image: busybox, init_container: true, command: 'true'}}", "{sidekicks: {init: {image: busybox, initContainer: true, command: ['true']}}}"},
-		"staged revisions":                        {"revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}", "{revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}}"},
-		"one that inherits nothing":               {"revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}", "{revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}}"},
-		"how long it may take to stop":            {"stop_grace_period: 1m30s", "{stopGracePeriod: 90}"},
-		"an extension is yours":                   {"x-note: {anything: [1, 2]}", "{}"},
-		"nothing is nothing":                      {"command: null\nenvironment:\n", "{}"},
+		"snake_case and camelCase are the same":                {"working_dir: /a\nstdinOpen: true", "{workingDir: /a, stdinOpen: true}"},
+		"Rio's shorter names":                                  {"env: [A=1]\nmem: 512m\ninteractive: true\nnet: host\nannotations: {a: b}\nperms: [read pods]", "{environment: [A=1], memoryReservationBytes: 536870912, stdinOpen: true, net: host, metadata: {a: b}, permissions: [{verbs: [get, list, watch], resource: pods}]}"},
+		"a list of one may be no list":                         {"dns: 1.1.1.1\ncap_add: NET_ADMIN", "{dns: [1.1.1.1], capAdd: [NET_ADMIN]}"},
+		"variables may be a mapping":                           {"environment: {A: 1, B: two, C: null}", "{environment: [A=1, B=two, C=]}"},
+		"the last of two values of a variable":                 {"environment: [A=1, B=2, A=3]", "{environment: [A=3, B=2]}"},
+		"labels may be a list":                                 {"labels: [a=1, b]", "{labels: {a: '1', b: ''}}"},
+		"a file of variables comes first":                      {"environment: {MODE: fast}\nenv_file: web.env", "{environment: [MODE=fast, COLOR=blue]}"},
+		"a line is split as a shell does":                      {"command: echo 'a b' c", "{command: [echo, a b, c]}"},
+		"what is quoted is no shell's":                         {`command: sh -c 'npm run build && npm start' a\;b`, "{command: [sh, -c, npm run build && npm start, 'a;b']}"},
+		"its own goes before what is merged, by whatever name": {"<<: {mem: 1g, environment: [A=1], stdin_open: true, cpus: 1}\nmemory: 2g\nenv: [B=2]\nstdinOpen: false\nnano_cpus: 5", "{memoryReservationBytes: 2147483648, environment: [B=2], stdinOpen: false, nanoCpus: 5}"},
+		"what is merged first goes before the rest":            {"<<: [{mem: 1g}, {memory: 2g}]", "{memoryReservationBytes: 1073741824}"},
+		"docker-compose's long form of volumes":                {"volumes: [{type: volume, source: data, target: /a, volume: {nocopy: true, subpath: b}}, {type: bind, source: /c, target: /d, bind: {propagation: rslave, create_host_path: true}}]", "{volumes: [{kind: volume, source: data, target: /a, volume: {subPath: b}}, {kind: bind, source: /c, target: /d, bind: {propagation: rslave}}]}"},
+		"hosts may be a mapping":                               {"extra_hosts: {db: 10.0.0.5}", "{extraHosts: [db=10.0.0.5]}"},
+		"words of a list stay as they are":                     {"command: [echo, 'a b', 5]", "{command: [echo, a b, '5']}"},
+		"published ports":                                      {"ports: [80/http, '8080:80/http', 5432, {target: 80, published: 8081, app_protocol: http}]", "{ports: [{port: 80, protocol: http, targetPort: 80}, {port: 8080, protocol: http, targetPort: 80}, {protocol: tcp, targetPort: 5432}, {port: 8081, protocol: http, targetPort: 80}]}"},
+		"what a port speaks goes before what is under it":      {"ports: [{target: 80, protocol: tcp, app_protocol: http}, {app_protocol: grpc, protocol: tcp, target: 81}, {target: 53, protocol: udp}]", "{ports: [{protocol: http, targetPort: 80}, {protocol: grpc, targetPort: 81}, {protocol: udp, targetPort: 53}]}"},
+		"a port whose protocol the gateway tells":              {"ports: ['80:8080']", "{ports: [{port: 80, targetPort: 8080}]}"},
+		"ports inside the mesh":                                {"expose: ['5432', 80/http]", "{expose: [{port: 5432, protocol: tcp, targetPort: 5432}, {port: 80, protocol: http, targetPort: 80}]}"},
+		"a check by URL":                                       {"healthcheck: {test: 'http://localhost:80/ping', interval: 5s, timeout: 2, start_period: 1m, retries: 4}", "{healthcheck: {test: ['http://localhost:80/ping'], intervalSeconds: 5, timeoutSeconds: 2, initialDelaySeconds: 60, unhealthyThreshold: 4}}"},
+		"a check by names of other tools":                      {"healthcheck: {test: [CMD, pg_isready], period: 5s, success_threshold: 3, failureThreshold: 4, startPeriod: 2s}", "{healthcheck: {test: [CMD, pg_isready], intervalSeconds: 5, healthyThreshold: 3, unhealthyThreshold: 4, initialDelaySeconds: 2}}"},
+		"a check by a line":                                    {"healthcheck: {test: 'curl -f http://localhost || exit 1'}", "{healthcheck: {test: [CMD-SHELL, 'curl -f http://localhost || exit 1']}}"},
+		"a check by words":                                     {"healthcheck: {test: [CMD, pg_isready]}", "{healthcheck: {test: [CMD, pg_isready]}}"},
+		"no check":                                             {"healthcheck: {disable: true}", "{healthcheck: {test: [NONE]}}"},
+		"no check, whatever is merged in":                      {"healthcheck: {<<: {test: [CMD, 'true']}, disable: true}", "{healthcheck: {test: [NONE]}}"},
+		"docker-compose's deploy":                              {"deploy: {replicas: 3, resources: {reservations: {cpus: '0.5', memory: 64M}, limits: {memory: 1g}}, update_config: {parallelism: 2, order: start-first}, restart_policy: {condition: any}}", "{scale: 3, nanoCpus: 500000000, memoryReservationBytes: 67108864, memoryLimitBytes: 1073741824, batchSize: 2, updateOrder: start-first}"},
+		"deploy takes nothing else away":                       {"batch_size: 2\nupdate_order: stop-first\ndeploy: {replicas: 3}", "{batchSize: 2, updateOrder: stop-first, scale: 3}"},
+		"deploy of a revision":                                 {"revisions: {v2: {image: b, deploy: {replicas: 2}}}", "{revisions: {v2: {image: b, scale: 2}}}"},
+		"a scale that an autoscaler chooses":                   {"scale: 2-5", "{scale: 2-5}"},
+		"what it depends on, with conditions":                  {"depends_on: {b: {condition: service_healthy}}", "{dependsOn: [b]}"},
+		"it is always restarted anyway":                        {"restart: unless-stopped", "{}"},
+		"configs and secrets":                                  {"configs: [site:/etc/site.conf, {source: site, target: /b, mode: 0440}]\nsecrets: [password]", "{configs: [{source: site, target: /etc/site.conf}, {source: site, target: /b, mode: '0440'}], secrets: [{source: password}]}"},
+		"volumes":                                              {"volumes: [data:/var/lib/db, /host/path:/in:ro, {type: volume, source: data, target: /b, read_only: true}]", "{volumes: [{kind: volume, source: data, target: /var/lib/db}, {kind: bind, source: /host/path, target: /in, readonly: true}, {kind: volume, source: data, target: /b, readonly: true}]}"},
+		"a sidekick":                                           {"sidekicks: {init: {image: busybox, init_container: true, command: 'true'}}", "{sidekicks: {init: {image: busybox, initContainer: true, command: ['true']}}}"},
+		"staged revisions":                                     {"revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}", "{revisions: {v2: {image: 'app:2', weight: 10, scale: 2}}}"},
+		"one that inherits nothing":                            {"revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}", "{revisions: {v2: {image: 'app:2', inherit: false, scale: 0}}}"},
+		"how long it may take to stop":                         {"stop_grace_period: 1m30s", "{stopGracePeriod: 90}"},
+		"an extension is yours":                                {"x-note: {anything: [1, 2]}", "{}"},
+		"nothing is nothing":                                   {"command: null\nenvironment:\n", "{}"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			indented := "    " + strings.ReplaceAll(c.text, "\n", "\n    ")
@@ -141,6 +148,31 @@ func TestReadRefuses(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(want), err.Error()+"\n"); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// These begin in line 4 of a file.
+func TestReadRefusesOfOneService(t *testing.T) {
+	for text, want := range map[string]string{
+		"mem: 1g\nmemory: 2g":                          `line 5: services.a.memory: the key is given twice, first as "mem" in line 4; take one out`,
+		"env: [A=1]\nenvironment: [A=2]":               `line 5: services.a.environment: the key is given twice, first as "env" in line 4; take one out`,
+		"working_dir: /a\nworkingDir: /b":              `line 5: services.a.workingDir: the key is given twice, first as "working_dir" in line 4; take one out`,
+		"cpus: 1\nnanoCpus: 5":                         `line 5: services.a.nanoCpus: the key is given twice, first as "cpus" in line 4; take one out`,
+		"<<: {tty: true,\n tty: false}":                `line 5: services.a.tty: the key is given twice, first as "tty" in line 4; take one out`,
+		"labels: {a: b,\n a: c}":                       `line 5: services.a.labels.a: the key is given twice, first as "a" in line 4; take one out`,
+		"command: npm run build && npm start":          `line 4: services.a.command: "npm run build && npm start" holds what only a shell understands, from "&& npm start"; write a list, or sh -c '...'`,
+		"entrypoint: é > /x":                           `line 4: services.a.entrypoint: "é > /x" holds what only a shell understands, from "> /x"; write a list, or sh -c '...'`,
+		"command: ; a":                                 `line 4: services.a.command: "; a" holds what only a shell understands, from "; a"; write a list, or sh -c '...'`,
+		"command: a 'b":                                `line 4: services.a.command: "a 'b" cannot be split into words; write a list`,
+		"volumes: [{volume: {nocopy: false}}]":         `line 4: services.a.volumes[0].volume.nocopy: "false" cannot be: Kubernetes never copies from the image into a volume; what is to be in it an init container can copy; take the key out`,
+		"volumes: [{volume: {no_copy: false}}]":        `line 4: services.a.volumes[0].volume.no_copy: "false" cannot be: Kubernetes never copies from the image into a volume; what is to be in it an init container can copy; take the key out`,
+		"volumes: [{bind: {create_host_path: false}}]": `line 4: services.a.volumes[0].bind.create_host_path: "false" cannot be: the node makes a directory that is not there; take the key out`,
+		"volumes: [{bind: {selinux: z}}]":              `line 4: services.a.volumes[0].bind.selinux: Kubernetes labels volumes for SELinux by itself; take the key out`,
+	} {
+		_, err := Read("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    ")+"\n", open)
+		if err == nil || err.Error() != want {
+			t.Errorf("%s\nerror %v\n want %s", text, err, want)
+		}
 	}
 }
 

@@ -128,7 +128,20 @@ func portText(p spec.Port, publish bool) (string, bool) {
 
 func portKeys() map[string]key {
 	return map[string]key{
-		"target": also("targetPort"), "published": also("port"), "hostIp": also("ip"), "appProtocol": also("protocol"),
+		"target": also("targetPort"), "published": also("port"), "hostIp": also("ip"),
+		"protocol": {read: readTransport}, "appProtocol": {read: readAppProtocol},
 		"mode": {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // host or ingress: of docker's own network
+	}
+}
+
+// readAppProtocol takes what a port speaks, which says more than what is under it.
+func readAppProtocol(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	d.value(n, path, v.FieldByName("Protocol"))
+}
+
+// readTransport takes the protocol where nothing says what is spoken on it.
+func readTransport(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	if f := v.FieldByName("Protocol"); f.IsZero() {
+		d.value(n, path, f)
 	}
 }
