@@ -25,7 +25,7 @@ type setupFlags struct {
 func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&s.install.IstioCharts, "istio-charts", "", "directory with Istio's charts base and istiod, or the URL of a chart repository (default "+controlplane.IstioRepository+")")
-	f.StringArrayVar(&s.install.IstioValues, "istio-values", nil, "file of values for Istio's chart istiod; may be repeated")
+	f.StringArrayVar(&s.install.IstioValues, "istio-values", nil, "file of values for the istiod that install brings; may be repeated")
 	f.StringArrayVarP(&s.install.Values, "values", "f", nil, "file of values for the chart rio; may be repeated")
 	f.StringArrayVar(&s.install.Set, "set", nil, "value for the chart rio, for example gateway.replicas=2; may be repeated")
 	f.StringVarP(&s.output, "output", "o", "", `"yaml" prints all manifests, for a tool that applies them, and installs nothing`)

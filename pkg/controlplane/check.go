@@ -31,7 +31,7 @@ func ReadSetup(ctx context.Context, o Options, client *cluster.Client) (plan.Clu
 	if !c.Installed || !c.IstioKinds { // what the server knows no kind of cannot be compared
 		return c, nil
 	}
-	if c.Drift, err = p.drift(before); apierrors.IsForbidden(err) {
+	if c.Drift, err = p.drift(before); apierrors.IsForbidden(err) || isUnknownKind(err) {
 		return c, nil // the rest is looked at directly
 	}
 	return c, err

@@ -2,7 +2,8 @@
 // again: Istio where there is none, and the chart rio. It is the only user of Helm's SDK.
 //
 // What it makes is marked, and only what is marked is ever removed: releases and
-// namespaces carry LabelInstalled. A run that was killed at any point is repeated: each
+// namespaces carry LabelInstalled. The release rio is removed unmarked, too: whoever made it,
+// it is of this chart. A run that was killed at any point is repeated: each
 // step looks at what is there and does what is missing.
 package controlplane
 
@@ -53,7 +54,7 @@ type plane struct {
 	dynamic dynamic.Interface
 	helm    func(namespace string) (*action.Configuration, error) // for the releases of one namespace
 
-	kept map[string][]string // by namespace: for what of others uninstall keeps it
+	kept map[string][]string // by namespace: for what of others it stays
 }
 
 func (o Options) connect() (*plane, error) {

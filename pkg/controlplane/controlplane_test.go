@@ -1,16 +1,11 @@
 package controlplane
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chart"
-	kubefake "helm.sh/helm/v3/pkg/kube/fake"
 	helmrelease "helm.sh/helm/v3/pkg/release"
-	"helm.sh/helm/v3/pkg/storage"
-	"helm.sh/helm/v3/pkg/storage/driver"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -23,15 +18,17 @@ func TestMend(t *testing.T) {
 		helmrelease.StatusPendingRollback: helmrelease.StatusFailed,
 		helmrelease.StatusUninstalling:    "", // removed
 	} {
-		config := &action.Configuration{
-			Releases: storage.Init(driver.NewMemory()), KubeClient: &kubefake.PrintingKubeClient{Out: os.Stderr}, Log: func(string, ...any) {},
+		p := newStage(t).plane
+		config, err := p.helm(rioNamespace)
+		if err != nil {
+			t.Fatal(err)
 		}
 		if err := config.Releases.Create(&helmrelease.Release{
-			Name: "rio", Version: 1, Info: &helmrelease.Info{Status: status}, Chart: &chart.Chart{Metadata: &chart.Metadata{Name: "rio"}},
+			Name: releaseRio, Namespace: rioNamespace, Version: 1, Info: &helmrelease.Info{Status: status}, Chart: &chart.Chart{Metadata: &chart.Metadata{Name: "rio"}},
 		}); err != nil {
 			t.Fatal(err)
 		}
-		got, err := mend(config, "rio")
+		got, err := p.mend(t.Context(), config, release{name: releaseRio, namespace: rioNamespace}, nothing)
 		if err != nil || (got == nil) != (want == "") || got != nil && got.Info.Status != want {
 			t.Errorf("%s became %v, %v; want %q", status, got, err, want)
 		}

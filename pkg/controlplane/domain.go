@@ -1,10 +1,13 @@
 package controlplane
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"helm.sh/helm/v3/pkg/chartutil"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,7 +25,13 @@ const gatewayPods = "gateway=external"
 
 // onNodes reports whether the gateway is reached by the addresses of nodes.
 func onNodes(values map[string]any) bool {
-	return get(values, "gateway", "hostPort") == true || getString(values, "gateway", "service", "type") == string(corev1.ServiceTypeNodePort)
+	return onHostPorts(values) || isNodePort(values)
+}
+
+func onHostPorts(values map[string]any) bool { return get(values, "gateway", "hostPort") == true }
+
+func isNodePort(values map[string]any) bool {
+	return getString(values, "gateway", "service", "type") == string(corev1.ServiceTypeNodePort)
 }
 
 // ensureDomain finds the domain, which is the whole point of install, and says what to do next.
@@ -30,13 +39,13 @@ func (p *plane) ensureDomain(ctx context.Context, o InstallOptions, r release, r
 	domain, nodes := getString(rel.Config, "domain"), onNodes(rel.Config)
 	err := p.step("domain", func(update func(string)) (string, error) {
 		var err error
+		if domain == "" && nodes {
+			domain = p.derivedDomain(ctx, getString(rel.Config, "nodeDomain"), !o.NoWait)
+		}
 		if domain == "" {
 			domain, err = p.addressDomain(ctx, nodes || o.NoWait, update)
 		}
-		if domain == "" {
-			return "none yet", err
-		}
-		return domain, err
+		return cmp.Or(domain, "none yet"), err
 	})
 	switch {
 	case err != nil:
@@ -50,8 +59,29 @@ func (p *plane) ensureDomain(ctx context.Context, o InstallOptions, r release, r
 			p.Show([]rio.Finding{f})
 		}
 	}
-	p.Talk("next: kubectl rio run --name hello -p 80/http nginx")
+	p.Talk("next: kubectl rio run --name hello %snginx", publishing(rel))
 	return nil
+}
+
+// publishing is the -p of kubectl rio run for the gateway's first port of HTTP, which is 80 where
+// nothing is said, and nothing where it has none. A space is at its end.
+func publishing(rel *helmrelease.Release) string {
+	values, err := chartutil.CoalesceValues(rel.Chart, rel.Config)
+	if err != nil {
+		return ""
+	}
+	ports, _ := get(values, "gateway", "ports").([]any)
+	for _, port := range ports {
+		port, _ := port.(map[string]any)
+		if !slices.Contains([]string{"HTTP", "HTTP2", "GRPC"}, getString(port, "protocol")) {
+			continue
+		}
+		if number := fmt.Sprint(port["port"]); number != "80" {
+			return "-p " + number + ":80/http "
+		}
+		return "-p 80/http "
+	}
+	return ""
 }
 
 // addressDomain waits for the address of the load balancer, and is empty when none comes.
@@ -81,15 +111,14 @@ func (p *plane) addressDomain(ctx context.Context, unlikely bool, update func(st
 
 // ensureNodeDomain publishes under the address of the node on which the gateway is.
 func (p *plane) ensureNodeDomain(ctx context.Context, o InstallOptions, r release) error {
-	address, err := p.nodeAddress(ctx)
+	domains, err := p.nodeDomains(ctx)
 	if err != nil {
 		return fmt.Errorf("find the gateway's node: %w; or name a domain: kubectl rio install --domain DOMAIN", err)
 	}
-	ingress := []corev1.LoadBalancerIngress{{IP: address}}
 	if r.values, err = copyValues(r.values); err != nil {
 		return err
 	}
-	set(r.values, cluster.Domain(&corev1.Service{Status: corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: ingress}}}), "domain")
+	set(r.values, domains[0], "nodeDomain")
 	rel, err := p.ensureStep(ctx, r, true)
 	if err != nil {
 		return err
@@ -97,33 +126,44 @@ func (p *plane) ensureNodeDomain(ctx context.Context, o InstallOptions, r releas
 	return p.ensureDomain(ctx, o, r, rel)
 }
 
-// nodeAddress is the address from outside of a node that has a gateway pod, or else the one
-// inside.
-func (p *plane) nodeAddress(ctx context.Context) (string, error) {
+// derivedDomain is the domain that was derived from a node, and empty where none was or, if that
+// is looked at and can be seen, where the gateway is on other nodes now.
+func (p *plane) derivedDomain(ctx context.Context, was string, look bool) string {
+	if was == "" || !look {
+		return was
+	}
+	if domains, err := p.nodeDomains(ctx); err == nil && !slices.Contains(domains, was) {
+		return ""
+	}
+	return was
+}
+
+// nodeDomains are those of the nodes that have a gateway pod, by their addresses from outside,
+// or else by those inside. There is one at least.
+func (p *plane) nodeDomains(ctx context.Context) ([]string, error) {
 	pods, err := p.kube.CoreV1().Pods(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: gatewayPods})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	inside := ""
+	domains := map[corev1.NodeAddressType][]string{}
 	for _, pod := range pods.Items {
-		if pod.Spec.NodeName == "" {
+		if pod.Spec.NodeName == "" || pod.DeletionTimestamp != nil {
 			continue
 		}
 		node, err := p.kube.CoreV1().Nodes().Get(ctx, pod.Spec.NodeName, metav1.GetOptions{})
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		for _, a := range node.Status.Addresses {
-			switch a.Type {
-			case corev1.NodeExternalIP:
-				return a.Address, nil
-			case corev1.NodeInternalIP:
-				inside = a.Address
-			}
+			ingress := []corev1.LoadBalancerIngress{{IP: a.Address}}
+			domain := cluster.Domain(&corev1.Service{Status: corev1.ServiceStatus{LoadBalancer: corev1.LoadBalancerStatus{Ingress: ingress}}})
+			domains[a.Type] = append(domains[a.Type], domain)
 		}
 	}
-	if inside == "" {
-		return "", fmt.Errorf("no gateway pod runs on a node that has an address")
+	for _, kind := range []corev1.NodeAddressType{corev1.NodeExternalIP, corev1.NodeInternalIP} {
+		if len(domains[kind]) > 0 {
+			return domains[kind], nil
+		}
 	}
-	return inside, nil
+	return nil, fmt.Errorf("no gateway pod runs on a node that has an address")
 }

@@ -8,7 +8,6 @@ import (
 
 	"helm.sh/helm/v3/pkg/action"
 	helmrelease "helm.sh/helm/v3/pkg/release"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -17,25 +16,25 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
-// drift finds the objects of a release that are gone, or in which a field that the chart
-// sets has another value. What the chart leaves out is the cluster's, or somebody else's.
+// drift finds the objects of a release that are gone, or on their way, or in which a field that
+// the chart sets has another value. What the chart leaves out is the cluster's, or somebody else's.
 func drift(config *action.Configuration, rel *helmrelease.Release) ([]plan.Drifted, error) {
-	objects, err := objectsOf(config, rel)
+	objects, err := objectsOf(config, rel.Manifest)
 	if err != nil {
 		return nil, err
 	}
 	var drifted []plan.Drifted
 	for _, o := range objects {
 		d := plan.Drifted{Kind: o.Mapping.GroupVersionKind.Kind, Namespace: o.Namespace, Name: o.Name}
-		live, err := resource.NewHelper(o.Client, o.Mapping).Get(o.Namespace, o.Name)
-		if apierrors.IsNotFound(err) {
-			drifted = append(drifted, d)
-			continue
-		}
+		found, err := live(o)
 		if err != nil {
 			return nil, err
 		}
-		if d.Field, err = firstDifference(o.Object, live); err != nil {
+		if found == nil || isLeaving(found) {
+			drifted = append(drifted, d)
+			continue
+		}
+		if d.Field, err = firstDifference(o.Object, found); err != nil {
 			return nil, err
 		}
 		if d.Field != "" {
@@ -48,7 +47,7 @@ func drift(config *action.Configuration, rel *helmrelease.Release) ([]plan.Drift
 // restore gives the drifted objects of a release back what the chart set. Helm's own upgrade
 // does that for built-in kinds; of others it only patches what differs between two charts.
 func restore(config *action.Configuration, rel *helmrelease.Release) error {
-	objects, err := objectsOf(config, rel)
+	objects, err := objectsOf(config, rel.Manifest)
 	if err != nil {
 		return err
 	}

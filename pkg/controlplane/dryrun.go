@@ -12,13 +12,13 @@ import (
 )
 
 // rehearse says of each release which objects install would create, change and delete.
-func (o Options) rehearse(releases []release, manifests []string) error {
-	for i, r := range releases {
+func (o Options) rehearse(releases []release) error {
+	for _, r := range releases {
 		before := ""
 		if r.last != nil {
 			before = r.last.Manifest
 		}
-		lines, err := compare(before, manifests[i])
+		lines, err := compare(before, r.manifest)
 		if err != nil {
 			return fmt.Errorf("release %q: %w", r.name, err)
 		}

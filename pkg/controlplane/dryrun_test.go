@@ -105,7 +105,7 @@ func TestUpgrade(t *testing.T) {
 	if !strings.Contains(got, "warn  rio       the cluster has chart 0.0.9, and this plugin brings 0.1.0\n") || !strings.Contains(got, "rio: 0.1.0 upgraded\n") {
 		t.Error(got)
 	}
-	if rel := s.last(t, releaseRio, rioNamespace); rel.Chart.Metadata.Version != "0.1.0" || get(rel.Config, "gateway", "replicas") != int64(2) {
+	if rel := s.last(t, releaseRio, rioNamespace); rel.Chart.Metadata.Version != "0.1.0" || get(rel.Config, "gateway", "replicas") != 2.0 {
 		t.Errorf("the release is of chart %s, with %v", rel.Chart.Metadata.Version, rel.Config)
 	}
 	age(t, s, "0.2.0")

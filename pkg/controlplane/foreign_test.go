@@ -28,6 +28,10 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 	pod.SetOwnerReferences([]metav1.OwnerReference{{UID: "1"}})
 	ofRio := theirs("v1", "ConfigMap", "rio")
 	ofRio.SetAnnotations(map[string]string{"meta.helm.sh/release-name": releaseRio, "meta.helm.sh/release-namespace": rioNamespace})
+	certificate, probe := theirs("v1", "Secret", "rio-tls"), theirs("v1", "Service", "rio-test")
+	for _, o := range []*unstructured.Unstructured{certificate, probe} {
+		o.SetAnnotations(annotationsOf(t, o.GetName()))
+	}
 	tests := map[string]struct {
 		namespace *corev1.Namespace
 		objects   []runtime.Object
@@ -39,6 +43,7 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 			object("v1", "ConfigMap", rioNamespace, "kube-root-ca.crt", "kcm", nil), object("v1", "ConfigMap", rioNamespace, "x", istiodManager, nil),
 			theirs("v1", "ServiceAccount", "default"), theirs("v1", "Endpoints", "rio-lb"), theirs("metrics.k8s.io/v1", "Pods", "rio-1"), ofRio,
 		}, nil, true},
+		"ours, with what cert-manager and helm test made for the chart": {ours, []runtime.Object{certificate, probe}, nil, true},
 		"ours, with a Secret":                   {ours, []runtime.Object{theirs("v1", "Secret", "mine")}, []string{"secret/mine"}, false},
 		"ours, with a kind that nobody thought": {ours, []runtime.Object{theirs("example.com/v1", "Widget", "w")}, []string{"widget/w"}, false},
 		"ours, with a pod alone":                {ours, []runtime.Object{theirs("v1", "Pod", "debug")}, []string{"pod/debug"}, false},
@@ -59,6 +64,30 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// annotationsOf are those that an object gets by the chart: a Secret of cert-manager from its
+// Certificate's template.
+func annotationsOf(t *testing.T, name string) map[string]string {
+	t.Helper()
+	manifest, _, err := rendered(t, InstallOptions{Settings: Settings{Domain: new("apps.example.com"), Issuer: new("letsencrypt")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects, err := objectsIn(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"certificate", "service"} {
+		o, _ := objects[kind+" "+rioNamespace+"/"+name].(map[string]any)
+		for _, path := range [][]string{{"spec", "secretTemplate", "annotations"}, {"metadata", "annotations"}} {
+			if annotations, found, err := unstructured.NestedStringMap(o, path...); found && err == nil {
+				return annotations
+			}
+		}
+	}
+	t.Fatalf("the chart annotates no %q", name)
+	return nil
 }
 
 // What cannot be seen may be somebody's.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 	helmrelease "helm.sh/helm/v3/pkg/release"
@@ -59,16 +61,19 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if err := chart.join(s.istio.injector); err != nil {
 		return err
 	}
+	if err := chart.settle(o.Ports); err != nil {
+		return err
+	}
 	releases = append(releases, chart)
 	// All charts are rendered before anything is written: they refuse bad values.
-	manifests, err := renderAll(ctx, releases, s.kubernetes)
+	err = renderAll(ctx, releases, s.kubernetes)
 	switch {
 	case err != nil:
 		return err
 	case o.Manifests != nil:
-		return writeManifests(o.Manifests, releases, manifests)
+		return writeManifests(o.Manifests, releases)
 	case o.DryRun:
-		return o.rehearse(releases, manifests)
+		return o.rehearse(releases)
 	}
 	return p.ensureAll(ctx, o, releases)
 }
@@ -100,6 +105,32 @@ func (r *release) join(i injector) error {
 	return err
 }
 
+// settle gives the chart rio what depends on what an earlier install left, too: the nodes' ports
+// beside those of the gateway that are named now; and no domain that was derived from a node, where
+// the gateway is reached in another way now, or an empty domain asks for a new one.
+func (r *release) settle(named []Port) error {
+	values, err := r.over(r.last)
+	if err != nil {
+		return err
+	}
+	if len(named) > 0 && isNodePort(values) {
+		for _, port := range named {
+			if err := port.mustFitNode(); err != nil {
+				return fmt.Errorf("%w, and those of this gateway are; or have a load balancer: --node-port=false", err)
+			}
+		}
+		set(r.values, portValues(named, true), "gateway", "ports")
+	}
+	if r.last == nil || getString(r.last.Config, "nodeDomain") == "" {
+		return nil
+	}
+	otherWay := onHostPorts(values) != onHostPorts(r.last.Config) || isNodePort(values) != isNodePort(r.last.Config)
+	if otherWay || !onNodes(values) || get(r.values, "domain") == "" {
+		set(r.values, "", "nodeDomain")
+	}
+	return nil
+}
+
 // istioReleases are the releases of Istio that are absent, or ours.
 func (o InstallOptions) istioReleases(there istio) ([]release, error) {
 	render := o.Manifests != nil && there.marked
@@ -109,7 +140,7 @@ func (o InstallOptions) istioReleases(there istio) ([]release, error) {
 		if err != nil {
 			return nil, err
 		}
-		releases = append(releases, release{releaseBase, istioNamespace, chart, map[string]any{}, there.ourBase})
+		releases = append(releases, release{name: releaseBase, namespace: istioNamespace, chart: chart, values: map[string]any{}, last: there.ourBase})
 	}
 	if there.ourIstiod != nil || !there.injector.found() || render {
 		chart, err := o.istioChart("istiod", there.ourIstiod)
@@ -120,7 +151,10 @@ func (o InstallOptions) istioReleases(there istio) ([]release, error) {
 		if err != nil {
 			return nil, fmt.Errorf("values of Istio: %w", err)
 		}
-		releases = append(releases, release{releaseIstiod, istioNamespace, chart, values, there.ourIstiod})
+		releases = append(releases, release{name: releaseIstiod, namespace: istioNamespace, chart: chart, values: values, last: there.ourIstiod})
+	} else if len(o.IstioValues) > 0 {
+		return nil, fmt.Errorf("values %q of Istio are for one that install brings, and here is another; set them with what installed it, and leave out --istio-values",
+			strings.Join(o.IstioValues, ", "))
 	}
 	return releases, nil
 }
@@ -145,7 +179,7 @@ func (p *plane) ensureAll(ctx context.Context, o InstallOptions, releases []rele
 		}
 	}
 	last := releases[len(releases)-1]
-	if istiodIsNew(releases) {
+	if slices.ContainsFunc(releases, func(r release) bool { return r.name == releaseIstiod }) {
 		if err := p.renewGateway(ctx, last, rel, !o.NoWait); err != nil {
 			return err
 		}

@@ -1,18 +1,15 @@
 package controlplane
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // looked is what the preflight says of an empty cluster, but for its address.
@@ -94,7 +91,7 @@ func TestInstallKeepsEarlierSettings(t *testing.T) {
 		t.Error(got)
 	}
 	config := s.last(t, releaseRio, rioNamespace).Config
-	if get(config, "gateway", "hostPort") != true || get(config, "gateway", "replicas") != int64(2) || get(config, "domain") != "apps.example.com" {
+	if get(config, "gateway", "hostPort") != true || get(config, "gateway", "replicas") != 2.0 || get(config, "domain") != "apps.example.com" {
 		t.Errorf("values are %v", config)
 	}
 }
@@ -130,50 +127,75 @@ func TestInstallGoesOn(t *testing.T) {
 	}
 }
 
-// An autoscaler that goes must not write its number of pods over the chart's.
-func TestInstallEndsAnAutoscalerFirst(t *testing.T) {
+// What was said in a run that failed is what is rendered and applied.
+func TestInstallAppliesTheValuesThatItShows(t *testing.T) {
 	s := newStage(t)
-	s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true"}}})
-	scalers := s.kube.AutoscalingV2().HorizontalPodAutoscalers(rioNamespace)
-	scaler := &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
-	if _, err := scalers.Create(t.Context(), scaler, metav1.CreateOptions{}); err != nil {
+	for _, replicas := range []string{"2", "3"} {
+		s.doInstall(t, InstallOptions{Settings: Settings{Domain: new("apps.example.com"), Set: []string{"gateway.replicas=" + replicas}}})
+	}
+	config, err := s.helm(rioNamespace)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range []struct {
-		set   string
-		there bool
-	}{{"gateway.replicas=2", true}, {"gateway.autoscaling.enabled=false", false}, {"gateway.replicas=3", false}} {
-		if got := s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{step.set}}}); !strings.Contains(got, "rio: 0.1.0 upgraded\n") {
-			t.Errorf("%s: %s", step.set, got)
+	deployed, failed := helmrelease.StatusDeployed, helmrelease.StatusFailed
+	for version, status := range []helmrelease.Status{deployed, failed} {
+		rel, err := config.Releases.Get(releaseRio, version+1)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if _, err := scalers.Get(t.Context(), scaler.Name, metav1.GetOptions{}); apierrors.IsNotFound(err) == step.there {
-			t.Errorf("after --set %s: %v", step.set, err)
+		rel.Info.Status = status
+		if err := config.Releases.Update(rel); err != nil {
+			t.Fatal(err)
 		}
+	}
+	s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{"domain=null"}}})
+	values := s.last(t, releaseRio, rioNamespace).Config
+	same(t, "", getString(values, "domain"))
+	same(t, "3", fmt.Sprint(get(values, "gateway", "replicas")))
+}
+
+// An uninstall that was killed took the settings with it.
+func TestInstallAfterHalfAnUninstall(t *testing.T) {
+	s := newStage(t)
+	s.doInstall(t, InstallOptions{Settings: Settings{Domain: new("apps.example.com")}})
+	rel := s.last(t, releaseRio, rioNamespace)
+	rel.Info.Status = helmrelease.StatusUninstalling
+	config, err := s.helm(rioNamespace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := config.Releases.Update(rel); err != nil {
+		t.Fatal(err)
+	}
+	var manifests strings.Builder
+	s.doInstall(t, InstallOptions{Manifests: &manifests})
+	got := s.doInstall(t, InstallOptions{})
+	if strings.Contains(manifests.String(), "apps.example.com") || !strings.Contains(got, "rio: 0.1.0 installed\ndomain: 127.0.0.1.nip.io\n") {
+		t.Error(got)
 	}
 }
 
-func TestInstallWithoutLoadBalancer(t *testing.T) {
+// What is of a kind that the cluster lost is in the way of nothing, and comes again with the kind.
+func TestInstallWithoutAKind(t *testing.T) {
 	s := newStage(t)
-	if err := s.kube.CoreV1().Services(rioNamespace).Delete(t.Context(), cluster.GatewayService, metav1.DeleteOptions{}); err != nil {
-		t.Fatal(err)
+	s.doInstall(t, InstallOptions{})
+	rel := s.last(t, releaseRio, rioNamespace)
+	rel.Manifest += "\n---\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: rio-tls}\n"
+	s.building("Certificate")
+	if got := s.doInstall(t, InstallOptions{}); !strings.Contains(got, "rio: 0.1.0 upgraded\n") {
+		t.Error(got)
 	}
-	lb := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
-	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "rio-lb-1", Labels: map[string]string{"gateway": "external"}}}
-	pod.Spec.NodeName = "n1"
-	node := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}}
-	node.Status.Addresses = []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: "10.0.0.4"}, {Type: corev1.NodeExternalIP, Address: "198.51.100.4"}}
-	if _, err := s.kube.CoreV1().Nodes().Create(t.Context(), node, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
+	if rel.Info.Status != helmrelease.StatusSuperseded && rel.Info.Status != helmrelease.StatusFailed || strings.Contains(rel.Manifest, "Certificate") {
+		t.Errorf("the record is %s, and has:\n%s", rel.Info.Status, rel.Manifest)
 	}
-	if _, err := s.kube.CoreV1().Services(rioNamespace).Create(t.Context(), lb, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.kube.CoreV1().Pods(rioNamespace).Create(t.Context(), pod, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	on := true
-	got := s.doInstall(t, InstallOptions{Settings: Settings{HostPort: &on}})
-	if !strings.HasSuffix(got, "domain: none yet\nrio: 0.1.0 upgraded\ndomain: 198.51.100.4.nip.io\nnext: kubectl rio run --name hello -p 80/http nginx\n") {
+}
+
+// Values of Istio that nobody would read are not taken.
+func TestInstallRefusesValuesOfSomebodysIstio(t *testing.T) {
+	s := newStage(t)
+	addKinds(t, s)
+	want := `error: values "istiod.yaml" of Istio are for one that install brings, and here is another; set them with what installed it, and leave out --istio-values`
+	if got := s.doInstall(t, InstallOptions{IstioValues: []string{"istiod.yaml"}}); !strings.Contains(got, want) {
 		t.Error(got)
 	}
 }

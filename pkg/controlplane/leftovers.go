@@ -58,24 +58,28 @@ func madeByIstiod(o unstructured.Unstructured) bool {
 // removeIstioKinds removes the CRDs of the release istio-base, which Helm would keep, and
 // with them the last objects of these kinds.
 func (p *plane) removeIstioKinds(ctx context.Context, update func(string)) error {
-	crds, err := p.istioCRDs(ctx)
+	crds, err := p.ourCRDs(ctx)
 	if err != nil {
 		return err
 	}
-	crds = slices.DeleteFunc(crds, func(crd unstructured.Unstructured) bool { return !ofBase(crd) })
 	for _, crd := range crds {
 		if err := p.delete(ctx, crdResource, crd); err != nil {
 			return err
 		}
 	}
 	return p.until(ctx, update, func() (string, error) {
-		left, err := p.istioCRDs(ctx)
-		left = slices.DeleteFunc(left, func(crd unstructured.Unstructured) bool { return !ofBase(crd) })
+		left, err := p.ourCRDs(ctx)
 		if len(left) > 0 {
 			return fmt.Sprintf("%d kinds of Istio to be gone, %s among them", len(left), left[0].GetName()), err
 		}
 		return "", err
 	})
+}
+
+// ourCRDs are the CRDs of the release istio-base.
+func (p *plane) ourCRDs(ctx context.Context) ([]unstructured.Unstructured, error) {
+	crds, err := p.istioCRDs(ctx)
+	return slices.DeleteFunc(crds, func(crd unstructured.Unstructured) bool { return !ofBase(crd) }), err
 }
 
 // istioUsers names what would break without our Istio: objects of its kinds, and other
@@ -91,19 +95,18 @@ func (p *plane) istioUsers(ctx context.Context) ([]string, error) {
 		}
 		return err
 	}
-	crds, err := p.istioCRDs(ctx)
+	crds, err := p.ourCRDs(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, crd := range crds {
-		kind, ok := storedKind(crd)
-		if ok && ofBase(crd) {
+		if kind, ok := storedKind(crd); ok {
 			if err := add(kind, metav1.ListOptions{}); err != nil {
 				return nil, err
 			}
 		}
 	}
-	err = add(schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}, metav1.ListOptions{LabelSelector: "app=istiod"})
+	err = add(deployments, metav1.ListOptions{LabelSelector: "app=istiod"})
 	return users, err
 }
 

@@ -50,7 +50,7 @@ const labelPodSecurity = "pod-security.kubernetes.io/enforce"
 // podSecurity is the strictest level that the pods of the chart rio pass with these values:
 // ports of nodes are allowed on the loosest alone.
 func podSecurity(values map[string]any) string {
-	if get(values, "gateway", "hostPort") == true {
+	if onHostPorts(values) {
 		return "privileged"
 	}
 	return "restricted"
@@ -87,6 +87,14 @@ func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, err
 		return nil, nil
 	}
 	return nil, err
+}
+
+// keep notes that a namespace stays, and for what of others.
+func (p *plane) keep(namespace string, foreign []string) {
+	if p.kept == nil {
+		p.kept = map[string][]string{}
+	}
+	p.kept[namespace] = foreign
 }
 
 // terminating says what keeps a namespace that is being deleted, and is empty when it is

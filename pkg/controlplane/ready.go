@@ -23,7 +23,7 @@ func (p *plane) waitReady(ctx context.Context, r release, rel *helmrelease.Relea
 	if err != nil {
 		return err
 	}
-	objects, err := objectsOf(config, rel)
+	objects, err := objectsOf(config, rel.Manifest)
 	if err != nil {
 		return err
 	}

@@ -10,14 +10,9 @@ import (
 	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
-	"helm.sh/helm/v3/pkg/kube"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/cli-runtime/pkg/resource"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
@@ -27,6 +22,7 @@ type release struct {
 	chart           *chart.Chart
 	values          map[string]any       // over those that the release has already
 	last            *helmrelease.Release // as it was found, nil when it was not there
+	manifest        string               // as it was rendered without the cluster
 }
 
 // maxHistory is how many old revisions of a release are kept.
@@ -46,7 +42,7 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 	if err != nil {
 		return "", nil, err
 	}
-	last, err := mend(config, r.name)
+	last, err := p.mend(ctx, config, r, update)
 	if err != nil {
 		return "", nil, fmt.Errorf("mend release %q: %w", r.name, err)
 	}
@@ -59,38 +55,41 @@ func (p *plane) ensure(ctx context.Context, r release, update func(string)) (str
 			return "", nil, fmt.Errorf("namespace %q: %w", r.namespace, err)
 		}
 	}
-	did, rel := "unchanged", last
-	switch {
-	case last == nil:
-		did = "installed"
-		rel, err = r.install(ctx, config)
-	case !r.unchanged(config, last, values):
-		did = "upgraded"
-		if err = p.stopScaling(ctx, last.Config, values); err != nil {
-			break
-		}
-		if rel, err = r.upgrade(ctx, config); err == nil && r.name == releaseRio {
-			err = restore(config, rel)
-		}
+	if last != nil && r.unchanged(config, last, values) {
+		return "unchanged", last, nil
 	}
+	did, rel, err := p.write(ctx, config, r, last, values, update)
 	if err != nil {
 		return "", nil, fmt.Errorf("release %q: %w", r.name, explain(err))
 	}
 	return did, rel, nil
 }
 
-// stopScaling removes the gateway's autoscaler where it is to go, before the chart's number of
-// pods is written. Helm removes it last, and until then it writes its own number over that.
-func (p *plane) stopScaling(ctx context.Context, was, is map[string]any) error {
-	enabled := []string{"gateway", "autoscaling", "enabled"}
-	if get(was, enabled...) != true || get(is, enabled...) == true {
-		return nil
+// write installs a release, or upgrades the last one, when nothing of it is on its way out.
+func (p *plane) write(ctx context.Context, config *action.Configuration, r release, last *helmrelease.Release, values map[string]any, update func(string)) (string, *helmrelease.Release, error) {
+	objects, err := objectsOf(config, r.manifest)
+	if err != nil {
+		return "", nil, err
 	}
-	err := p.kube.AutoscalingV2().HorizontalPodAutoscalers(rioNamespace).Delete(ctx, cluster.GatewayService, metav1.DeleteOptions{})
-	if apierrors.IsNotFound(err) {
-		return nil
+	if err := p.whileAny(ctx, objects, leaving, update); err != nil { // Helm would take over what goes all the same
+		return "", nil, err
 	}
-	return err
+	if last == nil {
+		rel, err := r.install(ctx, config, values)
+		return "installed", rel, err
+	}
+	if r.name != releaseRio {
+		rel, err := r.upgrade(ctx, config, values)
+		return "upgraded", rel, err
+	}
+	if err := p.switchScaling(ctx, config, last, values); err != nil {
+		return "", nil, err
+	}
+	rel, err := r.upgrade(ctx, config, values)
+	if err == nil {
+		err = restore(config, rel)
+	}
+	return "upgraded", rel, err
 }
 
 // explain adds the remedy to Helm's refusal to take over what another tool made.
@@ -102,9 +101,10 @@ func explain(err error) error {
 }
 
 // mend finds the last revision of a release, nil when there is none. One whose making was
-// killed is put into the state that Helm goes on from, one whose removal was is removed.
-func mend(config *action.Configuration, name string) (*helmrelease.Release, error) {
-	last, err := config.Releases.Last(name)
+// killed is put into the state that Helm goes on from, one whose removal was is removed. What
+// is of a kind that the cluster knows no more is struck out.
+func (p *plane) mend(ctx context.Context, config *action.Configuration, r release, update func(string)) (*helmrelease.Release, error) {
+	last, err := config.Releases.Last(r.name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
 		return nil, nil
 	}
@@ -112,32 +112,58 @@ func mend(config *action.Configuration, name string) (*helmrelease.Release, erro
 		return nil, err
 	}
 	switch status := last.Info.Status; {
+	case status == helmrelease.StatusUninstalling:
+		_, err := p.remove(ctx, r.name, r.namespace, update)
+		return nil, err
 	case status.IsPending():
 		last.SetStatus(helmrelease.StatusFailed, "found half done as "+status.String())
-		return last, config.Releases.Update(last)
-	case status == helmrelease.StatusUninstalling:
-		_, err := action.NewUninstall(config).Run(name)
+		if err := config.Releases.Update(last); err != nil {
+			return nil, err
+		}
+	}
+	base, err := upgradeBase(config, last)
+	if err != nil {
 		return nil, err
 	}
-	return last, nil
+	unknown, err := hasUnknown(config, base.Manifest)
+	if err != nil || !unknown {
+		return last, err
+	}
+	if base == last { // or it would be found unchanged when the kind is back
+		last.SetStatus(helmrelease.StatusFailed, "found with a kind that the cluster does not know")
+	}
+	return last, forgetUnknown(config, base)
 }
 
-func (r release) install(ctx context.Context, config *action.Configuration) (*helmrelease.Release, error) {
+// upgradeBase is the record against which Helm computes an upgrade: the one that is deployed,
+// or else the last one; prepareUpgrade in Helm's pkg/action/upgrade.go.
+func upgradeBase(config *action.Configuration, last *helmrelease.Release) (*helmrelease.Release, error) {
+	if last.Info.Status == helmrelease.StatusDeployed {
+		return last, nil
+	}
+	deployed, err := config.Releases.Deployed(last.Name)
+	if errors.Is(err, driver.ErrNoDeployedReleases) {
+		return last, nil
+	}
+	return deployed, err
+}
+
+func (r release) install(ctx context.Context, config *action.Configuration, values map[string]any) (*helmrelease.Release, error) {
 	i := action.NewInstall(config)
 	i.ReleaseName, i.Namespace = r.name, r.namespace
 	i.Labels = map[string]string{LabelInstalled: "true"}
 	i.DisableOpenAPIValidation = true // see upgrade
-	return i.RunWithContext(ctx, r.chart, r.values)
+	return i.RunWithContext(ctx, r.chart, values)
 }
 
 // upgrade leaves it to the API server to judge objects. What Helm calls validation asks for the
 // OpenAPI documents of all groups, megabytes, to learn that the server does (since Kubernetes
 // 1.25, https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation), and no more.
-func (r release) upgrade(ctx context.Context, config *action.Configuration) (*helmrelease.Release, error) {
+func (r release) upgrade(ctx context.Context, config *action.Configuration, values map[string]any) (*helmrelease.Release, error) {
 	u := action.NewUpgrade(config)
-	u.Namespace, u.MaxHistory, u.ResetThenReuseValues = r.namespace, maxHistory, true
+	u.Namespace, u.MaxHistory, u.ResetValues = r.namespace, maxHistory, true // values are those of before, too
 	u.DisableOpenAPIValidation = true
-	return u.RunWithContext(ctx, r.name, r.chart, r.values)
+	return u.RunWithContext(ctx, r.name, r.chart, values)
 }
 
 // unchanged reports whether a release is of this chart and these values, and all of its
@@ -153,13 +179,15 @@ func (r release) unchanged(config *action.Configuration, last *helmrelease.Relea
 	return err == nil && !slices.ContainsFunc(drifted, func(d plan.Drifted) bool { return d.Field == "" || r.name == releaseRio })
 }
 
-// over are the values of a release over those that it has already.
+// over are the values of a release over those that it has already. One whose removal was
+// killed has none: it is removed first.
 func (r release) over(last *helmrelease.Release) (map[string]any, error) {
 	values, err := copyValues(r.values)
-	if err != nil || last == nil {
+	if err != nil || last == nil || last.Info.Status == helmrelease.StatusUninstalling {
 		return values, err
 	}
-	return chartutil.CoalesceTables(values, last.Config), nil
+	before, err := copyValues(last.Config)
+	return chartutil.CoalesceTables(values, before), err
 }
 
 // last is the last revision of a release, nil when there is none.
@@ -182,24 +210,4 @@ func (p *plane) ours(name, namespace string) (*helmrelease.Release, error) {
 		return nil, err
 	}
 	return last, nil
-}
-
-func objectsOf(config *action.Configuration, rel *helmrelease.Release) (kube.ResourceList, error) {
-	return config.KubeClient.Build(strings.NewReader(rel.Manifest), false)
-}
-
-func exists(o *resource.Info) (bool, error) {
-	_, err := resource.NewHelper(o.Client, o.Mapping).Get(o.Namespace, o.Name)
-	if apierrors.IsNotFound(err) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-func nameOf(o *resource.Info) string {
-	kind := strings.ToLower(o.Mapping.GroupVersionKind.Kind)
-	if o.Namespace == "" {
-		return fmt.Sprintf("%s %q", kind, o.Name)
-	}
-	return fmt.Sprintf("%s %q in %q", kind, o.Name, o.Namespace)
 }

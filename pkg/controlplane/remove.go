@@ -14,6 +14,7 @@ import (
 	"helm.sh/helm/v3/pkg/releaseutil"
 	"helm.sh/helm/v3/pkg/storage/driver"
 	"k8s.io/apimachinery/pkg/api/meta"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"sigs.k8s.io/yaml"
 )
 
@@ -37,7 +38,7 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 	if err := p.spareNamespaces(ctx, config, last); err != nil {
 		return true, fmt.Errorf("release %q: %w", name, err)
 	}
-	objects, err := objectsOf(config, last)
+	objects, err := objectsOf(config, last.Manifest)
 	if err != nil {
 		return true, fmt.Errorf("release %q: %w", name, err)
 	}
@@ -46,29 +47,32 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 	if _, err := u.Run(name); err != nil {
 		return true, fmt.Errorf("remove release %q: %w", name, err)
 	}
-	return true, p.until(ctx, update, func() (string, error) {
-		for _, o := range objects {
-			if there, err := exists(o); err != nil || there {
-				return nameOf(o) + " to be gone", err
-			}
-		}
-		return "", nil
-	})
+	objects = slices.DeleteFunc(objects, isKept)
+	return true, p.whileAny(ctx, objects, there, update)
 }
 
 // forgetUnknown strikes out of a release's record what is of a kind that the cluster knows no
-// more. Nothing of it can be left, and Helm would remove nothing at all because of it.
+// more. Nothing of it can be left, and Helm would remove, or change, nothing at all because of it.
 func forgetUnknown(config *action.Configuration, rel *helmrelease.Release) error {
-	if _, err := objectsOf(config, rel); !meta.IsNoMatchError(err) {
+	unknown, err := hasUnknown(config, rel.Manifest)
+	if err != nil || !unknown {
 		return err
 	}
-	return strike(config, rel, func(document string) (bool, error) {
-		_, err := config.KubeClient.Build(strings.NewReader(document), false)
-		if meta.IsNoMatchError(err) {
-			return true, nil
-		}
-		return false, err
-	})
+	return strike(config, rel, func(document string) (bool, error) { return hasUnknown(config, document) })
+}
+
+// hasUnknown reports whether a manifest has something of a kind that the cluster does not know.
+func hasUnknown(config *action.Configuration, manifest string) (bool, error) {
+	_, err := objectsOf(config, manifest)
+	if isUnknownKind(err) {
+		return true, nil
+	}
+	return false, err
+}
+
+// isUnknownKind takes several errors for one where all are alike.
+func isUnknownKind(err error) bool {
+	return err != nil && utilerrors.FilterOut(err, meta.IsNoMatchError) == nil
 }
 
 // spareNamespaces strikes out of a release's record its namespaces in which others have
@@ -81,7 +85,7 @@ func (p *plane) spareNamespaces(ctx context.Context, config *action.Configuratio
 		}
 		foreign, err := p.foreignIn(ctx, head.Metadata.Name)
 		if len(foreign) > 0 {
-			p.kept[head.Metadata.Name] = foreign
+			p.keep(head.Metadata.Name, foreign)
 		}
 		return len(foreign) > 0, err
 	})
@@ -89,20 +93,34 @@ func (p *plane) spareNamespaces(ctx context.Context, config *action.Configuratio
 
 // strike takes documents out of a release's record, so that Helm removes no such object.
 func strike(config *action.Configuration, rel *helmrelease.Release, out func(document string) (bool, error)) error {
+	return rewrite(config, rel, func(document string) (string, error) {
+		struck, err := out(document)
+		if struck {
+			document = ""
+		}
+		return document, err
+	})
+}
+
+// rewrite changes documents of a release's record, by which Helm knows what it made. One that
+// becomes empty is left out.
+func rewrite(config *action.Configuration, rel *helmrelease.Release, change func(document string) (string, error)) error {
 	documents := releaseutil.SplitManifests(rel.Manifest)
 	order := releaseutil.BySplitManifestsOrder(slices.Collect(maps.Keys(documents)))
 	sort.Sort(order)
 	var left []string
+	changed := false
 	for _, key := range order {
-		struck, err := out(documents[key])
+		document, err := change(documents[key])
 		if err != nil {
 			return err
 		}
-		if !struck {
-			left = append(left, documents[key])
+		changed = changed || document != documents[key]
+		if document != "" {
+			left = append(left, document)
 		}
 	}
-	if len(left) == len(order) {
+	if !changed {
 		return nil
 	}
 	rel.Manifest = strings.Join(left, "\n---\n")

@@ -12,18 +12,17 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// renderAll gives the manifests of releases, and no cluster is asked about them: the kinds
-// of one may come with another.
-func renderAll(ctx context.Context, releases []release, kubernetes string) ([]string, error) {
-	var manifests []string
-	for _, r := range releases {
+// renderAll gives releases their manifests, and no cluster is asked about them: the kinds of
+// one may come with another.
+func renderAll(ctx context.Context, releases []release, kubernetes string) error {
+	for i, r := range releases {
 		rel, err := r.render(ctx, kubernetes)
 		if err != nil {
-			return nil, fmt.Errorf("render chart %q: %w", r.chart.Name(), err)
+			return fmt.Errorf("render chart %q: %w", r.chart.Name(), err)
 		}
-		manifests = append(manifests, rel.Manifest)
+		releases[i].manifest = rel.Manifest
 	}
-	return manifests, nil
+	return nil
 }
 
 func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Release, error) {
@@ -43,9 +42,9 @@ func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Re
 
 // writeManifests writes all that install would make, each namespace before what is in it,
 // for a tool that applies it.
-func writeManifests(w io.Writer, releases []release, manifests []string) error {
+func writeManifests(w io.Writer, releases []release) error {
 	namespace := ""
-	for i, r := range releases {
+	for _, r := range releases {
 		if r.namespace != namespace {
 			namespace = r.namespace
 			ns, err := r.ownNamespace()
@@ -62,7 +61,7 @@ func writeManifests(w io.Writer, releases []release, manifests []string) error {
 				return err
 			}
 		}
-		if _, err := io.WriteString(w, manifests[i]); err != nil {
+		if _, err := io.WriteString(w, r.manifest); err != nil {
 			return err
 		}
 	}

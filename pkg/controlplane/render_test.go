@@ -38,6 +38,14 @@ func TestChartWritesNoNodePortOfAClusterIP(t *testing.T) {
 	}
 }
 
+// A pod that is killed while it still has to serve loses requests.
+func TestChartGivesTheGatewayTimeToDrain(t *testing.T) {
+	got, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{"gateway.drain.minSeconds=90"}}})
+	if err != nil || !strings.Contains(got, "terminationGracePeriodSeconds: 90\n") {
+		t.Errorf("error %v, in:\n%s", err, got)
+	}
+}
+
 func TestChartRenders(t *testing.T) {
 	on := true
 	for name, o := range map[string]InstallOptions{
@@ -51,6 +59,8 @@ func TestChartRenders(t *testing.T) {
 		"tls": {Settings: Settings{Domain: new("apps.example.com"), Set: []string{"tls.issuer=letsencrypt", "tls.stacks={default,shop}", "tls.redirect=true", "istio.revision=canary"}}},
 		"tcp": {Settings: Settings{Set: []string{"gateway.service.type=NodePort", "gateway.ports[0].port=80", "gateway.ports[0].protocol=HTTP", "gateway.ports[0].nodePort=30080",
 			"gateway.ports[1].port=5432", "gateway.ports[1].protocol=TCP", "gateway.ports[2].port=443", "gateway.ports[2].protocol=TLS"}}},
+		// What YAML takes for a number, where nobody says that it is a name.
+		"digits": {Settings: Settings{Domain: new("7"), Values: []string{"testdata/digits.values.yaml"}}},
 		"domain": {Settings: Settings{Domain: new("apps.example.com"), Set: []string{"gateway.ports[0].port=8080", "gateway.ports[0].protocol=HTTP2", "gateway.replicas=2"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,38 +3,67 @@ package controlplane
 import (
 	"strings"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
-func TestANewIstiodRenewsTheGateway(t *testing.T) {
-	s := newStage(t)
-	if got := s.doInstall(t, InstallOptions{}); strings.Contains(got, "gateway: ") {
-		t.Errorf("there was no gateway of before:\n%s", got)
-	}
-	gateway := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
-	deployments := s.kube.AppsV1().Deployments(rioNamespace)
-	if _, err := deployments.Create(t.Context(), gateway, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	config, err := s.helm(istioNamespace)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := config.Releases.Delete(releaseIstiod, 1); err != nil {
-		t.Fatal(err)
-	}
-	for _, again := range []bool{false, true} {
-		got := s.doInstall(t, InstallOptions{NoWait: true})
-		if said := strings.Contains(got, "gateway: restarted, for Istio's authority is new\nservices that ran before do not understand it; restart them: "); said == again {
-			t.Errorf("again is %t:\n%s", again, got)
+// put makes objects as they are, with the times that they have.
+func put(t *testing.T, s *stage, objects ...runtime.Object) {
+	t.Helper()
+	for _, o := range objects {
+		if err := s.kube.(*fake.Clientset).Tracker().Add(o); err != nil {
+			t.Fatal(err)
 		}
 	}
-	after, err := deployments.Get(t.Context(), gateway.Name, metav1.GetOptions{})
-	if err != nil || after.Spec.Template.Annotations["kubectl.kubernetes.io/restartedAt"] == "" {
-		t.Errorf("its pods are to be as before: %v, %v", after.Spec.Template.Annotations, err)
+}
+
+func TestTheGatewayIsRenewedWhereItIsOlderThanTheAuthority(t *testing.T) {
+	now := time.Now().Truncate(time.Second)
+	at := func(ago time.Duration) metav1.Time { return metav1.NewTime(now.Add(-ago)) }
+	authority := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: istioNamespace, Name: authoritySecret, CreationTimestamp: at(time.Hour)}}
+	pod := func(ago time.Duration) *corev1.Pod {
+		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "rio-lb-1", Labels: map[string]string{"gateway": "external"}, CreationTimestamp: at(ago)}}
+	}
+	ending := pod(2 * time.Hour)
+	ending.DeletionTimestamp, ending.Finalizers = new(at(0)), []string{"x"}
+	gateway := func(restarted string) *appsv1.Deployment {
+		d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
+		if restarted != "" {
+			d.Spec.Template.Annotations = map[string]string{restartedAt: restarted}
+		}
+		return d
+	}
+	before, after := now.Add(-2*time.Hour).Format(time.RFC3339), now.Add(-time.Minute).Format(time.RFC3339)
+	for sentence, tc := range map[string]struct {
+		objects []runtime.Object
+		want    bool
+	}{
+		"no gateway":                             {[]runtime.Object{authority}, false},
+		"an authority that istiod was given":     {[]runtime.Object{gateway(""), pod(2 * time.Hour)}, false},
+		"pods that came with it":                 {[]runtime.Object{authority, gateway(""), pod(time.Hour)}, false},
+		"pods that came later":                   {[]runtime.Object{authority, gateway(before), pod(time.Minute)}, false},
+		"pods of before":                         {[]runtime.Object{authority, gateway(""), pod(2 * time.Hour)}, true},
+		"pods of before, restarted for another":  {[]runtime.Object{authority, gateway(before), pod(2 * time.Hour)}, true},
+		"pods of before that are being replaced": {[]runtime.Object{authority, gateway(after), pod(2 * time.Hour)}, false},
+		"pods of before that are ending":         {[]runtime.Object{authority, gateway(""), ending}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := newStage(t)
+			put(t, s, tc.objects...)
+			for _, again := range []bool{false, true} {
+				got := s.doInstall(t, InstallOptions{NoWait: true})
+				said := strings.Contains(got, "gateway: restarted, for Istio's authority is new\nservices that ran before do not understand it; restart them: ")
+				if want := tc.want && !again; said != want {
+					t.Errorf("again is %t, said is %t:\n%s", again, said, got)
+				}
+			}
+		})
 	}
 }

@@ -34,7 +34,6 @@ func Uninstall(ctx context.Context, o UninstallOptions) error {
 func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	p.kept = map[string][]string{}
 	rights, err := p.rightsFinding(ctx)
 	if err != nil {
 		return err
@@ -146,7 +145,7 @@ func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
 				return "", err
 			}
 			if len(foreign) > 0 {
-				p.kept[name] = foreign
+				p.keep(name, foreign)
 			}
 		}
 		return "removed", p.until(ctx, update, func() (string, error) {

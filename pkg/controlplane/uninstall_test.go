@@ -82,7 +82,7 @@ func TestUninstallRefusesWhileServicesRun(t *testing.T) {
 	same(t, "error: asked about [shop/web]\n", s.doUninstall(t, UninstallOptions{Purge: true, Confirm: no}))
 	s.last(t, releaseRio, rioNamespace)
 	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
-	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deploymentKind))
+	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deployments))
 }
 
 func TestUninstallNamesRoutes(t *testing.T) {
@@ -164,7 +164,7 @@ func TestUninstallLeavesWhatOthersMade(t *testing.T) {
 	labelled.SetLabels(l)
 	s := used(t, labelled)
 	same(t, uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
-	same(t, "shop/web", s.names(t, deploymentKind))
+	same(t, "shop/web", s.names(t, deployments))
 }
 
 func TestUninstallRefusesWhileOthersUseIstio(t *testing.T) {
@@ -206,6 +206,8 @@ type builder struct {
 	kubefake.PrintingKubeClient
 	lacks string
 	built string // of the release rio, last
+
+	objects kube.ResourceList // that any manifest has
 }
 
 func (b *builder) Build(r io.Reader, _ bool) (kube.ResourceList, error) {
@@ -216,7 +218,7 @@ func (b *builder) Build(r io.Reader, _ bool) (kube.ResourceList, error) {
 	if strings.Contains(string(raw), "rio-lb") {
 		b.built = string(raw)
 	}
-	return nil, err
+	return b.objects, err
 }
 
 // building puts such a client on the stage.
@@ -230,5 +232,3 @@ func (s *stage) building(lacks string) *builder {
 	}
 	return b
 }
-
-var deploymentKind = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}

@@ -10,6 +10,8 @@ import (
 	"helm.sh/helm/v3/pkg/cli/values"
 	"helm.sh/helm/v3/pkg/getter"
 	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 )
 
 // Port is one that the gateway opens to the outside.
@@ -19,13 +21,6 @@ type Port struct {
 }
 
 var portProtocols = []string{"HTTP", "HTTP2", "GRPC", "TCP", "TLS"}
-
-// Ports that Kubernetes gives to node ports where nothing else is said,
-// https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
-const (
-	minNodePort = 30000
-	maxNodePort = 32767
-)
 
 // nodePortHTTP is the gateway's port where it is to be a node port and none is named.
 var nodePortHTTP = Port{30080, "HTTP"}
@@ -42,6 +37,27 @@ func ParseGatewayPort(text string) (Port, error) {
 		return Port{}, fmt.Errorf("invalid port %q: protocol %q, want one of %s", text, protocol, strings.ToLower(strings.Join(portProtocols, ", ")))
 	}
 	return p, nil
+}
+
+// mustFitNode wants a port that can be a node port of the same number.
+func (p Port) mustFitNode() error {
+	if p.Number < plan.MinNodePort || p.Number > plan.MaxNodePort {
+		return fmt.Errorf("port %d cannot be a node port, want %d to %d", p.Number, plan.MinNodePort, plan.MaxNodePort)
+	}
+	return nil
+}
+
+// portValues are ports as the chart has them, each with the node port of its number or none.
+func portValues(ports []Port, onNodes bool) []any {
+	var list []any
+	for _, p := range ports {
+		port := map[string]any{"port": p.Number, "protocol": p.Protocol}
+		if onNodes {
+			port["nodePort"] = p.Number
+		}
+		list = append(list, port)
+	}
+	return list
 }
 
 // Settings are values of the chart rio. What is not said stays as an earlier install left it.
@@ -61,20 +77,21 @@ func (s Settings) Validate() error {
 		if slices.ContainsFunc(s.Ports[:i], func(q Port) bool { return q.Number == p.Number }) {
 			return fmt.Errorf("port %d is given twice; the gateway opens a port for one protocol", p.Number)
 		}
-		if is(s.NodePort) && (p.Number < minNodePort || p.Number > maxNodePort) {
-			return fmt.Errorf("port %d cannot be a node port, want %d to %d", p.Number, minNodePort, maxNodePort)
+		if !ptr.Deref(s.NodePort, false) {
+			continue
+		}
+		if err := p.mustFitNode(); err != nil {
+			return err
 		}
 	}
 	switch {
-	case is(s.NodePort) && is(s.HostPort):
+	case ptr.Deref(s.NodePort, false) && ptr.Deref(s.HostPort, false):
 		return fmt.Errorf("node ports and host ports are both asked for, want one")
 	case strings.Contains(ptr.Deref(s.TLSSecret, ""), "/"):
 		return fmt.Errorf("invalid TLS secret %q: want a name; the Secret is to be in namespace %s", *s.TLSSecret, rioNamespace)
 	}
 	return nil
 }
-
-func is(b *bool) bool { return b != nil && *b }
 
 // read merges files and settings, and what the flags say over both.
 func (s Settings) read() (map[string]any, error) {
@@ -87,20 +104,12 @@ func (s Settings) read() (map[string]any, error) {
 			set(v, *value, strings.Split(name, ".")...)
 		}
 	}
-	ports := s.Ports
-	if is(s.NodePort) && len(ports) == 0 {
+	ports, onNodes := s.Ports, ptr.Deref(s.NodePort, false)
+	if onNodes && len(ports) == 0 {
 		ports = []Port{nodePortHTTP}
 	}
 	if len(ports) > 0 {
-		var list []any
-		for _, p := range ports {
-			port := map[string]any{"port": p.Number, "protocol": p.Protocol}
-			if is(s.NodePort) {
-				port["nodePort"] = p.Number
-			}
-			list = append(list, port)
-		}
-		set(v, list, "gateway", "ports")
+		set(v, portValues(ports, onNodes), "gateway", "ports")
 	}
 	if s.HostPort != nil {
 		set(v, *s.HostPort, "gateway", "hostPort")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	helmrelease "helm.sh/helm/v3/pkg/release"
 )
 
 func TestParseGatewayPort(t *testing.T) {
@@ -53,6 +54,46 @@ func TestSettings(t *testing.T) {
 			}
 			if _, _, err := rendered(t, InstallOptions{Settings: tc.s}); err != nil {
 				t.Errorf("the chart refuses it: %v", err)
+			}
+		})
+	}
+}
+
+// What an earlier install left says what becomes of ports, and of a domain that a node gave.
+func TestSettleOnWhatIsThere(t *testing.T) {
+	type m = map[string]any
+	on, off := true, false
+	nodePort := m{"gateway": m{"service": m{"type": "NodePort"}}, "nodeDomain": "192.0.2.4.nip.io"}
+	hostPort := m{"gateway": m{"hostPort": true}, "nodeDomain": "192.0.2.4.nip.io"}
+	for sentence, tc := range map[string]struct {
+		before m
+		s      Settings
+		want   m
+		err    string
+	}{
+		"nothing was there":              {nil, Settings{Ports: []Port{{8080, "HTTP"}}}, m{"gateway": m{"ports": []any{m{"port": 8080, "protocol": "HTTP"}}}}, ""},
+		"nothing is said":                {nodePort, Settings{}, m{}, ""},
+		"another port beside node ports": {nodePort, Settings{Ports: []Port{{30090, "HTTP"}}}, m{"gateway": m{"ports": []any{m{"port": 30090, "protocol": "HTTP", "nodePort": 30090}}}}, ""},
+		"what cannot be a node port":     {nodePort, Settings{Ports: []Port{{8080, "HTTP"}}}, nil, "port 8080 cannot be a node port, want 30000 to 32767, and those of this gateway are; or have a load balancer: --node-port=false"},
+		"node ports no more":             {nodePort, Settings{NodePort: &off, Ports: []Port{{80, "HTTP"}}}, m{"nodeDomain": "", "gateway": m{"service": m{"type": "LoadBalancer"}, "ports": []any{m{"port": 80, "protocol": "HTTP"}}}}, ""},
+		"the nodes' own ports no more":   {hostPort, Settings{HostPort: &off}, m{"nodeDomain": "", "gateway": m{"hostPort": false}}, ""},
+		"the nodes' own ports as before": {hostPort, Settings{HostPort: &on}, m{"gateway": m{"hostPort": true}}, ""},
+		"a domain is asked for anew":     {hostPort, Settings{Domain: new("")}, m{"domain": "", "nodeDomain": ""}, ""},
+		"the user's own domain stays":    {m{"domain": "apps.example.com"}, Settings{HostPort: &off}, m{"gateway": m{"hostPort": false}}, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r, err := (InstallOptions{Settings: tc.s}).rioRelease()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tc.before != nil {
+				r.last = &helmrelease.Release{Info: &helmrelease.Info{}, Config: tc.before}
+			}
+			if err := r.settle(tc.s.Ports); text(err) != tc.err {
+				t.Fatalf("got %v, want %s", err, tc.err)
+			}
+			if diff := cmp.Diff(tc.want, r.values); tc.err == "" && diff != "" {
+				t.Error(diff)
 			}
 		})
 	}

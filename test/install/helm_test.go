@@ -63,6 +63,7 @@ func cmdIstio(ts *testscript.TestScript, neg bool, args []string) {
 	config := s.helm(ts, theirNamespace)
 	if s.removeTheirs != nil {
 		s.removeTheirs()
+		s.removeTheirs = nil
 	}
 	if len(args) == 0 {
 		return

@@ -102,7 +102,7 @@ func cmdUninstalled(ts *testscript.TestScript, neg bool, args []string) {
 
 func cmdSetup(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) >= 2, "setup CODE VERB ARG...")
-	code, err := 0, ts.Exec("kubectl-rio", setupArgs(args[1:])...)
+	code, err := 0, ts.Exec("kubectl-rio", storyOf(ts).setupArgs(args[1:])...)
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		code = exit.ExitCode()
 	} else {
@@ -113,9 +113,13 @@ func cmdSetup(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// setupArgs are those of a verb with what this cluster needs; an upgrade keeps the values.
-func setupArgs(args []string) []string {
+// setupArgs are those of a verb with what this cluster needs; an upgrade keeps the values, and
+// an Istio of somebody else has its own.
+func (s *story) setupArgs(args []string) []string {
 	needs := lab.InstallArgs()[1:]
+	if i := slices.Index(needs, "--istio-values"); i >= 0 && s.removeTheirs != nil {
+		needs = slices.Delete(needs, i, i+2)
+	}
 	if args[0] == "upgrade" {
 		i := slices.Index(needs, "--istio-charts")
 		needs = needs[i : i+2]
@@ -135,7 +139,7 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	}()
-	out, err := s.kubectl.Command(ctx, "kubectl-rio", setupArgs(args[1:])...).CombinedOutput()
+	out, err := s.kubectl.Command(ctx, "kubectl-rio", s.setupArgs(args[1:])...).CombinedOutput()
 	ts.Logf("%s", out)
 	if err == nil {
 		ts.Fatalf("it ended before %s was there", args[0])
@@ -145,7 +149,7 @@ func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 func cmdManifests(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) >= 1, "manifests FILE ARG...")
 	s := storyOf(ts)
-	out, err := s.kubectl.Command(s.t.Context(), "kubectl-rio", setupArgs(append([]string{"install", "-o", "yaml"}, args[1:]...))...).Output()
+	out, err := s.kubectl.Command(s.t.Context(), "kubectl-rio", s.setupArgs(append([]string{"install", "-o", "yaml"}, args[1:]...))...).Output()
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out, 0o600))
 }

@@ -15,6 +15,11 @@ helm.sh/chart: {{ $.Chart.Name }}-{{ $.Chart.Version | replace "+" "_" }}
 {{ lower .protocol }}{{ if not (or (eq (int .port) 80) (eq .protocol "HTTPS")) }}-{{ .port }}{{ end }}
 {{- end -}}
 
+{{- /* The domain under which services are published; empty where the load balancer's address says it. */ -}}
+{{- define "rio.domain" -}}
+{{ .Values.domain | default .Values.nodeDomain }}
+{{- end -}}
+
 {{- /* The ports of the gateway, as JSON: those of the values, and 443 where it serves https. */ -}}
 {{- define "rio.ports" -}}
 {{- $ports := .Values.gateway.ports -}}
@@ -133,9 +138,17 @@ spec:
       app: {{ index . 2 }}
 {{- end -}}
 
-{{- /* An object of helm test, made before those of a higher weight. */ -}}
+{{- /* What Helm writes on a release's objects. On those of whose making it does not know, it
+       tells kubectl rio uninstall that they are nobody else's. */ -}}
+{{- define "rio.ofRelease" -}}
+meta.helm.sh/release-name: {{ .Release.Name }}
+meta.helm.sh/release-namespace: {{ .Release.Namespace }}
+{{- end -}}
+
+{{- /* An object of helm test, made before those of a higher weight; the argument is (list . WEIGHT). */ -}}
 {{- define "rio.testHook" -}}
+{{ include "rio.ofRelease" (index . 0) }}
 helm.sh/hook: test
-helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-weight: {{ index . 1 | quote }}
 helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 {{- end -}}
