@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +21,10 @@ func newRouteRmCmd(o *Options) *cobra.Command {
   kubectl rio route rm www
 
   # Those for one path, as route ls shows it
-  kubectl rio route rm 'www/api*'`,
+  kubectl rio route rm 'www/api*'
+
+  # Those for every path, and no other
+  kubectl rio route rm www/`,
 		Args:              atLeast(1, "HOST[/PATH]"),
 		ValidArgsFunction: completeRoutes(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -48,6 +52,9 @@ func (m *mutation) removeRoutes(cmd *cobra.Command, args []string) error {
 		}
 		if match.Port != 0 || match.Scheme != nil {
 			return usagef("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
+		}
+		if match.Path == nil && strings.Contains(arg, "/") {
+			match.Path = &rio.Pattern{}
 		}
 		removals = append(removals, removal{ref, match.Path})
 	}

@@ -37,7 +37,7 @@ func (c *Client) ConfirmRoutesMesh(ctx context.Context, set rio.RouteSet) (Confi
 // its host on.
 func servesRoutes(have map[string][]split, set rio.RouteSet) bool {
 	listeners := have[set.Host()]
-	if !set.Exists() {
+	if !set.Exists() || set.Inside() {
 		return len(listeners) == 0
 	}
 	served := func(l split) bool { return slices.Equal(l.named, manifest.ServedRoutes(set, l.port)) }

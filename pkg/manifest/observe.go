@@ -1,8 +1,13 @@
 package manifest
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -31,6 +36,7 @@ func observe(o Object) *rio.Observed {
 		Workload: KindName(o),
 		Created:  o.GetCreationTimestamp().Time,
 		Deleting: o.GetDeletionTimestamp() != nil,
+		ByHand:   scaledByHand(o),
 	}
 	switch w := o.(type) {
 	case *appsv1.Deployment:
@@ -53,6 +59,14 @@ func observe(o Object) *rio.Observed {
 		return nil
 	}
 	return seen
+}
+
+// scaledByHand reports whether kubectl wrote a workload's number of pods last:
+// https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
+func scaledByHand(o Object) bool {
+	return slices.ContainsFunc(o.GetManagedFields(), func(m metav1.ManagedFieldsEntry) bool {
+		return strings.HasPrefix(m.Manager, "kubectl") && m.Manager != rio.FieldManager && m.FieldsV1 != nil && bytes.Contains(m.FieldsV1.Raw, []byte(`"f:replicas":{}`)) && m.Subresource != "status"
+	})
 }
 
 // deploymentProblems reads the conditions of

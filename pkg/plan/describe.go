@@ -46,6 +46,9 @@ func describe(s rio.Service, r rio.Revision) spec.Revision {
 		*ref.Name = rio.SourceOf(&r.Template, ref)
 	}
 	d := spec.FromTemplate(*t, s.Ports)
+	if d.Image == "" { // another tool has set it, and it runs all the same
+		d.Image = r.Image()
+	}
 	maps.DeleteFunc(d.Metadata, func(key, _ string) bool { return rio.Reserved(key) })
 	if len(d.Metadata) == 0 {
 		d.Metadata = nil

@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -49,7 +50,7 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	}
 	if by := s.RoutedBy(revision); len(by) > 0 && !force {
 		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: %s; or to latest: kubectl rio rm --force -n %s %s:%s",
-			revision, s.Name, by[0].In(s.Namespace), leadElsewhere(by[0]), s.Namespace, s.Name, revision)
+			revision, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]), s.Namespace, s.Name, revision)
 	}
 	next.Drop(revision)
 	next.Repoint(revision, rio.Latest)
@@ -59,7 +60,10 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 }
 
 // leadElsewhere is the command that changes a route, which may be another stack's.
-func leadElsewhere(route rio.Ref) string {
+func leadElsewhere(s rio.Service, route rio.Ref) string {
+	if !onlyRoute(s, route) {
+		return findRoute(route)
+	}
 	return fmt.Sprintf("kubectl rio route add -n %s %s to SERVICE", route.Namespace, route.Service)
 }
 
@@ -74,10 +78,26 @@ func MayLeave(services []rio.Service, sets []rio.RouteSet) error {
 }
 
 func mayLeave(s rio.Service) error {
-	if by := s.RoutedBy(""); len(by) > 0 {
-		return fmt.Errorf("service %q is where a route of %q leads; take that away first: kubectl rio route rm -n %s %s", s.Name, by[0].In(s.Namespace), by[0].Namespace, by[0].Service)
+	by := s.RoutedBy("")
+	if len(by) == 0 {
+		return nil
 	}
-	return nil
+	remedy := findRoute(by[0])
+	if onlyRoute(s, by[0]) {
+		remedy = fmt.Sprintf("kubectl rio route rm -n %s %s", by[0].Namespace, by[0].Service)
+	}
+	return fmt.Errorf("service %q is where a route of %q leads; take that away first: %s", s.Name, by[0].In(s.Namespace), remedy)
+}
+
+// onlyRoute reports whether a host has one route alone: with more, a command for the host would
+// change the others, too.
+func onlyRoute(s rio.Service, host rio.Ref) bool {
+	i := slices.IndexFunc(s.Routes, func(set rio.RouteSet) bool { return set.Ref() == host })
+	return i >= 0 && len(s.Routes[i].Routes) == 1 && len(s.Routes[i].Routes[0].Matches) == 0
+}
+
+func findRoute(host rio.Ref) string {
+	return fmt.Sprintf("it is one of several, see: kubectl rio route ls -n %s", host.Namespace)
 }
 
 // RemoveSteps finds the next step of taking a staged revision away: it is noted on the main

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -69,7 +71,7 @@ func AddRoute(set rio.RouteSet, r rio.Route) (rio.RouteSet, error) {
 	return set, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
 }
 
-// RemoveRoutes takes out the routes for a path; without one, all of them.
+// RemoveRoutes takes out the routes for a path, the zero pattern being every path; with nil, all.
 func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
 	if !set.Exists() {
 		return set, fmt.Errorf("stack %q has no routes for %q; see: kubectl rio route ls -n %s", set.Namespace, set.Name, set.Namespace)
@@ -79,7 +81,7 @@ func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
 		next.Routes = nil
 		return next, nil
 	}
-	next.Routes = slices.DeleteFunc(next.Routes, func(r rio.Route) bool { return r.Match().Path != nil && *r.Match().Path == *path })
+	next.Routes = slices.DeleteFunc(next.Routes, func(r rio.Route) bool { return ptr.Deref(r.Match().Path, rio.Pattern{}) == *path })
 	if len(next.Routes) == len(set.Routes) {
 		var have []string
 		for _, r := range set.Routes {
@@ -103,6 +105,9 @@ func orNone(of []string) string {
 func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error {
 	ref := t.Ref(set.Namespace).Of("")
 	i := slices.IndexFunc(services, func(s rio.Service) bool { return s.Ref() == ref })
+	if (i < 0 || !services[i].Exists()) && t.Resolved.HTTP != 0 {
+		return nil // an earlier route, whose service went since: it keeps no other from being changed
+	}
 	if i < 0 || !services[i].Exists() {
 		return fmt.Errorf("stack %q has no service %q to lead to; see: kubectl rio ps -n %s", ref.Namespace, ref.Service, ref.Namespace)
 	}

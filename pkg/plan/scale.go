@@ -27,10 +27,10 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic, so it needs a pod; %s", revision, s.Name, rev.Weight, wayOut(s, revision))
 	}
 	if by := s.RoutedBy(revision); to.Max == 0 && len(by) > 0 {
-		return s, fmt.Errorf("revision %q of %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", revision, s.Name, by[0].In(s.Namespace), leadElsewhere(by[0]))
+		return s, fmt.Errorf("revision %q of %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", revision, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
 	}
 	if by := s.RoutedWhole(); to.Max == 0 && rev.Weight == 100 && len(by) > 0 {
-		return s, fmt.Errorf("service %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", s.Name, by[0].In(s.Namespace), leadElsewhere(by[0]))
+		return s, fmt.Errorf("service %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
 	}
 	return next, rescale(s, rev, to)
 }

@@ -83,7 +83,7 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 				return s, fmt.Errorf("revision %q of %q is a %s, and the file makes a %s of it, which Kubernetes cannot; remove the service first: kubectl rio rm -n %s %s", r.Name, s.Name, old.Kind, r.Kind, s.Namespace, s.Name)
 			}
 			r.Match, r.Observed = old.Match, old.Observed
-			if old.Replicas == nil && old.Autoscale == nil {
+			if old.Replicas == nil && old.Autoscale == nil && (old.Observed == nil || !old.Observed.ByHand) {
 				r.Replicas = nil
 			}
 			if old.Weight != r.Weight {

@@ -16,6 +16,7 @@ type Observed struct {
 	Created   time.Time
 	Deleting  bool
 	Paused    bool // its pods are not replaced
+	ByHand    bool // somebody set its number of pods with kubectl, not an autoscaler
 	UpToDate  bool // the controller has seen the newest spec
 	Replicas  int32
 	Ready     int32

@@ -24,6 +24,9 @@ func (r Route) Validate() error {
 		if !ok || !token.MatchString(strings.ToLower(name)) || strings.EqualFold(name, "host") || !headerValue.MatchString(value) {
 			return fmt.Errorf("invalid header %q to add: want NAME=VALUE in plain characters, for example: x-from=rio", pair)
 		}
+		if strings.Contains(value, "%") {
+			return fmt.Errorf("invalid header %q to add: a %% begins a variable of the gateway's there, and it takes no routes of anybody any more when it does not know one; leave it out", pair)
+		}
 	}
 	if r.TimeoutMillis < 0 {
 		return fmt.Errorf("invalid timeout of %d ms: want more than 0", r.TimeoutMillis)

@@ -89,6 +89,11 @@ func (s Service) routedBy(meant func(RouteTarget) bool) []Ref {
 	return slices.Compact(sets)
 }
 
+// Inside reports whether all routes are for callers inside the mesh: a gateway is given none.
+func (s RouteSet) Inside() bool {
+	return !slices.ContainsFunc(s.Routes, func(r Route) bool { return r.Match().From == nil })
+}
+
 // LeadsTo reports whether any route of the set leads to a service.
 func (s RouteSet) LeadsTo(ref Ref) bool {
 	return len(Service{Namespace: ref.Namespace, Name: ref.Service, Routes: []RouteSet{s}}.RoutedBy("")) > 0
