@@ -1,18 +1,11 @@
 package cluster
 
 import (
-	"fmt"
-	"strings"
-
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -68,69 +61,4 @@ func replicaFailure(st appsv1.DeploymentStatus) string {
 		}
 	}
 	return ""
-}
-
-// Workload is what makes the pods of a revision, or those that another tool runs.
-type Workload struct {
-	Ref    rio.Ref // of the revision; its object's name is the workload's
-	Kind   string
-	Within *rio.Scale // the number of pods that an autoscaler may choose; nil: there is none
-
-	selector string // of the pods
-	foreign  bool
-}
-
-// WorkloadOf is the workload of a revision.
-func WorkloadOf(ref rio.Ref, kind string) Workload {
-	return Workload{Ref: ref, Kind: kind, selector: labels.Set(rio.Selector(ref)).String()}
-}
-
-// ForeignWorkload is one whose pods are found by its own selector.
-func ForeignWorkload(o manifest.Object) Workload {
-	return Workload{
-		Ref:  rio.Ref{Namespace: o.GetNamespace(), Service: o.GetName()},
-		Kind: manifest.Kind(o), selector: metav1.FormatLabelSelector(manifest.SelectorOf(o)), foreign: true,
-	}
-}
-
-// String names it in messages.
-func (w Workload) String() string {
-	if w.foreign {
-		return strings.ToLower(w.Kind) + "/" + w.Ref.Service
-	}
-	return fmt.Sprintf("revision %q of %q", w.Ref.RevisionName(), w.Ref.Service)
-}
-
-// look is the command that shows what is the matter.
-func (w Workload) look() string {
-	if w.foreign {
-		return fmt.Sprintf("kubectl describe pods -n %s -l '%s'", w.Ref.Namespace, w.selector)
-	}
-	return fmt.Sprintf("kubectl rio why -n %s %s", w.Ref.Namespace, w.Ref)
-}
-
-// failed is the error of a wait that a broken pod ends, of the workload's first template or a
-// later one.
-func (w Workload) failed(f *failure, first bool) error {
-	remedy := "see: " + w.look()
-	if !w.foreign {
-		remedy = f.remedy(w.Ref, first)
-	}
-	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
-}
-
-// fits reports whether the autoscaler has made the workload as large as it is to be.
-func (w Workload) fits(pods int32) bool {
-	return w.Within == nil || w.Within.Min <= pods && pods <= w.Within.Max
-}
-
-func (c *Client) workloads(w Workload) scope {
-	name := fields.OneTermEqualSelector(metav1.ObjectNameField, w.Ref.ObjectName()).String()
-	switch w.Kind {
-	case manifest.KindStatefulSet:
-		return scoped(c.apps.StatefulSets(w.Ref.Namespace), &appsv1.StatefulSet{}, name, "")
-	case manifest.KindDaemonSet:
-		return scoped(c.apps.DaemonSets(w.Ref.Namespace), &appsv1.DaemonSet{}, name, "")
-	}
-	return scoped(c.apps.Deployments(w.Ref.Namespace), &appsv1.Deployment{}, name, "")
 }

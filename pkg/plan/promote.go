@@ -89,28 +89,6 @@ func lostLatest(rev *rio.Revision) rio.Revision {
 		Rollout: rev.Rollout, Permissions: rev.Permissions, GlobalPermissions: rev.GlobalPermissions}
 }
 
-// mayRoll refuses a promotion that could not end: pods that nobody replaces, a kind of
-// workload that cannot become another, a number that is an autoscaler's.
-func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
-	switch {
-	case latest.Kind != rev.Kind:
-		return fmt.Errorf("revision %q of %q is a %s and latest a %s, and Kubernetes cannot make one of the other; release its traffic with weight instead", rev.Name, s.Name, rev.Kind, latest.Kind)
-	case (latest.Rollout.OnDelete || rev.Rollout.OnDelete) && s.Promoting == "":
-		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
-	case replicas != nil && latest.Autoscale != nil:
-		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
-	case replicas != nil && latest.Replicas == nil && latest.Kind != manifest.KindDaemonSet:
-		return fmt.Errorf("another tool, an autoscaler perhaps, keeps the number of pods of %q; leave out --scale, or change it there", s.Name)
-	case latest.Observed != nil && latest.Observed.Paused:
-		return fmt.Errorf("%s is paused, so its pods would not be replaced; go on with it first: kubectl rollout resume -n %s %s", latest.Observed.Workload, s.Namespace, latest.Observed.Workload)
-	case s.Promoting == "" && s.Routed() && latest.Kind != manifest.KindDaemonSet && count(rev) == 0 && carrying(latest, replicas) == 0:
-		return fmt.Errorf("neither %q nor latest of %q has any pods, and nobody would serve it; say how many latest is to have: kubectl rio promote -n %s --scale 1 %s", rev.Name, s.Name, s.Namespace, s.Ref().Of(rev.Name))
-	case replicas != nil && latest.Kind == manifest.KindDaemonSet:
-		return fmt.Errorf("service %q has one pod on every node, so it has no number of pods to set", s.Name)
-	}
-	return nil
-}
-
 func step(number int, title string, target rio.Service, s Step) Step {
 	s.Number, s.Of, s.Title, s.Target = number, PromotionSteps, title, target
 	return s

@@ -3,7 +3,6 @@ package plan
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -59,14 +58,6 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	return next, next.BalanceLatest()
 }
 
-// leadElsewhere is the command that changes a route, which may be another stack's.
-func leadElsewhere(s rio.Service, route rio.Ref) string {
-	if !onlyRoute(s, route) {
-		return findRoute(route)
-	}
-	return fmt.Sprintf("kubectl rio route add -n %s %s to SERVICE", route.Namespace, route.Service)
-}
-
 // MayLeave refuses to take services away that routes lead to.
 func MayLeave(services []rio.Service, sets []rio.RouteSet) error {
 	var errs []error
@@ -87,17 +78,6 @@ func mayLeave(s rio.Service) error {
 		remedy = fmt.Sprintf("kubectl rio route rm -n %s %s", by[0].Namespace, by[0].Service)
 	}
 	return fmt.Errorf("service %q is where a route of %q leads; take that away first: %s", s.Name, by[0].In(s.Namespace), remedy)
-}
-
-// onlyRoute reports whether a host has one route alone: with more, a command for the host would
-// change the others, too.
-func onlyRoute(s rio.Service, host rio.Ref) bool {
-	i := slices.IndexFunc(s.Routes, func(set rio.RouteSet) bool { return set.Ref() == host })
-	return i >= 0 && len(s.Routes[i].Routes) == 1 && len(s.Routes[i].Routes[0].Matches) == 0
-}
-
-func findRoute(host rio.Ref) string {
-	return fmt.Sprintf("it is one of several, see: kubectl rio route ls -n %s", host.Namespace)
 }
 
 // RemoveSteps finds the next step of taking a staged revision away: it is noted on the main

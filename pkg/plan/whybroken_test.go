@@ -209,6 +209,9 @@ var podBreakages = map[string]breakage{
 	"no node has room": {id: "unschedulable", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "Insufficient cpu"}}
 	}), text: "Insufficient cpu", fix: "kubectl rio stage -n shop --cpus N -m N foobar:v2"},
+	"no node fits": {id: "unplaced", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
+		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."}}
+	}), text: "no node may take the pod: 0/1 nodes are available: 1 node(s) didn't match", fix: "kubectl get nodes --show-labels"},
 	"the image is not there": {id: "image-pull", do: pods(func(_ *plan.Path, pod *corev1.Pod) { pod.Status = waiting("foobar", "ImagePullBackOff", "") }),
 		text: `30% of the traffic, 0/1 ready: image "nginx:1" cannot be pulled (ImagePullBackOff)`, fix: "kubectl rio stage -n shop --image IMAGE foobar:v2"},
 	"a secret is not there": {id: "config-missing", do: pods(func(_ *plan.Path, pod *corev1.Pod) {

@@ -26,6 +26,9 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 	for _, cond := range pod.Status.Conditions {
 		if cond.Type == corev1.PodScheduled && cond.Status == corev1.ConditionFalse {
 			c["message"] = cond.Message
+			if !strings.Contains(cond.Message, "Insufficient") { // the scheduler's word for what a node has too little of
+				return rio.TroubleUnplaced.Found(c), true
+			}
 			return rio.TroubleUnschedulable.Found(c), true
 		}
 	}

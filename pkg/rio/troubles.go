@@ -43,7 +43,7 @@ func Troubles() []Trouble {
 		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
 		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,
 
-		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleImage, TroubleConfig, TroubleVolume,
+		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
 		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
 		TroublePromotion, TroubleRemoval, TroubleGradual,
 		TroubleNoRoute, TroubleNoPodAnswers, TroubleNoAnswer, TroubleCertificate, TroubleOwnError, TroubleCallers,

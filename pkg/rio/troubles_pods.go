@@ -31,8 +31,14 @@ var (
 	TroubleUnschedulable = Trouble{
 		ID: "unschedulable", Link: LinkPods, Level: LevelFail,
 		Seen: "{share}, {pods}: no node has room for the pod: {message}",
-		Why:  "It asks for more CPU or memory than any node has left, or for a node that there is not.",
+		Why:  "It asks for more CPU or memory than any node has left.",
 		Fix:  "kubectl rio stage -n {stack} --cpus N -m N {staged}{then}",
+	}
+	TroubleUnplaced = Trouble{
+		ID: "unplaced", Link: LinkPods, Level: LevelFail,
+		Seen: "{share}, {pods}: no node may take the pod: {message}",
+		Why:  "Its node rules fit none, all are cordoned or tainted, or its volume is on none.",
+		Fix:  "kubectl get nodes --show-labels",
 	}
 	TroubleImage = Trouble{
 		ID: "image-pull", Link: LinkPods, Level: LevelFail,
