@@ -15,7 +15,7 @@ import (
 // ask its own container again when that closed a connection before it got the request
 // (route.BuildDefaultHTTPInboundRoute), and no setting changes that.
 func RetriesOff(ctx context.Context, k Kubectl, host string) error {
-	pods, err := k.Run(ctx, "get", "pods", "-n", "rio-system", "-l", "gateway=external", "-o", "name")
+	pods, err := k.Run(ctx, "get", "pods", "-n", "rio-system", "-l", "gateway=external", "--field-selector", "status.phase=Running", "-o", "name")
 	if err != nil {
 		return err
 	}
