@@ -17,13 +17,18 @@ import (
 // mayAsk reports whether there is somebody to ask.
 func (o *Options) mayAsk() bool { return isTerminal(o.In) }
 
-// confirmed asks whether to go on. Where nobody can be asked it is what the command says.
+// confirmed asks whether to go on. Where nobody can be asked it is what the command says, and
+// the end of the input is a no.
 func (o *Options) confirmed(question string) (bool, error) {
 	if !o.mayAsk() {
 		return true, nil
 	}
 	fmt.Fprintf(o.ErrOut, "%s [y/N] ", question)
 	answer, err := o.readLine()
+	if errors.Is(err, io.EOF) {
+		fmt.Fprintln(o.ErrOut)
+		return false, nil
+	}
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return answer == "y" || answer == "yes", err
 }
@@ -33,6 +38,10 @@ func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 	for {
 		fmt.Fprint(o.ErrOut, q.Prompt(preset))
 		answer, err := o.readAnswer(q)
+		if errors.Is(err, io.EOF) {
+			fmt.Fprintln(o.ErrOut)
+			return "", fmt.Errorf("question %q was not answered, as the input ended; answer it, or give --answers FILE, or %s=VALUE in the environment", q.Variable, q.Variable)
+		}
 		if err != nil {
 			return "", err
 		}

@@ -90,7 +90,7 @@ func attachTo(ctx context.Context, o *Options, client *cluster.Client, ref rio.P
 	}
 	a.Config = streamConfig(client)
 	if err := untilDone(ctx, a.Run); err != nil {
-		return fmt.Errorf("attach to %s/%s: %w", pod.Namespace, pod.Name, err)
+		return fmt.Errorf("attach to %s/%s: %w", pod.Namespace, pod.Name, client.Explain(err))
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ func completeServices(o *Options) completer {
 		}
 		return o.complete(directive, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
 			services, err := client.List(ctx, stackOf(typed, own), labels.Everything())
+			if cmd.Name() == "promote" {
+				services = staged(services)
+			}
 			return names(services, own, typed, suffix), err
 		})
 	}
@@ -62,6 +65,14 @@ func stackOf(typed, own string) string {
 	return own
 }
 
+// staged leaves of services the revisions that promote takes: all but latest.
+func staged(services []rio.Service) []rio.Service {
+	for i := range services {
+		services[i].Revisions = slices.DeleteFunc(services[i].Revisions, func(r rio.Revision) bool { return r.Name == rio.Latest })
+	}
+	return services
+}
+
 func names(services []rio.Service, namespace, typed, suffix string) []string {
 	var out []string
 	for _, s := range services {
@@ -76,6 +87,15 @@ func names(services []rio.Service, namespace, typed, suffix string) []string {
 		}
 	}
 	return out
+}
+
+// completeFlag offers the values of a flag that has a few.
+func completeFlag(cmd *cobra.Command, flag string, values ...string) {
+	// The only error is that of a flag that does not exist, which the tests of completion would show.
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		fits := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !strings.HasPrefix(v, typed) })
+		return fits, cobra.ShellCompDirectiveNoFileComp
+	})
 }
 
 // completeNamespaces offers the namespaces for -n.

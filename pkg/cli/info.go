@@ -27,6 +27,9 @@ func newInfoCmd(o *Options) *cobra.Command {
 		Long:    "Show where services are published, and what is installed in which version. What you are not allowed to see is listed as unseen.",
 		Example: infoExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if list.output == "name" {
+				return usagef("invalid --output %q: info has no name; want json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC", list.output)
+			}
 			if list.output != "" {
 				if _, err := list.printer(); err != nil {
 					return usageError(err)

@@ -64,6 +64,7 @@ files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are p
 	f := cmd.Flags()
 	f.StringVar(&list.format, "format", "json", "json, jsoncompact, yaml, or a Go template, for example '{{.state}}'")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be several: service, route, config, secret, volume, stack, pod or node")
+	completeFlag(cmd, "type", inspected...)
 	return cmd
 }
 

@@ -2,12 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
-
-	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -27,6 +23,14 @@ type journey struct {
 }
 
 func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }
+
+// checkDrain refuses a --drain that is no time.
+func (j *journey) checkDrain() error {
+	if j.drain < 0 {
+		return usagef("invalid --drain %s: want a duration, for example 5s, or 0", j.drain)
+	}
+	return nil
+}
 
 // stepper finds the next step for a service, whose latest has had these pods.
 type stepper func(rio.Service, []rio.Release) (plan.Step, error)
@@ -114,53 +118,6 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	return nil
 }
 
-// rehearseLater checks a later step before this one is written: a change that somebody
-// else's route, another tool's fields in a workload, or rights that are lacking in another
-// stack whose routes lead here, would stop half-way does not begin. It gives what would be there.
-func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]manifest.Object, error) {
-	if target == nil {
-		return nil, nil
-	}
-	changes, err := s.Changes(*target)
-	if err != nil || m.dryRun == dryRunClient {
-		return nil, err
-	}
-	opts := m.write
-	opts.DryRun = true
-	var result []manifest.Object
-	for _, c := range changes {
-		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
-		if routing {
-			continue
-		}
-		o, err := m.client.Apply(ctx, c, opts)
-		if err != nil {
-			return nil, err
-		}
-		result = append(result, o)
-	}
-	return result, nil
-}
-
-// mustAlter refuses a change of latest's pods of which nothing would come: what another tool
-// added to a workload is not ours to take away.
-func mustAlter(s rio.Service, rehearsed []manifest.Object) error {
-	latest, ok := s.Latest()
-	if !ok || latest.Observed == nil {
-		return nil
-	}
-	live := latest.Observed
-	altered := slices.ContainsFunc(rehearsed, func(o manifest.Object) bool {
-		t := manifest.TemplateOf(o)
-		return t != nil && manifest.KindName(o) == live.Workload && !equality.Semantic.DeepEqual(*t, live.Template)
-	})
-	if altered {
-		return nil
-	}
-	return fmt.Errorf("the last change of %s is another tool's, which kubectl rio does not take away; take it back there, or with: kubectl rollout undo -n %s %s",
-		live.Workload, s.Namespace, live.Workload)
-}
-
 // drainPods makes sure that nothing more is sent to the pods of a revision that the service
 // is to have no more, and lets the proxies finish what was.
 func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string) error {
@@ -179,26 +136,4 @@ func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string)
 			return ctx.Err()
 		}
 	})
-}
-
-// explainStop says how to go on, and how back, after a journey stopped half-way.
-func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
-	if last.Number < 1 {
-		return err
-	}
-	promoting := last.Target.Promoting
-	if b := last.Target.Before; b != nil && b.Undo || promoting == "" {
-		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
-			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
-	}
-	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
-		ref.Of(promoting), last.Number, last.Of, because(err), ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, err, errStopped)
-}
-
-// because is the reason of a stop for the middle of a sentence. Who pressed Ctrl-C knows it.
-func because(err error) string {
-	if errors.Is(err, context.Canceled) {
-		return ""
-	}
-	return fmt.Sprintf(": %v", err)
 }

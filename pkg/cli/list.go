@@ -19,11 +19,12 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
 // listFlags are those of every command that lists something.
 type listFlags struct {
-	kind   string // of the objects that kubectl's printers are given; Service when empty
+	kind   string // of the objects that kubectl's printers are given; by the rows when empty
 	quiet  bool
 	output string
 	format string
@@ -33,6 +34,7 @@ func (l *listFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "print only IDs, or names or numbers where there is no ID")
 	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	completeFlag(cmd, "output", outputWide, "json", "yaml", "name", "jsonpath", "go-template", "custom-columns")
 	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
 }
 
@@ -98,11 +100,22 @@ func (l *listFlags) print(o *Options, rows any, table func(wide bool) error) err
 		if err != nil {
 			return err
 		}
-		return p.PrintObj(list(items, cmp.Or(l.kind, "Service")), o.Out)
+		return p.PrintObj(list(items, cmp.Or(l.kind, kindOf(rows))), o.Out)
 	case l.format != "":
 		return l.write(o, items)
 	}
 	return table(false)
+}
+
+// kindOf is the kind of rows whose command may list several, or has named none.
+func kindOf(rows any) string {
+	switch rows.(type) {
+	case []printer.Container:
+		return "Container"
+	case []printer.HistoryRow:
+		return "Release"
+	}
+	return "Service"
 }
 
 // lines writes the first of the fields that each row has.

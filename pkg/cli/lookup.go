@@ -106,7 +106,11 @@ func find(ctx context.Context, client *cluster.Client, arg, namespace string, ty
 func (o *Options) choose(arg string, found []thing, types []string) (thing, error) {
 	switch {
 	case len(found) == 0:
-		return thing{}, fmt.Errorf("not found: %q is no %s; see: kubectl rio ps", arg, strings.Join(types, ", no "))
+		namespace, err := o.namespace()
+		if err != nil {
+			return thing{}, err
+		}
+		return thing{}, fmt.Errorf("not found: %q is no %s; see: kubectl rio ps -n %s", arg, strings.Join(types, ", no "), namespace)
 	case len(found) == 1:
 		return found[0], nil
 	case !o.mayAsk():

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 
@@ -38,6 +39,9 @@ type mutation struct {
 	prepare func(context.Context) error // runs once all is decided, before the first write
 	of      []string                    // revisions whose pods are waited for also where nothing is left to change
 	outlive bool                        // wait until the pods of a deleted workload have ended
+	removal bool                        // the command removes whole things, and -o prints what is gone
+	stacks  sets.Set[string]            // that a rehearsal has looked for
+	made    *[]manifest.Object          // stacks that a dry run found missing; shared by the parts of up
 
 	introduce func(context.Context, rio.Service) error // runs before a service's first route is written
 }
@@ -49,62 +53,8 @@ const (
 )
 
 func newMutation(o *Options) *mutation {
-	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout"}
-}
-
-// addFlags adds those of a verb that changes services.
-func (m *mutation) addFlags(cmd *cobra.Command) {
-	m.addWriteFlags(cmd)
-	f := cmd.Flags()
-	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change; promote, undo and rm of a revision always wait")
-	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
-}
-
-// addWriteFlags adds those of every verb that changes anything.
-func (m *mutation) addWriteFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
-	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take")
-	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
-	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
-	printing := &cobra.Command{}
-	m.output.AddFlags(printing)
-	f.AddFlagSet(printing.Flags()) // what a verb itself calls --template goes before kubectl's
-}
-
-// begin checks the flags and connects. done must be called at the end.
-func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context, done func(), err error) {
-	switch m.dryRun {
-	case dryRunNone, dryRunClient, dryRunServer:
-	default:
-		return nil, nil, usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
-	}
-	if m.confirmBy != confirmGateways && m.confirmBy != confirmMesh {
-		return nil, nil, usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
-	}
-	if m.timeout <= 0 {
-		return nil, nil, usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
-	}
-	if m.output.OutputFlagSpecified() {
-		if _, err := m.output.ToPrinter(); err != nil {
-			return nil, nil, usageError(err)
-		}
-	}
-	m.write.DryRun = m.dryRun == dryRunServer
-	if err := m.connect(cmd, args); err != nil {
-		return nil, nil, err
-	}
-	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
-	return ctx, done, nil
-}
-
-// connect is begin for a verb that has no flags of a mutation.
-func (m *mutation) connect(cmd *cobra.Command, args []string) (err error) {
-	m.command = commandLine(cmd, args)
-	m.show = m.o.progress()
-	m.client, err = m.o.client(verbOf(cmd))
-	return err
+	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout",
+		stacks: sets.New[string](), made: &[]manifest.Object{}}
 }
 
 // each connects and takes one thing after the other, all of them, though some may fail.
@@ -212,10 +162,22 @@ func orID(err error, s rio.Service, ref rio.Ref) error {
 // identified is what a verb changes: a service, a config, a volume.
 type identified interface{ ID() string }
 
-// print writes the product: the objects that were asked for with -o, else the ID.
+// print writes the product: the objects that were asked for with -o, else the ID. What was
+// deleted on the way is not among them, or kubectl apply would bring it back.
 func (m *mutation) print(what identified, result []manifest.Object) error {
 	if m.output.OutputFlagSpecified() {
-		return m.printObjects(result)
+		all := *m.made
+		*m.made = nil
+		for _, o := range result {
+			gone, isGone := o.(deleted)
+			switch {
+			case !isGone:
+				all = append(all, o)
+			case m.removal:
+				all = append(all, gone.Object)
+			}
+		}
+		return m.printObjects(all)
 	}
 	id := what.ID()
 	if m.dryRun != dryRunNone {

@@ -2,82 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
-	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-// rehearse shows the changes, and on the server's side has them checked.
-func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
-	if !m.o.Quiet {
-		if err := printer.Changes(m.o.ErrOut, changes, m.o.colour(m.o.ErrOut)); err != nil {
-			return nil, err
-		}
-	}
-	var result []manifest.Object
-	var errs []error
-	unchecked := false
-	for _, c := range changes {
-		o := c.Object()
-		if m.dryRun == dryRunServer {
-			checked, err := m.client.Apply(ctx, c, m.write)
-			switch {
-			case cluster.IsNoNamespace(err):
-				unchecked = true
-			case err != nil:
-				errs = append(errs, err)
-			default:
-				o = checked
-			}
-		}
-		result = append(result, o)
-	}
-	if unchecked {
-		m.o.talk("stack %q does not exist yet and would be made; the server checks nothing inside it before that", changes[0].Object().GetNamespace())
-	}
-	return result, errors.Join(errs...)
-}
-
-// create writes changes that make a thing in a stack, which is made too if need be, and prints it.
-func (m *mutation) create(ctx context.Context, namespace string, thing identified, changes plan.ChangeSet) error {
-	if m.dryRun == dryRunNone {
-		if err := m.client.EnsureStack(ctx, namespace); err != nil {
-			return err
-		}
-	}
-	return m.putAndPrint(ctx, thing, changes)
-}
-
-func (m *mutation) putAndPrint(ctx context.Context, thing identified, changes plan.ChangeSet) error {
-	result, err := m.put(ctx, changes)
-	if err != nil {
-		return err
-	}
-	return m.print(thing, result)
-}
-
-// put writes changes that are about no service, or shows them.
-func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
-	if err := m.client.MustBeFree(ctx, changes); err != nil {
-		return nil, err
-	}
-	if m.dryRun != dryRunNone {
-		return m.rehearse(ctx, changes)
-	}
-	var result []manifest.Object
-	for _, c := range changes {
-		o, err := m.client.Apply(ctx, c, m.write)
-		if err != nil {
-			return nil, err
-		}
-		result = append(result, o)
-	}
-	return result, nil
-}
 
 // perform writes the changes one by one. Traffic is raised only onto revisions that
 // are ready and known to the gateways, and nothing is removed before the gateways
@@ -106,7 +36,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		if err != nil {
 			return result, err
 		}
-		result = append(result, o)
+		result = append(result, resultOf(c, o))
 		now = manifest.Routed(now, o)
 		changes[i+1:].Follow(o)
 		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)

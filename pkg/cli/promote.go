@@ -40,13 +40,16 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 			if err != nil {
 				return err
 			}
+			if err := j.checkDrain(); err != nil {
+				return err
+			}
 			replicas, err := optionalReplicas(scale)
 			if err != nil {
 				return err
 			}
 			for _, ref := range refs {
 				if ref.IsLatest() {
-					return usagef("%q is latest already; name the staged revision: kubectl rio promote %s:REVISION", ref, ref.Service)
+					return usagef("%q is latest already; name the staged revision: kubectl rio promote -n %s %s:REVISION", ref, ref.Namespace, ref.Service)
 				}
 			}
 			if !gradually {

@@ -43,6 +43,7 @@ config rm; a pod, SERVICE/POD, is made again by its service.`,
 				return err
 			}
 			return m.removeAll(cmd, args, refs, yes, func(ctx context.Context, ref rio.Ref) error {
+				m.removal = ref.Revision == "" // of a revision, what stays is the result
 				if ref.Revision != "" && m.dryRun == dryRunNone {
 					return m.removeRevision(ctx, ref, force)
 				}
@@ -57,6 +58,7 @@ config rm; a pod, SERVICE/POD, is made again by its service.`,
 	f.BoolVarP(&force, "force", "f", false, "also delete a revision that carries traffic; its share goes to latest, and it is deleted once the gateways serve that")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before a stack is deleted")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is: service (also STACK/, when not given), stack, route, config, secret, volume or pod")
+	completeFlag(cmd, "type", typeService, typeStack, typeRoute, typeConfig, typeSecret, typeVolume, typePod)
 	return cmd
 }
 

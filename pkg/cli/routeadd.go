@@ -86,6 +86,9 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
+			if cmd.Flags().Changed("timeout") && flags.timeout < time.Millisecond {
+				return usagef("invalid --timeout %s: want 1ms or more, for example 2s; without it, a request may take any time", flags.timeout)
+			}
 			route := rio.Route{Websocket: flags.websocket, AddHeaders: flags.addHeaders, TimeoutMillis: int(flags.timeout.Milliseconds())}
 			if err := route.Do(args[1], args[2:], namespace, ref.Namespace); err != nil {
 				return usageError(err)

@@ -89,7 +89,7 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 			}
 			ref := refs[0]
 			if ref.Revision != "" {
-				return usagef("invalid --name %q: a new service has no revision yet; stage it afterwards: kubectl rio stage --image IMAGE %s", name, name)
+				return usagef("invalid --name %q: a new service has no revision yet; stage it afterwards: kubectl rio stage -n %s --image IMAGE %s", name, ref.Namespace, ref)
 			}
 			if err := plan.Check(ref, r); err != nil {
 				return usageError(err)
@@ -99,6 +99,9 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 				return err
 			}
 			defer done()
+			if flag := flagBehindImage(cmd, args); flag != "" {
+				o.talk("%s stands behind IMAGE, so it is an argument of the program", flag)
+			}
 			if err := m.run(ctx, ref, r); err != nil {
 				return err
 			}
@@ -115,6 +118,25 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 	f.StringVar(&name, "name", "", "name of the service, `[STACK/]NAME`; without it one is made up")
 	f.SetInterspersed(false) // what stands behind IMAGE is the container's
 	return cmd
+}
+
+// flagBehindImage is the first argument of the program that is spelled as a long flag of the
+// command; what stands behind -- is meant so.
+func flagBehindImage(cmd *cobra.Command, args []string) string {
+	if cmd.ArgsLenAtDash() == 0 {
+		return ""
+	}
+	for _, arg := range args[1:] {
+		name, long := strings.CutPrefix(arg, "--")
+		if long && name == "" {
+			return ""
+		}
+		name, _, _ = strings.Cut(name, "=")
+		if long && cmd.Flags().Lookup(name) != nil {
+			return "--" + name
+		}
+	}
+	return ""
 }
 
 // run creates the service, or finishes what an interrupted run began.

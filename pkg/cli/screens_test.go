@@ -133,6 +133,10 @@ func given(t *testing.T, s *store, url, command string) {
 		if version == "v1" {
 			root = "/api/"
 		}
+		if kind == "Namespace" {
+			s.keep(fmt.Sprintf("/api/v1/namespaces/%s", meta["name"]), o)
+			continue
+		}
 		s.keep(fmt.Sprintf("%s%s/namespaces/%s/%ss/%s", root, version, meta["namespace"], strings.ToLower(kind), meta["name"]), o)
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -102,6 +103,9 @@ func newStackUpdateCmd(o *Options) *cobra.Command {
 		Long:    "Change the description of stacks, or remove it.",
 		Example: "\n  kubectl rio stack update --description old shop",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !cmd.Flags().Changed("description") {
+				return usagef("nothing to change of %s: give --description TEXT, or --description '' to remove it", strings.Join(args, ", "))
+			}
 			return m.onStacks(cmd, args, description, plan.UpdateStack)
 		},
 	}

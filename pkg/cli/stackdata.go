@@ -58,7 +58,7 @@ func (w *stackWork) planData(ctx context.Context) error {
 
 func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stack.Config, have, want map[string]stack.Config) error {
 	if said.External {
-		return nil
+		return w.release(ctx, kind, name, have, want)
 	}
 	content, err := said.Bytes()
 	if err != nil {
@@ -87,6 +87,27 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 	}
 	want[name] = configWritten(c)
 	w.configs, w.data = append(w.configs, c), append(w.data, step)
+	return nil
+}
+
+// release leaves a config that the file made, and now says is external, to itself: what is in it
+// stays, and it no longer goes when it leaves the file.
+func (w *stackWork) release(ctx context.Context, kind, name string, have, want map[string]stack.Config) error {
+	live, mine, err := w.client.Get(ctx, kind, rio.Name{Namespace: w.name, Name: name})
+	if err != nil || live == nil {
+		return err
+	}
+	was, _ := manifest.ParseConfig(live)
+	c, ok := manifest.ParseConfig(mine)
+	if !ok || !c.Filed {
+		return nil
+	}
+	c.Filed, c.Type = false, was.Type
+	written := configWritten(was)
+	have[name] = written
+	written.External = true
+	want[name] = written
+	w.data = append(w.data, dataStep{what: c.Word() + " " + name, changes: plan.ChangeSet{{Op: plan.Update, Before: mine, After: manifest.Config(c, "")}}})
 	return nil
 }
 

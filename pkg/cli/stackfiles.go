@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 // composeNames are what docker-compose looks for where no file is named, in its order.
@@ -32,22 +35,22 @@ type stackFile struct {
 
 // stackFiles finds the files that [[STACK] FILE|-|DIR] and -f name, and reads them.
 func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
-	stack := ""
+	called := ""
 	paths := slices.Clone(named)
 	switch {
 	case len(args) == 2 && len(named) == 0:
-		stack, paths = args[0], args[1:]
+		called, paths = args[0], args[1:]
 	case len(args) == 1 && len(named) == 0:
 		paths = args
 	case len(args) == 1:
-		stack = args[0]
+		called = args[0]
 	case len(args) > 0:
 		return nil, usagef("%d arguments given beside --file, want [STACK]", len(args))
 	case len(named) == 0:
 		paths = []string{"."}
 	}
-	if errs := validation.IsDNS1123Label(stack); stack != "" && len(errs) > 0 {
-		return nil, usagef("invalid stack %q: %s", stack, errs[0])
+	if errs := validation.IsDNS1123Label(called); called != "" && len(errs) > 0 {
+		return nil, usagef("invalid stack %q: %s", called, errs[0])
 	}
 	var files []stackFile
 	for _, path := range paths {
@@ -60,14 +63,17 @@ func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
 			if err != nil {
 				return nil, usageError(err)
 			}
-			if stack != "" {
-				f.stack = stack
+			if called != "" {
+				f.stack = called
+			}
+			if err := f.saysSomething(); err != nil {
+				return nil, usageError(err)
 			}
 			files = append(files, f)
 		}
 	}
-	if stack != "" && len(files) > 1 {
-		return nil, usagef("%d files are given for stack %q, want one: one file is one stack", len(files), stack)
+	if called != "" && len(files) > 1 {
+		return nil, usagef("%d files are given for stack %q, want one: one file is one stack", len(files), called)
 	}
 	return files, nil
 }
@@ -132,10 +138,19 @@ func (o *Options) readStackFile(path string) (stackFile, error) {
 	f.text = string(raw)
 	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	f.compose = isCompose.MatchString(name)
-	if stack, ok := strings.CutSuffix(name, "-stack"); ok {
-		f.stack, f.compose = stack, false
+	if called, ok := strings.CutSuffix(name, "-stack"); ok {
+		f.stack, f.compose = called, false
 	}
 	return f, nil
+}
+
+// saysSomething refuses a text without content: up would remove the whole stack for it, where
+// more often the program that was to write it failed.
+func (f stackFile) saysSomething() error {
+	if !stack.IsEmpty(f.text) {
+		return nil
+	}
+	return fmt.Errorf("invalid file %q: it is empty, or has nothing but comments; write what is to be in the stack, or remove the stack with: kubectl rio rm %s/", f.path, cmp.Or(f.stack, "STACK"))
 }
 
 // opener opens the files that a stack file names, never outside of its directory, and keeps

@@ -8,12 +8,12 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
-	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
@@ -28,6 +28,7 @@ type stackPlan struct {
 	data     []dataStep   // configs, secrets and volumes
 	configs  []rio.Config // as they are to be
 	volumes  []rio.Volume // as they are to be
+	lacking  []string     // volumes that are external, and are not there
 	steps    map[string]serviceStep
 	routes   map[string]routesStep
 	gone     []string // services that left the file, sorted
@@ -53,6 +54,9 @@ func (w *stackWork) look(ctx context.Context) (err error) {
 // plan finds out what the file changes. What cannot be done with a service is one of the
 // problems, and does not keep the others.
 func (w *stackWork) plan(ctx context.Context) (err error) {
+	if err := w.fits(); err != nil {
+		return err
+	}
 	if err := w.look(ctx); err != nil {
 		return err
 	}
@@ -124,6 +128,9 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) ver
 			return plan.Remove(s.Service, "", false)
 		}
 		return plan.Up(s.Service, wanted.Service, w.gateway, func(fresh rio.Service, revision string) (rio.Service, error) {
+			if err := w.hasExternal(fresh, revision); err != nil {
+				return fresh, err
+			}
 			return w.furnish(ctx, fresh, revision, w.volumes, w.configs)
 		})
 	}
@@ -160,30 +167,25 @@ func (w *stackWork) objectChanges() plan.ChangeSet {
 	return all
 }
 
-// show draws what changes, in the words of the file. A dry run shows the objects instead.
-func (w *stackWork) show() error {
-	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
+// fits refuses a file that could not be kept: the server takes so much in a Secret, and would
+// say so only in the middle of the work.
+func (w *stackWork) fits() error {
+	if w.only != "" {
 		return nil
 	}
-	changes, err := stack.Compare(w.have, w.want)
+	o, err := manifest.StackFile(w.name, w.source)
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
-		changes = unsaid(changes, "service", name, w.steps[name].changes)
+	size := 0
+	for _, part := range o.Data {
+		size += len(part)
 	}
-	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
-		changes = unsaid(changes, "route", host, w.routes[host].changes)
+	if size > corev1.MaxSecretSize {
+		return usagef("stack %q: the file and those it names are kept in the stack, which takes %d bytes (of files a third more than they have), want at most %d; "+
+			"make large configs by themselves: kubectl rio config create -n %s NAME FILE, and write external: true for them", w.name, size, corev1.MaxSecretSize, w.name)
 	}
-	return printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut))
-}
-
-// unsaid adds a thing of which nothing changes that a file can say, and objects do.
-func unsaid(changes []stack.Change, kind, name string, objects plan.ChangeSet) []stack.Change {
-	if len(objects) == 0 || slices.ContainsFunc(changes, func(c stack.Change) bool { return c.Kind == kind && c.Name == name }) {
-		return changes
-	}
-	return append(changes, stack.Change{Op: stack.Changed, Kind: kind, Name: name, Fields: []string{fmt.Sprintf("%d of its objects", len(objects))}})
+	return nil
 }
 
 // keep remembers the file, so that export gives it back.

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"sync"
 
-	"sigs.k8s.io/yaml"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
@@ -58,7 +58,7 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 		all = append(all, w)
 	}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if !slices.ContainsFunc(files, func(f stackFile) bool { return stack.Mentions(f.text, name) }) {
+		if !slices.ContainsFunc(all, func(w *stackWork) bool { return w.uses(name) }) {
 			errs = append(errs, usagef("invalid --answers %q: no file uses %q; remove it, or correct its name", in.answers, name))
 		}
 	}
@@ -75,7 +75,7 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 
 // understand finds the stack's name and the answers to the file's questions, and reads it.
 func (m *mutation) understand(ctx context.Context, f stackFile, given map[string]string, prompt bool) (*stackWork, error) {
-	w := &stackWork{mutation: m}
+	w := &stackWork{mutation: m, source: stack.Source{Text: f.text, Compose: f.compose}}
 	if f.compose {
 		return w, w.composed(ctx, f, given)
 	}
@@ -114,7 +114,14 @@ func (w *stackWork) call(given, said string) error {
 	return err
 }
 
-// readStack puts answers into a text and reads it.
+// uses reports whether an answer has a use for the file. Of a docker-compose file it may be a
+// file of variables that has it.
+func (w *stackWork) uses(name string) bool {
+	_, used := w.source.Answers[name]
+	return w.source.Compose && used || stack.Mentions(w.source, name)
+}
+
+// readStack puts answers into a text and reads it. A text that the answers leave empty is none.
 func readStack(s stack.Source, answers map[string]string, open func(string) (string, error)) (stack.File, error) {
 	if s.Compose {
 		return stack.ReadCompose(s.Text, lookup(answers), open)
@@ -122,6 +129,9 @@ func readStack(s stack.Source, answers map[string]string, open func(string) (str
 	rendered, err := stack.Render(s.Text, answers)
 	if err != nil {
 		return stack.File{}, err
+	}
+	if stack.IsEmpty(rendered) {
+		return stack.File{}, errors.New("with these answers the file is empty, or has nothing but comments; write services: {} for a stack with no service")
 	}
 	return stack.Read(rendered, open)
 }
@@ -137,7 +147,8 @@ func usageErrors(err error) error {
 	return errors.Join(errs...)
 }
 
-// readAnswers reads a file of answers, which are text whatever they look like.
+// readAnswers reads a file of answers, in YAML or JSON: each is the text that stands there,
+// whatever it looks like, and null is the empty one.
 func readAnswers(path string) (map[string]string, error) {
 	if path == "" {
 		return nil, nil
@@ -146,19 +157,22 @@ func readAnswers(path string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("invalid --answers %q: %w", path, innerPathError(err))
 	}
-	var values map[string]any
+	var values map[string]yaml.Node
 	if err := yaml.Unmarshal(raw, &values); err != nil {
 		return nil, fmt.Errorf("invalid --answers %q: %w", path, err)
 	}
 	answers := map[string]string{}
 	for name, v := range values {
-		switch v.(type) {
-		case map[string]any, []any:
-			return nil, fmt.Errorf("invalid --answers %q: the answer to %q is not one value", path, name)
-		case nil:
+		if v.Kind == yaml.AliasNode {
+			v = *v.Alias
+		}
+		switch {
+		case v.Kind != yaml.ScalarNode:
+			return nil, fmt.Errorf("invalid --answers %q: the answer to %q is not one value; write it as one, in quotes where it is text", path, name)
+		case v.ShortTag() == "!!null":
 			answers[name] = ""
 		default:
-			answers[name] = fmt.Sprint(v)
+			answers[name] = v.Value
 		}
 	}
 	return answers, nil

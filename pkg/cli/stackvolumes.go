@@ -37,6 +37,7 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 			continue
 		}
 		if said.External {
+			w.lacking = append(w.lacking, name)
 			continue
 		}
 		v := rio.Volume{Namespace: w.name, Name: name, Driver: said.Driver, Template: said.Template, SizeInGB: max(said.SizeInGB, 1), AccessMode: corev1.ReadWriteOnce, Description: said.Description}
@@ -50,6 +51,17 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 		}
 		w.want.Volumes[name] = volumeWritten(v)
 		w.volumes, w.data = append(w.volumes, v), append(w.data, step)
+	}
+	return nil
+}
+
+// hasExternal refuses a revision with a volume that the file calls external and that is not there:
+// without it the pods would write into an empty directory that ends with them.
+func (w *stackWork) hasExternal(s rio.Service, revision string) error {
+	for _, name := range plan.Claimed(s, revision) {
+		if slices.Contains(w.lacking, name) {
+			return fmt.Errorf("volume %q is external in the file, and stack %q has no such volume; create it: kubectl rio volume create -n %s %s SIZE_IN_GB, or take external out", name, w.name, w.name, name)
+		}
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ to go forward again.`,
 			if err != nil {
 				return err
 			}
+			if err := j.checkDrain(); err != nil {
+				return err
+			}
 			if to < 0 || cmd.Flags().Changed("to") && to == 0 {
 				return usagef("invalid --to %d: want a number that history shows, 1 or more", to)
 			}
@@ -63,7 +66,7 @@ func (o *Options) serviceRefs(args []string, why string) ([]rio.Ref, error) {
 	}
 	for _, ref := range refs {
 		if !ref.IsLatest() {
-			return nil, usagef("%q names a revision, and %s; want %s", ref, why, ref.Service)
+			return nil, usagef("%q names a revision, and %s; want %s%s", ref, why, ref.Service, ref.OrID())
 		}
 	}
 	return refs, nil

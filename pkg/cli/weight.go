@@ -161,7 +161,7 @@ func splitShown(args []string) (show, set []string, err error) {
 
 // wanted is what is asked of one service, by revision.
 type wanted[N any] struct {
-	ref        rio.Ref
+	ref        rio.Ref // the revision where only one is named that is not latest, else the service
 	byRevision map[string]N
 }
 
@@ -190,6 +190,9 @@ func amounts[N any](o *Options, args []string, parse func(arg, namespace string)
 			return nil, usagef("%q is given twice; name each revision once", a.Ref)
 		}
 		list[i].byRevision[a.RevisionName()] = a.N
+		if list[i].ref = service; len(list[i].byRevision) == 1 && !a.IsLatest() {
+			list[i].ref = a.Ref // which OrID needs
+		}
 	}
 	return list, nil
 }

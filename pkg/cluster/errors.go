@@ -58,6 +58,9 @@ func IsPassing(err error) bool {
 	return passing(err) || errors.As(err, &operation) || errors.As(err, &network) && network.Timeout() || utilnet.IsHTTP2ConnectionLost(err)
 }
 
+// Explain adds the remedy to the errors of what a command asks of the cluster by itself.
+func (c *Client) Explain(err error) error { return c.explain(err) }
+
 // explain adds the remedy to the errors that everybody meets on a new cluster.
 func (c *Client) explain(err error) error {
 	var status apierrors.APIStatus
@@ -72,7 +75,7 @@ func (c *Client) explain(err error) error {
 		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status))
 	case apierrors.IsUnauthorized(err):
 		return fmt.Errorf("the cluster at %s does not take your credentials (context %q): %w; log in again, or see: kubectl config get-contexts", c.config.Host, c.context, err)
-	case apierrors.IsForbidden(err):
+	case apierrors.IsForbidden(err), err != nil && refusal.MatchString(err.Error()): // a stream is refused in words alone
 		return forbidden(err)
 	case IsConflict(err) && !IsStale(err):
 		return fmt.Errorf("%w; take the fields over with --force-conflicts", err)
@@ -95,6 +98,9 @@ func forbidden(err error) error {
 		return err
 	}
 	user, verb, resource, namespace := m[1], m[2], m[3], m[4]
+	if resource == "namespaces" && (namespace != "" || making.MatchString(err.Error())) {
+		return forbiddenStack(err, user, verb, namespace)
+	}
 	if namespace == "" {
 		return fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator%.0w", user, verb, resource, err)
 	}
@@ -104,6 +110,20 @@ func forbidden(err error) error {
 	}
 	return fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s%.0w",
 		user, verb, resource, namespace, role, role, rolebindingName(user), role, user, namespace, err)
+}
+
+// making finds the name in the error of a namespace that was to be made.
+var making = regexp.MustCompile(`create namespace "([^"]*)"`)
+
+// forbiddenStack is forbidden for a namespace: no role inside it, edit and admin included, gives
+// a right to the namespace itself.
+func forbiddenStack(err error, user, verb, name string) error {
+	way := ""
+	if m := making.FindStringSubmatch(err.Error()); m != nil {
+		name, way = m[1], ": kubectl create namespace "+m[1]
+	}
+	return fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s-namespaces --verb=%s --resource=namespaces%.0w",
+		user, verb, name, way, verb, verb, err)
 }
 
 // rolebindingName is the part of a user's name that may stand in an object's name.

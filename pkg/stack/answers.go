@@ -6,7 +6,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 )
 
 // Source is a stack file as its user wrote it, with all that it takes to read it again.
@@ -60,9 +59,26 @@ func Answer(text string, in Inquiry) (map[string]string, error) {
 // allValues is what hands all answers to a template at once.
 var allValues = regexp.MustCompile(`\.Values([^.\w]|$)`)
 
-// Mentions reports whether a text can make use of an answer.
-func Mentions(text, name string) bool {
-	return strings.Contains(text, name) || allValues.MatchString(text)
+// action is what stands between the braces of a Go template.
+var action = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+
+// Mentions reports whether a text can make use of an answer: as $NAME, ${NAME}, .NAME of a
+// template, the variable of a question or in its condition; in a docker-compose file, as a word.
+func Mentions(s Source, name string) bool {
+	quoted := regexp.QuoteMeta(name)
+	if s.Compose {
+		return has(s.Text, `(^|\W)`+quoted+`(\W|$)`)
+	}
+	return allValues.MatchString(s.Text) ||
+		has(s.Text, `\$\{?#?`+quoted+`(\W|$)`) ||
+		has(s.Text, `variable["']?\s*:\s*["']?`+quoted+`(\W|$)`) ||
+		has(s.Text, `(?i:if["']?\s*:).*\b`+quoted+`\s*=`) ||
+		slices.ContainsFunc(action.FindAllString(s.Text, -1), func(a string) bool { return has(a, `\.`+quoted+`(\W|$)`) })
+}
+
+func has(text, pattern string) bool {
+	matched, err := regexp.MatchString(pattern, text)
+	return err == nil && matched
 }
 
 // find looks everywhere but in the question.
@@ -162,6 +178,9 @@ func Kept(answers map[string]string) map[string]string {
 
 // NameOf is the stack that a text names itself, empty when it names none.
 func NameOf(text string) (string, error) {
+	if _, _, err := substitute(text, nil); err != nil {
+		return "", err
+	}
 	rendered, err := Render(text, map[string]string{})
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", withoutAnswers, err)

@@ -172,16 +172,36 @@ func TestWhatIsKeptOfAnswers(t *testing.T) {
 }
 
 func TestMentions(t *testing.T) {
-	for text, want := range map[string]bool{
-		`image: "app:${TAG}"`:                           true,
-		`scale: {{ .Values.TAG }}`:                      true,
-		`{{ range $k, $v := .Values }}{{ $k }}{{ end}}`: true,
-		`{{ toYaml .Values}}`:                           true,
-		`scale: {{ .Values.OTHER }}`:                    false,
-		`image: app`:                                    false,
+	for _, c := range []struct {
+		text          string
+		file, compose bool
+	}{
+		{`image: "app:${TAG}"`, true, true},
+		{`image: "app:${TAG:-1}"`, true, true},
+		{`scale: ${#TAG}`, true, true},
+		{`image: app:$TAG`, true, true},
+		{`scale: {{ .Values.TAG }}`, true, true},
+		{`{{ with .Values }}{{ printf "}" .TAG }}{{ end }}`, true, true},
+		{`{{ range $k, $v := .Values }}{{ $k }}{{ end}}`, true, false},
+		{`{{ toYaml .Values}}`, true, false},
+		{`questions: [{variable: TAG}]`, true, true},
+		{`{"questions": [{"variable": "TAG"}]}`, true, true},
+		{`questions: [{variable: OTHER, show_if: A=1 && TAG=x}]`, true, true},
+		{`questions: [{"showIf": "TAG = x"}]`, true, true},
+		{`environment: [TAG]`, false, true},
+		{`image: app.TAG`, false, true},
+		{`TAG: 1`, false, true},
+		{`image: "app:${TAGS}"`, false, false},
+		{`scale: {{ .Values.TAGS }}`, false, false},
+		{`questions: [{variable: TAGS}]`, false, false},
+		{`scale: {{ .Values.OTHER }}`, false, false},
+		{`image: app`, false, false},
 	} {
-		if got := Mentions(text, "TAG"); got != want {
-			t.Errorf("%s: %v, want %v", text, got, want)
+		if got := Mentions(Source{Text: c.text}, "TAG"); got != c.file {
+			t.Errorf("%s: %v, want %v", c.text, got, c.file)
+		}
+		if got := Mentions(Source{Text: c.text, Compose: true}, "TAG"); got != c.compose {
+			t.Errorf("%s, of docker-compose: %v, want %v", c.text, got, c.compose)
 		}
 	}
 }

@@ -188,7 +188,8 @@ func short(s string) string {
 	return first
 }
 
-// guard keeps what is in a secret off the screen, and a removed thing short.
+// guard keeps what is in a secret off the screen, and a removed thing short. Whose a secret is
+// may be seen.
 func guard(c Change) []string {
 	switch {
 	case c.Op == Removed:
@@ -199,7 +200,10 @@ func guard(c Change) []string {
 	var names []string
 	for _, f := range c.Fields {
 		name, _, _ := strings.Cut(f, ":")
-		names = append(names, name+": (not shown)")
+		if name != "external" {
+			f = name + ": (not shown)"
+		}
+		names = append(names, f)
 	}
 	return names
 }

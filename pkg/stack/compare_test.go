@@ -20,7 +20,7 @@ services:
   old: {image: a}
   same: {image: a}
 configs: {site: {content: "one"}}
-secrets: {password: {content: hunter2}}
+secrets: {password: {content: hunter2}, theirs: {content: hunter3}}
 `)
 	want := parse(`
 services:
@@ -28,7 +28,7 @@ services:
   new: {image: b}
   same: {image: a}
 configs: {site: {content: "two\nlines"}}
-secrets: {password: {content: swordfish}}
+secrets: {password: {content: swordfish}, theirs: {content: hunter3, external: true}}
 volumes: {data: {size: 3}}
 `)
 	got, err := Compare(have, want)
@@ -38,6 +38,7 @@ volumes: {data: {size: 3}}
 	if diff := cmp.Diff([]Change{
 		{"~", "config", "site", []string{"content: one -> two... (9 bytes)"}},
 		{"~", "secret", "password", []string{"content: (not shown)"}},
+		{"~", "secret", "theirs", []string{"external: + true"}},
 		{"+", "volume", "data", []string{"size_in_gb: 3"}},
 		{"+", "service", "new", []string{"image: b"}},
 		{"-", "service", "old", nil},

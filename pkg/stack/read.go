@@ -64,6 +64,12 @@ func parse(text string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
+// IsEmpty reports whether a text says nothing: it is empty, null, or nothing but comments.
+func IsEmpty(text string) bool {
+	top, err := parse(text)
+	return err == nil && (top == nil || top.Tag == "!!null")
+}
+
 // topLevel finds the value of a key at the top of a text. Without answers the rest may not
 // even be YAML; then the key's own lines are read alone.
 func topLevel(text, key string) (*yaml.Node, error) {
@@ -172,12 +178,16 @@ func (f File) check(d *decoder, top *yaml.Node) {
 	f.checkNames(lines, fail)
 	for section, names := range map[string][]string{
 		"configs": slices.Collect(maps.Keys(f.Configs)), "secrets": slices.Collect(maps.Keys(f.Secrets)),
-		"volumes": slices.Collect(maps.Keys(f.Volumes)),
 	} {
 		for _, name := range names {
-			if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
-				fail(section, name, "%q cannot be a name here: %s", name, errs[0])
+			if n, err := rio.ParseName(name, "stack"); err != nil || n.Name != name {
+				fail(section, name, "%q cannot be a name here: want at most %d lower-case letters, digits, - and ., beginning and ending with a letter or digit", name, validation.LabelValueMaxLength)
 			}
+		}
+	}
+	for name := range f.Volumes {
+		if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
+			fail("volumes", name, "%q cannot be a name here: %s", name, errs[0])
 		}
 	}
 }

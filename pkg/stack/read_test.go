@@ -196,3 +196,32 @@ func TestReadIsBounded(t *testing.T) {
 		})
 	}
 }
+
+func TestIsEmpty(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": true, " \n\n": true, "# services:\n#   web: {}\n": true, "---\n": true, "null": true,
+		"services: {}": false, "services:": false, "name: shop": false, "a: [": false, "{{ .Values.A }}": false, "text": false,
+	} {
+		if got := IsEmpty(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestNamesOfConfigsAndVolumes(t *testing.T) {
+	for text, want := range map[string]string{
+		"configs: {nginx.conf: {content: a}}":                             "",
+		"secrets: {tls.key: {content: a}}":                                "",
+		"configs: {Nginx: {content: a}}":                                  `line 1: configs.Nginx: "Nginx" cannot be a name here: want at most 63`,
+		"configs: {.conf: {content: a}}":                                  "cannot be a name here",
+		"configs: {other/site: {content: a}}":                             "cannot be a name here",
+		"configs: {" + strings.Repeat("a", 64) + ": {content: a}}":        "cannot be a name here",
+		"volumes: {a.b: {size: 1}}":                                       "must not contain dots",
+		"services: {web: {image: a, configs: ['nginx.conf:/etc/a.cfg']}}": "",
+	} {
+		_, err := Read(text, open)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: error %v, want %q", text, err, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package stack
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"text/template"
 
@@ -47,6 +48,9 @@ func substitute(text string, answers map[string]string) (string, []string, error
 	if err := checkText(text); err != nil {
 		return "", nil, err
 	}
+	if err := checkRequired(text); err != nil {
+		return "", nil, err
+	}
 	var met []string
 	seen := map[string]bool{}
 	out, err := envsubst.Eval(text, func(name string) (string, bool) {
@@ -60,6 +64,19 @@ func substitute(text string, answers map[string]string) (string, []string, error
 		return "", nil, fmt.Errorf("a ${...} of the file cannot be read: %w; write $${ where none is meant", err)
 	}
 	return out, met, nil
+}
+
+// required is a variable that a shell would want a value of. Two dollars are a plain one.
+var required = regexp.MustCompile(`(\$+)\{(\w+):?\?`)
+
+// checkRequired refuses ${VAR:?message}, of which envsubst would make the message.
+func checkRequired(text string) error {
+	for _, at := range required.FindAllStringSubmatchIndex(text, -1) {
+		if dollars, name := at[3]-at[2], text[at[4]:at[5]]; dollars%2 == 1 {
+			return Problem{Line: 1 + strings.Count(text[:at[0]], "\n"), Text: fmt.Sprintf("${%s?...} is not known here; write ${%s}, and ask for it: questions: [{variable: %s, required: true}]", name, name, name)}
+		}
+	}
+	return nil
 }
 
 func checkText(text string) error {

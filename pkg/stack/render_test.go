@@ -16,6 +16,7 @@ func TestRender(t *testing.T) {
 		"a replacement":                                {"${TAG/v/w}", "w2"},
 		"the stack itself":                             {"host: db.${NAMESPACE}", "host: db.shop"},
 		"a dollar that is meant":                       {"cmd: echo $${TAG}", "cmd: echo ${TAG}"},
+		"a shell's condition":                          {"cmd: echo $${TAG:?no tag}", "cmd: echo ${TAG:?no tag}"},
 		"a reference to the pod is not ours":           {"env: [IP=$(self/ip)]", "env: [IP=$(self/ip)]"},
 		"a Go template":                                {"scale: {{ if eq .Values.TAG \"v2\" }}2{{ else }}1{{ end }}", "scale: 2"},
 		"a value that nobody gave, in a Go template":   {"scale: {{ .Values.NONE }}1", "scale: 1"},
@@ -36,6 +37,8 @@ func TestRender(t *testing.T) {
 func TestRenderRefuses(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
 		"a variable without an end":             {"image: ${TAG", "write $${ where none is meant"},
+		"a variable that must be given":         {"a: $${A:?x}\nb: ${B:-c}\nc: $$${TAG:?no tag}", "line 3: ${TAG?...} is not known here; write ${TAG}, and ask for it: questions: [{variable: TAG, required: true}]"},
+		"one that must be set":                  {"image: ${TAG?no tag}", "line 1: ${TAG?...}"},
 		"a template that is none":               {"{{ if }}", "start it with #notemplating"},
 		"what the machine would have to tell":   {`{{ env "HOME" }}`, `function "env" not defined`},
 		"another result each time":              {`{{ genPrivateKey "rsa" }}`, `function "genPrivateKey" not defined`},

@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+)
+
+// stream copies all logs at once, line by line, so that no line is cut by another's. What goes
+// wrong with one is said when it does: the others may go on for hours.
+func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []source, options *corev1.PodLogOptions) error {
+	var mu sync.Mutex
+	var errs []error
+	group := errgroup.Group{}
+	for _, s := range sources {
+		prefix := ""
+		if len(sources) > 1 {
+			prefix = s.pod + "/" + s.container + "| "
+		}
+		own := options.DeepCopy()
+		own.Container = s.container
+		group.Go(func() error {
+			err := copyLog(ctx, client, s, own, func(line []byte) error {
+				mu.Lock()
+				defer mu.Unlock()
+				_, err := fmt.Fprintf(o.Out, "%s%s", prefix, line)
+				return err
+			})
+			if err != nil && ctx.Err() == nil {
+				mu.Lock()
+				defer mu.Unlock()
+				errs = append(errs, o.say(fmt.Errorf("logs of %s/%s: %w", s.pod, s.container, err)))
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil || ctx.Err() != nil {
+		return errors.Join(err, ctx.Err())
+	}
+	return errors.Join(errs...)
+}
+
+func copyLog(ctx context.Context, client *cluster.Client, s source, options *corev1.PodLogOptions, write func([]byte) error) error {
+	log, err := client.Core().Pods(s.namespace).GetLogs(s.pod, options).Stream(ctx)
+	if err != nil {
+		return client.Explain(err)
+	}
+	defer log.Close()
+	reader := bufio.NewReader(log)
+	for {
+		line, err := reader.ReadBytes('\n')
+		if len(line) > 0 {
+			if err := write(append(slices.Clip(line), missingNewline(line)...)); err != nil {
+				return err
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+func missingNewline(line []byte) []byte {
+	if line[len(line)-1] == '\n' {
+		return nil
+	}
+	return []byte{'\n'}
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// addFlags adds those of a verb that changes services.
+func (m *mutation) addFlags(cmd *cobra.Command) {
+	m.addWriteFlags(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change; promote, undo and rm of a revision always wait")
+	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
+}
+
+// addWriteFlags adds those of every verb that changes anything.
+func (m *mutation) addWriteFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
+	f.Lookup("dry-run").NoOptDefVal = dryRunClient
+	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take")
+	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
+	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
+	printing := &cobra.Command{}
+	m.output.AddFlags(printing)
+	f.AddFlagSet(printing.Flags()) // what a verb itself calls --template goes before kubectl's
+	completeFlag(cmd, "output", m.output.AllowedFormats()...)
+	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
+}
+
+// begin checks the flags and connects. done must be called at the end.
+func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context, done func(), err error) {
+	switch m.dryRun {
+	case dryRunNone, dryRunClient, dryRunServer:
+	default:
+		return nil, nil, usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
+	}
+	if m.confirmBy != confirmGateways && m.confirmBy != confirmMesh {
+		return nil, nil, usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
+	}
+	if m.timeout <= 0 {
+		return nil, nil, usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
+	}
+	if m.output.OutputFlagSpecified() {
+		if _, err := m.output.ToPrinter(); err != nil {
+			return nil, nil, usageError(err)
+		}
+	}
+	m.write.DryRun = m.dryRun == dryRunServer
+	if err := m.connect(cmd, args); err != nil {
+		return nil, nil, err
+	}
+	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
+	return ctx, done, nil
+}
+
+// connect is begin for a verb that has no flags of a mutation.
+func (m *mutation) connect(cmd *cobra.Command, args []string) (err error) {
+	m.command, m.removal = commandLine(cmd, args), cmd.Name() == "rm"
+	m.show = m.o.progress()
+	m.client, err = m.o.client(verbOf(cmd))
+	return err
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// rehearse shows the changes, and on the server's side has them checked.
+func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
+	stack, err := m.stackToMake(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	if !m.o.Quiet {
+		if err := printer.Changes(m.o.ErrOut, append(stack, changes...), m.o.colour(m.o.ErrOut)); err != nil {
+			return nil, err
+		}
+	}
+	var result []manifest.Object
+	var errs []error
+	unchecked := ""
+	for _, c := range changes {
+		o := c.Object()
+		if m.dryRun == dryRunServer {
+			checked, err := m.client.Apply(ctx, c, m.write)
+			switch {
+			case cluster.IsNoNamespace(err):
+				unchecked = c.Object().GetNamespace()
+			case err != nil:
+				errs = append(errs, err)
+			default:
+				o = checked
+			}
+		}
+		result = append(result, resultOf(c, o))
+	}
+	if unchecked != "" {
+		m.o.talk("stack %q does not exist yet and would be made; the server checks nothing inside it before that", unchecked)
+	}
+	return result, errors.Join(errs...)
+}
+
+// stackToMake is the creation of the stack that EnsureStack would make for changes, the first
+// time that a rehearsal asks; print puts it first. It is empty where the namespace exists, or
+// may not be read.
+func (m *mutation) stackToMake(ctx context.Context, changes plan.ChangeSet) (plan.ChangeSet, error) {
+	i := slices.IndexFunc(changes, func(c plan.Change) bool {
+		return c.Op == plan.Create && c.Object().GetNamespace() != "" && !manifest.IsOfAccount(c.Object()) // a grant may be of another stack
+	})
+	if i < 0 || m.stacks.Has(changes[i].Object().GetNamespace()) {
+		return nil, nil
+	}
+	name := changes[i].Object().GetNamespace()
+	m.stacks.Insert(name)
+	live, _, err := m.client.Stack(ctx, name)
+	switch {
+	case apierrors.IsForbidden(err):
+		return nil, nil
+	case err != nil || live != nil:
+		return nil, err
+	}
+	made := manifest.Stack(rio.Stack{Name: name, Own: true})
+	*m.made = append(*m.made, made)
+	return plan.ChangeSet{{Op: plan.Create, After: made}}, nil
+}
+
+// deleted is an object among the results that is there no more.
+type deleted struct{ manifest.Object }
+
+// resultOf is what a change leaves: the object as the cluster has it, or a mark that it is gone.
+func resultOf(c plan.Change, o manifest.Object) manifest.Object {
+	if c.Op == plan.Delete {
+		return deleted{o}
+	}
+	return o
+}
+
+// rehearseLater checks a later step before this one is written: a change that somebody
+// else's route, another tool's fields in a workload, or rights that are lacking in another
+// stack whose routes lead here, would stop half-way does not begin. It gives what would be there.
+func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]manifest.Object, error) {
+	if target == nil {
+		return nil, nil
+	}
+	changes, err := s.Changes(*target)
+	if err != nil || m.dryRun == dryRunClient {
+		return nil, err
+	}
+	opts := m.write
+	opts.DryRun = true
+	var result []manifest.Object
+	for _, c := range changes {
+		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
+		if routing {
+			continue
+		}
+		o, err := m.client.Apply(ctx, c, opts)
+		if err != nil {
+			return nil, err
+		}
+		result = append(result, o)
+	}
+	return result, nil
+}
+
+// mustAlter refuses a change of latest's pods of which nothing would come: what another tool
+// added to a workload is not ours to take away.
+func mustAlter(s rio.Service, rehearsed []manifest.Object) error {
+	latest, ok := s.Latest()
+	if !ok || latest.Observed == nil {
+		return nil
+	}
+	live := latest.Observed
+	altered := slices.ContainsFunc(rehearsed, func(o manifest.Object) bool {
+		t := manifest.TemplateOf(o)
+		return t != nil && manifest.KindName(o) == live.Workload && !equality.Semantic.DeepEqual(*t, live.Template)
+	})
+	if altered {
+		return nil
+	}
+	return fmt.Errorf("the last change of %s is another tool's, which kubectl rio does not take away; take it back there, or with: kubectl rollout undo -n %s %s",
+		live.Workload, s.Namespace, live.Workload)
+}

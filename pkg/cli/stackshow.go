@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// show draws what changes, in the words of the file. A dry run shows the objects instead.
+func (w *stackWork) show() error {
+	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
+		return nil
+	}
+	changes, err := stack.Compare(w.have, w.want)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
+		changes = unsaid(w.steps[name].adopted(changes, name), "service", name, w.steps[name].changes)
+	}
+	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		changes = unsaid(changes, "route", host, w.routes[host].changes)
+	}
+	if err := printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut)); err != nil {
+		return err
+	}
+	w.showProblems()
+	return nil
+}
+
+// showProblems says what cannot be done before it is asked whether to go on.
+func (w *stackWork) showProblems() {
+	for _, name := range slices.Sorted(maps.Keys(w.problems)) {
+		text := w.problems[name].Error()
+		if reason, ok := strings.CutPrefix(text, fmt.Sprintf("service %q: ", name)); ok {
+			text = "service " + name + ": " + reason
+		}
+		w.o.talk("! %s", printer.Clean(text))
+	}
+}
+
+// whose is said of a service that run made and the file names now.
+const whose = "it is the file's from now on, and goes when it leaves the file"
+
+// adopted adds that to the services of which it is true.
+func (s serviceStep) adopted(changes []stack.Change, name string) []stack.Change {
+	if !s.before.Service.Exists() || s.before.Service.Filed || !s.after.Filed {
+		return changes
+	}
+	i := slices.IndexFunc(changes, func(c stack.Change) bool { return c.Kind == "service" && c.Name == name })
+	if i < 0 {
+		return append(changes, stack.Change{Op: stack.Changed, Kind: "service", Name: name, Fields: []string{whose}})
+	}
+	changes[i].Fields = append([]string{whose}, changes[i].Fields...)
+	return changes
+}
+
+// unsaid adds a thing of which nothing changes that a file can say, and objects do.
+func unsaid(changes []stack.Change, kind, name string, objects plan.ChangeSet) []stack.Change {
+	if len(objects) == 0 || slices.ContainsFunc(changes, func(c stack.Change) bool { return c.Kind == kind && c.Name == name }) {
+		return changes
+	}
+	return append(changes, stack.Change{Op: stack.Changed, Kind: kind, Name: name, Fields: []string{fmt.Sprintf("%d of its objects", len(objects))}})
+}
