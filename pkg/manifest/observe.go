@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -65,7 +64,7 @@ func observe(o Object) *rio.Observed {
 // https://kubernetes.io/docs/reference/using-api/server-side-apply/#transferring-ownership
 func scaledByHand(o Object) bool {
 	return slices.ContainsFunc(o.GetManagedFields(), func(m metav1.ManagedFieldsEntry) bool {
-		return strings.HasPrefix(m.Manager, "kubectl") && m.Manager != rio.FieldManager && m.FieldsV1 != nil && bytes.Contains(m.FieldsV1.Raw, []byte(`"f:replicas":{}`)) && m.Subresource != "status"
+		return strings.HasPrefix(m.Manager, "kubectl") && m.Manager != rio.FieldManager && m.FieldsV1 != nil && strings.Contains(m.FieldsV1.GetRawString(), `"f:replicas":{}`) && m.Subresource != "status"
 	})
 }
 
