@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -91,5 +92,26 @@ func TestNothingIsDoneOfWhatNobodySaid(t *testing.T) {
 				t.Errorf("exit code %d, written %v, said %s", code, s.writes, p)
 			}
 		})
+	}
+}
+
+// The end of the input is a no.
+func TestNothingIsDoneAtTheEndOfTheInput(t *testing.T) {
+	s := newStore()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	useCluster(t, server.URL)
+	file := filepath.Join(t.TempDir(), "shop-stack.yml")
+	if err := os.WriteFile(file, []byte("configs: {site: {content: a}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, keys := terminal(t)
+	if _, err := keys.WriteString("\x04"); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	code := Main(t.Context(), []string{"up", file}, genericiooptions.IOStreams{In: in, Out: &said, ErrOut: &said})
+	if code != 0 || len(s.writes) > 0 || !strings.HasSuffix(said.String(), "Go on? [y/N] \nnothing was changed\n") {
+		t.Errorf("exit code %d, written %v, said %s", code, s.writes, &said)
 	}
 }
