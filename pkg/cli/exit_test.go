@@ -5,11 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 	utilexec "k8s.io/client-go/util/exec"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -62,5 +66,24 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	}
 	if err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{}, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
 		t.Errorf("before step 1 nothing has happened, got %v", err)
+	}
+}
+
+// Output that is lost is an error, and the exit code says so.
+func TestLostOutput(t *testing.T) {
+	s := newStore()
+	server := httptest.NewServer(withLogs(s))
+	defer server.Close()
+	given(t, s, server.URL, "run --name web nginx")
+	fill(t, s, []byte(`/api/v1/namespaces/shop/pods/web-6c8b5d9f4-x7k2p: {apiVersion: v1, kind: Pod, metadata: {name: web-6c8b5d9f4-x7k2p, namespace: shop,
+  labels: {rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: web, rio.cattle.io/revision: latest}}, spec: {containers: [{name: web}]}}`))
+	useCluster(t, server.URL)
+	for _, args := range []string{"logs web", "version --client"} {
+		out, in := io.Pipe()
+		out.Close()
+		streams := genericiooptions.IOStreams{In: strings.NewReader(""), Out: in, ErrOut: io.Discard}
+		if code := Main(t.Context(), strings.Fields(args), streams); code != exitError {
+			t.Errorf("%s: exit code %d, want %d", args, code, exitError)
+		}
 	}
 }

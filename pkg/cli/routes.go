@@ -128,7 +128,7 @@ func (m *mutation) writeRoutes(ctx context.Context, p routesPlan) ([]manifest.Ob
 		if err != nil {
 			return nil, err
 		}
-		result = append(result, o)
+		result = append(result, resultOf(c, o))
 		p.changes[i+1:].Follow(o)
 	}
 	if !m.wait {

@@ -23,9 +23,8 @@ func newVersionCmd(o *Options) *cobra.Command {
   kubectl rio version --client`,
 		Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			fmt.Fprintln(o.Out, "rio version "+version)
-			if clientOnly {
-				return nil
+			if _, err := fmt.Fprintln(o.Out, "rio version "+version); err != nil || clientOnly {
+				return err
 			}
 			client, err := o.client(cmd.Name())
 			if err != nil {
@@ -35,8 +34,8 @@ func newVersionCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintln(o.Out, "kubernetes version "+server)
-			return nil
+			_, err = fmt.Fprintln(o.Out, "kubernetes version "+server)
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&clientOnly, "client", false, "only of kubectl rio; no cluster is asked")

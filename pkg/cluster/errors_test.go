@@ -43,6 +43,10 @@ func TestLoadExplains(t *testing.T) {
 		"a right that edit does not have": {deployments, answer{403, status(403, "Forbidden",
 			`roles.rbac.authorization.k8s.io is forbidden: User "jane" cannot create resource "roles" in API group "rbac.authorization.k8s.io" in the namespace "default"`, nil)},
 			`you (jane) may not create roles in namespace "default"; ask for the role admin there: kubectl create rolebinding admin-jane --clusterrole=admin --user=jane -n default`},
+		"a stack that may not be read": {deployments, answer{403, status(403, "Forbidden",
+			`namespaces "shop" is forbidden: User "jane" cannot get resource "namespaces" in API group "" in the namespace "shop"`, nil)},
+			`you (jane) may not get namespace "shop"; an administrator of the cluster must do it; or bind a ClusterRole to you that may: ` +
+				`kubectl create clusterrole get-namespaces --verb=get --resource=namespaces`},
 		"rights that one does not have oneself": {deployments, answer{403, status(403, "Forbidden", `user "jane" is attempting to grant RBAC permissions not currently held`, nil)},
 			`user "jane" is attempting to grant RBAC permissions not currently held; nobody can grant rights that they do not have: ask somebody who has them`},
 		"what is nobody's first day": {deployments, answer{500, status(500, "InternalError", "etcd is away", nil)}, `etcd is away`},
@@ -175,5 +179,14 @@ func TestKindsOfErrors(t *testing.T) {
 	}
 	if got := NotReady("revision %q", "v2").Error(); got != `revision "v2"` {
 		t.Errorf("it says why and no more, got %q", got)
+	}
+}
+
+// A connection that is to be upgraded is refused in words alone.
+func TestExplainOfAStream(t *testing.T) {
+	err := errors.New(`unable to upgrade connection: pods "web-1" is forbidden: User "jane" cannot create resource "pods/exec" in API group "" in the namespace "shop"`)
+	want := `you (jane) may not create pods/exec in namespace "shop"; ask for the role edit there: kubectl create rolebinding edit-jane --clusterrole=edit --user=jane -n shop`
+	if got := clientOf(t, "http://localhost").Explain(err); got.Error() != want {
+		t.Errorf("got %v, want %s", got, want)
 	}
 }
