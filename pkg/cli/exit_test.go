@@ -80,7 +80,7 @@ func TestLostOutput(t *testing.T) {
 	useCluster(t, server.URL)
 	for _, args := range []string{"logs web", "version --client"} {
 		out, in := io.Pipe()
-		out.Close()
+		_ = out.Close()
 		streams := genericiooptions.IOStreams{In: strings.NewReader(""), Out: in, ErrOut: io.Discard}
 		if code := Main(t.Context(), strings.Fields(args), streams); code != exitError {
 			t.Errorf("%s: exit code %d, want %d", args, code, exitError)
