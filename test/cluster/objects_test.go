@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -92,5 +93,8 @@ func inAnyStack(o unstructured.Unstructured) (string, error) {
 		}
 	}
 	text, err := yaml.Marshal(o.Object)
-	return string(text), err
+	return templateHash.ReplaceAllString(string(text), `"template":"HASH"`), err
 }
+
+// templateHash is that of a pod template in a note: the name of the stack is in it.
+var templateHash = regexp.MustCompile(`"template":"[a-z0-9]+"`)
