@@ -105,10 +105,10 @@ func orNone(of []string) string {
 func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error {
 	ref := t.Ref(set.Namespace).Of("")
 	i := slices.IndexFunc(services, func(s rio.Service) bool { return s.Ref() == ref })
-	if (i < 0 || !services[i].Exists()) && t.HTTP != 0 {
-		return nil // an earlier route, whose service went since: it keeps no other from being changed
-	}
 	if i < 0 || !services[i].Exists() {
+		if t.HTTP != 0 {
+			return nil // an earlier route, whose service went since: it keeps no other from being changed
+		}
 		return fmt.Errorf("stack %q has no service %q to lead to; see: kubectl rio ps -n %s", ref.Namespace, ref.Service, ref.Namespace)
 	}
 	s := services[i]
