@@ -35,13 +35,14 @@ var serviceKinds = []schema.GroupVersionResource{
 	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterrolebindings"},
 	{Group: "rbac.authorization.k8s.io", Version: "v1", Resource: "clusterroles"},
 	{Version: "v1", Resource: "serviceaccounts"},
-	{Version: "v1", Resource: "pods"}, // not to delete: to wait for
+	pods, // not to delete: to wait for
 }
 
 var (
 	deployments  = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "deployments"}
 	statefulSets = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "statefulsets"}
 	daemonSets   = schema.GroupVersionResource{Group: "apps", Version: "v1", Resource: "daemonsets"}
+	pods         = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
 )
 
 // ownObjects selects what kubectl rio made, and not the workloads that the webhook
@@ -92,57 +93,8 @@ func (p *plane) letGo(ctx context.Context) (sets.Set[string], error) {
 	return released.Difference(kept), nil
 }
 
-// made is what people made with kubectl rio, as NAMESPACE/NAME, sorted.
-type made struct{ services, routes []string }
-
-func (m made) all() []string {
-	all := slices.Clone(m.services)
-	for _, r := range m.routes {
-		all = append(all, "route "+r)
-	}
-	return all
-}
-
-// remedy is how each of them is removed.
-func (m made) remedy() string {
-	var commands []string
-	for _, r := range m.routes { // before what they lead to
-		namespace, name, _ := strings.Cut(r, "/")
-		commands = append(commands, fmt.Sprintf("kubectl rio route rm -n %s %s", namespace, name))
-	}
-	if len(m.services) > 0 {
-		commands = append(commands, "kubectl rio rm "+strings.Join(m.services, " "))
-	}
-	return strings.Join(commands, "; ")
-}
-
-func (p *plane) listMade(ctx context.Context) (made, error) {
-	services, routes := sets.Set[string]{}, sets.Set[string]{}
-	letGo, err := p.letGo(ctx)
-	if err != nil {
-		return made{}, err
-	}
-	for _, kind := range serviceKinds {
-		if isCopy(kind) { // in nobody's way, and no command removes it where the service is gone
-			continue
-		}
-		objects, err := p.listOwn(ctx, kind, letGo)
-		if err != nil {
-			return made{}, err
-		}
-		for _, o := range objects {
-			if route := o.GetLabels()[rio.LabelRoute]; route != "" {
-				routes.Insert(o.GetNamespace() + "/" + route)
-			} else {
-				services.Insert(serviceOf(o))
-			}
-		}
-	}
-	return made{sets.List(services), sets.List(routes)}, nil
-}
-
-// purge deletes all services, and waits until their pods are gone.
-func (p *plane) purge(ctx context.Context, update func(string)) error {
+// purge deletes all services.
+func (p *plane) purge(ctx context.Context) error {
 	letGo, err := p.letGo(ctx)
 	if err != nil {
 		return err
@@ -152,17 +104,23 @@ func (p *plane) purge(ctx context.Context, update func(string)) error {
 		if err != nil {
 			return err
 		}
-		if kind.Resource != "pods" {
-			for _, o := range objects {
-				if err := p.delete(ctx, kind, o); err != nil {
-					return err
-				}
+		if kind == pods {
+			continue
+		}
+		for _, o := range objects {
+			if err := p.delete(ctx, kind, o); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
+}
+
+// awaitGone waits until nothing of any service is left, pods that are ending included.
+func (p *plane) awaitGone(ctx context.Context, update func(string)) error {
 	return p.until(ctx, update, func() (string, error) {
 		left, err := p.listMade(ctx)
-		if names := left.all(); len(names) > 0 {
+		if names := append(left.all(), left.going...); len(names) > 0 {
 			return "services to be gone: " + strings.Join(names, ", "), err
 		}
 		return "", err

@@ -47,17 +47,12 @@ func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 			return err
 		}
 	}
-	services, err := p.inTheWay(ctx, o, ours)
+	there, err := p.inTheWay(ctx, o, ours)
 	if err != nil {
 		return err
 	}
-	if len(services) > 0 {
-		err := p.step("services", func(update func(string)) (string, error) {
-			return fmt.Sprintf("%d removed", len(services)), p.purge(ctx, update)
-		})
-		if err != nil {
-			return err
-		}
+	if err := p.removeServices(ctx, there); err != nil {
+		return err
 	}
 	if err := p.removeStep(ctx, releaseRio, rioNamespace); err != nil {
 		return err
@@ -68,30 +63,46 @@ func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	return p.removeNamespaces(ctx, o.KeepIstio)
 }
 
-// inTheWay returns the services to purge, or the error that says who is in the way.
-func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) ([]string, error) {
+// removeServices purges what is there, and waits for what is on its way out.
+func (p *plane) removeServices(ctx context.Context, there made) error {
+	services := len(there.all())
+	if services+len(there.going) == 0 {
+		return nil
+	}
+	return p.step("services", func(update func(string)) (string, error) {
+		if services > 0 {
+			if err := p.purge(ctx); err != nil {
+				return "", err
+			}
+		}
+		return fmt.Sprintf("%d removed", services+len(there.going)), p.awaitGone(ctx, update)
+	})
+}
+
+// inTheWay returns what there is to purge, or the error that says who is in the way.
+func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) (made, error) {
 	there, err := p.listMade(ctx)
 	if err != nil {
-		return nil, err
+		return made{}, err
 	}
 	services := there.all()
 	if len(services) > 0 && !o.Purge {
-		return nil, fmt.Errorf("still in the cluster: %s; remove them: %s; or all at once: kubectl rio uninstall --purge",
+		return made{}, fmt.Errorf("still in the cluster: %s; remove them: %s; or all at once: kubectl rio uninstall --purge",
 			strings.Join(services, ", "), there.remedy())
 	}
 	if ours.ourBase != nil || ours.ourIstiod != nil {
 		users, err := p.istioUsers(ctx)
 		if err != nil {
-			return nil, err
+			return made{}, err
 		}
 		if len(users) > 0 {
-			return nil, fmt.Errorf("istio came with kubectl rio, and others use it: %s; delete these, or leave it: kubectl rio uninstall --keep-istio", strings.Join(users, ", "))
+			return made{}, fmt.Errorf("istio came with kubectl rio, and others use it: %s; delete these, or leave it: kubectl rio uninstall --keep-istio", strings.Join(users, ", "))
 		}
 	}
 	if len(services) > 0 && o.Confirm != nil {
-		return services, o.Confirm(services)
+		return there, o.Confirm(services)
 	}
-	return services, nil
+	return there, nil
 }
 
 // removeStep removes a release under a progress line.

@@ -14,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	dynamicfake "k8s.io/client-go/dynamic/fake"
+	k8stesting "k8s.io/client-go/testing"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -30,10 +32,7 @@ func used(t *testing.T, objects ...runtime.Object) *stage {
 }
 
 func ofService(kind string) *unstructured.Unstructured {
-	version := "networking.istio.io/v1"
-	if kind == "Deployment" {
-		version = "apps/v1"
-	}
+	version := map[string]string{"VirtualService": "networking.istio.io/v1", "Deployment": "apps/v1", "Pod": "v1"}[kind]
 	return object(version, kind, "shop", "web", rio.FieldManager, rio.Labels(rio.Ref{Namespace: "shop", Service: "web"}))
 }
 
@@ -83,6 +82,24 @@ func TestUninstallRefusesWhileServicesRun(t *testing.T) {
 	s.last(t, releaseRio, rioNamespace)
 	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
 	same(t, "", s.names(t, serviceKinds[0])+s.names(t, deployments))
+}
+
+func TestUninstallWaitsForThePodsOfWhatWasRemoved(t *testing.T) {
+	pod := ofService("Pod")
+	s := used(t, pod)
+	looks, world := 0, s.dynamic.(*dynamicfake.FakeDynamicClient)
+	world.PrependReactor("list", "pods", func(k8stesting.Action) (bool, runtime.Object, error) {
+		if looks++; looks == 3 {
+			if err := world.Tracker().Delete(pods, pod.GetNamespace(), pod.GetName()); err != nil {
+				t.Error(err)
+			}
+		}
+		return false, nil, nil
+	})
+	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{}))
+	if looks < 3 {
+		t.Errorf("it looked %d times for pods, and one was there", looks)
+	}
 }
 
 func TestUninstallNamesRoutes(t *testing.T) {
