@@ -28,7 +28,7 @@ var (
 		alone: []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"},
 		others: [][]string{
 			{"-timeout=6h", "-run=^(TestTogether|TestFaults|TestNonsense)$", "./test/cluster"},
-			{"-run=^$", "-fuzz=^FuzzLabel$", "-fuzztime=10000000x", "./pkg/admission"},
+			{"-run=^TestLabelLaws$", "./pkg/admission", "-rapid.checks=10000000"},
 		},
 	}
 )
