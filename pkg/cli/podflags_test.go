@@ -35,6 +35,7 @@ var written = []struct{ flags, want string }{
 	{"-- -c true", `{"command":["-c","true"]}`},
 	{"--entrypoint sh --entrypoint -c", `{"entrypoint":["sh","-c"]}`},
 	{"-e B=1,2 --env A=x=y -e EMPTY", `{"environment":["B=1,2","A=x=y","EMPTY="]}`},
+	{"-e 'IP=$$(self/ip)' -e 'PASS=a$$b'", `{"environment":["IP=$$(self/ip)","PASS=a$$b"]}`},
 	{"-e 'IP=$(self/ip)'", `{"environment":["IP=$(self/ip)"]}`},
 	{"-e LATER=1 --env-file FILE", `{"environment":["FROM=file","HERE=shell","LATER=1"]}`},
 	{"-w /srv", `{"workingDir":"/srv"}`},
@@ -145,7 +146,11 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"env", "=x", `invalid --env "=x"`},
 		{"env", "A=x-$(self/ip)", `invalid --env "A=x-$(self/ip)": $(self/ip) is filled in as a whole value only; give it a variable of its own, X=$(self/ip), and write $(X) here`},
 		{"env", "A=$(self/labels)", `$(self/labels) is not known of a pod; want self/ with hostIp, ip, name`},
-		{"env", "A=$(limits/disk)", `$(limits/disk) is no resource; want cpu, memory or ephemeral-storage`},
+		{"env", "A=$(limits/disk)", `$(limits/disk) is no resource; want limits/ or requests/ and cpu, memory or ephemeral-storage, for example $(limits/cpu)`},
+		{"env", "A=$(logs/limit/cpu)", `$(logs/limit/cpu) is no resource; want limits/ or requests/ and`},
+		{"env", "A=$(logs/memory)", `$(logs/memory) is no resource; want limits/ or requests/ and`},
+		{"env", "A=$(self/)", `$(self/) is not known of a pod; want self/ with hostIp, ip, name`},
+		{"env", "A=$$$(self/ip)", `$(self/ip) is filled in as a whole value only`},
 		{"env", "A=$(secret/A_B)", `$(secret/A_B) names no secret`},
 		{"env-file", "/nowhere", `invalid --env-file "/nowhere": open /nowhere`},
 		{"label", "a b=c", `invalid --label "a b=c"`},
@@ -182,10 +187,13 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"node-require", "a ==== b", `is not an expression over a node's labels; want for example: zone=a && cpus > 3 && !spot`},
 		{"permission", "read pods web extra", `invalid permission "read pods web extra": it has 4 words; want role=ROLE or [VERBS] [GROUP/]RESOURCE [NAME]`},
 		{"permission", "get url=/healthz", `a URL is the whole cluster's; use --global-permission`},
+		{"permission", "get pods/log", `invalid permission "get pods/log": there is no API group "pods": `},
+		{"global-permission", "list url=/healthz", `invalid permission "list url=/healthz": a URL is asked with a method of HTTP`},
 		{"update-order", "random", `invalid --update-order "random": want start-first or stop-first`},
 		{"batch-size", "0", `invalid --batch-size "0": want a number, 1 or more`},
 		{"sidekick", "logs", `invalid image ""`},
 		{"sidekick", "Logs=x", `"Logs" is no name of a container`},
+		{"sidekick", "istio-proxy=x", `sidekick "istio-proxy": containers of that name are Istio's own; choose another`},
 		{"sidekick", "logs=--hostname x y", `unknown flag: --hostname`},
 		{"sidekick", "logs=-e =x y", `invalid --env "=x"`},
 		{"sidekick", "logs=x ; y", `quote what begins at "; y"`},
@@ -231,6 +239,13 @@ func TestAnyValueIsTakenOrRefused(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestServersThatWouldBeDroppedAreRefused(t *testing.T) {
+	_, err := revisionOf("--dns", "cluster", "--dns", "1.1.1.1", "--dns", "8.8.8.8", "--dns", "9.9.9.9")
+	if err == nil || codeOf(err) != exitUsage || !strings.Contains(err.Error(), "3 addresses, and a pod asks 3 servers, the first of which is the cluster's") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestOnePortIsGivenOnce(t *testing.T) {

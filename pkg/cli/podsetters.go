@@ -122,6 +122,9 @@ func permission(field func(*spec.Revision) *[]rio.Permission, global bool) sette
 		if err == nil && p.URL != "" && !global {
 			return fmt.Errorf("a URL is the whole cluster's; use --global-permission")
 		}
+		if err == nil {
+			err = p.Check()
+		}
 		to := field(t.rev)
 		*to = append(*to, p)
 		return usageError(err)

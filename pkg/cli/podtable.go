@@ -29,7 +29,7 @@ func podTable() []podFlag {
 	return []podFlag{
 		{"entrypoint", "", groupContainer, "`PROGRAM` to run instead of the image's own; repeat the flag for its arguments, for example --entrypoint sh --entrypoint -x", many, words(func(t target) *[]string { return &t.c.Entrypoint }, nil)},
 		{"env-file", "", groupContainer, "`FILE` with one variable NAME=VALUE per line, for example prod.env; a bare NAME takes its value from your own environment", many, envFile},
-		{"env", "e", groupContainer, "environment variable `NAME=VALUE`, for example MODE=fast; VALUE may be $(self/ip), $(limits/memory), $(config/NAME), $(secret/NAME/KEY)", many, env},
+		{"env", "e", groupContainer, "environment variable `NAME=VALUE`, for example MODE=fast; VALUE may be $(self/ip), $(limits/memory), $(config/NAME), $(secret/NAME/KEY), or have $(OTHER) in it, a variable before this one; $$(OTHER) is that text", many, env},
 		{"workdir", "w", groupContainer, "`DIRECTORY` in which the program starts, for example /srv", one, text(func(t target) *string { return &t.c.WorkingDir }, absolute)},
 		{"interactive", "i", groupContainer, "keep standard input open", toggle, flip(func(t target) **bool { return &t.c.StdinOpen })},
 		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
@@ -38,8 +38,8 @@ func podTable() []podFlag {
 		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`, TARGET being the container's: http, http2, grpc and https on the gateway's PORT (when not given 80, of https 443), tcp there too if PORT is given; tcp without PORT and udp on a port of every node; for example 80:8080/http", many, publish},
 		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
 
-		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME?, the config may be missing", many, config},
-		{"secret", "", groupFiles, "mount a secret, `NAME[:TARGET][,mode=OCTAL][,gid=N]`, at /run/secrets/NAME unless TARGET is given; for example db:/etc/db,mode=0400; with NAME?, the secret may be missing", many, secret},
+		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME?, the config may be missing, and TARGET is an empty directory then", many, config},
+		{"secret", "", groupFiles, "mount a secret, `NAME[:TARGET][,mode=OCTAL][,gid=N]`, at /run/secrets/NAME unless TARGET is given; for example db:/etc/db,mode=0400; with NAME?, the secret may be missing, and is an empty directory then", many, secret},
 		{"volume", "v", groupFiles, "mount a volume, a path of the node or an empty directory, `[SOURCE:]TARGET[:OPTION,...]` with ro, rw, nocopy, subpath=PATH, rprivate, rslave, rshared, and without SOURCE driver=STORAGECLASS and size=GB; for example data:/var/lib/db, /etc/ssl:/ssl:ro or /scratch", many, volume},
 		{"tmpfs", "", groupFiles, "mount a directory in memory, `PATH[:ro,size=N]`, for example /tmp:size=64m", many, tmpfs},
 		{"volumes-from", "", groupFiles, "mount all that a sidekick mounts, `SIDEKICK[:ro]`, for example logs", many, words(func(t target) *[]string { return &t.c.VolumesFrom }, notEmpty)},
@@ -86,7 +86,7 @@ func podTable() []podFlag {
 
 		{"hostname", "", groupNetwork, "host `NAME` that the pod has for itself, for example web", one, text(func(t target) *string { return &t.rev.Hostname }, hostname)},
 		{"network", "", groupNetwork, "`WHOSE` network the pod has: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.Net }, spec.CheckHost)},
-		{"dns", "", groupNetwork, "`ADDRESS` of a name server in addition to the cluster's, host (use the node's instead) or cluster; for example 10.0.0.53", many, words(func(t target) *[]string { return &t.rev.DNS }, spec.CheckDNS)},
+		{"dns", "", groupNetwork, "`ADDRESS` of a name server in addition to the cluster's, host (use the node's instead) or cluster; for example 10.0.0.53; at most two addresses, for a pod asks three servers", many, words(func(t target) *[]string { return &t.rev.DNS }, spec.CheckDNS)},
 		{"dns-option", "", groupNetwork, "`OPTION` of resolv.conf, for example ndots:2", many, words(func(t target) *[]string { return &t.rev.DNSOptions }, notEmpty)},
 		{"dns-search", "", groupNetwork, "`DOMAIN` to search, for example example.com", many, words(func(t target) *[]string { return &t.rev.DNSSearch }, domain)},
 		{"add-host", "", groupNetwork, "`HOST:IP` for /etc/hosts, for example db:10.0.0.5", many, words(func(t target) *[]string { return &t.rev.ExtraHosts }, extraHost)},
@@ -100,7 +100,7 @@ func podTable() []podFlag {
 		{"node-preferred", "", groupNodes, "`EXPRESSION` for nodes to prefer, for example disk=ssd; if repeated, the first counts most", many, nodeRules(func(n *spec.Node) *[]string { return &n.Preferred })},
 		{"scheduler", "", groupNodes, "`NAME` of the scheduler to use, for example my-scheduler", one, scheduler},
 
-		{"permission", "", groupRights, "what the pods may do in their stack, `[VERBS] [GROUP/]RESOURCE [NAME]` or role=ROLE, for example 'read pods'; read, write, * or a list of verbs", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.Permissions }, false)},
+		{"permission", "", groupRights, "what the pods may do in their stack, `[VERBS] [GROUP/]RESOURCE [NAME]` or role=ROLE, for example 'read pods' or 'get /pods/log'; read, write, * or a list of verbs", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.Permissions }, false)},
 		{"global-permission", "", groupRights, "what the pods may do in the whole cluster, `[VERBS] [GROUP/]RESOURCE [NAME]`, url=/PATH or role=ROLE, for example 'list nodes'", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.GlobalPermissions }, true)},
 
 		{"update-order", "", groupRollout, "`ORDER`: start-first (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},

@@ -18,6 +18,9 @@ func sidekick(t target, value string) error {
 	if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
 		return fmt.Errorf("%q is no name of a container: %s; want NAME=[FLAG...] IMAGE [ARG...]", name, errs[0])
 	}
+	if err := spec.CheckContainerName(name); err != nil {
+		return fmt.Errorf("sidekick %q: %w", name, err)
+	}
 	if _, twice := t.rev.Sidekicks[name]; twice {
 		return fmt.Errorf("sidekick %q is given twice", name)
 	}

@@ -103,6 +103,11 @@ func permit(rev *rio.Revision, r spec.Revision) error {
 			return fmt.Errorf("invalid permission %q: a URL is the whole cluster's; make it a global one", p)
 		}
 	}
+	for _, p := range slices.Concat(r.Permissions, r.GlobalPermissions) {
+		if err := p.Check(); err != nil {
+			return err
+		}
+	}
 	if !rev.HasAccount() {
 		return nil
 	}

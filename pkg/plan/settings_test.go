@@ -87,10 +87,19 @@ func TestRunRefusesSettings(t *testing.T) {
 		`invalid port name "web": Istio reads the protocol off a port's name, so it is "http-80"; leave it out`:       nginx(func(r *spec.Revision) { r.Ports = []spec.Port{{TargetPort: 80, Protocol: "http", Name: "web"}} }),
 		`invalid port with address "127.0.0.1": the gateway's Service and the nodes choose the address; leave it out`: nginx(func(r *spec.Revision) { r.Ports = []spec.Port{{TargetPort: 80, Protocol: "http", IP: "127.0.0.1"}} }),
 		`service "front" has no image`: {},
+		`service "front" has no image, only sidekicks; give it the image of the container that others are beside`: {Sidekicks: sidekick("logs")},
+		`invalid permission " pods": it has no verb; want for example get,list`:                                   nginx(func(r *spec.Revision) { r.GlobalPermissions = []rio.Permission{{Resource: "pods"}} }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			wantError(t, want, plan.Check(rio.Ref{Namespace: "shop", Service: "front"}, ask))
 		})
+	}
+}
+
+func TestNoServiceIsCalledLikeIstiosContainers(t *testing.T) {
+	for _, name := range rio.MeshContainers {
+		err := plan.Check(rio.Ref{Namespace: "shop", Service: name}, nginx(func(*spec.Revision) {}))
+		wantError(t, `service "`+name+`" has a container of its name: containers of that name are Istio's own; choose another`, err)
 	}
 }
 

@@ -1,6 +1,8 @@
 package rio_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,6 +43,54 @@ func TestParsePermission(t *testing.T) {
 	} {
 		_, err := rio.ParsePermission(in)
 		wantError(t, want, func() error { return err })
+	}
+}
+
+// What is well formed, and would be taken for nothing by RBAC, which compares words.
+func TestPermissionsThatMatchNothing(t *testing.T) {
+	for in, want := range map[string]string{
+		"get pods/log":               `there is no API group "pods": `,
+		"core/pods":                  `there is no API group "core": `,
+		"read Apps/deployments":      `there is no API group "Apps": `,
+		"extensions/ingresses":       `there is no API group "extensions": `,
+		"v1/pods":                    `it names a version, and permissions are for all of them; `,
+		"apps/v1/deployments":        `it names a version, and permissions are for all of them; `,
+		"deployments.apps":           `an API group stands in front; want GROUP/RESOURCE, for example apps/deployments`,
+		"pods,services":              `"pods,services" is no resource; want one, in lower case and plural, `,
+		"Pods":                       `"Pods" is no resource; `,
+		"get /pods/*":                `"pods/*" is no resource; `,
+		"rule=role=view":             `"role=view" is no resource; `,
+		"gte pods":                   `Kubernetes has no verb "gte"; want get, list, watch, create, update, patch, delete, deletecollection, `,
+		"get,get,remove pods":        `Kubernetes has no verb "remove"; `,
+		"get pods web*":              `"web*" is no name; want one, or none for all, `,
+		"get pods a,b":               `"a,b" is no name; `,
+		"list url=/healthz":          `a URL is asked with a method of HTTP; want get, head, `,
+		"get url=/a/*/b":             `want a path, /PATH, or what paths begin with, /PATH/*`,
+		"get url=/healthz?verbose=1": `want a path, /PATH, or what paths begin with, /PATH/*`,
+	} {
+		p, err := rio.ParsePermission(in)
+		if err == nil {
+			err = p.Check()
+		}
+		if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("invalid permission %q: %s", p, want)) {
+			t.Errorf("%q: got %v\nwant %s", in, err, want)
+		}
+	}
+	if err := (rio.Permission{Resource: "pods"}).Check(); err == nil || !strings.Contains(err.Error(), "it has no verb; want for example get,list") {
+		t.Errorf("without a verb: %v", err)
+	}
+	for _, in := range []string{
+		"pods", "*", "* *", "* * *", "read,create apps/deployments web", "/pods/log", "get,create /pods/exec web-1", "/*", "*/pods", "apps/*/scale", "*/*/scale", "write batch/jobs", "policy/poddisruptionbudgets",
+		"create authentication.k8s.io/tokenreviews", "impersonate /users", "use security.openshift.io/securitycontextconstraints restricted-v2", "get rbac.authorization.k8s.io/clusterroles system:node",
+		"url=/metrics", "get url=/healthz/*", "* url=/*", "role=view", "role=system:view",
+	} {
+		p, err := rio.ParsePermission(in)
+		if err == nil {
+			err = p.Check()
+		}
+		if err != nil {
+			t.Errorf("%q: %v", in, err)
+		}
 	}
 }
 

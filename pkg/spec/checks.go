@@ -82,7 +82,7 @@ func URL(address string) ([]string, error) {
 }
 
 func command(words ...string) *corev1.ProbeHandler {
-	return &corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: slices.Clone(words)}}
+	return &corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: eachOf(words, escaped)}}
 }
 
 // httpGet asks the pod; the URL's host is what the request says it is for.
@@ -139,9 +139,9 @@ func testText(h corev1.ProbeHandler) []string {
 	case h.TCPSocket != nil:
 		return []string{"tcp://localhost:" + h.TCPSocket.Port.String()}
 	case h.Exec != nil && len(h.Exec.Command) == 3 && h.Exec.Command[1] == "-c" && (h.Exec.Command[0] == "sh" || h.Exec.Command[0] == "/bin/sh"):
-		return []string{testShell, h.Exec.Command[2]}
+		return []string{testShell, unescaped(h.Exec.Command[2])}
 	case h.Exec != nil:
-		return append([]string{testCmd}, h.Exec.Command...)
+		return append([]string{testCmd}, eachOf(h.Exec.Command, unescaped)...)
 	}
 	return []string{testNone}
 }

@@ -62,10 +62,10 @@ func (c Container) overlay(k *corev1.Container) error {
 		k.ImagePullPolicy = policy
 	}
 	if c.Entrypoint != nil {
-		k.Command = slices.Clone(c.Entrypoint)
+		k.Command = eachOf(c.Entrypoint, escaped)
 	}
 	if c.Command != nil {
-		k.Args = slices.Clone(c.Command)
+		k.Args = eachOf(c.Command, escaped)
 	}
 	if c.WorkingDir != "" {
 		k.WorkingDir = c.WorkingDir
@@ -86,7 +86,7 @@ func (c Container) overlay(k *corev1.Container) error {
 
 func containerFrom(p corev1.PodSpec, k corev1.Container, ports []rio.Port) Container {
 	c := Container{
-		Image: k.Image, Entrypoint: slices.Clone(k.Command), Command: slices.Clone(k.Args), WorkingDir: k.WorkingDir,
+		Image: k.Image, Entrypoint: eachOf(k.Command, unescaped), Command: eachOf(k.Args, unescaped), WorkingDir: k.WorkingDir,
 		StdinOpen: orNil(k.Stdin), TTY: orNil(k.TTY),
 	}
 	for word, policy := range pullPolicies {

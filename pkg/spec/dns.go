@@ -9,15 +9,24 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// maxNameServers is how many the API server takes in a pod,
-// https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config
-const maxNameServers = 3
+// How many the kubelet writes into a pod's resolv.conf, those that are there already first. What is
+// more it drops: https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config
+const (
+	maxNameServers = 3
+	maxSearches    = 32
+)
+
+// ownSearches are the cluster's: STACK.svc.DOMAIN, svc.DOMAIN and DOMAIN.
+const ownSearches = 3
 
 // overlayDNS writes who is asked for names. Addresses come after the cluster's own server,
 // without which no service would be found; "host" takes the node's in its place.
 func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	if p.DNS == nil && p.DNSOptions == nil && p.DNSSearch == nil {
 		return nil
+	}
+	if err := p.CheckRoom(); err != nil {
+		return err
 	}
 	c := s.DNSConfig
 	if c == nil {
@@ -38,9 +47,6 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 				c.Nameservers = append(c.Nameservers, server)
 			}
 		}
-		if n := len(c.Nameservers); n > maxNameServers {
-			return fmt.Errorf("invalid dns %q: %d addresses, and Kubernetes takes at most %d; take some out", p.DNS, n, maxNameServers)
-		}
 	}
 	if p.DNSSearch != nil {
 		c.Searches = slices.Clone(p.DNSSearch)
@@ -58,6 +64,28 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	}
 	if s.DNSConfig = c; len(c.Nameservers)+len(c.Options)+len(c.Searches) == 0 {
 		s.DNSConfig = nil
+	}
+	return nil
+}
+
+// CheckRoom refuses more servers and domains than there is room for.
+func (p Pod) CheckRoom() error {
+	own := ownSearches
+	addresses := 0
+	for _, server := range p.DNS {
+		switch server {
+		case wordHost:
+			own = 0 // the node's, which nobody knows here
+		case wordCluster:
+		default:
+			addresses++
+		}
+	}
+	if addresses >= maxNameServers {
+		return fmt.Errorf("invalid dns %q: %d addresses, and a pod asks %d servers, the first of which is the cluster's (or with host the node's), so that the rest is dropped; take some out", p.DNS, addresses, maxNameServers)
+	}
+	if n := len(p.DNSSearch); n > maxSearches-own {
+		return fmt.Errorf("invalid dns search: %d domains, and a pod searches %d, of which %d are the cluster's, so that the rest is dropped; take some out", n, maxSearches, own)
 	}
 	return nil
 }

@@ -21,9 +21,13 @@ var selfFields = map[string]string{
 	"serviceAccount": "spec.serviceAccountName", "hostIp": "status.hostIP", "ip": "status.podIP",
 }
 
-// filledIn is a value that Kubernetes fills in, such as $(self/ip). Kubernetes itself puts
-// other variables in for $(NAME), and leaves all else as it stands.
-var filledIn = regexp.MustCompile(`\$\(((?:self|config|secret|(?:[a-z0-9-]+/)?(?:limits|requests))/[^()]+)\)`)
+// resources are what a container may be asked for its limits and requests of.
+var resources = []string{"cpu", "memory", "ephemeral-storage"}
+
+// filledIn is a value that Kubernetes fills in, such as $(self/ip), or looks like one. Behind
+// a dollar it is text: see dollars.go.
+var filledIn = regexp.MustCompile(`(?:^|[^$])(?:\$\$)*(\$\(((?:self|config|secret|(?:[a-z0-9-]+/)?(?:limits|requests))/[^()]*|(?:[a-z0-9-]+/){1,2}(?:` +
+	strings.Join(resources, "|") + `))\))`)
 
 // ParseVariable reads NAME=VALUE. VALUE may be a reference: $(self/FIELD), $(limits/cpu),
 // $(requests/memory), $(CONTAINER/limits/cpu), $(config/NAME), $(secret/NAME[/KEY]), the
@@ -35,10 +39,10 @@ func ParseVariable(entry string) (corev1.EnvVar, error) {
 	}
 	found := filledIn.FindStringSubmatchIndex(value)
 	if found == nil {
-		return corev1.EnvVar{Name: name, Value: value}, nil
+		return corev1.EnvVar{Name: name, Value: escaped(value)}, nil
 	}
-	path := value[found[2]:found[3]]
-	if found[0] != 0 || found[1] != len(value) {
+	path := value[found[4]:found[5]]
+	if found[2] != 0 || found[3] != len(value) {
 		return corev1.EnvVar{}, fmt.Errorf("$(%s) is filled in as a whole value only; give it a variable of its own, X=$(%s), and write $(X) here", path, path)
 	}
 	source, err := sourceOf(path)
@@ -70,8 +74,8 @@ func sourceOf(path string) (*corev1.EnvVarSource, error) {
 		container = first
 		first, rest, _ = strings.Cut(rest, "/")
 	}
-	if !slices.Contains([]string{"cpu", "memory", "ephemeral-storage"}, rest) {
-		return nil, fmt.Errorf("$(%s) is no resource; want cpu, memory or ephemeral-storage", path)
+	if first != "limits" && first != "requests" || !slices.Contains(resources, rest) {
+		return nil, fmt.Errorf("$(%s) is no resource; want limits/ or requests/ and cpu, memory or ephemeral-storage, for example $(limits/cpu), or of another container $(SIDEKICK/limits/cpu)", path)
 	}
 	return &corev1.EnvVarSource{ResourceFieldRef: &corev1.ResourceFieldSelector{ContainerName: container, Resource: first + "." + rest}}, nil
 }
@@ -95,7 +99,7 @@ func variableText(e corev1.EnvVar) string {
 	if from := e.ValueFrom; from != nil {
 		return e.Name + "=$(" + referenceText(from) + ")"
 	}
-	return e.Name + "=" + e.Value
+	return e.Name + "=" + unescaped(e.Value)
 }
 
 func referenceText(from *corev1.EnvVarSource) string {

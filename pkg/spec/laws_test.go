@@ -205,7 +205,7 @@ func anyContainer(t *rapid.T, number int) spec.Container {
 	image := pick(t, "image", "nginx", "example.com/team/app:1")
 	c := spec.Container{
 		Image: image, ImagePullPolicy: pick(t, "pull", "", "never", unusual[image]),
-		Entrypoint: pick(t, "entrypoint", nil, []string{"sh", "-c"}), Command: pick(t, "command", nil, []string{"", "b c"}), WorkingDir: pick(t, "dir", "", "/srv"),
+		Entrypoint: pick(t, "entrypoint", nil, []string{"sh", "-c"}), Command: pick(t, "command", nil, []string{"", "b c", "kill $$"}), WorkingDir: pick(t, "dir", "", "/srv"),
 		User: pick(t, "user", "", "0", "1000:2000"), StdinOpen: pick(t, "stdin", nil, new(true)), TTY: pick(t, "tty", nil, new(true)),
 		Privileged: pick(t, "privileged", nil, new(true)), ReadOnly: pick(t, "read-only", nil, new(true)),
 		CapAdd: pick(t, "add", nil, []string{"NET_ADMIN"}), CapDrop: pick(t, "drop", nil, []string{"ALL"}),
@@ -216,8 +216,8 @@ func anyContainer(t *rapid.T, number int) spec.Container {
 		c.MemoryReservationBytes = new(rapid.Int64Range(1, 1<<40).Draw(t, "reserved"))
 		c.MemoryLimitBytes = new(*c.MemoryReservationBytes + rapid.Int64Range(0, 1<<40).Draw(t, "more"))
 	}
-	c.Environment = pick(t, "environment", nil, []string{"A=b=c", "B=", "C=$(A) and $$(B)"},
-		[]string{"IP=$(self/ip)", "L=$(self/labels/app)", "M=$(limits/memory)", "C=$(logs/requests/cpu)", "K=$(config/web)", "S=$(secret/db/password?)"})
+	c.Environment = pick(t, "environment", nil, []string{"A=b=c", "B=", "C=$(A) and $$(B)", "D=a$$b$"},
+		[]string{"IP=$(self/ip)", "L=$(self/labels/app)", "M=$(limits/memory)", "C=$(foobar/requests/cpu)", "K=$(config/web)", "S=$(secret/db/password?)"})
 	c.Healthcheck, c.Readycheck = anyChecks(t)
 	anyStorage(t, &c)
 	for i, port := range rapid.SliceOfNDistinct(rapid.Int32Range(1, 60_000), 0, 3, rapid.ID[int32]).Draw(t, "ports") {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -36,6 +35,9 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 		return err
 	}
 	r.mark(t)
+	if err := r.checkReferences(*t); err != nil {
+		return err
+	}
 	return r.overlayStorage(&t.Spec)
 }
 
@@ -60,8 +62,8 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 	}
 	i := slices.IndexFunc(*list, named)
 	if i < 0 {
-		if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
-			return fmt.Errorf("it is no name of a container: %s", errs[0])
+		if err := CheckContainerName(name); err != nil {
+			return err
 		}
 		if s.Image == "" {
 			return fmt.Errorf("it has no image")

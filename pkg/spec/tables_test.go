@@ -41,8 +41,10 @@ func TestWhatKubernetesGets(t *testing.T) {
 			func(p corev1.PodTemplateSpec) any { return p.Spec.HostAliases }, "- hostnames:\n  - a\n  - c\n  ip: 10.0.0.1\n- hostnames:\n  - b\n  ip: 10.0.0.2\n"},
 		"host file entries as docker-compose has them": {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a=10.0.0.1", "b=::1", "c:[::1]", "d:::1"}}},
 			func(p corev1.PodTemplateSpec) any { return p.Spec.HostAliases }, "- hostnames:\n  - a\n  ip: 10.0.0.1\n- hostnames:\n  - b\n  - c\n  - d\n  ip: ::1\n"},
-		"three name servers beside the cluster's": {spec.Revision{Pod: spec.Pod{DNS: []string{"cluster", "1.1.1.1", "8.8.8.8", "9.9.9.9"}}},
-			func(p corev1.PodTemplateSpec) any { return p.Spec.DNSConfig.Nameservers }, "- 1.1.1.1\n- 8.8.8.8\n- 9.9.9.9\n"},
+		"two name servers beside the cluster's": {spec.Revision{Pod: spec.Pod{DNS: []string{"cluster", "1.1.1.1", "8.8.8.8"}}},
+			func(p corev1.PodTemplateSpec) any { return p.Spec.DNSConfig.Nameservers }, "- 1.1.1.1\n- 8.8.8.8\n"},
+		"as many domains as there is room for beside the node's": {spec.Revision{Pod: spec.Pod{DNS: []string{"host"}, DNSSearch: make([]string, 32)}},
+			func(p corev1.PodTemplateSpec) any { return len(p.Spec.DNSConfig.Searches) }, "32\n"},
 		"an init container may say that nothing is asked of it": {
 			spec.Revision{Sidekicks: map[string]spec.Sidekick{"setup": {InitContainer: true, Container: spec.Container{Image: "a", Healthcheck: &spec.Healthcheck{Test: []string{"NONE"}}}}}},
 			func(p corev1.PodTemplateSpec) any { return p.Spec.InitContainers }, "- image: a\n  name: setup\n  resources: {}\n"},
@@ -87,8 +89,8 @@ func TestWhatKubernetesGets(t *testing.T) {
 			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext.Capabilities }, "add:\n- NET_ADMIN\n"},
 		"CPUs as people write them": {spec.Revision{Container: spec.Container{NanoCPUs: new(int64(1_500_000_000))}},
 			func(p corev1.PodTemplateSpec) any { return container(p).Resources.Requests }, "cpu: 1500m\n"},
-		"a reference": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(logs/limits/memory)"}}},
-			func(p corev1.PodTemplateSpec) any { return container(p).Env[0].ValueFrom }, "resourceFieldRef:\n  containerName: logs\n  divisor: \"0\"\n  resource: limits.memory\n"},
+		"a reference": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(foobar/limits/memory)"}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).Env[0].ValueFrom }, "resourceFieldRef:\n  containerName: foobar\n  divisor: \"0\"\n  resource: limits.memory\n"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, part(t, tc.revision, tc.of)); diff != "" {
@@ -104,6 +106,7 @@ func TestOverlayRefuses(t *testing.T) {
 		c.Image = "a"
 		return spec.Revision{Sidekicks: map[string]spec.Sidekick{"setup": {InitContainer: true, Container: c}}}
 	}
+	logs := map[string]spec.Sidekick{"logs": {Container: spec.Container{Image: "a"}}}
 	const asked = `sidekick "setup": an init container is waited for until it ends, and Kubernetes asks nothing of it; leave out healthcheck and readycheck, or init_container`
 	for sentence, tc := range map[string]struct {
 		revision spec.Revision
@@ -111,8 +114,21 @@ func TestOverlayRefuses(t *testing.T) {
 	}{
 		"a health check of an init container": {setup(spec.Container{Healthcheck: &spec.Healthcheck{Test: []string{"CMD", "true"}}}), asked},
 		"a ready check of an init container":  {setup(spec.Container{Readycheck: &spec.Healthcheck{Test: []string{"tcp://localhost:80"}}}), asked},
-		"four name servers": {spec.Revision{Pod: spec.Pod{DNS: []string{"host", "1.1.1.1", "8.8.8.8", "9.9.9.9", "::1"}}},
-			`invalid dns ["host" "1.1.1.1" "8.8.8.8" "9.9.9.9" "::1"]: 4 addresses, and Kubernetes takes at most 3; take some out`},
+		"three name servers beside the cluster's": {spec.Revision{Pod: spec.Pod{DNS: []string{"cluster", "1.1.1.1", "8.8.8.8", "::1"}}},
+			`invalid dns ["cluster" "1.1.1.1" "8.8.8.8" "::1"]: 3 addresses, and a pod asks 3 servers, the first of which is the cluster's (or with host the node's), so that the rest is dropped; take some out`},
+		"three name servers beside the node's": {spec.Revision{Pod: spec.Pod{DNS: []string{"host", "1.1.1.1", "8.8.8.8", "::1"}}}, `invalid dns ["host" "1.1.1.1" "8.8.8.8" "::1"]: 3 addresses`},
+		"more domains than there is room for": {spec.Revision{Pod: spec.Pod{DNSSearch: make([]string, 30)}},
+			`invalid dns search: 30 domains, and a pod searches 32, of which 3 are the cluster's, so that the rest is dropped; take some out`},
+		"a limit of a sidekick that there is not": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(nosidekick/limits/cpu)"}}, Sidekicks: logs},
+			`invalid environment "A=$(nosidekick/limits/cpu)": the pod has no container "nosidekick" (has foobar, logs)`},
+		"a sidekick's, of one that there is not": {spec.Revision{Sidekicks: map[string]spec.Sidekick{"logs": {Container: spec.Container{Image: "a", Environment: []string{"A=$(log/requests/memory)"}}}}},
+			`invalid environment "A=$(log/requests/memory)": the pod has no container "log" (has foobar, logs)`},
+		"a limit of Istio's, where there is none": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(istio-proxy/limits/cpu)"}}},
+			`invalid environment "A=$(istio-proxy/limits/cpu)": the pod has no container "istio-proxy" (has foobar)`},
+		"a sidekick called like Istio's": {spec.Revision{Sidekicks: map[string]spec.Sidekick{"istio-proxy": logs["logs"]}},
+			`sidekick "istio-proxy": containers of that name are Istio's own; choose another`},
+		"an init container called like Istio's": {spec.Revision{Sidekicks: map[string]spec.Sidekick{"istio-init": {InitContainer: true, Container: logs["logs"].Container}}},
+			`sidekick "istio-init": containers of that name are Istio's own; choose another`},
 		"an annotation that is none":   {spec.Revision{Metadata: map[string]string{"a b": "c"}}, `invalid annotation "a b": name part must consist of alphanumeric characters`},
 		"an annotation of kubectl rio": {spec.Revision{Metadata: map[string]string{"rio.cattle.io/configs": "c"}}, `invalid annotation "rio.cattle.io/configs": "rio.cattle.io/configs" is kubectl rio's to write; choose another key`},
 		"a label that is none":         {spec.Revision{Labels: map[string]string{"a b": "c"}}, `invalid label "a b=c": name part must consist of alphanumeric characters`},
@@ -124,6 +140,18 @@ func TestOverlayRefuses(t *testing.T) {
 				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
 		})
+	}
+}
+
+// Istio lets a pod say how its own containers are to be: what is there already may be changed.
+func TestWhatIsThereOfIstiosMayBeSaidAgain(t *testing.T) {
+	pod := spec.New("foobar")
+	pod.Spec.Containers = append(pod.Spec.Containers, corev1.Container{Name: "istio-proxy", Image: "auto"})
+	said := spec.FromTemplate(pod, nil)
+	said.Environment, said.Mesh = []string{"A=$(logs/limits/cpu)", "B=$(istio-validation/limits/cpu)"}, new(true)
+	said.Sidekicks["logs"] = spec.Sidekick{Container: spec.Container{Image: "a"}}
+	if err := said.Overlay(&pod); err != nil {
+		t.Error(err)
 	}
 }
 
