@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,17 +10,14 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
-// composed reads a docker-compose file by compose's rules: a variable has the value of the shell,
-// else of --answers, else of the file .env beside it. What it used is kept, so that export and
-// edit read the same; the next up looks again.
-func (w *stackWork) composed(ctx context.Context, f stackFile, given map[string]string) error {
+// composed is how a docker-compose file is read, by compose's rules: a variable has the value of the
+// shell, else of --answers, else of the file .env beside it. What it used is kept, so that export
+// and edit read the same; the next up looks again.
+func composed(f stackFile, given map[string]string) (reading, error) {
 	beside, err := dotEnv(filepath.Join(f.dir, ".env"))
-	if err != nil {
-		return usageError(err)
-	}
 	used := map[string]string{}
 	env := func(name string) (string, bool) {
-		for _, find := range []stack.Lookup{os.LookupEnv, lookup(given), lookup(beside)} {
+		for _, find := range []stack.Lookup{os.LookupEnv, stack.LookupIn(given), stack.LookupIn(beside)} {
 			if value, ok := find(name); ok {
 				used[name] = value
 				return value, true
@@ -29,26 +25,19 @@ func (w *stackWork) composed(ctx context.Context, f stackFile, given map[string]
 		}
 		return "", false
 	}
-	said, err := stack.ComposeName(f.text, env)
-	if err != nil {
-		return usageError(err)
-	}
-	if err := w.call(f.stack, said); err != nil {
-		return err
-	}
-	if _, w.kept, err = w.client.StackFile(ctx, w.name); err != nil {
-		return err
-	}
-	files := map[string]string{}
-	w.source = stack.Source{Text: f.text, Answers: used, Files: files, Compose: true}
-	inStack := func(name string) (string, bool) {
-		if name == stack.NamespaceVariable {
-			return w.name, true
-		}
-		return env(name)
-	}
-	w.file, err = stack.ReadCompose(f.text, inStack, opener(f.dir, files))
-	return usageErrors(err)
+	return reading{
+		name: func() (string, error) { return stack.ComposeName(f.text, env) },
+		file: func(w *stackWork, _ stack.Source) (stack.File, error) {
+			w.source.Answers = used
+			inStack := func(name string) (string, bool) {
+				if name == stack.NamespaceVariable {
+					return w.name, true
+				}
+				return env(name)
+			}
+			return stack.ReadCompose(f.text, inStack, opener(f.dir, w.source.Files))
+		},
+	}, err
 }
 
 // dotEnv reads the variables of a file, none where it does not exist.
@@ -65,11 +54,4 @@ func dotEnv(path string) (map[string]string, error) {
 		return nil, fmt.Errorf("invalid file %q: %w", path, err)
 	}
 	return values, nil
-}
-
-func lookup(values map[string]string) stack.Lookup {
-	return func(name string) (string, bool) {
-		value, ok := values[name]
-		return value, ok
-	}
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 func TestTheReasonIsTakenOffAgain(t *testing.T) {
@@ -44,7 +46,7 @@ func TestFilesOutsideAreNotRead(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"./sub/a": "yes"}, kept); diff != "" {
 		t.Error(diff)
 	}
-	if text, err := openKept(kept)("./sub/a"); err != nil || text != "yes" {
+	if text, err := (stack.Source{Files: kept}).Open("./sub/a"); err != nil || text != "yes" {
 		t.Errorf("kept %q, %v", text, err)
 	}
 }

@@ -59,6 +59,7 @@ always the stack.`,
 	f := cmd.Flags()
 	f.StringVarP(&output, "output", "o", "yaml", "yaml or json")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
+	completeFlag(cmd, "type", typeService, typeStack)
 	return cmd
 }
 
@@ -93,7 +94,7 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 	w := &stackWork{mutation: x.mutation, name: name, source: source}
 	readable := source.Text != ""
 	if readable {
-		w.file, err = readStack(source, source.AnswersIn(name), openKept(source.Files))
+		w.file, err = source.ReadAgain(name)
 		readable = err == nil
 	}
 	if readable {
@@ -105,7 +106,7 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 		return "", err
 	}
 	if readable && !x.json && !w.changes() && len(w.problems) == 0 && !w.hasMore() {
-		return source.Text, nil
+		return source.Exported(), nil
 	}
 	f, err := x.asItIs(ctx, name, w.live, w.file)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 // mutation is the flow that every verb which changes a service goes through:
@@ -42,6 +43,7 @@ type mutation struct {
 	removal bool                        // the command removes whole things, and -o prints what is gone
 	stacks  sets.Set[string]            // that a rehearsal has looked for
 	made    *[]manifest.Object          // stacks that a dry run found missing; shared by the parts of up
+	mask    stack.Mask                  // what must not be shown
 
 	introduce func(context.Context, rio.Service) error // runs before a service's first route is written
 }

@@ -23,7 +23,7 @@ func (m *mutation) rehearse(ctx context.Context, changes plan.ChangeSet) ([]mani
 		return nil, err
 	}
 	if !m.o.Quiet {
-		if err := printer.Changes(m.o.ErrOut, append(stack, changes...), m.o.colour(m.o.ErrOut)); err != nil {
+		if err := printer.Changes(m.o.ErrOut, append(stack, changes...), m.mask, m.o.colour(m.o.ErrOut)); err != nil {
 			return nil, err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,7 +29,7 @@ type stackFile struct {
 	text  string
 	dir   string // in which the files that it names are
 
-	compose bool // it is a docker-compose file, by its name
+	compose bool // it is a docker-compose file, by its name or as it says itself
 }
 
 // stackFiles finds the files that [[STACK] FILE|-|DIR] and -f name, and reads them.
@@ -65,6 +64,9 @@ func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
 			}
 			if called != "" {
 				f.stack = called
+			}
+			if errs := validation.IsDNS1123Label(f.stack); f.stack != "" && len(errs) > 0 {
+				return nil, usagef("invalid file %q: its name is of stack %q, which is a namespace: %s; rename it, or name the stack: kubectl rio up STACK %s", f.path, f.stack, errs[0], f.path)
 			}
 			if err := f.saysSomething(); err != nil {
 				return nil, usageError(err)
@@ -129,6 +131,7 @@ func (o *Options) readStackFile(path string) (stackFile, error) {
 		f.dir = "."
 		raw, err := unlessStopped(o, func() ([]byte, error) { return io.ReadAll(o.In) })
 		f.text = string(raw)
+		f.compose = stack.IsCompose(f.text)
 		return f, err
 	}
 	raw, err := os.ReadFile(path)
@@ -141,6 +144,7 @@ func (o *Options) readStackFile(path string) (stackFile, error) {
 	if called, ok := strings.CutSuffix(name, "-stack"); ok {
 		f.stack, f.compose = called, false
 	}
+	f.compose = f.compose || stack.IsCompose(f.text)
 	return f, nil
 }
 
@@ -168,16 +172,5 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 		}
 		kept[name] = string(raw)
 		return string(raw), nil
-	}
-}
-
-// openKept opens the files that were kept with a stack file.
-func openKept(kept map[string]string) func(string) (string, error) {
-	return func(name string) (string, error) {
-		text, ok := kept[name]
-		if !ok {
-			return "", fmt.Errorf("the file %q was not kept: %w", name, fs.ErrNotExist)
-		}
-		return text, nil
 	}
 }

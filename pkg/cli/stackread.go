@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,51 +66,63 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 	}
 	for _, w := range all {
 		if err := w.plan(ctx); err != nil {
-			return nil, err
+			return nil, masked(err, w.mask)
 		}
 	}
 	return all, nil
 }
 
+// reading is how a file is read: first the stack that it names, then, with what is kept of that, the rest.
+type reading struct {
+	name func() (string, error)
+	file func(w *stackWork, kept stack.Source) (stack.File, error)
+}
+
 // understand finds the stack's name and the answers to the file's questions, and reads it.
 func (m *mutation) understand(ctx context.Context, f stackFile, given map[string]string, prompt bool) (*stackWork, error) {
-	w := &stackWork{mutation: m, source: stack.Source{Text: f.text, Compose: f.compose}}
+	own := *m
+	w := &stackWork{mutation: &own, name: f.stack, source: stack.Source{Text: f.text, Compose: f.compose, Files: map[string]string{}}}
+	read, err := m.asked(f, given, prompt), error(nil)
 	if f.compose {
-		return w, w.composed(ctx, f, given)
+		read, err = composed(f, given)
 	}
-	said, err := stack.NameOf(f.text)
+	if err == nil && w.name == "" {
+		w.name, err = read.name()
+	}
 	if err != nil {
 		return w, usageError(err)
 	}
-	if err := w.call(f.stack, said); err != nil {
+	if w.name == "" {
+		if w.name, err = m.o.namespace(); err != nil {
+			return w, err
+		}
+	}
+	var before stack.Source
+	if before, w.kept, err = m.client.StackFile(ctx, w.name); err != nil {
 		return w, err
 	}
-	stored, kept, err := m.client.StackFile(ctx, w.name)
-	if err != nil {
-		return w, err
-	}
-	inquiry := stack.Inquiry{Stack: w.name, Stored: stored.Answers, Given: given, Env: os.LookupEnv, Prompt: prompt}
-	if m.o.mayAsk() && f.path != "-" {
-		inquiry.Ask = m.o.askQuestion
-	}
-	answers, err := stack.Answer(f.text, inquiry)
-	if err != nil {
-		return w, usageErrors(err)
-	}
-	files := map[string]string{}
-	w.kept = kept
-	w.source = stack.Source{Text: f.text, Answers: stack.Kept(answers), Files: files}
-	w.file, err = readStack(w.source, answers, opener(f.dir, files))
-	return w, usageErrors(err)
+	w.file, err = read.file(w, before)
+	own.mask = w.source.Mask(w.name).And(before.Mask(w.name))
+	return w, usageErrors(masked(err, own.mask))
 }
 
-// call finds the stack's name: as it was given, as the file says, or as for all commands.
-func (w *stackWork) call(given, said string) error {
-	var err error
-	if w.name = cmp.Or(given, said); w.name == "" {
-		w.name, err = w.o.namespace()
+// asked is how a file is read that may ask questions.
+func (m *mutation) asked(f stackFile, given map[string]string, prompt bool) reading {
+	return reading{
+		name: func() (string, error) { return stack.NameOf(f.text) },
+		file: func(w *stackWork, kept stack.Source) (stack.File, error) {
+			inquiry := stack.Inquiry{Stack: w.name, Stored: kept.Answers, Given: given, Env: os.LookupEnv, Prompt: prompt}
+			if m.o.mayAsk() && f.path != "-" {
+				inquiry.Ask = m.o.askQuestion
+			}
+			answers, err := stack.Answer(f.text, inquiry)
+			if err != nil {
+				return stack.File{}, err
+			}
+			w.source.Answers = stack.Kept(answers)
+			return w.source.Read(answers, opener(f.dir, w.source.Files))
+		},
 	}
-	return err
 }
 
 // uses reports whether an answer has a use for the file. Of a docker-compose file it may be a
@@ -119,21 +130,6 @@ func (w *stackWork) call(given, said string) error {
 func (w *stackWork) uses(name string) bool {
 	_, used := w.source.Answers[name]
 	return w.source.Compose && used || stack.Mentions(w.source, name)
-}
-
-// readStack puts answers into a text and reads it. A text that the answers leave empty is none.
-func readStack(s stack.Source, answers map[string]string, open func(string) (string, error)) (stack.File, error) {
-	if s.Compose {
-		return stack.ReadCompose(s.Text, lookup(answers), open)
-	}
-	rendered, err := stack.Render(s.Text, answers)
-	if err != nil {
-		return stack.File{}, err
-	}
-	if stack.IsEmpty(rendered) {
-		return stack.File{}, errors.New("with these answers the file is empty, or has nothing but comments; write services: {} for a stack with no service")
-	}
-	return stack.Read(rendered, open)
 }
 
 // usageErrors marks each of several errors as one that the arguments alone show.

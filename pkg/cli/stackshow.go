@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -16,7 +17,7 @@ func (w *stackWork) show() error {
 	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
 		return nil
 	}
-	changes, err := stack.Compare(w.have, w.want)
+	changes, err := stack.Compare(w.have, w.want, w.mask)
 	if err != nil {
 		return err
 	}
@@ -25,6 +26,9 @@ func (w *stackWork) show() error {
 	}
 	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
 		changes = unsaid(changes, "route", host, w.routes[host].changes)
+	}
+	for i := range changes {
+		changes[i].Name = w.mask.Hide(changes[i].Name)
 	}
 	if err := printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut)); err != nil {
 		return err
@@ -40,9 +44,30 @@ func (w *stackWork) showProblems() {
 		if reason, ok := strings.CutPrefix(text, fmt.Sprintf("service %q: ", name)); ok {
 			text = "service " + name + ": " + reason
 		}
-		w.o.talk("! %s", printer.Clean(text))
+		w.o.talk("! %s", printer.Clean(w.mask.Hide(text)))
 	}
 }
+
+// masked is an error without what must not be shown.
+func masked(err error, m stack.Mask) error {
+	var errs []error
+	for _, e := range flat(err) {
+		if e != nil && m.Hide(e.Error()) != e.Error() {
+			e = silenced{e, m.Hide(e.Error())}
+		}
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
+}
+
+// silenced is an error in other words.
+type silenced struct {
+	error
+	text string
+}
+
+func (s silenced) Error() string { return s.text }
+func (s silenced) Unwrap() error { return s.error }
 
 // whose is said of a service that run made and the file names now.
 const whose = "it is the file's from now on, and goes when it leaves the file"

@@ -49,7 +49,7 @@ func TestASecretIsNotSaid(t *testing.T) {
 	s := newStore()
 	play(t, s,
 		step{"secret create db --from-literal user=rio --from-literal password=hush", screen{0, "shop:db\n", ""}},
-		step{"secret update db --from-literal password=other --dry-run", screen{0, "shop:db (client dry run)\n", "~ secret/db\n"}},
+		step{"secret update db --from-literal password=other --dry-run", screen{0, "shop:db (client dry run)\n", "~ secret/db\n    data.password: *** -> ***\n"}},
 		step{"secret --format {{.name}}{{.keys}}", screen{0, "db[password user]\n", ""}},
 		step{"secret cat --key password db", screen{0, "hush", ""}},
 		step{"secret cat db", screen{1, "", "error: secret \"db\" has no key \"\" (has password, user); name one with --key\n"}},

@@ -85,7 +85,7 @@ func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) e
 	defer done()
 	var errs []error
 	for _, s := range stacks {
-		errs = append(errs, s.bringUp(ctx))
+		errs = append(errs, masked(s.bringUp(ctx), s.mask))
 	}
 	return eachAsError(errors.Join(errs...))
 }
@@ -142,10 +142,10 @@ func newDiffCmd(o *Options) *cobra.Command {
 				if len(all) > 0 && len(stacks) > 1 {
 					fmt.Fprintf(o.Out, "stack %s\n", s.name)
 				}
-				if err := printer.Changes(o.Out, all, o.colour(o.Out)); err != nil {
+				if err := printer.Changes(o.Out, all, s.mask, o.colour(o.Out)); err != nil {
 					return diffFailed(err)
 				}
-				if err := s.failure(); err != nil {
+				if err := masked(s.failure(), s.mask); err != nil {
 					return diffFailed(err)
 				}
 			}

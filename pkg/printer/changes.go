@@ -10,14 +10,15 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 // Changes draws a change set: a line for each object, and under an update a line for
-// each field that changes.
-func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
+// each field that changes. What is masked, and what is in a Secret, is not shown.
+func Changes(w io.Writer, changes plan.ChangeSet, m stack.Mask, colour bool) error {
 	b := sheet{colour: colour}
 	for _, c := range changes {
-		name := manifest.KindName(c.Object())
+		name := m.Hide(manifest.KindName(c.Object()))
 		switch c.Op {
 		case plan.Create:
 			b.line("+", name)
@@ -25,7 +26,7 @@ func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
 			b.line("-", name)
 		case plan.Update, plan.Label:
 			b.line("~", name)
-			lines, err := fieldChanges(c)
+			lines, err := fieldChanges(c, m)
 			if err != nil {
 				return err
 			}
@@ -38,7 +39,7 @@ func Changes(w io.Writer, changes plan.ChangeSet, colour bool) error {
 	return err
 }
 
-func fieldChanges(c plan.Change) ([]string, error) {
+func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 	before, err := flatten(c.Before)
 	if err != nil {
 		return nil, err
@@ -56,17 +57,43 @@ func fieldChanges(c plan.Change) ([]string, error) {
 	all := maps.Clone(before)
 	maps.Copy(all, after)
 	for _, path := range slices.Sorted(maps.Keys(all)) {
-		switch was, is := before[path], after[path]; {
-		case was == is, strings.Contains(path, ".route["):
-		case was == "":
-			lines = append(lines, fmt.Sprintf("%s: + %s", path, is))
-		case is == "":
-			lines = append(lines, fmt.Sprintf("%s: - %s", path, was))
-		default:
-			lines = append(lines, fmt.Sprintf("%s: %s -> %s", path, was, is))
+		see := func(value string) string {
+			if manifest.Kind(c.Object()) == rio.KindSecret && isData(path) {
+				return stack.Hidden
+			}
+			return m.Hide(value)
+		}
+		if was, is := before[path], after[path]; was != is && !strings.Contains(path, ".route[") {
+			lines = append(lines, fieldChange(m.Hide(path), was, is, see)...)
 		}
 	}
 	return lines, nil
+}
+
+// fieldChange is a line, or of the content of a config the lines that change.
+func fieldChange(path, was, is string, see func(string) string) []string {
+	switch {
+	case was == "":
+		return []string{path + ": + " + within(path, see(is))}
+	case is == "":
+		return []string{path + ": - " + within(path, see(was))}
+	case isData(path):
+		return stack.TextChange(path, see(was), see(is))
+	}
+	return []string{path + ": " + see(was) + " -> " + see(is)}
+}
+
+// within is a value that fits a line, where it may be a whole file.
+func within(path, value string) string {
+	if isData(path) {
+		return stack.Short(value)
+	}
+	return value
+}
+
+// isData reports whether a field is what a ConfigMap or a Secret holds.
+func isData(path string) bool {
+	return strings.HasPrefix(path, "data.") || strings.HasPrefix(path, "binaryData.")
 }
 
 // SplitChange says how shares change, latest first: "latest 100% -> 70%, v2 0% -> 30%".
@@ -87,7 +114,7 @@ func SplitChange(before, after map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// flatten lists the fields of an object's spec, labels and annotations by path.
+// flatten lists the fields of an object's spec, data, labels and annotations by path.
 func flatten(o manifest.Object) (map[string]string, error) {
 	m, err := manifest.Encode(o)
 	if err != nil {
@@ -95,6 +122,8 @@ func flatten(o manifest.Object) (map[string]string, error) {
 	}
 	out := map[string]string{}
 	walk("", m["spec"], out)
+	walk("data", m["data"], out)
+	walk("binaryData", m["binaryData"], out)
 	if meta, ok := m["metadata"].(map[string]any); ok {
 		walk("labels", meta["labels"], out)
 		walk("annotations", meta["annotations"], out)

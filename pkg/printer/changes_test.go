@@ -16,6 +16,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 // planned is foobar with v2 staged at 30 %, as it is written.
@@ -100,10 +101,45 @@ func TestChanges(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := printer.Changes(&b, plan.Diff(manifest.Render(tc.before), tc.after(t)), false); err != nil {
+			if err := printer.Changes(&b, plan.Diff(manifest.Render(tc.before), tc.after(t)), nil, false); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(strings.TrimPrefix(tc.want, "\n"), b.String()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What is in a config is shown by its keys and lines, what is in a secret by its keys alone.
+func TestChangesOfConfigs(t *testing.T) {
+	object := func(kind string, data map[string][]byte) manifest.Object {
+		return manifest.Config(rio.Config{Kind: kind, Namespace: "shop", Name: "site", Data: data}, "")
+	}
+	type data = map[string][]byte
+	for sentence, c := range map[string]struct {
+		kind          string
+		before, after data
+		want          string
+	}{
+		"lines of a text": {rio.KindConfigMap, data{"content": []byte("a\nlisten 80\nb\n")}, data{"content": []byte("a\nlisten 81\nb\n")},
+			"~ configmap/site\n    data.content, from line 2:\n      - listen 80\n      + listen 81\n"},
+		"keys that come and go": {rio.KindConfigMap, data{"a": []byte("one\ntwo\n")}, data{"b.conf": []byte("hush")},
+			"~ configmap/site\n    data.a: - one... (8 bytes)\n    data.b.conf: + ***\n"},
+		"what is no text": {rio.KindConfigMap, data{"logo": {0xff, 1}}, data{"logo": {0xff, 2}},
+			"~ configmap/site\n    binaryData.logo: /wE= -> /wI=\n"},
+		"a secret": {rio.KindSecret, data{"old": []byte("1"), "password": []byte("a")}, data{"new": []byte("2"), "password": []byte("b")},
+			"~ secret/site\n    data.new: + ***\n    data.old: - ***\n    data.password: *** -> ***\n"},
+		"a password in a text": {rio.KindConfigMap, data{"content": []byte("password is hush")}, data{"content": []byte("password is hush hush")},
+			"~ configmap/site\n    data.content: password is *** -> password is *** ***\n"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var b bytes.Buffer
+			changes := plan.ChangeSet{{Op: plan.Update, Before: object(c.kind, c.before), After: object(c.kind, c.after)}}
+			if err := printer.Changes(&b, changes, stack.Mask{"hush"}, false); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c.want, b.String()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -149,7 +185,7 @@ func TestTerminalEscapesDoNothing(t *testing.T) {
 		},
 		"a split": func(b *bytes.Buffer) error { return printer.MeasuredTable(b, s, nil, 0, printer.NewBars(true)) },
 		"changes": func(b *bytes.Buffer) error {
-			return printer.Changes(b, plan.Diff(manifest.Render(planned()), changed), false)
+			return printer.Changes(b, plan.Diff(manifest.Render(planned()), changed), nil, false)
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
@@ -180,7 +216,7 @@ func TestAFailedWriteIsNotHidden(t *testing.T) {
 		"services":   printer.ServiceTable(closed{}, printer.Services([]rio.Service{s}), "default", now, false, false),
 		"containers": printer.ContainerTable(closed{}, nil, now),
 		"a split":    printer.MeasuredTable(closed{}, s, nil, 0, printer.NewBars(false)),
-		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned()), false),
+		"changes":    printer.Changes(closed{}, plan.Diff(nil, planned()), nil, false),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", what)

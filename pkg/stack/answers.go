@@ -8,14 +8,6 @@ import (
 	"slices"
 )
 
-// Source is a stack file as its user wrote it, with all that it takes to read it again.
-type Source struct {
-	Text    string            `json:"template"`
-	Answers map[string]string `json:"answers,omitempty"`
-	Files   map[string]string `json:"additionalFiles,omitempty"` // that the text names, by their path
-	Compose bool              `json:"compose,omitempty"`         // it is a docker-compose file
-}
-
 // Inquiry is where answers come from, the later ones before the earlier:
 // the question's default, Stored, Given, Env, Ask.
 type Inquiry struct {
@@ -160,34 +152,10 @@ func flatten(questions []Question) []Question {
 	return all
 }
 
-// AnswersIn are the answers that were kept, in a stack.
-func (s Source) AnswersIn(stack string) map[string]string {
-	answers := map[string]string{}
-	maps.Copy(answers, s.Answers)
-	answers[NamespaceVariable] = stack
-	return answers
-}
-
 // Kept are the answers that are worth keeping for the next time.
 func Kept(answers map[string]string) map[string]string {
 	kept := maps.Clone(answers)
 	delete(kept, NamespaceVariable)
 	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
 	return kept
-}
-
-// NameOf is the stack that a text names itself, empty when it names none.
-func NameOf(text string) (string, error) {
-	if _, _, err := substitute(text, nil); err != nil {
-		return "", err
-	}
-	rendered, err := Render(text, map[string]string{})
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", withoutAnswers, err)
-	}
-	n, err := topLevel(rendered, "name")
-	if err != nil || n == nil {
-		return "", err
-	}
-	return n.Value, nil
 }

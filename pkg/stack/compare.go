@@ -26,8 +26,8 @@ type Change struct {
 	Fields []string // what changes of it, "scale: 1 -> 3", or what a new one is
 }
 
-// Compare lists what leads from one file to another.
-func Compare(have, want File) ([]Change, error) {
+// Compare lists what leads from one file to another, without what is hidden.
+func Compare(have, want File, m Mask) ([]Change, error) {
 	var all []Change
 	for _, section := range []struct {
 		kind       string
@@ -36,7 +36,7 @@ func Compare(have, want File) ([]Change, error) {
 		{"config", have.Configs, want.Configs}, {"secret", have.Secrets, want.Secrets}, {"volume", have.Volumes, want.Volumes},
 		{"service", have.Services, want.Services}, {"route", have.Routes, want.Routes},
 	} {
-		changes, err := compareSection(section.kind, reflect.ValueOf(section.have), reflect.ValueOf(section.want))
+		changes, err := compareSection(section.kind, reflect.ValueOf(section.have), reflect.ValueOf(section.want), m)
 		if err != nil {
 			return nil, err
 		}
@@ -45,10 +45,10 @@ func Compare(have, want File) ([]Change, error) {
 	return all, nil
 }
 
-func compareSection(kind string, have, want reflect.Value) ([]Change, error) {
+func compareSection(kind string, have, want reflect.Value, m Mask) ([]Change, error) {
 	names := map[string]bool{}
-	for _, m := range []reflect.Value{have, want} {
-		for _, k := range m.MapKeys() {
+	for _, section := range []reflect.Value{have, want} {
+		for _, k := range section.MapKeys() {
 			names[k.String()] = true
 		}
 	}
@@ -69,8 +69,13 @@ func compareSection(kind string, have, want reflect.Value) ([]Change, error) {
 		case after == nil:
 			c.Op, after = Removed, before
 		}
-		if c.Fields = fieldChanges(before, after); c.Op != Changed || len(c.Fields) > 0 {
-			c.Fields = guard(c)
+		if c.Fields = fieldChanges(before, after, shower(kind, m)); c.Op == Removed {
+			c.Fields = nil // what is gone is gone
+		}
+		for i := range c.Fields {
+			c.Fields[i] = m.Hide(c.Fields[i]) // it may be in a key, too
+		}
+		if c.Op != Changed || len(c.Fields) > 0 {
 			changes = append(changes, c)
 		}
 	}
@@ -124,7 +129,20 @@ func line(n *yaml.Node) (string, bool) {
 	return words.String(), true
 }
 
-func fieldChanges(before, after map[string]string) []string {
+// show is how a value of a field is shown.
+type show func(path, value string) string
+
+// shower keeps passwords and what is in a secret off the screen. Whose a secret is may be seen.
+func shower(kind string, m Mask) show {
+	return func(path, value string) string {
+		if kind == "secret" && path != "external" {
+			return Hidden
+		}
+		return m.Hide(value)
+	}
+}
+
+func fieldChanges(before, after map[string]string, see show) []string {
 	all := maps.Clone(after)
 	if all == nil {
 		all = map[string]string{}
@@ -137,73 +155,36 @@ func fieldChanges(before, after map[string]string) []string {
 		switch {
 		case was == is && had == has:
 		case before == nil:
-			lines = append(lines, path+": "+short(is))
+			lines = append(lines, path+": "+Short(see(path, is)))
 		case !had:
-			lines = append(lines, fmt.Sprintf("%s: + %s", path, short(is)))
+			lines = append(lines, fmt.Sprintf("%s: + %s", path, Short(see(path, is))))
 		case !has:
-			lines = append(lines, fmt.Sprintf("%s: - %s", path, short(was)))
+			lines = append(lines, fmt.Sprintf("%s: - %s", path, Short(see(path, was))))
+		case strings.HasPrefix(was, mark) && strings.HasPrefix(is, mark):
+			lines = append(lines, path+": "+wordChanges(path, was, is, see))
 		default:
-			lines = append(lines, path+": "+arrow(was, is))
+			lines = append(lines, TextChange(path, see(path, was), see(path, is))...)
 		}
 	}
 	return lines
 }
 
-// arrow is what changes of one value, of a list what is another in it.
-func arrow(was, is string) string {
-	if strings.HasPrefix(was, mark) && strings.HasPrefix(is, mark) {
-		old, now := strings.Split(was, mark)[1:], strings.Split(is, mark)[1:]
-		var parts []string
-		for _, w := range old {
-			if !slices.Contains(now, w) {
-				parts = append(parts, "- "+short(w))
-			}
-		}
-		for _, w := range now {
-			if !slices.Contains(old, w) {
-				parts = append(parts, "+ "+short(w))
-			}
-		}
-		if len(parts) > 0 {
-			return strings.Join(parts, ", ")
+// wordChanges is what is another in a list.
+func wordChanges(path, was, is string, see show) string {
+	old, now := strings.Split(was, mark)[1:], strings.Split(is, mark)[1:]
+	var parts []string
+	for _, w := range old {
+		if !slices.Contains(now, w) {
+			parts = append(parts, "- "+Short(see(path, w)))
 		}
 	}
-	return short(was) + " -> " + short(is)
-}
-
-// maxShown is how much of a value stands in a line.
-const maxShown = 60
-
-func short(s string) string {
-	if words, isList := strings.CutPrefix(s, mark); isList {
-		s = "[" + strings.ReplaceAll(words, mark, ", ") + "]"
-	}
-	first, _, more := strings.Cut(s, "\n")
-	if runes := []rune(first); len(runes) > maxShown {
-		first, more = string(runes[:maxShown]), true
-	}
-	if more {
-		return fmt.Sprintf("%s... (%d bytes)", first, len(s))
-	}
-	return first
-}
-
-// guard keeps what is in a secret off the screen, and a removed thing short. Whose a secret is
-// may be seen.
-func guard(c Change) []string {
-	switch {
-	case c.Op == Removed:
-		return nil
-	case c.Kind != "secret":
-		return c.Fields
-	}
-	var names []string
-	for _, f := range c.Fields {
-		name, _, _ := strings.Cut(f, ":")
-		if name != "external" {
-			f = name + ": (not shown)"
+	for _, w := range now {
+		if !slices.Contains(old, w) {
+			parts = append(parts, "+ "+Short(see(path, w)))
 		}
-		names = append(names, f)
 	}
-	return names
+	if len(parts) > 0 {
+		return strings.Join(parts, ", ")
+	}
+	return Short(see(path, was)) + " -> " + Short(see(path, is))
 }

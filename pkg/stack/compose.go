@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/mattn/go-shellwords"
 	"go.yaml.in/yaml/v3"
 	"k8s.io/utils/ptr"
 )
@@ -56,29 +55,6 @@ func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	v.FieldByName("NanoCPUs").Set(reflect.ValueOf(&count))
-}
-
-// readWords takes a list of words, or a line that is split as a shell splits it. What a shell
-// does with ; & | < > nobody does here: the parser stops there.
-func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
-	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-		list, _ := fieldByName(v, name)
-		if n.Kind != yaml.ScalarNode {
-			d.value(n, path, list)
-			return
-		}
-		parser := shellwords.NewParser()
-		words, err := parser.Parse(n.Value)
-		switch {
-		case err == nil && parser.Position >= 0:
-			d.fail(n, path, "%q holds what only a shell understands, from %q; write a list, or sh -c '...'", n.Value, string([]rune(n.Value)[parser.Position:]))
-			return
-		case err != nil || len(words) == 0:
-			d.fail(n, path, "%q cannot be split into words; write a list", n.Value)
-			return
-		}
-		list.Set(reflect.ValueOf(words))
-	}
 }
 
 // envFile is a file of variables, in docker-compose's long form.

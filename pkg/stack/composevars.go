@@ -29,20 +29,6 @@ func ReadCompose(text string, env Lookup, open func(name string) (string, error)
 	return f, err
 }
 
-// ComposeName is the stack that a docker-compose file names itself, empty when it names none.
-func ComposeName(text string, env Lookup) (string, error) {
-	n, err := topLevel(text, "name")
-	if err != nil || n == nil {
-		return "", err
-	}
-	d := &decoder{env: env}
-	d.interpolate(n)
-	if len(d.problems) > 0 {
-		return "", d.problems[0]
-	}
-	return n.Value, nil
-}
-
 // DotEnv reads a file of variables, which may refer to those that there are already.
 func DotEnv(text string, env Lookup) (map[string]string, error) {
 	return dotenv.ParseWithLookup(strings.NewReader(text), dotenv.LookupFn(env))

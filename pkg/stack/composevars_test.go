@@ -74,7 +74,8 @@ func TestReadComposeRefuses(t *testing.T) {
 }
 
 func TestComposeName(t *testing.T) {
-	for text, want := range map[string]string{"name: shop": "shop", "services: {}": "", "name: ${NAME:-$STAGE}-shop": "test-shop", "name: ${": "error"} {
+	for text, want := range map[string]string{"name: shop": "shop", "services: {}": "", "name: ${NAME:-$STAGE}-shop": "test-shop", "name: ${": "error",
+		"name: my_app": "error"} {
 		got, err := ComposeName(text, shell)
 		if err != nil {
 			got = "error"

@@ -87,9 +87,11 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	meaning := func(key string) string { return fieldOf(v.Type(), key) }
-	for _, p := range d.pairs(n, path, meaning) {
+	pairs := d.pairs(n, path, meaning)
+	for _, p := range pairs {
 		d.field(p, below(path, p.key.Value), v)
 	}
+	d.clear(pairs, path, v)
 }
 
 func (d *decoder) field(p pair, path string, v reflect.Value) {

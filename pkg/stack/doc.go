@@ -7,6 +7,8 @@
 //	Read     the rendered text -> File, or all that is wrong with it, with line numbers;
 //	         ReadCompose is for docker-compose files, whose variables have rules of their own
 //	Write    File -> text
+//	Compare  File, File -> what leads from one to the other, in words
+//	Mask     what of a Source, passwords that is, nobody is to see in these
 //
 // The law that holds them together: Read(Write(f)) == f.
 package stack

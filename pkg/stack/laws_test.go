@@ -183,7 +183,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 		if diff := cmp.Diff(f, back); diff != "" {
 			t.Fatalf("(-written +read):\n%s\n%s", diff, written)
 		}
-		if changes, err := Compare(f, back); err != nil || len(changes) > 0 {
+		if changes, err := Compare(f, back, nil); err != nil || len(changes) > 0 {
 			t.Fatalf("they compare as %v, %v", changes, err)
 		}
 		again, err := Write(back)
@@ -194,6 +194,9 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 		back, err = ReadCompose(Literal(written), func(string) (string, bool) { return "an answer", true }, nil)
 		if diff := cmp.Diff(f, back); err != nil || diff != "" {
 			t.Fatalf("as a docker-compose file: error %v (-written +read):\n%s", err, diff)
+		}
+		if s := (Source{Text: Literal(written), Compose: true}); s.Exported() != s.Text {
+			t.Fatalf("what is the same by all rules is marked:\n%s", s.Text)
 		}
 		inJSON, err := WriteJSON(f)
 		if err != nil || !json.Valid([]byte(inJSON)) {

@@ -96,9 +96,10 @@ func section(text, key string) string {
 		if strings.TrimLeft(line, " \t#-") == line && strings.TrimSpace(line) != "" {
 			within = strings.HasPrefix(line, key+":")
 		}
-		if within {
-			b.WriteString(line)
+		if !within {
+			line = "\n" // so that the others keep their numbers
 		}
+		b.WriteString(line)
 	}
 	return b.String()
 }
@@ -148,9 +149,6 @@ func (f File) check(d *decoder, top *yaml.Node) {
 	fail := func(section, name, format string, args ...any) {
 		path := section + "." + name
 		d.problems = append(d.problems, Problem{lines[path], path, fmt.Sprintf(format, args...)})
-	}
-	if errs := validation.IsDNS1123Label(f.Name); f.Name != "" && len(errs) > 0 {
-		d.problems = append(d.problems, Problem{lines["name"], "name", fmt.Sprintf("%q cannot be the name of a stack: %s", f.Name, errs[0])})
 	}
 	for name, s := range f.Services {
 		if _, err := rio.ParseRef(name, "stack"); err != nil || strings.ContainsAny(name, ":/") {

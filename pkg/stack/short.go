@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"net"
 	"reflect"
 	"strings"
 
@@ -90,7 +91,7 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 func parsePort(word string, publish bool) (spec.Port, error) {
 	word, name, _ := strings.Cut(word, ",")
 	if address, rest, ok := cutAddress(word); ok {
-		return spec.Port{}, fmt.Errorf("the address %q of %q cannot be chosen: the gateway and the nodes have theirs; write %s", address, word, rest)
+		return spec.Port{}, fmt.Errorf("the address %q of %q cannot be chosen: the gateway and the nodes have theirs; write %s%s", address, word, rest, unlessLocal(address, rest))
 	}
 	if publish && strings.Contains(word, ":") && !strings.Contains(word, "/") {
 		p, err := spec.ParsePort(word+"/http", publish)
@@ -102,14 +103,22 @@ func parsePort(word string, publish bool) (spec.Port, error) {
 	return p, err
 }
 
-// cutAddress parts IP:PORT:TARGET.
+// unlessLocal is the other way for a port that only its own machine was to reach.
+func unlessLocal(address, rest string) string {
+	if ip := net.ParseIP(strings.Trim(address, "[]")); ip == nil || !ip.IsLoopback() {
+		return ""
+	}
+	return fmt.Sprintf(", which everybody reaches, or for the mesh alone expose: [%q]", rest[strings.LastIndex(rest, ":")+1:])
+}
+
+// cutAddress parts IP:PORT:TARGET, and IP::TARGET, where any port will do.
 func cutAddress(word string) (address, rest string, ok bool) {
 	i := strings.LastIndex(word, ":")
 	if i < 0 || strings.Count(word, ":") < 2 {
 		return "", "", false
 	}
 	j := strings.LastIndex(word[:i], ":")
-	return word[:j], word[j+1:], true
+	return word[:j], strings.TrimPrefix(word[j+1:], ":"), true
 }
 
 // portText is the shortest word for a port.
@@ -126,9 +135,11 @@ func portText(p spec.Port, publish bool) (string, bool) {
 	return "", false
 }
 
+const noAddress = "the gateway and the nodes have their addresses; take the key out, or write the port below expose for the mesh alone"
+
 func portKeys() map[string]key {
 	return map[string]key{
-		"target": also("targetPort"), "published": also("port"), "hostIp": also("ip"),
+		"target": also("targetPort"), "published": also("port"), "hostIp": no(noAddress), "ip": no(noAddress),
 		"protocol": {read: readTransport}, "appProtocol": {read: readAppProtocol},
 		"mode": {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // host or ingress: of docker's own network
 	}

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
+)
+
+// edited finds what an edited text changes. Who thinks about a question takes none of the time.
+func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool) (w *stackWork, err error) {
+	own := *m
+	defer func() { err = masked(err, own.mask) }()
+	w = &stackWork{mutation: &own, name: t.ref.Namespace, only: t.ref.Service}
+	reading, done := context.WithTimeout(ctx, m.timeout)
+	w.source, w.kept, err = m.client.StackFile(reading, w.name)
+	done()
+	if err != nil {
+		return nil, err
+	}
+	own.mask = w.source.Mask(w.name)
+	if t.kind == typeService {
+		err = w.readService(text, t.ref)
+	} else {
+		err = w.readEdited(text, prompt)
+		own.mask = own.mask.And(w.source.Mask(w.name))
+	}
+	if err != nil {
+		return nil, err
+	}
+	planning, done := context.WithTimeout(ctx, m.timeout)
+	defer done()
+	if err := w.plan(planning); err != nil {
+		return nil, err
+	}
+	return w, w.failure()
+}
+
+// readService reads the text of one service, which says nothing of the others.
+func (w *stackWork) readService(text string, ref rio.Ref) (err error) {
+	if w.file, err = stack.Read(text, w.source.Open); err != nil {
+		return err
+	}
+	for name := range w.file.Services {
+		if name != ref.Service {
+			return fmt.Errorf("the text is of service %q, and %q is another one; add it with run, or edit the stack", ref.Service, name)
+		}
+	}
+	if len(w.file.Routes) > 0 {
+		return fmt.Errorf("the text is of service %q, and routes are the stack's; edit that: kubectl rio edit %s/", ref.Service, ref.Namespace)
+	}
+	if len(w.file.Services) == 0 {
+		return fmt.Errorf("service %q is missing in the text; remove it with: kubectl rio rm -n %s %s", ref.Service, ref.Namespace, ref.Service)
+	}
+	return nil
+}
+
+// readEdited reads the text of a stack, with the answers of the last time and those to new questions.
+func (w *stackWork) readEdited(text string, prompt bool) (err error) {
+	w.source.Text, w.source.Compose = text, w.source.Compose || stack.IsCompose(text)
+	answers := w.source.AnswersIn(w.name)
+	if !w.source.Compose {
+		inquiry := stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: stack.LookupIn(nil), Prompt: prompt}
+		if w.o.mayAsk() {
+			inquiry.Ask = w.o.askQuestion
+		}
+		if answers, err = stack.Answer(text, inquiry); err != nil {
+			return err
+		}
+		w.source.Answers = stack.Kept(answers)
+	}
+	w.file, err = w.source.Read(answers, w.source.Open)
+	return err
+}

@@ -1,0 +1,125 @@
+package stack
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Mask is what must not be shown: the answers to questions of type password, and what they became.
+type Mask []string
+
+// Hidden stands in its place, as in kubectl diff.
+const Hidden = "***"
+
+// Hide takes it out of a text.
+func (m Mask) Hide(text string) string {
+	for _, secret := range m {
+		text = strings.ReplaceAll(text, secret, Hidden)
+	}
+	return text
+}
+
+// And hides what both hide. What is in something longer is hidden with that.
+func (m Mask) And(other Mask) Mask {
+	all := slices.Concat(m, other)
+	slices.SortFunc(all, func(a, b string) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return strings.Compare(a, b)
+	})
+	return slices.Compact(all)
+}
+
+// Mask finds what to hide of a file in a stack. A password may stand in any place, and in another
+// form, as ${VAR^^} and {{ .Values.VAR | b64enc }} have it: so the file is read with another one, too,
+// and what is not the same then is hidden.
+func (s Source) Mask(stack string) Mask {
+	if s.Compose {
+		return nil // it asks nothing
+	}
+	questions, _, err := Questions(s.Text, stack)
+	if err != nil {
+		return nil
+	}
+	answers := s.AnswersIn(stack)
+	others := maps.Clone(answers)
+	var said, decoys Mask
+	for _, q := range flatten(questions) {
+		if answer := answers[q.Variable]; q.Type == "password" && answer != "" {
+			others[q.Variable] = decoy(answer)
+			said, decoys = said.And(Mask{answer}), decoys.And(Mask{others[q.Variable]})
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return said.And(turned(s.words(answers, said), s.words(others, decoys)))
+}
+
+// decoy is another answer of the same kind and length.
+func decoy(answer string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r < '9', r >= 'a' && r < 'z', r >= 'A' && r < 'Z':
+			return r + 1
+		case r == '9':
+			return '1'
+		case r == 'z', r == 'Z':
+			return r - 25
+		case unicode.IsLetter(r):
+			return 'x'
+		}
+		return r
+	}, answer)
+}
+
+// told is a value of a file, word by word, as it is and without what is hidden.
+type told struct{ plain, shown []string }
+
+// words are all values of a file that can be read, by their path.
+func (s Source) words(answers map[string]string, m Mask) map[string]told {
+	f, _ := s.Read(answers, s.Open) // what is wrong with it others say
+	fields, err := fieldsOf(reflect.ValueOf(f))
+	if err != nil {
+		return nil
+	}
+	all := map[string]told{}
+	for path, value := range fields {
+		t := told{plain: strings.Split(value, mark)}
+		for _, w := range t.plain {
+			t.shown = append(t.shown, m.Hide(w))
+		}
+		all[m.Hide(path)] = t
+	}
+	return all
+}
+
+// turned are the words that another password makes others. Of NAME=VALUE it is the value.
+func turned(is, other map[string]told) (m Mask) {
+	for path, t := range is {
+		o, ok := other[path]
+		for i, word := range t.plain {
+			switch {
+			case !ok, word == "":
+			case i >= len(o.plain):
+				m = append(m, word)
+			case o.shown[i] != t.shown[i]:
+				m = append(m, strings.TrimPrefix(word, nameOfBoth(word, o.plain[i])))
+			}
+		}
+	}
+	return m
+}
+
+// nameOfBoth is the NAME= that two words begin with, where something follows.
+func nameOfBoth(word, other string) string {
+	name, value, named := strings.Cut(word, "=")
+	if !named || value == "" || !strings.HasPrefix(other, name+"=") {
+		return ""
+	}
+	return name + "="
+}
