@@ -65,7 +65,7 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 			if err := e.Validate(); err != nil {
 				return usageError(err)
 			}
-			return untilDone(cmd.Context(), e.Run)
+			return client.Explain(untilDone(cmd.Context(), e.Run))
 		},
 	}
 	f := cmd.Flags()

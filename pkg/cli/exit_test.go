@@ -64,6 +64,20 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	for to, want := range map[int]string{
+		0: "error: undo of \"foobar\" stopped after 0/5; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default foobar; go back: kubectl rio rm -n default foobar:undo\n",
+		3: "error: undo of \"foobar\" stopped after 0/5: it broke; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default --to 3 foobar; go back: kubectl rio rm -n default foobar:undo\n",
+	} {
+		out.Reset()
+		err := context.Canceled
+		if to > 0 {
+			err = errors.New("it broke")
+		}
+		j.to = to
+		if code := report(&out, j.explainStop(refOf(t, "foobar"), plan.Step{Of: 5, Stages: "undo"}, err)); out.String() != want || code != exitError {
+			t.Errorf("got %q, exit code %d, want %q", out.String(), code, want)
+		}
+	}
 	if err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{}, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
 		t.Errorf("before step 1 nothing has happened, got %v", err)
 	}

@@ -20,6 +20,7 @@ const drainDefault = 5 * time.Second
 type journey struct {
 	*mutation
 	drain time.Duration
+	to    int // what an undo goes back to, by its number in history; 0: what was before
 }
 
 func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }

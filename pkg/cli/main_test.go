@@ -37,6 +37,12 @@ func try(t *testing.T, args ...string) screen {
 func runAgainst(t *testing.T, server string, args ...string) screen {
 	t.Helper()
 	useCluster(t, server)
+	return runMain(t, args...)
+}
+
+// runMain is runAgainst with the cluster that is in use; several may run at a time.
+func runMain(t *testing.T, args ...string) screen {
+	t.Helper()
 	streams, _, out, errOut := genericiooptions.NewTestIOStreams()
 	ctx, done := context.WithTimeout(t.Context(), 15*time.Second) // nothing here takes that long, unless it waits for what never comes
 	defer done()
@@ -128,7 +134,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"wait -t pod foobar":                 `invalid --type "pod": want service, stack`,
 		"promote --drain=-1s foobar:v2":      `invalid --drain -1s: want a duration, for example 5s, or 0`,
 		"undo --drain=-1s foobar":            `invalid --drain -1s: want a duration, for example 5s, or 0`,
-		"route add --timeout 0s www to api":  `invalid --timeout 0s: want 1ms or more, for example 2s; without it, a request may take any time`,
+		"route add --timeout 1us www to api": `invalid --timeout 1µs: want whole milliseconds, 1ms or more, for example 2s; without it, a request may take any time`,
 		"info -o name":                       `invalid --output "name": info has no name; want json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC`,
 		"events --since=-10m":                `invalid --since "-10m": want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z`,
 		"events --since soon":                `invalid --since "soon": want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z`,

@@ -125,6 +125,16 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// widthOf is how many columns a terminal has; 0 where it does not say, or the stream is none.
+func widthOf(stream any) int {
+	if f, ok := stream.(*os.File); ok {
+		if columns, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return columns
+		}
+	}
+	return 0
+}
+
 // colour reports whether lines on a stream may have colours, https://no-color.org
 func (o *Options) colour(stream any) bool { return isTerminal(stream) && os.Getenv("NO_COLOR") == "" }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
 // progress shows on stderr what is waited for. On a terminal a line is redrawn in
@@ -16,10 +18,11 @@ type progress struct {
 	quiet bool
 	now   func() time.Time
 	step  string // of a longer work, stands in front of each line when set
+	width int    // of the terminal: what is redrawn must stay on one line; 0: not known
 }
 
 func (o *Options) progress() *progress {
-	return &progress{w: o.ErrOut, live: isTerminal(o.ErrOut), quiet: o.Quiet, now: o.Now}
+	return &progress{w: o.ErrOut, live: isTerminal(o.ErrOut), quiet: o.Quiet, now: o.Now, width: widthOf(o.ErrOut)}
 }
 
 // line is one thing that is waited for.
@@ -36,6 +39,9 @@ type line struct {
 
 // stale is when a line that has not changed is worth drawing again at its end, for its time.
 const stale = time.Second
+
+// textWidth is how many columns the text has at least, so that the times stand below each other.
+const textWidth = 32
 
 // tick is how often the time on a terminal moves.
 const tick = 200 * time.Millisecond
@@ -69,6 +75,7 @@ func (l *line) redraw() {
 
 // update says how far it is.
 func (l *line) update(text string) {
+	text = printer.Clean(text)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if text == l.text {
@@ -104,5 +111,19 @@ func (l *line) end(text string) {
 
 func (l *line) draw(before, after string) {
 	l.drawn = l.p.now()
-	fmt.Fprintf(l.p.w, "%s  %s %-32s %5.1fs%s", before, l.name, l.text, l.p.now().Sub(l.start).Seconds(), after)
+	begin, end := fmt.Sprintf("%s  %s ", before, l.name), fmt.Sprintf(" %5.1fs%s", l.drawn.Sub(l.start).Seconds(), after)
+	text, pad := l.text, textWidth
+	if room := l.p.width - len("  ") - len(l.name) - len(" ") - len(end) - 1; l.p.width > 0 && after == "" { // it is drawn again
+		text, pad = shortened(text, max(room, 0)), min(pad, max(room, 0))
+	}
+	fmt.Fprintf(l.p.w, "%s%-*s%s", begin, pad, text, end)
+}
+
+// shortened is a text that fits into so many columns. At its end a line shows it whole.
+func shortened(text string, columns int) string {
+	const rest = "..."
+	if all := []rune(text); len(all) > columns {
+		return string(all[:max(columns-len(rest), 0)]) + rest
+	}
+	return text
 }

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -34,37 +32,7 @@ const routeAddLong = `Route requests for HOST, which must not be the name of a s
 elsewhere (redirect); or change the host and path that the target sees (rewrite). A target without a revision follows the weights of its service, also
 when they change. A value is exact, PREFIX* or regexp(EXPRESSION). Of several routes of a host, the most specific one counts: exact paths come before
 expressions, and these before prefixes, the longest first; then routes with a method, with more headers and cookies, with more query parameters, with
-a caller. A route with the same match is replaced; a mirror is added to it.`
-
-// routeFlags are what a route asks for beyond its URL, and what it does beyond its action.
-type routeFlags struct {
-	headers, cookies, query, addHeaders []string
-	method, from                        string
-	timeout, faultDelay, retryTimeout   time.Duration
-	faultPercentage, faultHTTPCode      int
-	faultHTTP2, faultGRPC               string
-	retryAttempts                       int
-	websocket                           bool
-}
-
-func (r *routeFlags) add(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringArrayVar(&r.headers, "header", nil, "only requests with this header, `NAME=VALUE`; NAME alone takes any value; may be repeated")
-	f.StringArrayVar(&r.cookies, "cookie", nil, "only requests with this cookie, `NAME=VALUE`; may be repeated, three at most")
-	f.StringArrayVar(&r.query, "query", nil, "only requests with this query parameter, `NAME=VALUE`; may be repeated")
-	f.StringVar(&r.method, "method", "", "only requests with this method, for example POST")
-	f.StringVar(&r.from, "from", "", "only requests of this service's pods inside the mesh, `[STACK/]SERVICE[:REVISION]`")
-	f.StringArrayVar(&r.addHeaders, "add-header", nil, "add this header to the request, `NAME=VALUE`; may be repeated")
-	f.DurationVar(&r.timeout, "timeout", 0, "how long a request may take in all, retries included, for example 2s")
-	f.IntVar(&r.retryAttempts, "retry-attempts", 0, "how often to retry a request after a refused connection, a 502, 503 or 504, or a timeout; 0 is never, and without the flag Istio's default of two holds")
-	f.DurationVar(&r.retryTimeout, "retry-timeout", 0, "how long each attempt may take")
-	f.IntVar(&r.faultPercentage, "fault-percentage", 100, "share of the requests that get the fault, in percent")
-	f.DurationVar(&r.faultDelay, "fault-delay", 0, "delay requests on purpose, for example 3s")
-	f.IntVar(&r.faultHTTPCode, "fault-httpcode", 0, "answer with this status on purpose, for example 503")
-	f.StringVar(&r.faultGRPC, "fault-grpcerror", "", "answer with this gRPC status on purpose, for example UNAVAILABLE")
-	f.StringVar(&r.faultHTTP2, "fault-http2error", "", "refused: Istio injects no HTTP/2 errors")
-	f.BoolVar(&r.websocket, "websocket", false, "accepted and not needed: websockets work on every route")
-}
+a caller. A route with the same match is replaced, which is said; a mirror is added to it. HOST.STACK makes the stack where there is none.`
 
 func newRouteAddCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
@@ -86,8 +54,8 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
-			if cmd.Flags().Changed("timeout") && flags.timeout < time.Millisecond {
-				return usagef("invalid --timeout %s: want 1ms or more, for example 2s; without it, a request may take any time", flags.timeout)
+			if err := flags.checkTimes(cmd); err != nil {
+				return usageError(err)
 			}
 			route := rio.Route{Websocket: flags.websocket, AddHeaders: flags.addHeaders, TimeoutMillis: int(flags.timeout.Milliseconds())}
 			if err := route.Do(args[1], args[2:], namespace, ref.Namespace); err != nil {
@@ -108,67 +76,4 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 	m.addFlags(cmd)
 	flags.add(cmd)
 	return cmd
-}
-
-// complete adds what the flags say. Whatever is wrong with the route alone is an error here.
-func (r *routeFlags) complete(cmd *cobra.Command, route *rio.Route, match rio.RouteMatch, namespace, set string) error {
-	if err := r.match(&match, namespace, set); err != nil {
-		return err
-	}
-	route.Ask(match)
-	changed := cmd.Flags().Changed
-	if changed("retry-attempts") || changed("retry-timeout") {
-		route.Retry = &rio.Retry{Attempts: r.retryAttempts, TimeoutMillis: int(r.retryTimeout.Milliseconds())}
-	}
-	if changed("fault-percentage") || changed("fault-delay") || changed("fault-httpcode") || changed("fault-grpcerror") || changed("fault-http2error") {
-		route.Fault = r.fault()
-	}
-	return route.Validate()
-}
-
-func (r *routeFlags) match(m *rio.RouteMatch, namespace, set string) error {
-	var lower []string
-	for _, pair := range r.headers {
-		name, value, ok := strings.Cut(pair, "=")
-		if name = strings.ToLower(name); ok {
-			name += "=" + value
-		}
-		lower = append(lower, name)
-	}
-	for _, of := range []struct {
-		pairs []string
-		into  *map[string]rio.Pattern
-	}{{lower, &m.Headers}, {r.cookies, &m.Cookies}, {r.query, &m.Query}} {
-		patterns, err := rio.ParsePairs(of.pairs)
-		if err != nil {
-			return err
-		}
-		*of.into = patterns
-	}
-	if r.method != "" {
-		p, err := rio.ParsePattern(r.method)
-		if err != nil {
-			return err
-		}
-		m.Method = &p
-	}
-	if r.from != "" {
-		t, err := rio.ParseRouteTarget(r.from, namespace, set)
-		if err != nil {
-			return err
-		}
-		m.From = &rio.RouteSource{Service: t.Service, Stack: t.Stack, Revision: t.Revision}
-	}
-	return nil
-}
-
-func (r *routeFlags) fault() *rio.Fault {
-	f := &rio.Fault{DelayMillis: int(r.faultDelay.Milliseconds())}
-	if r.faultPercentage != 100 {
-		f.Percentage = &r.faultPercentage
-	}
-	if r.faultHTTPCode != 0 || r.faultGRPC != "" || r.faultHTTP2 != "" {
-		f.Abort = &rio.Abort{HTTPStatus: r.faultHTTPCode, GRPCStatus: r.faultGRPC, HTTP2Status: r.faultHTTP2}
-	}
-	return f
 }

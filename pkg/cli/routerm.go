@@ -59,11 +59,17 @@ func (m *mutation) removeRoutes(cmd *cobra.Command, args []string) error {
 		removals = append(removals, removal{ref, match.Path})
 	}
 	return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
+		found := false // what is gone at a second look was taken away meanwhile, by this command or another
 		return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) (rio.RouteSet, error) {
 			if !have.Set.Exists() && len(have.Objects) > 0 {
 				return have.Set, nil // what a removal that was stopped has left
 			}
-			return plan.RemoveRoutes(have.Set, r.path)
+			left, err := plan.RemoveRoutes(have.Set, r.path)
+			if err != nil && found {
+				return have.Set, nil
+			}
+			found = true
+			return left, err
 		})
 	})
 }

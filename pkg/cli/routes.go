@@ -11,12 +11,15 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
+// routesVerb is what a command decides on the routes of a host as it finds them.
+type routesVerb func(cluster.Routes) (rio.RouteSet, error)
+
 // known gives services that are not as the cluster has them yet: those of a rehearsal.
 type known func(rio.Ref) (rio.Service, bool)
 
 // changeRoutes takes a route set through the flow of mutation: load it and the services that
 // it is to lead to, plan, compare, show or apply, confirm, print.
-func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide func(cluster.Routes) (rio.RouteSet, error)) error {
+func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide routesVerb) error {
 	result, err := m.applyRoutes(ctx, ref, decide, nil)
 	if err != nil {
 		return err
@@ -24,11 +27,10 @@ func (m *mutation) changeRoutes(ctx context.Context, ref rio.Ref, decide func(cl
 	return m.print(ref, result)
 }
 
-func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide func(cluster.Routes) (rio.RouteSet, error), known known) ([]manifest.Object, error) {
-	var result []manifest.Object
-	err := again(ctx, func() error {
-		p, err := m.planRoutes(ctx, ref, decide, known)
-		if err != nil {
+func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide routesVerb, known known) (result []manifest.Object, err error) {
+	var p routesPlan
+	err = again(ctx, func() error {
+		if p, err = m.planRoutes(ctx, ref, decide, known); err != nil {
 			return err
 		}
 		if len(p.changes) == 0 {
@@ -41,15 +43,49 @@ func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide func(clu
 			result, err = m.rehearse(ctx, p.changes)
 			return err
 		}
-		if p.after.Exists() {
-			if err := m.client.EnsureStack(ctx, ref.Namespace); err != nil {
-				return err
-			}
+		if err := m.stackOfRoutes(ctx, p.after); err != nil {
+			return err
 		}
 		result, err = m.writeRoutes(ctx, p)
 		return err
 	})
-	return result, err
+	if err != nil {
+		return nil, err
+	}
+	m.tellRoutes(p)
+	if m.dryRun != dryRunNone || !m.wait {
+		return result, nil
+	}
+	if err := m.confirmStanding(ctx, p, func() (routesPlan, error) { return m.planRoutes(ctx, ref, decide, known) }); err != nil {
+		return nil, err
+	}
+	if p.after.Exists() {
+		m.o.talk("  url       http://%s", printer.RouteURL(p.after))
+	}
+	return result, nil
+}
+
+// tellRoutes says what was lost by new routes, and which of them lead nobody anywhere.
+func (m *mutation) tellRoutes(p routesPlan) {
+	for _, r := range printer.Routes([]rio.RouteSet{plan.Replaced(p.before, p.after)}) {
+		m.o.talk("  replaced  %s", r)
+	}
+	if p.noHTTPS != "" {
+		m.o.talk("%s", p.noHTTPS)
+	}
+}
+
+// stackOfRoutes makes the stack of a host where it is missing, and says so: a mistyped name is
+// one of a stack, too.
+func (m *mutation) stackOfRoutes(ctx context.Context, set rio.RouteSet) error {
+	if !set.Exists() {
+		return nil
+	}
+	made, err := m.client.MakeStack(ctx, set.Namespace)
+	if made {
+		m.o.talk("stack %q did not exist and has been made; if that is not what you want: kubectl rio stack rm %s", set.Namespace, set.Namespace)
+	}
+	return err
 }
 
 // routesPlan is what a verb makes of a route set.
@@ -57,9 +93,10 @@ type routesPlan struct {
 	before, after rio.RouteSet
 	services      []rio.Service // that it is to lead to
 	changes       plan.ChangeSet
+	noHTTPS       string // why new routes take nothing; mostly empty
 }
 
-func (m *mutation) planRoutes(ctx context.Context, ref rio.Ref, decide func(cluster.Routes) (rio.RouteSet, error), known known) (p routesPlan, err error) {
+func (m *mutation) planRoutes(ctx context.Context, ref rio.Ref, decide routesVerb, known known) (p routesPlan, err error) {
 	before, err := m.client.LoadRoutes(ctx, ref)
 	if err != nil {
 		return p, err
@@ -79,7 +116,7 @@ func (m *mutation) planRoutes(ctx context.Context, ref rio.Ref, decide func(clus
 	if p.after, err = plan.Route(asked, p.services, gateway); err != nil {
 		return p, err
 	}
-	p.changes = plan.DiffRoutes(before.Objects, p.after)
+	p.changes, p.noHTTPS = plan.DiffRoutes(before.Objects, p.after), plan.NoHTTPS(p.before, p.after, gateway)
 	return p, nil
 }
 
@@ -111,46 +148,4 @@ func (m *mutation) routeTargets(ctx context.Context, set rio.RouteSet, known kno
 		services = append(services, snap.Service)
 	}
 	return services, nil
-}
-
-// writeRoutes leads requests to revisions only when these are ready and the gateways know
-// their pods, and returns when the gateways serve the routes.
-func (m *mutation) writeRoutes(ctx context.Context, p routesPlan) ([]manifest.Object, error) {
-	var result []manifest.Object
-	for i, c := range p.changes {
-		for _, s := range p.services {
-			s.Routes = append(s.Routes, p.after) // the gateway of the set is to know them
-			if err := m.mayGetTraffic(ctx, s, c.Raised()); err != nil {
-				return nil, err
-			}
-		}
-		o, err := m.client.Apply(ctx, c, m.write)
-		if err != nil {
-			return nil, err
-		}
-		result = append(result, resultOf(c, o))
-		p.changes[i+1:].Follow(o)
-	}
-	if !m.wait {
-		return result, nil
-	}
-	if err := m.confirmRoutes(ctx, p.after); err != nil {
-		return nil, err
-	}
-	if p.after.Exists() {
-		m.o.talk("  url       http://%s", printer.RouteURL(p.after))
-	}
-	return result, nil
-}
-
-func (m *mutation) confirmRoutes(ctx context.Context, set rio.RouteSet) error {
-	if set.Gateway != "" || m.confirmBy != confirmMesh {
-		if err := m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRoutes(ctx, set) }); err != nil {
-			return err
-		}
-	}
-	if m.confirmBy == confirmMesh {
-		return m.confirmLine("sidecars", func() (cluster.Confirmation, error) { return m.client.ConfirmRoutesMesh(ctx, set) })
-	}
-	return nil
 }

@@ -156,7 +156,7 @@ func (s *store) write(w http.ResponseWriter, r *http.Request, body []byte) {
 	default:
 		_ = json.Unmarshal(body, &o)
 	}
-	if version, locked := asObject(o["metadata"])["resourceVersion"]; locked && version != asObject(s.objects[path]["metadata"])["resourceVersion"] {
+	if version, locked := asObject(o["metadata"])["resourceVersion"]; locked && s.objects[path] != nil && version != asObject(s.objects[path]["metadata"])["resourceVersion"] {
 		answer(w, http.StatusConflict, failure(409, metav1.StatusReasonConflict, "the object has been modified"))
 		return
 	}

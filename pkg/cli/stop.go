@@ -11,6 +11,9 @@ import (
 
 // explainStop says how to go on, and how back, after a journey stopped half-way.
 func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
+	if last.Stages != "" {
+		return j.explainStaged(ref, last, err)
+	}
 	if last.Number < 1 {
 		return err
 	}
@@ -21,6 +24,17 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	}
 	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
 		ref.Of(promoting), last.Number, last.Of, because(err), ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, err, errStopped)
+}
+
+// explainStaged is explainStop for an undo that has not moved any traffic yet. What it was asked
+// for is noted nowhere before the next step, so a repetition says it again.
+func (j *journey) explainStaged(ref rio.Ref, last plan.Step, err error) error {
+	to := ""
+	if j.to > 0 {
+		to = fmt.Sprintf("--to %d ", j.to)
+	}
+	return fmt.Errorf("undo of %q stopped after %d/%d%s; the earlier pod stays staged as %q, without traffic; go on: kubectl rio undo -n %s %s%s; go back: kubectl rio rm -n %s %s%.0w%.0w",
+		ref.Service, last.Number, last.Of, because(err), ref.Of(last.Stages), ref.Namespace, to, ref.Service, ref.Namespace, ref.Of(last.Stages), err, errStopped)
 }
 
 // because is the reason of a stop for the middle of a sentence. Who pressed Ctrl-C knows it.

@@ -12,7 +12,6 @@ import (
 
 func newUndoCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
-	var to int
 	cmd := &cobra.Command{
 		Use:   "undo SERVICE...",
 		Short: "Roll latest back to what it was before",
@@ -36,15 +35,15 @@ to go forward again.`,
 			if err := j.checkDrain(); err != nil {
 				return err
 			}
-			if to < 0 || cmd.Flags().Changed("to") && to == 0 {
-				return usagef("invalid --to %d: want a number that history shows, 1 or more", to)
+			if j.to < 0 || cmd.Flags().Changed("to") && j.to == 0 {
+				return usagef("invalid --to %d: want a number that history shows, 1 or more", j.to)
 			}
 			return each(j.mutation, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
 				return j.travel(ctx, ref,
 					func(s rio.Service) { o.announceUndo(ref, s) },
 					func(s rio.Service, history []rio.Release) (plan.Step, error) {
-						step, err := plan.Undo(s, history, to)
-						if err == nil && step.Of == 0 && to == 0 {
+						step, err := plan.Undo(s, history, j.to)
+						if err == nil && step.Of == 0 && j.to == 0 {
 							o.sayUndone(ref, s, history)
 						}
 						return step, err
@@ -53,7 +52,7 @@ to go forward again.`,
 		},
 	}
 	j.addFlags(cmd)
-	cmd.Flags().IntVar(&to, "to", 0, "`NUMBER` that history shows, for example 3; the previous one when not given")
+	cmd.Flags().IntVar(&j.to, "to", 0, "`NUMBER` that history shows, for example 3; the previous one when not given")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long a pod stays after the last request was sent to it")
 	return cmd
 }

@@ -72,6 +72,7 @@ func newWaitCmd(o *Options) *cobra.Command {
 	f.StringArrayVar(&goals, "for", []string{rio.StateActive}, "`STATE` to wait for: active, inactive, pending, updating, removing, error, ready, gone or weight=PERCENT; may be repeated, and all must hold")
 	f.DurationVar(&timeout, "timeout", timeout, "how long to wait at most")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
+	completeFlag(cmd, "type", typeService, typeStack)
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +24,7 @@ type waiting struct {
 
 	mu   sync.Mutex
 	line *line
+	said map[rio.Ref]string // of what has not arrived
 }
 
 // meant are the services that names mean, and stacks as references without a service. A
@@ -107,7 +109,7 @@ func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) erro
 			}
 			is[ref] = st
 			if len(st.Left) == 0 {
-				w.tell(ref, st, true)
+				errs = append(errs, w.tell(ref, st, true))
 				continue
 			}
 			if err := w.hopeless(ctx, st, see); err != nil {
@@ -115,7 +117,7 @@ func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) erro
 				continue
 			}
 			still = append(still, ref)
-			w.tell(ref, st, false)
+			_ = w.tell(ref, st, false) // prints nothing
 		}
 		left = still
 		return len(left) == 0, nil
@@ -142,19 +144,35 @@ func (w *waiting) hopeless(ctx context.Context, st plan.Standing, see func(rio.R
 }
 
 // tell shows how something is, and prints what has arrived.
-func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) {
+func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.line == nil {
-		w.line = w.o.progress().begin("wait")
+		w.line, w.said = w.o.progress().begin("wait"), map[rio.Ref]string{}
 	}
-	w.line.update(fmt.Sprintf("%s %s", named(ref), st.Is))
-	switch {
-	case arrived && ref.Service == "":
-		fmt.Fprintln(w.o.Out, ref.Namespace)
-	case arrived:
-		fmt.Fprintln(w.o.Out, ref.ID())
+	if text := fmt.Sprintf("%s %s", named(ref), st.Is); w.said[ref] != text { // others may have been told of since
+		w.said[ref] = text
+		w.line.update(w.shown(ref))
 	}
+	if !arrived {
+		return nil
+	}
+	delete(w.said, ref)
+	id := ref.ID()
+	if ref.Service == "" {
+		id = ref.Namespace
+	}
+	_, err := fmt.Fprintln(w.o.Out, id)
+	return err
+}
+
+// shown is what the line says: on a terminal, where it is the only one, of all that is left, and
+// elsewhere of what has changed.
+func (w *waiting) shown(ref rio.Ref) string {
+	if !w.line.p.live {
+		return w.said[ref]
+	}
+	return strings.Join(slices.Sorted(maps.Values(w.said)), "; ")
 }
 
 // named is what was waited for, as it is typed.

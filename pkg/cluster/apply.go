@@ -41,7 +41,7 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 	if change.Op == plan.Label {
 		return c.label(ctx, k, change, opts)
 	}
-	body, err := applyBody(change, k.locked)
+	body, err := applyBody(change, k.locked && (change.Op != plan.Create || !opts.DryRun)) // a dry run would print noVersion
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,12 @@ func isWebhookDown(err error) bool {
 	return apierrors.IsInternalError(err) && strings.Contains(err.Error(), "failed calling webhook")
 }
 
+// noVersion is that of an empty store, and of no object. A create with it is taken where there is
+// no object, the version being dropped, and is stale where somebody was faster; one without a
+// version would write over theirs. See Store.Update in
+// k8s.io/apiserver/pkg/registry/generic/registry/store.go.
+const noVersion = "1"
+
 // applyBody is the object with the version it was read at, where a write must not
 // meet one that it has not seen.
 func applyBody(change plan.Change, locked bool) ([]byte, error) {
@@ -94,7 +100,10 @@ func applyBody(change plan.Change, locked bool) ([]byte, error) {
 	if meta, ok := m["metadata"].(map[string]any); ok {
 		delete(meta, "resourceVersion")
 		delete(meta, "uid")
-		if locked && change.Op == plan.Update && change.Before.GetResourceVersion() != "" {
+		switch {
+		case locked && change.Op == plan.Create:
+			meta["resourceVersion"] = noVersion
+		case locked && change.Op == plan.Update && change.Before.GetResourceVersion() != "":
 			meta["resourceVersion"] = change.Before.GetResourceVersion()
 		}
 	}

@@ -38,7 +38,8 @@ func TestApplyBody(t *testing.T) {
 		"what holds atomic lists is written at the version that was read": {plan.Change{Op: plan.Update, Before: read, After: manifest.Render(foobar())[3]}, true, "7"},
 		"also when it is written as it was read":                          {plan.Change{Op: plan.Update, Before: read, After: read}, true, "7"},
 		"other kinds meet whatever is there":                              {plan.Change{Op: plan.Update, Before: read, After: read}, false, nil},
-		"what is new has no version":                                      {plan.Change{Op: plan.Create, After: read}, true, nil},
+		"what is new meets nothing that is there":                         {plan.Change{Op: plan.Create, After: read}, true, noVersion},
+		"of other kinds it has no version":                                {plan.Change{Op: plan.Create, After: read}, false, nil},
 		"nor has the second of two writes to one rule":                    {plan.Change{Op: plan.Update, Before: manifest.Render(foobar())[3], After: read}, true, nil},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -90,7 +91,11 @@ func TestWritesAsTheServerGetsThem(t *testing.T) {
 			}
 		})
 	}
-	c, _ := with(t, nil)
+	c, s := with(t, nil)
+	_, _ = c.Apply(t.Context(), plan.Change{Op: plan.Create, After: manifest.Render(foobar())[3]}, WriteOptions{DryRun: true})
+	if len(s.asked) != 1 || strings.Contains(s.asked[0], "resourceVersion") {
+		t.Errorf("what a dry run prints can be applied elsewhere: %q", s.asked)
+	}
 	if _, err := c.Apply(t.Context(), plan.Change{Op: plan.Delete, Before: d}, WriteOptions{}); err != nil {
 		t.Errorf("what is gone already need not be deleted: %v", err)
 	}

@@ -82,7 +82,7 @@ func serves(have map[string][]split, want map[string]split) bool {
 // publicSplits is where a gateway has to send the requests for each host of a service.
 func publicSplits(s rio.Service) map[string]split {
 	want := map[string]split{}
-	if !slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.HTTP() && p.OnGateway() }) {
+	if s.Domain == "" || !slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.HTTP() && p.OnGateway() }) {
 		return want
 	}
 	for _, r := range s.Revisions {

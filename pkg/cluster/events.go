@@ -21,7 +21,7 @@ import (
 // empty, until the context ends or tell fails. With a time since it begins with what is
 // still known to have happened after that.
 func (c *Client) Events(ctx context.Context, namespace string, since time.Time, now func() time.Time, tell func(rio.Event) error) error {
-	w := watcher{now: now, since: since, tell: tell, live: live{}, told: map[string]time.Time{}, last: map[rio.Ref]rio.Service{}}
+	w := watcher{now: now, since: since, tell: tell, past: c.pasts(ctx, namespace), live: live{}, told: map[string]time.Time{}, last: map[rio.Ref]rio.Service{}}
 	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, manifest.KindVirtualService, kindPod, kindEvent}
 	return c.Follow(ctx, namespace, kinds, func(kind string, o *metav1.ListOptions) {
 		if kind == kindEvent { // they have no labels
@@ -37,6 +37,7 @@ type watcher struct {
 	now   func() time.Time
 	since time.Time
 	tell  func(rio.Event) error
+	past  func(rio.Ref, *rio.Revision) ([]rio.Release, error)
 
 	live  live
 	last  map[rio.Ref]rio.Service // as it was told last
@@ -73,7 +74,14 @@ func (w *watcher) begin() error {
 		if w.since.IsZero() {
 			continue
 		}
-		events = append(events, plan.Since(s, w.since)...)
+		for i := range s.Revisions {
+			r := &s.Revisions[i]
+			history, err := w.past(ref.Of(r.Name), r)
+			if err != nil {
+				return err
+			}
+			events = append(events, plan.Since(ref.Of(r.Name), *r, history, w.since)...)
+		}
 		for _, o := range objects {
 			if pod, ok := o.(*corev1.Pod); ok {
 				events = append(events, restartsSince(pod, w.since)...)

@@ -25,6 +25,10 @@ func watched(t *testing.T, since time.Time, early ...Change) (w *watcher, told *
 	t.Helper()
 	told = &[]string{}
 	w = &watcher{now: func() time.Time { return noon }, since: since, live: live{}, told: map[string]time.Time{}, last: map[rio.Ref]rio.Service{}}
+	w.past = func(ref rio.Ref, r *rio.Revision) ([]rio.Release, error) {
+		template := corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Image: "nginx"}}}}
+		return []rio.Release{{Number: 1, Made: r.Observed.Created, Template: template, Cause: rio.Cause{By: "dev"}}}, nil
+	}
 	w.tell = func(e rio.Event) error {
 		*told = append(*told, fmt.Sprintf("%s %s %s/%s %s %s", e.Time.UTC().Format(time.TimeOnly), e.Type, e.ID, e.Pod, e.Message, e.By))
 		return nil
@@ -137,7 +141,7 @@ func TestTheTimeBeforeIsToldInOrder(t *testing.T) {
 	_, told := watched(t, noon.Add(-2*time.Minute), Change{After: warned(kindPod, "foobar-x", "Late", "", noon)}, Change{After: kinded(theirs("foobar-z", 2))},
 		Change{After: warned(kindPod, "foobar-x", "Old", "", noon.Add(-time.Hour))})
 	want := []string{
-		"11:59:00 created shop:foobar/ created: image , 2 replicas ",
+		"11:59:00 created shop:foobar/ created: image nginx dev",
 		`11:59:30 restarted shop:foobar/z container "foobar" restarted: OOMKilled (exit 137, 2 restarts) `,
 		"12:00:00 warning shop:foobar/x Late: oh ",
 	}

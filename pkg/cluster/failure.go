@@ -29,7 +29,7 @@ var finalReasons = map[string]string{
 
 // failureOf reads the containers' states, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states
 func failureOf(pod *corev1.Pod) *failure {
-	for _, s := range statusesOf(pod) {
+	for _, s := range rio.Statuses(*pod) {
 		w := s.State.Waiting
 		if w == nil || rio.Starting(w) {
 			continue

@@ -93,15 +93,15 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 	if err != nil {
 		return nil, err
 	}
-	source := cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options)
-	list := source.ListWithContextFunc
-	source.ListWithContextFunc = func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
+	all := cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options)
+	list := func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
 		o.ResourceVersion = newest
-		return list(ctx, o)
+		return all.ListWithContextFunc(ctx, o)
 	}
+	source := judged(list, all.WatchFuncWithContext, func(err error) { giveUp(c.explain(err)) })
 	informer := cache.NewSharedInformer(source, k.empty(), 0)
 	err = informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		if saysNo(err) || !informer.HasSynced() && !passing(err) {
+		if !informer.HasSynced() && !passing(err) && !apierrors.IsUnauthorized(err) { // of which judged keeps count
 			giveUp(c.explain(err))
 		}
 	})
@@ -124,11 +124,6 @@ func (c *Client) followed(name string) (kind, error) {
 		return kind{"events", c.core.RESTClient(), func() manifest.Object { return &corev1.Event{} }, false}, nil
 	}
 	return c.kindNamed(name)
-}
-
-// saysNo reports whether the server understood and says no.
-func saysNo(err error) bool {
-	return apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) || apierrors.IsNotFound(err)
 }
 
 // passing errors end a watch and no more: it is taken up again.

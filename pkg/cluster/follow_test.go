@@ -27,6 +27,7 @@ type forgetful struct {
 	listed  int
 	watched int
 	refuse  string // of a resource, for ever
+	expired int    // so many questions about a resource are answered with 401
 	dated   bool   // a list was asked for that may be older than the last write
 }
 
@@ -40,6 +41,10 @@ func (f *forgetful) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case f.refuse != "" && strings.HasSuffix(r.URL.Path, f.refuse):
 		w.WriteHeader(http.StatusForbidden)
 		_ = json.NewEncoder(w).Encode(status(403, metav1.StatusReasonForbidden, `User "eve" cannot list resource "pods" in API group "" in the namespace "shop"`, nil))
+	case f.expired > 0:
+		f.expired--
+		w.WriteHeader(http.StatusUnauthorized)
+		_ = json.NewEncoder(w).Encode(status(401, metav1.StatusReasonUnauthorized, "Unauthorized", nil))
 	case r.URL.Query().Get("sendInitialEvents") != "":
 		w.WriteHeader(http.StatusUnprocessableEntity)
 		_ = json.NewEncoder(w).Encode(status(422, metav1.StatusReasonInvalid, "sendInitialEvents is forbidden", nil))
@@ -132,5 +137,18 @@ func TestFollowSaysWhichRightIsMissing(t *testing.T) {
 	err = clientOf(t, "http://127.0.0.1:1").Follow(t.Context(), "shop", nil, nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "cannot reach the cluster") {
 		t.Errorf("without a server: %v", err)
+	}
+}
+
+// Who watches for hours outlives its credentials: a plugin renews them when the server says no
+// for the first time, and a second no is meant.
+func TestFollowLetsCredentialsBeRenewed(t *testing.T) {
+	told, err := follow(t, &forgetful{expired: 1}, manifest.KindDeployment)
+	if err != nil || len(told) != 5 {
+		t.Errorf("renewed: told %q, %v", told, err)
+	}
+	_, err = follow(t, &forgetful{expired: 100}, manifest.KindDeployment)
+	if err == nil || !strings.Contains(err.Error(), "does not take your credentials") {
+		t.Errorf("not renewed: %v", err)
 	}
 }

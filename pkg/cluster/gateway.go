@@ -55,6 +55,20 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 	return gw, nil
 }
 
+// rehost gives a published service whose host somebody took out of its routes the domain under
+// which services are published now: so the next write brings the host back.
+func (c *Client) rehost(ctx context.Context, s *rio.Service) error {
+	if !s.Published() || s.Domain != "" {
+		return nil
+	}
+	gw, err := c.Gateway(ctx)
+	if apierrors.IsForbidden(err) { // what is left as it is is at least not written wrongly
+		return nil
+	}
+	s.Domain = gw.Domain
+	return err
+}
+
 // TakenPorts says which services have tcp ports of a gateway for themselves: of the whole
 // cluster, or, without the right to list that, of one namespace.
 func (c *Client) TakenPorts(ctx context.Context, gateway, namespace string) (map[int32]rio.Ref, error) {
@@ -98,18 +112,28 @@ func ignoreNotFound(err error) error {
 // EnsureStack makes the namespace of a stack if it does not exist. One that was there
 // before is used as it is.
 func (c *Client) EnsureStack(ctx context.Context, name string) error {
-	_, err := c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
+	_, err := c.MakeStack(ctx, name)
+	return err
+}
+
+// MakeStack is EnsureStack, and says whether it made one.
+func (c *Client) MakeStack(ctx context.Context, name string) (made bool, err error) {
+	_, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case err == nil, apierrors.IsForbidden(err): // without the right to look, the first write tells
-		return nil
+		return false, nil
 	case !apierrors.IsNotFound(err):
-		return c.explain(fmt.Errorf("look for namespace %q: %w", name, err))
+		return false, c.explain(fmt.Errorf("look for namespace %q: %w", name, err))
 	}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{rio.LabelStack: "true"}}}
-	if _, err := c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager}); err != nil && !apierrors.IsAlreadyExists(err) {
-		return c.explain(fmt.Errorf("create namespace %q: %w", name, err))
+	_, err = c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager})
+	if apierrors.IsAlreadyExists(err) {
+		return false, nil
 	}
-	return nil
+	if err != nil {
+		return false, c.explain(fmt.Errorf("create namespace %q: %w", name, err))
+	}
+	return true, nil
 }
 
 // Namespaces lists the names of all namespaces.

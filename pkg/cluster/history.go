@@ -20,10 +20,33 @@ func (c *Client) History(ctx context.Context, s rio.Service, revision string) ([
 		return nil, nil
 	}
 	releases, err := c.releases(ctx, WorkloadOf(s.Ref().Of(revision), rev.Kind))
+	return recaused(rev, releases), err
+}
+
+// recaused gives the newest release of a StatefulSet or DaemonSet the cause that the workload has:
+// it says why a template came back.
+func recaused(rev *rio.Revision, releases []rio.Release) []rio.Release {
 	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) && !manifest.Inherited(rev.Cause, releases[1:]) {
-		releases[0].Cause = rev.Cause // the workload says why a template came back
+		releases[0].Cause = rev.Cause
 	}
-	return releases, err
+	return releases
+}
+
+// pasts is History for every revision of a namespace, of all namespaces when it is empty: each kind
+// is read once, when it is asked for.
+func (c *Client) pasts(ctx context.Context, namespace string) func(rio.Ref, *rio.Revision) ([]rio.Release, error) {
+	byKind := map[string]func(rio.Ref) ([]rio.Release, error){}
+	return func(ref rio.Ref, rev *rio.Revision) ([]rio.Release, error) {
+		if byKind[rev.Kind] == nil {
+			of, err := c.remembered(ctx, rio.Ref{Namespace: namespace}, rio.LabelManaged+"=true", rev.Kind)
+			if err != nil {
+				return nil, err
+			}
+			byKind[rev.Kind] = of
+		}
+		releases, err := byKind[rev.Kind](ref)
+		return recaused(rev, releases), err
+	}
 }
 
 func (c *Client) releases(ctx context.Context, w Workload) ([]rio.Release, error) {
@@ -40,13 +63,13 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind str
 	if kind == manifest.KindDeployment {
 		sets, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
 		if err != nil {
-			return nil, c.explain(fmt.Errorf("list the replicasets of %q: %w", ref, err))
+			return nil, c.explain(fmt.Errorf("list replicasets: %w", err))
 		}
 		return func(r rio.Ref) ([]rio.Release, error) { return manifest.Releases(r, sets.Items), nil }, nil
 	}
 	kept, err := c.apps.ControllerRevisions(ref.Namespace).List(ctx, opts)
 	if err != nil {
-		return nil, c.explain(fmt.Errorf("list the controllerrevisions of %q: %w", ref, err))
+		return nil, c.explain(fmt.Errorf("list controllerrevisions: %w", err))
 	}
 	return func(r rio.Ref) ([]rio.Release, error) { return manifest.KeptReleases(r, kind, kept.Items) }, nil
 }

@@ -125,7 +125,7 @@ func (c *Client) lastLogs(ctx context.Context, s rio.Service, pods []corev1.Pod)
 		if pod.Labels[rio.LabelService] != s.Name || rio.PodReady(pod) {
 			continue
 		}
-		for _, status := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+		for _, status := range rio.Statuses(pod) {
 			if status.RestartCount == 0 && status.State.Terminated == nil {
 				continue
 			}

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,8 @@ func (l live) service(ref rio.Ref) plan.Sight {
 	seen := plan.Sight{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Pods: map[string]int{}}
 	var objects []manifest.Object
 	var pods []corev1.Pod
-	for _, o := range l[ref] {
+	for _, name := range slices.Sorted(maps.Keys(l[ref])) { // one order, or another pod's trouble is told each time
+		o := l[ref][name]
 		if pod, ok := o.(*corev1.Pod); ok {
 			pods = append(pods, *pod)
 			seen.Pods[pod.Labels[rio.LabelRevision]]++

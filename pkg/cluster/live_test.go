@@ -88,8 +88,8 @@ func TestHopeless(t *testing.T) {
 	ending.DeletionTimestamp = new(theirs("x", 1).Status.ContainerStatuses[0].LastTerminationState.Terminated.FinishedAt)
 	old := *crashing.DeepCopy()
 	old.Labels["pod-template-hash"] = "old"
-	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}, "ownerReferences": owned("Deployment")}}
-	kept := map[string]any{"revision": 2, "data": map[string]any{}, "metadata": map[string]any{"name": "foobar-new", "ownerReferences": owned("StatefulSet")}}
+	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "namespace": "shop", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}, "ownerReferences": owned("Deployment")}}
+	kept := map[string]any{"revision": 2, "data": map[string]any{}, "metadata": map[string]any{"name": "foobar-new", "namespace": "shop", "ownerReferences": owned("StatefulSet")}}
 	numbered, replaced := *crashing.DeepCopy(), *crashing.DeepCopy()
 	numbered.Labels["controller-revision-hash"], replaced.Labels["controller-revision-hash"] = "foobar-new", "foobar-old"
 	for sentence, tc := range map[string]struct {

@@ -82,6 +82,9 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 		}
 		snap.Objects = append(snap.Objects, mine)
 	}
+	if err := c.rehost(ctx, &snap.Service); err != nil {
+		return Snapshot{}, err
+	}
 	return snap, c.recall(ctx, &snap.Service)
 }
 
@@ -96,6 +99,7 @@ func (c *Client) owned(o manifest.Object) (manifest.Object, error) {
 		return nil, err
 	}
 	manifest.Widen(into, o)
+	manifest.Undefault(into)
 	into.SetResourceVersion(o.GetResourceVersion())
 	into.SetUID(o.GetUID())
 	return into, nil

@@ -22,13 +22,17 @@ func (r rollout) done() bool {
 	return r.available == r.want && r.total == r.want && (r.updated == r.want || r.onDelete)
 }
 
+// ready are the pods that serve and stay.
+func (r rollout) ready() int32 {
+	if r.onDelete {
+		return r.available
+	}
+	return min(r.available, r.updated)
+}
+
 // String counts the pods for people.
 func (r rollout) String() string {
-	ready := r.available
-	if !r.onDelete {
-		ready = min(r.available, r.updated)
-	}
-	text := rio.Progress(ready, r.want, r.total-r.updated)
+	text := rio.Progress(r.ready(), r.want, r.total-r.updated)
 	if r.refused != "" {
 		text += ": " + r.refused
 	}

@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
@@ -50,30 +49,7 @@ func scoped[L runtime.Object](of lister[L], empty runtime.Object, fields, labels
 func (c *Client) until(ctx context.Context, objects scope, none bool, done watchtools.ConditionFunc) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	renewals := 0
-	heard := func(err error) {
-		if apierrors.IsUnauthorized(err) {
-			renewals++ // a plugin for credentials renews them when the server says no for the first time
-		}
-		if apierrors.IsForbidden(err) || renewals > 1 {
-			end(c.explain(err))
-		}
-		if err == nil {
-			renewals = 0
-		}
-	}
-	source := &cache.ListWatch{
-		ListWithContextFunc: func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-			list, err := objects.list(ctx, o)
-			heard(err)
-			return list, err
-		},
-		WatchFuncWithContext: func(ctx context.Context, o metav1.ListOptions) (watch.Interface, error) {
-			events, err := objects.watch(ctx, o)
-			heard(err)
-			return events, err
-		},
-	}
+	source := judged(objects.list, objects.watch, func(err error) { end(c.explain(err)) })
 	var listed watchtools.PreconditionFunc
 	if none {
 		listed = func(store cache.Store) (bool, error) { return len(store.List()) == 0, nil }

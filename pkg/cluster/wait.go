@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -24,11 +23,13 @@ var errDone = errors.New("done")
 const All = -1
 
 // WaitReady waits until a workload has enough available pods, or All. It watches, and reports
-// each change as "1/3 ready". A pod that cannot start ends the wait at once, with the reason.
+// each change as "1/3 ready", with the reason where one is known. A pod that cannot start ends
+// the wait at once.
 func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report func(string)) error {
 	looked := make(chan struct{}) // the workload was, and it is not enough
 	var once sync.Once
-	refused, stuck := "", map[string]string{} // why it takes so long, by pod
+	so := newPending(report)
+	defer so.end()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		err := c.until(ctx, c.workloads(w), false, func(e watch.Event) (bool, error) {
@@ -39,8 +40,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 			if !r.seen {
 				return false, nil // these are the numbers of the template before
 			}
-			report(r.String())
-			refused = r.refused
+			so.counted(r)
 			done := r.done() && w.fits(r.want)
 			if enough != All {
 				done = r.available >= min(enough, r.want)
@@ -58,7 +58,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	group.Go(func() error {
 		select {
 		case <-looked:
-			return c.watchForFailure(ctx, w, report, stuck)
+			return c.watchForFailure(ctx, w, so)
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -67,10 +67,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	case errors.Is(err, errDone):
 		return nil
 	case errors.Is(err, context.DeadlineExceeded):
-		why := refused
-		if pods := slices.Sorted(maps.Keys(stuck)); why == "" && len(pods) > 0 {
-			why = stuck[pods[0]]
-		}
+		why := so.why()
 		if why != "" {
 			why = ": " + why
 		}
@@ -105,30 +102,30 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 
 // watchForFailure ends with an error when a pod of the newest template cannot start. It notes
 // what is wrong with pods that may yet come.
-func (c *Client) watchForFailure(ctx context.Context, w Workload, report func(string), stuck map[string]string) error {
+func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) error {
 	return c.until(ctx, c.podsBy(w.Ref.Namespace, w.selector), false, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok {
 			return false, nil
 		}
-		if text, _ := troubleOf(pod); text != "" && e.Type != watch.Deleted {
-			stuck[pod.Name] = text
-		} else {
-			delete(stuck, pod.Name)
-		}
-		if pod.DeletionTimestamp != nil {
+		why, _ := troubleOf(pod)
+		if why == "" || e.Type == watch.Deleted {
+			so.noted(pod.Name, "", false)
 			return false, nil
 		}
 		f := failureOf(pod)
-		if f == nil {
+		if (f == nil || !f.final) && so.knows(pod.Name, why) {
 			return false, nil
 		}
-		current, first := c.isNewest(ctx, w, pod)
+		current, first := true, false
+		if f != nil || so.rolling() { // a pod that is replaced may well be broken
+			current, first = c.isNewest(ctx, w, pod)
+		}
 		if !current {
 			return false, nil
 		}
-		report(fmt.Sprintf("%s: %s", pod.Name, f.reason))
-		if !f.final {
+		so.noted(pod.Name, why, f != nil)
+		if f == nil || !f.final {
 			return false, nil
 		}
 		return false, w.failed(f, first)
@@ -156,14 +153,9 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 }
 
 func runs(pod *corev1.Pod, container string) bool {
-	return slices.ContainsFunc(statusesOf(pod), func(s corev1.ContainerStatus) bool {
+	return slices.ContainsFunc(rio.Statuses(*pod), func(s corev1.ContainerStatus) bool {
 		return s.Name == container && s.State.Running != nil
 	})
-}
-
-// statusesOf are those of all containers of a pod, in the order in which they start.
-func statusesOf(pod *corev1.Pod) []corev1.ContainerStatus {
-	return slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses)
 }
 
 func (c *Client) podsBy(namespace, selector string) scope {

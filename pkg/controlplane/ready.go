@@ -14,6 +14,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/cli-runtime/pkg/resource"
 	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // waitReady waits until all objects of a release are ready by Helm's rules, but for the
@@ -79,7 +81,7 @@ func complaintOf(pod *corev1.Pod) []string {
 			return []string{c.Reason + ": " + c.Message}
 		}
 	}
-	for _, s := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+	for _, s := range rio.Statuses(*pod) {
 		if w := s.State.Waiting; w != nil && w.Message != "" {
 			return []string{w.Reason + ": " + w.Message}
 		}

@@ -88,5 +88,5 @@ func Inherited(c rio.Cause, before []rio.Release) bool {
 
 func ownedBy(o metav1.Object, kind string, ref rio.Ref) bool {
 	owner := metav1.GetControllerOf(o)
-	return owner != nil && owner.Kind == kind && owner.Name == ref.ObjectName()
+	return owner != nil && owner.Kind == kind && owner.Name == ref.ObjectName() && o.GetNamespace() == ref.Namespace
 }

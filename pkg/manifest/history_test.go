@@ -26,7 +26,7 @@ func TestReleases(t *testing.T) {
 		}
 		annotations["deployment.kubernetes.io/revision"] = number
 		rs := appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{
-			Annotations: annotations, CreationTimestamp: metav1.NewTime(made), Labels: map[string]string{"pod-template-hash": hash},
+			Namespace: "default", Annotations: annotations, CreationTimestamp: metav1.NewTime(made), Labels: map[string]string{"pod-template-hash": hash},
 			OwnerReferences: []metav1.OwnerReference{{Kind: "Deployment", Name: owner, Controller: new(true)}},
 		}}
 		rs.Spec.Template.Labels = rio.Labels(ref)
@@ -38,7 +38,10 @@ func TestReleases(t *testing.T) {
 	promoted := func() map[string]string {
 		return map[string]string{"kubernetes.io/change-cause": "promote foobar:v2", "rio.cattle.io/changed-by": "dev", "rio.cattle.io/changed-at": "2026-11-24T13:00:00Z"}
 	}
+	elsewhere := set("foobar", "12", "fff", "another stack's", nil)
+	elsewhere.Namespace = "other"
 	got := manifest.Releases(ref, []appsv1.ReplicaSet{
+		elsewhere,
 		set("foobar", "9", "aaa", "nginx", nil),
 		set("foobar", "10", "bbb", "httpd", promoted()),
 		set("foobar", "11", "eee", "httpd:set", promoted()), // by kubectl set image: the controller copied the note
@@ -68,7 +71,7 @@ func TestKeptReleases(t *testing.T) {
 		patch := fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db","tier":"back","rio.cattle.io/revision":"latest"}},
 			"spec":{"containers":[{"name":"db","image":%q}]}}}}`, image)
 		return appsv1.ControllerRevision{
-			ObjectMeta: metav1.ObjectMeta{Name: name, Annotations: map[string]string{"kubernetes.io/change-cause": "run " + image},
+			ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name, Annotations: map[string]string{"kubernetes.io/change-cause": "run " + image},
 				OwnerReferences: []metav1.OwnerReference{{Kind: "StatefulSet", Name: owner, Controller: new(true)}}},
 			Revision: number, Data: runtime.RawExtension{Raw: []byte(patch)},
 		}

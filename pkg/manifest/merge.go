@@ -7,9 +7,6 @@ import (
 	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -40,7 +37,7 @@ func Merge(live, rendered Object) Object {
 }
 
 // Widen adds to an object that is cut down to what is ours the lists that Merge looks into,
-// as they are live. Of a list that is owned as a whole it drops what the server put into it.
+// as they are live.
 func Widen(mine, live Object) {
 	switch l := live.(type) {
 	case *istio.VirtualService:
@@ -52,16 +49,6 @@ func Widen(mine, live Object) {
 	case *istio.DestinationRule:
 		if m, ok := mine.(*istio.DestinationRule); ok {
 			m.Spec.Subsets = l.Spec.DeepCopy().Subsets
-		}
-	case *appsv1.StatefulSet:
-		if m, ok := mine.(*appsv1.StatefulSet); ok {
-			for i := range m.Spec.VolumeClaimTemplates {
-				c := &m.Spec.VolumeClaimTemplates[i]
-				c.Status = corev1.PersistentVolumeClaimStatus{}
-				if ptr.Deref(c.Spec.VolumeMode, "") == corev1.PersistentVolumeFilesystem {
-					c.Spec.VolumeMode = nil
-				}
-			}
 		}
 	}
 }

@@ -200,3 +200,17 @@ func fieldSet(v map[string]any) map[string]any {
 	}
 	return set
 }
+
+// Else every command would find the claims changed, and a StatefulSet's cannot be.
+func TestWhatTheServerFillsIntoClaimsIsNotOurs(t *testing.T) {
+	claim := corev1.PersistentVolumeClaim{ObjectMeta: metav1.ObjectMeta{Name: "data"}}
+	raw := claim
+	raw.Spec.VolumeMode = ptr.To(corev1.PersistentVolumeBlock)
+	mine := &appsv1.StatefulSet{Spec: appsv1.StatefulSetSpec{VolumeClaimTemplates: []corev1.PersistentVolumeClaim{*claim.DeepCopy(), raw}}}
+	filled := &mine.Spec.VolumeClaimTemplates[0]
+	filled.Status.Phase, filled.Spec.VolumeMode = corev1.ClaimPending, ptr.To(corev1.PersistentVolumeFilesystem)
+	manifest.Undefault(mine)
+	if diff := cmp.Diff([]corev1.PersistentVolumeClaim{claim, raw}, mine.Spec.VolumeClaimTemplates); diff != "" {
+		t.Error(diff)
+	}
+}

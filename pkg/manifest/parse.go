@@ -79,6 +79,9 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 		if !routed {
 			parsePublished(&s, vs)
 		}
+		if s.Domain == "" && s.Published() { // somebody took the host out of the main one
+			s.Domain = domainOf(vs)
+		}
 	}
 	if latest, ok := s.Latest(); ok && !routed {
 		latest.Weight = 100

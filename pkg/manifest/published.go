@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -12,11 +13,7 @@ import (
 // parsePublished reads from a main VirtualService, or from a revision's own, which ports are
 // published and where.
 func parsePublished(s *rio.Service, vs *istio.VirtualService) {
-	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
-		if domain, ok := strings.CutPrefix(host, vs.Name+"."+s.Namespace+"."); ok {
-			s.Domain = domain
-		}
-	}
+	s.Domain = cmp.Or(domainOf(vs), s.Domain)
 	published := map[uint32]string{} // the gateway by port; empty where it is none
 	s.TLS = false
 	for _, h := range vs.Spec.Http {
@@ -54,6 +51,24 @@ func parsePublished(s *rio.Service, vs *istio.VirtualService) {
 			parseGateway(s, outside(t.Match[0].Gateways), port, rio.Port.TLS)
 		}
 	}
+}
+
+// domainOf is the domain of the public host that a VirtualService has, or, where somebody took
+// that out of its hosts, of the name of TLS for which it has a route. Ours is the first.
+func domainOf(vs *istio.VirtualService) string {
+	hosts := slices.Clone(vs.Spec.Hosts)
+	for _, t := range vs.Spec.Tls {
+		if _, ours := tlsPort(vs, t); ours {
+			hosts = append(hosts, t.Match[0].SniHosts...)
+		}
+	}
+	for _, host := range hosts {
+		domain, ours := strings.CutPrefix(host, vs.Name+"."+vs.Namespace+".")
+		if ours && domain != "" && domain != "svc" && !strings.HasPrefix(domain, "svc.") { // which is its name in the mesh
+			return domain
+		}
+	}
+	return ""
 }
 
 // outside is the first gateway that is not the mesh.

@@ -2,8 +2,10 @@ package manifest
 
 import (
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -46,5 +48,21 @@ func parseStatefulSet(r *rio.Revision, set *appsv1.StatefulSet) {
 	r.Rollout.OnDelete = set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
 	if u := set.Spec.UpdateStrategy.RollingUpdate; u != nil && u.MaxUnavailable != nil {
 		r.Rollout.BatchSize = u.MaxUnavailable.IntVal
+	}
+}
+
+// Undefault drops from a StatefulSet's claims what the server has filled in. Their list is owned as
+// a whole, by whoever wrote any of it, so no manager's name tells the server's part from ours.
+func Undefault(mine Object) {
+	set, ok := mine.(*appsv1.StatefulSet)
+	if !ok {
+		return
+	}
+	for i := range set.Spec.VolumeClaimTemplates {
+		c := &set.Spec.VolumeClaimTemplates[i]
+		c.Status = corev1.PersistentVolumeClaimStatus{}
+		if ptr.Deref(c.Spec.VolumeMode, "") == corev1.PersistentVolumeFilesystem {
+			c.Spec.VolumeMode = nil
+		}
 	}
 }

@@ -103,7 +103,7 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 			gateways = []string{mesh} // the gateway's port is that of the whole service
 		}
 		vs.Spec.Tcp = append(vs.Spec.Tcp, &networking.TCPRoute{Match: []*networking.L4MatchAttributes{{Gateways: gateways, Port: uint32(p.Number)}}, Route: route})
-		if p.TLS() && p.OnGateway() {
+		if p.TLS() && p.OnGateway() && len(vs.Spec.Hosts) > 1 {
 			match := &networking.TLSMatchAttributes{SniHosts: vs.Spec.Hosts[1:2], Gateways: []string{s.Gateway}, Port: uint32(p.Number)}
 			vs.Spec.Tls = append(vs.Spec.Tls, &networking.TLSRoute{Match: []*networking.TLSMatchAttributes{match}, Route: route})
 		}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 
@@ -33,37 +32,17 @@ func Happened(before, after rio.Service) []rio.Event {
 	return append(events, moved(before, after)...)
 }
 
-// Since says of a service what is known to have happened to it after a time: who made its
-// pods and when.
-func Since(s rio.Service, begin time.Time) []rio.Event {
-	var events []rio.Event
-	for _, r := range s.Revisions {
-		ref, made := s.Ref().Of(r.Name), r.Observed.Created
-		later := r.Cause.At.Sub(made) > time.Second // it was another pod that it was made with
-		if !made.Before(begin) {
-			e := began(ref, r)
-			if later {
-				e = rio.EventOf(ref, rio.EventCreated, "created")
-			}
-			e.Time = made
-			events = append(events, e)
-		}
-		if later && !r.Cause.At.Before(begin) {
-			e := caused(rio.EventOf(ref, rio.EventTemplate, "image "+r.Image()), r.Cause)
-			e.Time = r.Cause.At
-			events = append(events, e)
-		}
-	}
-	return events
+func began(ref rio.Ref, r rio.Revision) rio.Event {
+	n := r.Observed.Replicas
+	return caused(rio.EventOf(ref, rio.EventCreated, fmt.Sprintf("%s: image %s, %s", begins(ref), r.Image(), rio.Count(n, "replica"))), r.Cause)
 }
 
-func began(ref rio.Ref, r rio.Revision) rio.Event {
-	word := "created"
-	if !ref.IsLatest() {
-		word = "staged"
+// begins is the word for the beginning of a revision.
+func begins(ref rio.Ref) string {
+	if ref.IsLatest() {
+		return "created"
 	}
-	n := r.Observed.Replicas
-	return caused(rio.EventOf(ref, rio.EventCreated, fmt.Sprintf("%s: image %s, %s", word, r.Image(), rio.Count(n, "replica"))), r.Cause)
+	return "staged"
 }
 
 // changed compares a revision with itself.
@@ -73,11 +52,8 @@ func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
 		events = append(events, rio.EventOf(ref, kind, fmt.Sprintf(format, args...)))
 	}
 	was, is := old.Observed, now.Observed
-	switch {
-	case old.Image() != now.Image():
-		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, fmt.Sprintf("image %s -> %s", old.Image(), now.Image())), now.Cause))
-	case !equality.Semantic.DeepEqual(was.Template, is.Template):
-		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, "its pods get another template"), now.Cause))
+	if old.Image() != now.Image() || !equality.Semantic.DeepEqual(was.Template, is.Template) {
+		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, replaced(old.Image(), now.Image())), now.Cause))
 	}
 	if was.Replicas != is.Replicas {
 		add(rio.EventScale, "scale %d -> %d", was.Replicas, is.Replicas)
@@ -94,6 +70,14 @@ func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
 		add(rio.EventRemoved, "is being removed")
 	}
 	return events
+}
+
+// replaced says how the pods of two templates differ.
+func replaced(old, now string) string {
+	if old == now {
+		return "its pods get another template"
+	}
+	return fmt.Sprintf("image %s -> %s", old, now)
 }
 
 // moved says where the traffic went.

@@ -2,7 +2,6 @@ package plan_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
@@ -89,23 +88,5 @@ func TestHappened(t *testing.T) {
 	moved := plan.Happened(with(nil, latest, v2), with(nil, shared, third))
 	if diff := cmp.Diff(map[string]int{"latest": 70, "v2": 30}, moved[0].Weights); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestSince(t *testing.T) {
-	noon := time.Date(2018, 10, 3, 12, 0, 0, 0, time.UTC)
-	latest, v2 := running(seen("latest", 100, 1, 1, 1, 1), "httpd"), running(seen("v2", 0, 1, 1, 1, 1), "echo")
-	latest.Observed.Created, latest.Cause = noon.Add(-time.Hour), rio.Cause{By: "dev", Command: "promote foobar:v1", At: noon.Add(time.Minute)}
-	v2.Observed.Created, v2.Cause = noon.Add(2*time.Minute), rio.Cause{By: "dev", Command: "stage --image echo foobar:v2", At: noon.Add(2 * time.Minute)}
-	s := serviceOf("foobar", latest, v2)
-	want := []string{"template shop:foobar image httpd (dev: promote foobar:v1)", "created shop:foobar:v2 staged: image echo, 1 replica (dev: stage --image echo foobar:v2)"}
-	if diff := cmp.Diff(want, lines(plan.Since(s, noon))); diff != "" {
-		t.Error(diff)
-	}
-	if early := lines(plan.Since(s, noon.Add(-2*time.Hour))); len(early) != 3 || early[0] != "created shop:foobar created" {
-		t.Errorf("from before all of it: %q", early)
-	}
-	if late := plan.Since(s, noon.Add(time.Hour)); late != nil {
-		t.Errorf("after all of it: %q", lines(late))
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -203,10 +202,10 @@ func inMesh(vs *istio.VirtualService) bool {
 
 const mesh = "mesh"
 
-// servesHost reports whether a server of a Gateway takes requests for a host: its hosts are
-// names or *.names, behind an optional namespace.
-func servesHost(server *networking.Server, host string) bool {
-	return slices.ContainsFunc(server.GetHosts(), func(h string) bool {
+// servesHost reports whether the hosts of a Gateway's server, or of a VirtualService, take in a
+// host: they are names or *.names, behind an optional namespace.
+func servesHost(hosts []string, host string) bool {
+	return slices.ContainsFunc(hosts, func(h string) bool {
 		if _, name, ok := strings.Cut(h, "/"); ok {
 			h = name
 		}

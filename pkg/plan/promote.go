@@ -33,7 +33,7 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 		}
 	}
 	if revision == rio.Latest {
-		return Step{}, fmt.Errorf("revision %q is what is promoted to; name a staged one: kubectl rio promote %s:REVISION", revision, s.Name)
+		return Step{}, fmt.Errorf("revision %q is what is promoted to; name a staged one: kubectl rio promote -n %s %s:REVISION", revision, s.Namespace, s.Name)
 	}
 	if err := mayUse(s, revision); err != nil {
 		return Step{}, err
@@ -60,14 +60,14 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if err := mustBeOurs(s, latest, "release its traffic with weight instead"); err != nil {
 		return Step{}, err
 	}
-	if err := mustBeOurs(s, rev, fmt.Sprintf("stage its image yourself and promote that: kubectl rio stage --image IMAGE %s:NAME", s.Name)); err != nil {
+	if err := mustBeOurs(s, rev, fmt.Sprintf("stage its image yourself and promote that: kubectl rio stage -n %s --image IMAGE %s:NAME", s.Namespace, s.Name)); err != nil {
 		return Step{}, err
 	}
 	if err := mayRoll(s, latest, rev, replicas); err != nil {
 		return Step{}, err
 	}
 	if replicas != nil && *replicas < 1 {
-		return Step{}, fmt.Errorf("service %q cannot be promoted to %d replicas: nobody would serve it; scale it down afterwards: kubectl rio scale %s=%d", s.Name, *replicas, s.Name, *replicas)
+		return Step{}, fmt.Errorf("service %q cannot be promoted to %d replicas: nobody would serve it; scale it down afterwards: kubectl rio scale -n %s %s=%d", s.Name, *replicas, s.Namespace, s.Name, *replicas)
 	}
 	result := promoteNext(next, latest, rev, replicas, history)
 	if !kept && result.Number < 2 {

@@ -133,11 +133,14 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 	return fmt.Errorf("service %q has no http port to lead to (has %s); give it one when it is made: kubectl rio run --expose 80/http", s.Name, orNone(ports))
 }
 
-// mayHavePort wants a port that the gateway has open for HTTP.
+// mayHavePort wants a port that the gateway has open for HTTP. That of https is not among its ports.
 func mayHavePort(r rio.Route, gw Gateway) error {
-	port := r.Match().Port
-	if port == 0 || gw.Name == "" {
+	port, scheme := r.Match().Port, r.Match().Scheme
+	if port == 0 || gw.Name == "" || gw.TLS && port == httpsPort {
 		return nil
+	}
+	if port == httpsPort && scheme != nil && scheme.Exact == "https" {
+		return fmt.Errorf("gateway %s serves no https on port %d; leave out https:// and the port, or give the gateway a certificate: kubectl rio install --tls-secret NAME", gw.Name, port)
 	}
 	return gw.mustBeOpen(rio.Port{Number: port, Protocol: "http", Publish: true})
 }

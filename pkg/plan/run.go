@@ -2,35 +2,12 @@ package plan
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
-)
-
-// Gateway is where services are published.
-type Gateway struct {
-	Name   string     // NAMESPACE/NAME of the Istio Gateway
-	Domain string     // under which every published service gets a host
-	Ports  []rio.Port // it listens on
-	TLS    bool       // it serves https, too
-
-	MeshRevision string // that pods must name to get a sidecar; empty where they need not
-
-	// Taken are the tcp ports that services have for themselves, where that was asked.
-	Taken map[int32]rio.Ref
-}
-
-// Ports that Kubernetes gives to node ports where nothing else is said,
-// https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
-const (
-	MinNodePort = 30000
-	MaxNodePort = 32767
 )
 
 // Run makes a service with its first revision. That the service does not exist yet
@@ -70,8 +47,8 @@ func Check(ref rio.Ref, r spec.Revision) error {
 // first is the revision that the service begins with, and its ports.
 func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	rev := rio.Revision{Name: rio.Latest, Kind: manifest.KindDeployment, Weight: 100, Template: spec.New(ref.Service)}
-	if r.Image == "" {
-		return rev, nil, fmt.Errorf("service %q has no image", ref.Service)
+	if err := mayStart(ref, r); err != nil {
+		return rev, nil, err
 	}
 	if r.Mesh == nil {
 		r.Mesh = new(true)
@@ -97,93 +74,16 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	return rev, ports, size(&rev, *r.Scale)
 }
 
-// open publishes a service's ports, on the gateway and on the nodes.
-func open(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
-	if slices.ContainsFunc(s.Ports, rio.Port.OnNode) {
-		if ports := s.Ref().Of(rio.NodePortSuffix).ObjectName(); len(ports) > validation.DNS1123LabelMaxLength {
-			return fmt.Errorf("service %q is too long a name: its Service %q has %d characters, want at most %d", s.Name, ports, len(ports), validation.DNS1123LabelMaxLength)
-		}
+// mayStart refuses what no pod can be made of. Its first container is called like the service.
+func mayStart(ref rio.Ref, r spec.Revision) error {
+	if err := spec.CheckContainerName(ref.Service); err != nil {
+		return fmt.Errorf("service %q has a container of its name: %w", ref.Service, err)
 	}
-	if !s.Published() {
+	switch {
+	case r.Image != "":
 		return nil
+	case len(r.Sidekicks) > 0:
+		return fmt.Errorf("service %q has no image, only sidekicks; give it the image of the container that others are beside", ref.Service)
 	}
-	return publish(s, ports, gw)
-}
-
-func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
-	if gw.Name == "" {
-		return fmt.Errorf("port %s cannot be published: this cluster has no rio gateway; install it: kubectl rio install", firstPublished(*s))
-	}
-	if gw.Domain == "" {
-		return fmt.Errorf("port %s cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN", firstPublished(*s))
-	}
-	for _, p := range ports {
-		if !p.OnGateway() {
-			continue
-		}
-		if err := gw.mustBeOpen(p.Port); err != nil {
-			return err
-		}
-		if owner, taken := gw.Taken[p.Number]; taken && p.AtGateway && owner != s.Ref() {
-			return fmt.Errorf("port %s of gateway %s is that of service %q: connections of tcp do not say whom they are for; publish on another, or on the nodes: -p %d/tcp",
-				p, gw.Name, owner.Namespace+"/"+owner.Service, p.Target)
-		}
-	}
-	s.Gateway, s.Domain, s.TLS = gw.Name, gw.Domain, gw.TLS
-	return nil
-}
-
-// mustBeOpen wants a port that the gateway listens on, for that kind of traffic.
-func (gw Gateway) mustBeOpen(p rio.Port) error {
-	var open []string
-	for _, q := range gw.Ports {
-		if q.Carries(p) {
-			return nil
-		}
-		open = append(open, q.String())
-	}
-	if len(open) == 0 {
-		open = []string{"none"}
-	}
-	where := ""
-	if gw.onNodePorts() && !isNodePort(p) {
-		where = ", with a load balancer,"
-	}
-	return fmt.Errorf("port %s is not open on gateway %s (open are %s); publish on one of them, or%s open it: kubectl rio install %s",
-		p, gw.Name, strings.Join(open, ", "), where, gw.opening(p))
-}
-
-// onNodePorts reports whether the gateway's ports look like node ports of the same number, as
-// install --node-port makes them: it takes no others then.
-func (gw Gateway) onNodePorts() bool {
-	return len(gw.Ports) > 0 && !slices.ContainsFunc(gw.Ports, func(p rio.Port) bool { return !isNodePort(p) })
-}
-
-func isNodePort(p rio.Port) bool { return p.Number >= MinNodePort && p.Number <= MaxNodePort }
-
-// opening is what install is told to open a port, with those that are open: it closes the others.
-func (gw Gateway) opening(p rio.Port) string {
-	var ports []string
-	if gw.onNodePorts() && !isNodePort(p) {
-		ports = []string{"--node-port=false"}
-	}
-	for _, q := range gw.Ports {
-		if !q.Carries(p) {
-			ports = append(ports, "--port "+gatewayForm(q))
-		}
-	}
-	return strings.Join(append(ports, "--port "+gatewayForm(p)), " ")
-}
-
-// gatewayForm is how install names a port: for the gateway, https is TLS of whatever kind.
-func gatewayForm(p rio.Port) string {
-	if p.TLS() {
-		return fmt.Sprintf("%d/tls", p.Number)
-	}
-	return p.String()
-}
-
-func firstPublished(s rio.Service) rio.Port {
-	i := slices.IndexFunc(s.Ports, rio.Port.OnGateway)
-	return s.Ports[i]
+	return fmt.Errorf("service %q has no image", ref.Service)
 }

@@ -13,6 +13,7 @@ type Step struct {
 	Rehearse   *rio.Service // what later steps lead to: what would stop one of them is to be said before this one
 	Alters     bool         // latest's pods must not stay as they are by the rehearsal
 	Drain      string       // revision that the proxies must be done with first
+	Stages     string       // revision that it puts beside latest, and that stays there if nothing follows
 	Last       bool         // nothing is left to do after it
 }
 

@@ -59,7 +59,7 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		if err != nil {
 			return Step{}, err
 		}
-		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(next, UndoRevision, nil), Alters: true}), nil
+		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(next, UndoRevision, nil), Alters: true, Stages: UndoRevision}), nil
 	}
 	next, err := Promote(s, UndoRevision, nil, history)
 	if next.Target.Before != nil {

@@ -194,6 +194,9 @@ func TestUndoAfterAPromotionWasTakenBack(t *testing.T) {
 			if err != nil || step.Title != tc.want || step.Last != (tc.want == "") {
 				t.Errorf("the step is %q (%v), want %q", step.Title, err, tc.want)
 			}
+			if staged := step.Stages == plan.UndoRevision; staged != (tc.want != "") { // or nobody says what an interruption leaves
+				t.Errorf("it stages %q", step.Stages)
+			}
 		})
 	}
 }

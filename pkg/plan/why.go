@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -26,7 +25,7 @@ var way = []link{
 	{[]func(Path) []rio.Finding{gatewayPodsRule, gatewayRule, serverRule, twiceRule}, gatewayFine},
 	{[]func(Path) []rio.Finding{istiodRule}, nothing},
 	{[]func(Path) []rio.Finding{hostRule}, nothing},
-	{[]func(Path) []rio.Finding{routeRule, weightsRule, beforeRule, goneRule}, routeFine},
+	{[]func(Path) []rio.Finding{routeRule, boundRule, weightsRule, beforeRule, goneRule}, routeFine},
 	{[]func(Path) []rio.Finding{subsetRule, ruleTwiceRule}, subsetFine},
 	{[]func(Path) []rio.Finding{serviceRule, targetRule, endpointsRule}, serviceFine},
 	{[]func(Path) []rio.Finding{podsRule}, nothing},
@@ -91,37 +90,6 @@ func releaseRule(p Path) []rio.Finding {
 		}
 	}
 	return found
-}
-
-// answerRule judges what a request through the gateway came to. Where a link before it is
-// broken, that is why, and it is only told.
-func answerRule(p Path, broken bool) []rio.Finding {
-	a := p.Answer
-	if a == nil {
-		return nil
-	}
-	what := a.Error
-	if what == "" {
-		what = fmt.Sprintf("answers %d in %s", a.Status, a.Took.Round(time.Millisecond))
-	}
-	said := rio.Fine(rio.LinkAnswer, "GET %s %s", a.URL, what)
-	c := p.values(rio.Case{"url": a.URL, "error": a.Error, "status": fmt.Sprint(a.Status), "body": a.Body})
-	switch {
-	case broken:
-		said.Level = rio.LevelNote
-		return []rio.Finding{said}
-	case a.Untrusted:
-		return []rio.Finding{rio.TroubleCertificate.Found(c)}
-	case a.Error != "":
-		return []rio.Finding{rio.TroubleNoAnswer.Found(c)}
-	case a.Status == 404 && !a.Own:
-		return []rio.Finding{rio.TroubleNoRoute.Found(c)}
-	case a.Status >= 500 && !a.Own:
-		return []rio.Finding{rio.TroubleNoPodAnswers.Found(c)}
-	case a.Status >= 500:
-		return []rio.Finding{rio.TroubleOwnError.Found(c)}
-	}
-	return []rio.Finding{said}
 }
 
 // deniedRule tells what could not be looked at.

@@ -124,6 +124,11 @@ var routeBreakages = map[string]breakage{
 		latest.Weight = 100
 	}, fix: "kubectl rio run -n shop --name foobar -p 80/http nginx", also: answered},
 	"the port's route was edited away": {id: "route-port", do: edited(func(vs *networking.VirtualService) { vs.Http[0].Match[0].Uri = prefix("/only") }), text: "port 80", fix: rerun, also: answered},
+	"its host was taken out": {id: "route-host", do: edited(func(vs *networking.VirtualService) { vs.Hosts = []string{"foobar", "shop.example.com"} }),
+		text: "does not have the host foobar.shop.127.0.0.1.nip.io", fix: rerun, also: answered},
+	"its name was taken out":    {id: "route-host", do: edited(func(vs *networking.VirtualService) { vs.Hosts = []string{"*.shop.127.0.0.1.nip.io"} }), text: "does not have the host foobar", also: answered},
+	"the gateway was taken out": {id: "route-gateway", do: edited(func(vs *networking.VirtualService) { vs.Gateways = []string{"mesh"} }), text: "is not bound to rio-system/rio-gateway", fix: rerun, also: answered},
+	"the mesh was taken out":    {id: "route-gateway", do: edited(func(vs *networking.VirtualService) { vs.Gateways = vs.Gateways[1:] }), text: "is not bound to the mesh", also: answered},
 	"another's route comes first": {id: "route-before", do: edited(func(vs *networking.VirtualService) {
 		vs.Http = append([]*networking.HTTPRoute{{Route: vs.Http[0].Route[:1]}}, vs.Http...)
 	})},
@@ -260,7 +265,19 @@ var releaseBreakages = map[string]breakage{
 	"the gateway reaches no pod":          {id: "answer-503", do: func(p *plan.Path) { p.Answer.Status, p.Answer.Own, p.Answer.Body = 503, false, "no healthy upstream" }, text: "503 from the gateway itself: no healthy upstream"},
 	"nothing comes back":                  {id: "answer-none", do: func(p *plan.Path) { p.Answer.Error = "EOF" }, text: "gets no answer: EOF"},
 	"its certificate is not trusted":      {id: "certificate", do: func(p *plan.Path) { p.Answer.Error, p.Answer.Untrusted = "x509: certificate has expired", true }, text: "not trusted here: x509"},
-	"the program fails":                   {id: "answer-5xx", do: func(p *plan.Path) { p.Answer.Status = 500 }, text: "answers 500, from the service itself"},
+	"nothing listens behind the sidecar": {id: "answer-refused", do: func(p *plan.Path) {
+		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, transport failure reason: delayed connect error: Connection refused"
+		v2, _ := p.Service.Revision("v2")
+		v2.Observed.Template.Spec.Containers[0].Ports[0].ContainerPort = 8080
+	}, text: "from the sidecar of a pod: nothing listens on port 80 or port 8080", fix: "kubectl rio stage -n shop -p 80:TARGET/http foobar:next; then kubectl rio promote -n shop foobar:next"},
+	"nothing listens behind the sidecar of what was adopted": {id: "answer-refused", do: func(p *plan.Path) {
+		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: connection failure"
+		p.Service.Selects, p.Service.Ports[0].Listen = map[string]string{"app": "foobar"}, "web"
+	}, text: "nothing listens on port web", fix: "kubectl edit service -n shop foobar"},
+	"the program ends in the midst": {id: "answer-5xx", do: func(p *plan.Path) {
+		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: connection termination"
+	}},
+	"the program fails": {id: "answer-5xx", do: func(p *plan.Path) { p.Answer.Status = 500 }, text: "answers 500, from the service itself"},
 	"there is a caller without a sidecar": {id: "callers", do: func(p *plan.Path) {
 		pod := podOf(rio.Ref{Namespace: "shop", Service: "job"}, "10.0.0.9")
 		pod.Spec.Containers = pod.Spec.Containers[:1]

@@ -88,7 +88,7 @@ func serverRule(p Path) []rio.Finding {
 	var found []rio.Finding
 	for _, port := range p.Service.Ports {
 		if port.OnGateway() && !slices.ContainsFunc(gw.Spec.Servers, func(s *networking.Server) bool {
-			return s.GetPort().GetNumber() == uint32(port.Number) && servesHost(s, p.host())
+			return s.GetPort().GetNumber() == uint32(port.Number) && servesHost(s.GetHosts(), p.host())
 		}) {
 			found = append(found, rio.TroubleGatewayPort.Found(p.values(rio.Case{"port": fmt.Sprint(port.Number), "ports": p.Entrance.Gateway.opening(port)})))
 		}
@@ -114,7 +114,7 @@ func (e Entrance) twice(gw *istio.Gateway, host string) []rio.Finding {
 		}
 		for _, s := range other.Spec.Servers {
 			if slices.ContainsFunc(gw.Spec.Servers, func(mine *networking.Server) bool {
-				return mine.GetPort().GetNumber() == s.GetPort().GetNumber() && (host == "" || servesHost(s, host) || mine.GetPort().GetProtocol() != s.GetPort().GetProtocol())
+				return mine.GetPort().GetNumber() == s.GetPort().GetNumber() && (host == "" || servesHost(s.GetHosts(), host) || mine.GetPort().GetProtocol() != s.GetPort().GetProtocol())
 			}) {
 				found = append(found, rio.TroubleGatewayTwice.Found(rio.Case{
 					"other": nameOf(other), "port": fmt.Sprint(s.GetPort().GetNumber()), "host": strings.Join(s.GetHosts(), ", "),

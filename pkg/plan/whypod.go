@@ -17,7 +17,7 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 	if rio.PodReady(pod) {
 		return rio.Finding{}, false
 	}
-	statuses := slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses)
+	statuses := rio.Statuses(pod)
 	for _, s := range statuses {
 		if f, ok := p.container(pod, s, c); ok {
 			return f, true
@@ -157,7 +157,7 @@ func complaint(pod corev1.Pod) string {
 			return cond.Reason + ": " + cond.Message
 		}
 	}
-	for _, s := range slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses) {
+	for _, s := range rio.Statuses(pod) {
 		if w := s.State.Waiting; w != nil && w.Reason != "PodInitializing" {
 			return waitText(w)
 		}

@@ -65,7 +65,7 @@ func mainContainer(cs []corev1.Container, service string) string {
 }
 
 func containerState(pod corev1.Pod, name string) (state, detail string) {
-	statuses := append(slices.Clone(pod.Status.InitContainerStatuses), pod.Status.ContainerStatuses...)
+	statuses := rio.Statuses(pod)
 	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == name })
 	if i < 0 {
 		if pod.Status.Phase == corev1.PodPending {

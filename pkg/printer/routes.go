@@ -39,6 +39,15 @@ func Routes(sets []rio.RouteSet) []Route {
 	return rows
 }
 
+// String is a route in one line: its URL, what it does, and in brackets how.
+func (r Route) String() string {
+	line := r.URL + " " + r.Action + " " + r.Target
+	if opts := routeOptions(r.Route); len(opts) > 0 {
+		line += " (" + strings.Join(opts, ",") + ")"
+	}
+	return line
+}
+
 // RouteTable draws them; ids adds a first column.
 func RouteTable(w io.Writer, rows []Route, ids bool) error {
 	var lines [][]string
@@ -91,7 +100,7 @@ func actions(r rio.Route) []action {
 		all = append(all, action{rio.ActionRedirect, r.Redirect.String()})
 	case r.Rewrite != nil:
 		all = append(all, action{rio.ActionRewrite, r.Rewrite.String()})
-	default:
+	case len(r.To) > 0:
 		all = append(all, action{rio.ActionTo, strings.Join(targets, " ")})
 	}
 	if r.Mirror != nil {

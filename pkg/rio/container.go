@@ -31,3 +31,8 @@ func ContainerOf(pod *corev1.Pod, ref PodRef) (string, error) {
 	}
 	return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
 }
+
+// Statuses are those of all containers of a pod, in the order in which they start.
+func Statuses(pod corev1.Pod) []corev1.ContainerStatus {
+	return slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses)
+}

@@ -1,6 +1,7 @@
 package rio_test
 
 import (
+	"slices"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
@@ -36,6 +37,19 @@ func TestContainerOf(t *testing.T) {
 				t.Errorf("got %q, error %q; want %q, error %q", got, text, tc.want, tc.err)
 			}
 		})
+	}
+}
+
+func TestStatusesAreInTheOrderOfTheStart(t *testing.T) {
+	var pod corev1.Pod
+	pod.Status.ContainerStatuses = []corev1.ContainerStatus{{Name: "web"}}
+	pod.Status.InitContainerStatuses = []corev1.ContainerStatus{{Name: "migrate"}, {Name: "istio-proxy"}}
+	var got []string
+	for _, s := range rio.Statuses(pod) {
+		got = append(got, s.Name)
+	}
+	if want := []string{"migrate", "istio-proxy", "web"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package rio_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -41,6 +42,9 @@ func TestRefusedRoutes(t *testing.T) {
 		"invalid header \"x=\\n\" to add":                                                                             {To: to, AddHeaders: []string{"x=\n"}},
 		`invalid timeout of -1 ms: want more than 0`:                                                                  {To: to, TimeoutMillis: -1},
 		`invalid retries: -1 attempts of 0 ms each, want 0 or more`:                                                   {To: to, Retry: &rio.Retry{Attempts: -1}},
+		`invalid retries: 2147483648 attempts, want at most 2147483647`:                                               {To: to, Retry: &rio.Retry{Attempts: math.MaxInt32 + 1}},
+		`a mirror only copies what another route gets: it has no fault, retries, timeout or added headers of its own`: {Mirror: &to[0], TimeoutMillis: 1},
+		`it has no fault, retries, timeout or added headers of its own; give them to that route, with to or rewrite`:  {Mirror: &to[0], AddHeaders: []string{"x=y"}},
 		`invalid retries: 1 attempts of -5 ms each`:                                                                   {To: to, Retry: &rio.Retry{Attempts: 1, TimeoutMillis: -5}},
 		`the time of an attempt is given, and how many there are is not: --retry-attempts N`:                          {To: to, Retry: &rio.Retry{TimeoutMillis: 5}},
 		`invalid percentage 101 of faults: want a whole percent, 1 to 100`:                                            {To: to, Fault: &rio.Fault{Percentage: new(101)}},
@@ -63,6 +67,8 @@ func TestRefusedRoutes(t *testing.T) {
 		"a rewrite to a service":       {Rewrite: &rio.HostPath{Host: "api.shop"}},
 		"two revisions":                {To: []rio.RouteTarget{{Service: "web", Revision: "v2", Weight: 1}, {Service: "web", Revision: "latest", Weight: 99}}},
 		"copies alone":                 {Mirror: &to[0]},
+		"copies of a slow route":       {To: to, Mirror: &to[0], TimeoutMillis: 1},
+		"as many retries as there are": {To: to, Retry: &rio.Retry{Attempts: math.MaxInt32}},
 		"no retries":                   {To: to, Retry: &rio.Retry{}},
 		"a delay of every request":     {To: to, Fault: &rio.Fault{DelayMillis: 1}},
 		"any value of three cookies":   asks(rio.RouteMatch{Cookies: map[string]rio.Pattern{"a": {}, "b": {}, "c": {}}}),

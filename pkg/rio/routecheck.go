@@ -28,30 +28,21 @@ func (r Route) Validate() error {
 			return fmt.Errorf("invalid header %q to add: a %% begins a variable of the gateway's there, and it takes no routes of anybody any more when it does not know one; leave it out", pair)
 		}
 	}
-	if r.TimeoutMillis < 0 {
-		return fmt.Errorf("invalid timeout of %d ms: want more than 0", r.TimeoutMillis)
-	}
-	if r.Retry != nil && (r.Retry.Attempts < 0 || r.Retry.TimeoutMillis < 0) {
-		return fmt.Errorf("invalid retries: %d attempts of %d ms each, want 0 or more", r.Retry.Attempts, r.Retry.TimeoutMillis)
-	}
-	if r.Retry != nil && r.Retry.Attempts == 0 && r.Retry.TimeoutMillis > 0 {
-		return fmt.Errorf("the time of an attempt is given, and how many there are is not: --retry-attempts N")
-	}
-	if r.Fault != nil {
-		return r.Fault.validate()
-	}
-	return nil
+	return r.validLimits()
 }
 
 // validAction wants one answer, and nothing that cannot be with it.
 func (r Route) validAction() error {
+	limited := r.Fault != nil || r.Retry != nil || r.TimeoutMillis != 0 || len(r.AddHeaders) > 0
 	switch {
 	case r.Redirect != nil && (len(r.To) > 0 || r.Mirror != nil || r.Rewrite != nil):
 		return fmt.Errorf("a redirect answers by itself: it cannot be with to, mirror or rewrite")
-	case r.Redirect != nil && (r.Fault != nil || r.Retry != nil || r.TimeoutMillis != 0 || len(r.AddHeaders) > 0):
+	case r.Redirect != nil && limited:
 		return fmt.Errorf("a redirect answers by itself: it has no fault, retries, timeout or added headers")
 	case r.Redirect != nil:
 		return r.Redirect.validate()
+	case r.Mirror != nil && len(r.To) == 0 && r.Rewrite == nil && limited:
+		return fmt.Errorf("a mirror only copies what another route gets: it has no fault, retries, timeout or added headers of its own; give them to that route, with to or rewrite")
 	case r.Rewrite != nil:
 		if err := r.Rewrite.validate(); err != nil {
 			return err
@@ -166,36 +157,6 @@ func (m RouteMatch) validPairs() error {
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-// grpcStatuses are the names that Istio knows: istio/pkg/util/grpc.
-var grpcStatuses = []string{
-	"OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
-	"RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-}
-
-func (f Fault) validate() error {
-	if p := f.Percentage; p != nil && (*p < 1 || *p > 100) {
-		return fmt.Errorf("invalid percentage %d of faults: want a whole percent, 1 to 100; for none, leave the fault out", *p)
-	}
-	if f.DelayMillis < 0 || f.DelayMillis == 0 && f.Abort == nil {
-		return fmt.Errorf("a fault without a delay and a code does nothing: --fault-delay DURATION, --fault-httpcode N or --fault-grpcerror NAME")
-	}
-	if f.Abort == nil {
-		return nil
-	}
-	a := *f.Abort
-	switch {
-	case a.HTTP2Status != "":
-		return fmt.Errorf("invalid fault %q: Istio injects no HTTP/2 errors (it refuses http2Error); want --fault-httpcode N or --fault-grpcerror NAME", a.HTTP2Status)
-	case a.HTTPStatus != 0 && a.GRPCStatus != "":
-		return fmt.Errorf("a fault has one code: %d and %q are given", a.HTTPStatus, a.GRPCStatus)
-	case a.GRPCStatus != "" && !slices.Contains(grpcStatuses, a.GRPCStatus):
-		return fmt.Errorf("invalid gRPC status %q: want one of %s", a.GRPCStatus, strings.Join(grpcStatuses, ", "))
-	case a.GRPCStatus == "" && (a.HTTPStatus < 200 || a.HTTPStatus > 599):
-		return fmt.Errorf("invalid HTTP status %d of a fault: want 200 to 599", a.HTTPStatus)
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func (m RouteMatch) compare(o RouteMatch) int {
 		cmp.Compare(given(o.From), given(m.From)),
 		cmp.Compare(given(o.Scheme), given(m.Scheme)),
 		cmp.Compare(o.Port, m.Port),
-		cmp.Compare(m.text(), o.text()),
+		cmp.Compare(asJSON(m), asJSON(o)),
 	)
 }
 
@@ -106,9 +106,12 @@ func given[T any](p *T) int {
 	return 1
 }
 
-// text is the same for equal matches: JSON sorts the keys of maps.
-func (m RouteMatch) text() string {
-	text, err := json.Marshal(m)
+// Same reports whether two routes ask for the same, whatever their targets came to.
+func (r Route) Same(o Route) bool { return asJSON(r) == asJSON(o) }
+
+// asJSON is the same for equal matches and routes: JSON sorts the keys of maps.
+func asJSON(of any) string {
+	text, err := json.Marshal(of)
 	if err != nil {
 		return "" // strings and numbers are always encoded
 	}

@@ -117,7 +117,7 @@ func (s Service) OverTLS(p Port) bool {
 // the gateway is the service's as a whole.
 func (s Service) Host(revision string) string {
 	byHost := slices.ContainsFunc(s.Ports, Port.ByHost)
-	if !s.Published() || revision != Latest && !byHost {
+	if !s.Published() || s.Domain == "" || revision != Latest && !byHost {
 		return ""
 	}
 	return fmt.Sprintf("%s.%s.%s", s.Ref().Of(revision).ObjectName(), s.Namespace, s.Domain)

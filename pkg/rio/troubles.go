@@ -39,13 +39,13 @@ func Troubles() []Trouble {
 
 		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
 		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewaySelector, TroubleGatewayTwice,
-		TroubleHostTaken, TroubleRouteMissing, TroubleRoutePort, TroubleRouteBefore, TroubleWeights, TroubleRevisionGone,
+		TroubleHostTaken, TroubleRouteMissing, TroubleRoutePort, TroubleRouteHost, TroubleRouteGateway, TroubleRouteBefore, TroubleWeights, TroubleRevisionGone,
 		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
 		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,
 
 		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
 		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
 		TroublePromotion, TroubleRemoval, TroubleGradual,
-		TroubleNoRoute, TroubleNoPodAnswers, TroubleNoAnswer, TroubleCertificate, TroubleOwnError, TroubleCallers,
+		TroubleNoRoute, TroubleNoPodAnswers, TroublePortClosed, TroubleNoAnswer, TroubleCertificate, TroubleOwnError, TroubleCallers,
 	}
 }

@@ -124,6 +124,12 @@ var (
 		Why:  "The gateway reaches no pod, or they do not understand each other: mutual TLS on one side only, a NetworkPolicy in between, or a program that listens on another port than it says.",
 		Fix:  "kubectl rio logs -n {stack} {ref}",
 	}
+	TroublePortClosed = Trouble{
+		ID: "answer-refused", Link: LinkAnswer, Level: LevelFail,
+		Seen: "GET {url} answers {status} from the sidecar of a pod: nothing listens on {targets}",
+		Why:  "The pods run, and their program listens on another port than the service leads to, or inside the pod only, on 127.0.0.1.",
+		Fix:  "{command}",
+	}
 	TroubleNoAnswer = Trouble{
 		ID: "answer-none", Link: LinkAnswer, Level: LevelFail,
 		Seen: "GET {url} gets no answer: {error}",

@@ -15,6 +15,18 @@ var (
 		Why:  "Somebody edited its routes. What matches no route is answered with 404.",
 		Fix:  "{write}",
 	}
+	TroubleRouteHost = Trouble{
+		ID: "route-host", Link: LinkRoute, Level: LevelFail,
+		Seen: `virtualservice "{name}" does not have the host {host}`,
+		Why:  "Somebody took it out of its hosts. The gateway answers 404 for a public host; requests for the name in the mesh are spread by ready pods.",
+		Fix:  "{write}",
+	}
+	TroubleRouteGateway = Trouble{
+		ID: "route-gateway", Link: LinkRoute, Level: LevelFail,
+		Seen: `virtualservice "{name}" is not bound to {gateway}`,
+		Why:  "Somebody took that out of its gateways. The gateway answers 404; sidecars spread requests by ready pods.",
+		Fix:  "{write}",
+	}
 	TroubleRouteBefore = Trouble{
 		ID: "route-before", Link: LinkRoute, Level: LevelWarn,
 		Seen: `virtualservice "{name}" has a route before the split that takes every request of port {port}`,

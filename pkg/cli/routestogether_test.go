@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Six people add a route of their own to one host, of which all saw that it is not there yet: all
+// routes are there in the end.
+func TestRoutesOfManyAtOnce(t *testing.T) {
+	const people = 6
+	s := newStore()
+	fill(t, s, []byte(gatewaySettings))
+	var looked atomic.Int32
+	all := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch && strings.HasSuffix(r.URL.Path, "/services/www") {
+			if looked.Add(1) == people {
+				close(all)
+			}
+			select {
+			case <-all:
+			case <-time.After(5 * time.Second):
+			}
+		}
+		s.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	useCluster(t, server.URL)
+	var group sync.WaitGroup
+	for i := range people {
+		group.Go(func() {
+			if got := runMain(t, "route", "add", "--wait=false", fmt.Sprint("www/", i), "redirect", "www.example.org"); got.Code != 0 {
+				t.Errorf("route %d: %+v", i, got)
+			}
+		})
+	}
+	group.Wait()
+	if got := runMain(t, "route", "ls", "-q"); got.Out != strings.Repeat("shop:www\n", people) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// What others do to the same host while a command waits is a conflict only where it undoes what
+// the command did. No gateway of this test ever serves anything, so time is all that ends the wait.
+func TestRoutesThatOthersChange(t *testing.T) {
+	for sentence, tc := range map[string]struct {
+		command, other string
+		want           int
+	}{
+		"a route beside":            {"add --wait-timeout 1500ms www/c redirect c.example.org", "add www/d redirect d.example.org", exitNotReady},
+		"one in its place":          {"add --wait-timeout 1500ms www/c redirect c.example.org", "add www/c redirect d.example.org", exitConflict},
+		"it is taken away":          {"add --wait-timeout 1500ms www/c redirect c.example.org", "rm www/c", exitConflict},
+		"one beside what was":       {"rm --timeout 1500ms www/a", "add www/d redirect d.example.org", exitNotReady},
+		"what was removed is back":  {"rm --timeout 1500ms www/a", "add www/a redirect a.example.org", exitConflict},
+		"all is removed by another": {"rm --timeout 1500ms www/a", "rm www", exitNotReady},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := newStore()
+			fill(t, s, []byte(gatewaySettings))
+			server := httptest.NewServer(s)
+			defer server.Close()
+			useCluster(t, server.URL)
+			route := func(words string) screen { return runMain(t, append([]string{"route"}, strings.Fields(words)...)...) }
+			at := func(command string) string { return strings.Replace(command, " ", " --wait=false ", 1) }
+			for _, given := range []string{"add www/a redirect a.example.org", "add www/b redirect b.example.org"} {
+				if got := route(at(given)); got.Code != 0 {
+					t.Fatalf("%+v", got)
+				}
+			}
+			before := routeWrites(s)
+			done := make(chan screen)
+			go func() { done <- route(tc.command) }()
+			for routeWrites(s) == before {
+				time.Sleep(time.Millisecond)
+			}
+			if got := route(at(tc.other)); got.Code != 0 {
+				t.Errorf("%+v", got)
+			}
+			if got := <-done; got.Code != tc.want {
+				t.Errorf("want code %d, got %+v", tc.want, got)
+			}
+		})
+	}
+}
+
+// routeWrites is how often the routes of a host were written.
+func routeWrites(s *store) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	writes := slices.DeleteFunc(slices.Clone(s.writes), func(w string) bool { return !strings.HasSuffix(w, "/virtualservices/www") })
+	return len(writes)
+}

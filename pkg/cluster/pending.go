@@ -1,0 +1,115 @@
+package cluster
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// forAMoment is how long a container may run and not be ready before that is worth a word: most are
+// for a moment.
+const forAMoment = 2 * time.Second
+
+// pending is what a wait for a workload's pods has seen so far. The workload is watched, and so are
+// its pods: what is reported holds both, or the count would wipe out the reason behind it.
+type pending struct {
+	report func(string)
+
+	mu    sync.Mutex
+	count rollout
+	stuck map[string]string // why it takes so long, by pod
+	quiet map[string]bool   // of which nothing is said yet
+	over  bool
+}
+
+func newPending(report func(string)) *pending {
+	return &pending{report: report, stuck: map[string]string{}, quiet: map[string]bool{}}
+}
+
+// counted takes what the workload says.
+func (p *pending) counted(r rollout) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count = r
+	p.tell()
+}
+
+// noted takes why a pod does not serve, or that it does, or goes: empty. Unless it fails it is
+// given time.
+func (p *pending) noted(pod, why string, fails bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.quiet, pod)
+	if why == "" {
+		delete(p.stuck, pod)
+		p.tell()
+		return
+	}
+	p.stuck[pod] = why
+	if !fails {
+		p.quiet[pod] = true
+		time.AfterFunc(forAMoment, func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if p.stuck[pod] == why {
+				delete(p.quiet, pod)
+				p.tell()
+			}
+		})
+	}
+	p.tell()
+}
+
+// knows reports whether that has been noted of a pod.
+func (p *pending) knows(pod, why string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stuck[pod] == why
+}
+
+// rolling reports whether there are pods of an older template, too.
+func (p *pending) rolling() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.count.total > p.count.updated
+}
+
+// end makes sure that nothing is reported any more.
+func (p *pending) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.over = true
+}
+
+// tell reports how far it is; the lock is held.
+func (p *pending) tell() {
+	if p.over {
+		return
+	}
+	text := p.count.String()
+	if why := p.first(func(pod string) bool { return !p.quiet[pod] }); why != "" && p.count.refused == "" && p.count.ready() < p.count.want {
+		text += ": " + why
+	}
+	p.report(text)
+}
+
+// why is what the wait ends with when its time is over.
+func (p *pending) why() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.count.refused != "" {
+		return p.count.refused
+	}
+	return p.first(func(string) bool { return true })
+}
+
+// first is the reason of the first pod by name, of those that are asked for; the lock is held.
+func (p *pending) first(of func(pod string) bool) string {
+	for _, pod := range slices.Sorted(maps.Keys(p.stuck)) {
+		if of(pod) {
+			return p.stuck[pod]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,73 @@
+package cluster
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What is told of a wait for two pods, each change once.
+func TestTheReasonStaysBesideTheCount(t *testing.T) {
+	none, one, both := rollout{want: 2, total: 2, updated: 2}, rollout{want: 2, total: 2, updated: 2, available: 1}, rollout{want: 2, total: 2, updated: 2, available: 2}
+	refused := rollout{want: 2, refused: "exceeded quota: tight"}
+	closed := `a: container "web" runs, and its port 80 takes no connections`
+	for sentence, tc := range map[string]struct {
+		play func(*pending)
+		want []string
+	}{
+		"the next count keeps the reason": {func(p *pending) {
+			p.counted(none)
+			p.noted("b", "b: ErrImagePull", true)
+			p.counted(one)
+		}, []string{"0/2 ready", "0/2 ready: b: ErrImagePull", "1/2 ready: b: ErrImagePull"}},
+		"it goes with its pod": {func(p *pending) {
+			p.counted(none)
+			p.noted("a", "a: CrashLoopBackOff", true)
+			p.noted("a", "", false)
+			p.counted(both)
+		}, []string{"0/2 ready", "0/2 ready: a: CrashLoopBackOff", "0/2 ready", "2/2 ready"}},
+		"a port that opens in a moment is not worth a word": {func(p *pending) {
+			p.counted(none)
+			p.noted("a", closed, false)
+			time.Sleep(forAMoment / 2)
+			p.noted("a", "", false)
+			p.counted(one)
+		}, []string{"0/2 ready", "1/2 ready"}},
+		"one that does not is": {func(p *pending) {
+			p.counted(none)
+			p.noted("a", closed, false)
+			time.Sleep(2 * forAMoment)
+			p.counted(one)
+		}, []string{"0/2 ready", "0/2 ready: " + closed, "1/2 ready: " + closed}},
+		"all are ready, whatever was wrong": {func(p *pending) {
+			p.counted(one)
+			p.noted("b", "b: CrashLoopBackOff", true)
+			p.counted(both)
+		}, []string{"1/2 ready", "1/2 ready: b: CrashLoopBackOff", "2/2 ready"}},
+		"who makes the pods has the word": {func(p *pending) {
+			p.noted("a", "a: ErrImagePull", true)
+			p.counted(refused)
+		}, []string{"0/0 ready", "0/2 ready: exceeded quota: tight"}},
+		"nothing after the end": {func(p *pending) {
+			p.counted(none)
+			p.noted("a", closed, false)
+			p.end()
+			time.Sleep(2 * forAMoment)
+		}, []string{"0/2 ready"}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var told []string
+				p := newPending(func(text string) { told = append(told, text) })
+				tc.play(p)
+				synctest.Wait()
+				if diff := cmp.Diff(tc.want, slices.Compact(told)); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,91 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// answerRule judges what a request through the gateway came to. Where a link before it is
+// broken, that is why, and it is only told.
+func answerRule(p Path, broken bool) []rio.Finding {
+	a := p.Answer
+	if a == nil {
+		return nil
+	}
+	what := a.Error
+	if what == "" {
+		what = fmt.Sprintf("answers %d in %s", a.Status, a.Took.Round(time.Millisecond))
+	}
+	said := rio.Fine(rio.LinkAnswer, "GET %s %s", a.URL, what)
+	c := p.values(rio.Case{"url": a.URL, "error": a.Error, "status": fmt.Sprint(a.Status), "body": a.Body})
+	switch {
+	case broken:
+		said.Level = rio.LevelNote
+		return []rio.Finding{said}
+	case a.Untrusted:
+		return []rio.Finding{rio.TroubleCertificate.Found(c)}
+	case a.Error != "":
+		return []rio.Finding{rio.TroubleNoAnswer.Found(c)}
+	case a.Status == 404 && !a.Own:
+		return []rio.Finding{rio.TroubleNoRoute.Found(c)}
+	case a.Status >= 500 && !a.Own:
+		return []rio.Finding{rio.TroubleNoPodAnswers.Found(c)}
+	case a.ofSidecar():
+		return []rio.Finding{rio.TroublePortClosed.Found(p.closed(c))}
+	case a.Status >= 500:
+		return []rio.Finding{rio.TroubleOwnError.Found(c)}
+	}
+	return []rio.Finding{said}
+}
+
+// ofSidecar reports whether an answer that came back from a pod is its sidecar's, which could not
+// connect to the program: in Envoy's words, source/common/http/utility.cc and router/router.cc.
+// Such an answer bears the gateway's header for that of a pod, as the program's own do.
+func (a Answer) ofSidecar() bool {
+	return a.Own && a.Status == 503 && strings.HasPrefix(a.Body, "upstream connect error") && strings.Contains(a.Body, "connection failure")
+}
+
+// closed adds to a case where nothing listens, and how the port is led elsewhere.
+func (p Path) closed(c rio.Case) rio.Case {
+	port := p.Service.Ports[slices.IndexFunc(p.Service.Ports, rio.Port.OnGateway)]
+	c["command"] = fmt.Sprintf("kubectl rio logs -n %s %s", p.Service.Namespace, p.Ref)
+	var targets []string
+	for _, r := range p.inView() {
+		if r.Observed == nil || !p.gets(r) {
+			continue
+		}
+		if len(targets) == 0 { // the first one's: whose answer it was nobody says
+			more := p.podValues(r)
+			c["command"] = fmt.Sprintf("kubectl rio stage -n %s -p %d:TARGET/%s %s%s", p.Service.Namespace, port.Number, port.Protocol, more["staged"], more["then"])
+		}
+		if target := "port " + targetOf(r.Observed.Template.Spec, port); !slices.Contains(targets, target) {
+			targets = append(targets, target)
+		}
+	}
+	c["targets"] = strings.Join(targets, " or ")
+	if p.Service.Selects != nil { // its Service is another tool's, and says where containers listen
+		c["command"] = fmt.Sprintf("kubectl edit service -n %s %s", p.Service.Namespace, p.Service.Name)
+	}
+	return c
+}
+
+// targetOf is where the containers of a pod are to listen for a port.
+func targetOf(spec corev1.PodSpec, port rio.Port) string {
+	if port.Listen != "" {
+		return port.Listen
+	}
+	for _, c := range spec.Containers {
+		for _, cp := range c.Ports {
+			if cp.Name == port.Name() {
+				return fmt.Sprint(cp.ContainerPort)
+			}
+		}
+	}
+	return fmt.Sprint(port.Number)
+}
