@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	faultTime    = 40 * time.Second // no second round of the short form begins after that
+	faultTime    = 20 * time.Second // no second round of the short form begins after that
 	commandBound = 3 * time.Minute  // a command that does not end by then hangs
 )
 

@@ -38,8 +38,10 @@ func TestWebhookRotates(t *testing.T) {
 	}
 	s.await(true)
 
-	// The first authority signs at once: until the API server has heard of it, it may complain.
-	before, complained := s.count(passedBy), len(s.complaints())
+	// The first authority signs at once: until the API server and the other replica have heard of
+	// it, they may complain.
+	complained := s.calm()
+	before := s.count(passedBy)
 	var made, bare atomic.Int32
 	var failed sync.Map
 	var workers sync.WaitGroup
@@ -103,6 +105,23 @@ func (s stack) only(label string, want int) {
 		}
 	}
 	s.t.Fatalf("after a minute there are %d pods with %s, want %d", have, label, want)
+}
+
+// calm waits until no handshake has failed for so long that each replica has looked around several
+// times, and gives how many had failed before.
+func (s stack) calm() int {
+	s.t.Helper()
+	have, since := len(s.complaints()), time.Now()
+	for begin := time.Now(); time.Since(since) < 3*time.Second; {
+		if time.Since(begin) > time.Minute {
+			s.t.Fatalf("after a minute handshakes fail still: %s", s.complaints())
+		}
+		s.await(true)
+		if now := len(s.complaints()); now > have {
+			have, since = now, time.Now()
+		}
+	}
+	return have
 }
 
 // complaints are the lines that the webhook's pods wrote of handshakes that failed.

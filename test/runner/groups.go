@@ -21,7 +21,7 @@ var (
 	shortForm = onCluster{
 		quiet:  [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
 		alone:  []string{"./test/install"},
-		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=3", "./test/cluster"}}, // more would only take the box its part of two cores
+		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=4", "./test/cluster"}},
 	}
 	longForm = onCluster{
 		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
