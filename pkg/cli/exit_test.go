@@ -64,6 +64,12 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	out.Reset()
+	report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Of: 5}, errors.New("it broke")))
+	want = "error: promotion of \"foobar:v2\" stopped after 0/5: it broke; it is scaled up, and no traffic has moved; go on: kubectl rio promote -n default foobar:v2\n"
+	if out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
 	for to, want := range map[int]string{
 		0: "error: undo of \"foobar\" stopped after 0/5; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default foobar; go back: kubectl rio rm -n default foobar:undo\n",
 		3: "error: undo of \"foobar\" stopped after 0/5: it broke; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default --to 3 foobar; go back: kubectl rio rm -n default foobar:undo\n",
@@ -79,7 +85,7 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 		}
 	}
 	if err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{}, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
-		t.Errorf("before step 1 nothing has happened, got %v", err)
+		t.Errorf("before the first step nothing has happened, got %v", err)
 	}
 }
 

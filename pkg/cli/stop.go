@@ -11,10 +11,13 @@ import (
 
 // explainStop says how to go on, and how back, after a journey stopped half-way.
 func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
-	if last.Stages != "" {
+	switch {
+	case last.Stages != "":
 		return j.explainStaged(ref, last, err)
-	}
-	if last.Number < 1 {
+	case last.Number < 1 && last.Of > 0 && ref.Revision != "":
+		return fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: kubectl rio promote -n %s %s%.0w%.0w",
+			ref, last.Of, because(err), ref.Namespace, ref, err, errStopped)
+	case last.Number < 1:
 		return err
 	}
 	promoting := last.Target.Promoting

@@ -64,7 +64,7 @@ func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source,
 func (c *Client) WaitNoStack(ctx context.Context, name string, report func(string)) error {
 	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
 	left := ""
-	err := c.until(ctx, scoped(c.core.Namespaces(), &corev1.Namespace{}, selector, ""), true, func(e watch.Event) (bool, error) {
+	err := c.until(ctx, scoped(c.core.Namespaces(), &corev1.Namespace{}, selector, ""), none, func(e watch.Event) (bool, error) {
 		if ns, ok := e.Object.(*corev1.Namespace); ok {
 			if left = strings.ReplaceAll(rio.WhyTerminating(ns), "\n", "; "); left != "" {
 				report(left)

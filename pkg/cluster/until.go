@@ -44,19 +44,19 @@ func scoped[L runtime.Object](of lister[L], empty runtime.Object, fields, labels
 	}
 }
 
-// until watches objects until done, or until there is none of them, if that is waited for. It
-// ends with the context's error when that is over, and with the server's where it says no.
-func (c *Client) until(ctx context.Context, objects scope, none bool, done watchtools.ConditionFunc) error {
+// until watches objects until done; or not at all, where those that are there at first suffice, if
+// listed asks. It ends with the context's error when that is over, and with the server's where it
+// says no.
+func (c *Client) until(ctx context.Context, objects scope, listed watchtools.PreconditionFunc, done watchtools.ConditionFunc) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	source := judged(objects.list, objects.watch, func(err error) { end(c.explain(err)) })
-	var listed watchtools.PreconditionFunc
-	if none {
-		listed = func(store cache.Store) (bool, error) { return len(store.List()) == 0, nil }
-	}
 	_, err := watchtools.UntilWithSync(ctx, source, objects.empty, listed, done)
 	if wait.Interrupted(err) && ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
 	return err
 }
+
+// none is enough for who waits until nothing is left.
+func none(store cache.Store) (bool, error) { return len(store.ListKeys()) == 0, nil }

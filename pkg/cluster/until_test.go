@@ -70,3 +70,16 @@ func TestWaitRunningTakesThePodsContainer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Pods that are there when the wait begins are counted together.
+func TestPodsThatAreLeftAreNotCountedUp(t *testing.T) {
+	two := listOf("v1", "Pod", troubled("web-1", true, running), troubled("web-2", true, running))
+	c, _ := with(t, map[string]answer{"GET /api/v1/namespaces/shop/pods": {http.StatusOK, two}})
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	var said []string
+	err := c.WaitGone(ctx, rio.Ref{Namespace: "shop", Service: "web"}, func(text string) { said = append(said, text) })
+	if !errors.Is(err, ErrNotReady) || len(said) == 0 || said[0] != "2 left" {
+		t.Errorf("it said %q, and ended with %v", said, err)
+	}
+}

@@ -11,7 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/watch"
+	"k8s.io/client-go/tools/cache"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -32,7 +34,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	defer so.end()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		err := c.until(ctx, c.workloads(w), false, func(e watch.Event) (bool, error) {
+		err := c.until(ctx, c.workloads(w), nil, func(e watch.Event) (bool, error) {
 			r, ok := rolloutOf(e.Object)
 			if !ok || e.Type == watch.Deleted {
 				return false, fmt.Errorf("%s %q was deleted while it was waited for", strings.ToLower(w.Kind), w.Ref.ObjectName())
@@ -79,20 +81,23 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 
 // WaitGone waits until no pod of a revision is left.
 func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string)) error {
-	pods := map[string]bool{}
+	left := sets.New[string]()
 	selector := labels.Set(rio.Selector(ref)).String()
-	err := c.until(ctx, c.podsBy(ref.Namespace, selector), true, func(e watch.Event) (bool, error) {
-		if pod, ok := e.Object.(*corev1.Pod); ok {
-			pods[pod.Name] = e.Type != watch.Deleted
+	listed := func(store cache.Store) (bool, error) { // all at once, or they would be counted up
+		left.Insert(store.ListKeys()...)
+		return none(store)
+	}
+	err := c.until(ctx, c.podsBy(ref.Namespace, selector), listed, func(e watch.Event) (bool, error) {
+		switch key, err := cache.MetaNamespaceKeyFunc(e.Object); {
+		case err != nil:
+			return false, err
+		case e.Type == watch.Deleted:
+			left.Delete(key)
+		default:
+			left.Insert(key)
 		}
-		left := 0
-		for _, there := range pods {
-			if there {
-				left++
-			}
-		}
-		report(fmt.Sprintf("%d left", left))
-		return left == 0, nil
+		report(fmt.Sprintf("%d left", left.Len()))
+		return left.Len() == 0, nil
 	})
 	if errors.Is(err, context.DeadlineExceeded) {
 		return NotReady("the pods of %q have not ended in time; see: kubectl get pods -n %s -l %s", ref, ref.Namespace, selector)
@@ -103,7 +108,7 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 // watchForFailure ends with an error when a pod of the newest template cannot start. It notes
 // what is wrong with pods that may yet come.
 func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) error {
-	return c.until(ctx, c.podsBy(w.Ref.Namespace, w.selector), false, func(e watch.Event) (bool, error) {
+	return c.until(ctx, c.podsBy(w.Ref.Namespace, w.selector), nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok {
 			return false, nil
@@ -138,7 +143,7 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 	if ref.Revision != "" {
 		set[rio.LabelRevision] = ref.Revision
 	}
-	err := c.until(ctx, c.podsBy(ref.Namespace, set.String()), false, func(e watch.Event) (bool, error) {
+	err := c.until(ctx, c.podsBy(ref.Namespace, set.String()), nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok || ref.Suffix != "" && pod.Name != ref.PodName() || pod.DeletionTimestamp != nil {
 			return false, nil
