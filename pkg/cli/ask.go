@@ -40,7 +40,7 @@ func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 		answer, err := o.readAnswer(q)
 		if errors.Is(err, io.EOF) {
 			fmt.Fprintln(o.ErrOut)
-			return "", fmt.Errorf("question %q was not answered, as the input ended; answer it, or give --answers FILE, or %s=VALUE in the environment", q.Variable, q.Variable)
+			return "", fmt.Errorf("question %q was not answered, as the input ended; answer it, or bring the file up with an answer: kubectl rio up --answers FILE, or %s=VALUE in the environment of up", q.Variable, q.Variable)
 		}
 		if err != nil {
 			return "", err

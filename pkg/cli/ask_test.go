@@ -36,7 +36,7 @@ func TestWhatIsReadEndsWithTheCommand(t *testing.T) {
 
 func TestTheEndOfTheInputIsNoAnswer(t *testing.T) {
 	for typed, want := range map[string]string{
-		"":       `question "TAG" was not answered, as the input ended; answer it, or give --answers FILE, or TAG=VALUE in the environment`,
+		"":       `question "TAG" was not answered, as the input ended; answer it, or bring the file up with an answer: kubectl rio up --answers FILE, or TAG=VALUE in the environment of up`,
 		"\n":     `question "TAG" was not answered`, // an empty one is none, and it is asked again
 		"v1\n":   "",
 		"v1":     "",

@@ -71,13 +71,11 @@ func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 	text, reason, earlier := before, error(nil), ""
 	for {
 		edited, path, err := openEditor(text, reason)
+		if earlier != "" && path != "" { // what was saved now is all of it
+			err = errors.Join(err, os.Remove(earlier))
+		}
 		if err != nil {
 			return left(err, cmp.Or(path, earlier))
-		}
-		if earlier != "" {
-			if err := os.Remove(earlier); err != nil {
-				return left(err, path)
-			}
 		}
 		switch {
 		case edited == before && (!prompt || !asks(t, edited)), strings.TrimSpace(edited) == "":

@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -66,5 +69,15 @@ func TestAnswersFile(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || (err == nil) != (want != nil) {
 			t.Errorf("%q: error %v\n%s", text, err, diff)
 		}
+	}
+}
+
+// Who stops an edit learns what else went wrong, and where the text is.
+func TestAStoppedEditHidesNoOtherError(t *testing.T) {
+	var screen bytes.Buffer
+	code := report(&screen, left(errors.Join(errors.New("exceeded quota"), fmt.Errorf("wait: %w", context.Canceled)), "/tmp/text.yml"))
+	want := "error: exceeded quota\nerror: edit stopped; what you wrote is in /tmp/text.yml\n"
+	if diff := cmp.Diff(want, screen.String()); diff != "" || code != exitError {
+		t.Errorf("exit code %d: %s", code, diff)
 	}
 }

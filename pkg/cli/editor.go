@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"k8s.io/kubectl/pkg/cmd/util/editor"
@@ -31,7 +32,8 @@ func left(err error, path string) error {
 	case path == "":
 		return err
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("edit stopped; what you wrote is in %s%.0w%.0w", path, err, errStopped)
+		rest := slices.DeleteFunc(flat(err), func(e error) bool { return errors.Is(e, context.Canceled) })
+		return errors.Join(append(rest, fmt.Errorf("edit stopped; what you wrote is in %s%.0w%.0w", path, context.Canceled, errStopped))...)
 	}
 	return fmt.Errorf("%w; what you wrote is in %s", err, path)
 }

@@ -65,8 +65,9 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 	out.Reset()
+	j.scale = "5"
 	report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Of: 5}, errors.New("it broke")))
-	want = "error: promotion of \"foobar:v2\" stopped after 0/5: it broke; it is scaled up, and no traffic has moved; go on: kubectl rio promote -n default foobar:v2\n"
+	want = "error: promotion of \"foobar:v2\" stopped after 0/5: it broke; it is scaled up, and no traffic has moved; go on: kubectl rio promote -n default --scale 5 foobar:v2\n"
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
@@ -86,6 +87,27 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	}
 	if err := j.explainStop(refOf(t, "foobar:v2"), plan.Step{}, context.Canceled); !errors.Is(err, context.Canceled) || errors.Is(err, errStopped) {
 		t.Errorf("before the first step nothing has happened, got %v", err)
+	}
+}
+
+// What an undo that was stopped has staged is said by the next one, too, and by no promotion.
+func TestWhatAnEarlierUndoStaged(t *testing.T) {
+	whole := rio.Service{Revisions: []rio.Revision{{Name: rio.Latest}, {Name: plan.UndoRevision}}}
+	begun := whole
+	begun.Promoting = plan.UndoRevision
+	for sentence, tc := range map[string]struct {
+		ref     string
+		service rio.Service
+		want    string
+	}{
+		"it is there":                     {"foobar", whole, plan.UndoRevision},
+		"its promotion has begun":         {"foobar", begun, ""},
+		"there is none":                   {"foobar", rio.Service{Revisions: whole.Revisions[:1]}, ""},
+		"a promotion of another revision": {"foobar:v2", whole, ""},
+	} {
+		if got := stagedToUndo(refOf(t, tc.ref), tc.service); got != tc.want {
+			t.Errorf("%s: %q, want %q", sentence, got, tc.want)
+		}
 	}
 }
 

@@ -20,7 +20,8 @@ const drainDefault = 5 * time.Second
 type journey struct {
 	*mutation
 	drain time.Duration
-	to    int // what an undo goes back to, by its number in history; 0: what was before
+	scale string // how many pods latest is to have after a promotion; empty: as many as it needs
+	to    int    // what an undo goes back to, by its number in history; 0: what was before
 }
 
 func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }
@@ -42,6 +43,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
 	var all []manifest.Object
 	var last plan.Step
+	staged := "" // by an undo that was stopped before this one
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
@@ -49,6 +51,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			}
 			if first && step.Of > 0 {
 				announce(s)
+				staged = stagedToUndo(ref, s)
 			}
 			if first {
 				return j.confirmEarlier(ctx, s)
@@ -56,8 +59,14 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return nil
 		})
 		if err != nil {
-			if last.Number < 1 && len(result) > 0 && j.dryRun == dryRunNone {
+			switch {
+			case last.Number > 0 || j.dryRun != dryRunNone:
+			case len(result) > 0 && step.Number > 0:
 				last = step // it is written, if not confirmed
+			case staged != "":
+				last = plan.Step{Of: plan.PromotionSteps, Stages: staged}
+			case len(result) > 0:
+				last = step
 			}
 			return j.explainStop(ref, last, err)
 		}
@@ -67,6 +76,14 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return j.print(ref, all)
 		}
 	}
+}
+
+// stagedToUndo is the revision that an undo has staged and not begun to promote.
+func stagedToUndo(ref rio.Ref, s rio.Service) string {
+	if _, there := s.Revision(plan.UndoRevision); there && s.Promoting == "" && ref.Revision == "" {
+		return plan.UndoRevision
+	}
+	return ""
 }
 
 func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check func(rio.Service, plan.Step) error) (plan.Step, []manifest.Object, error) {

@@ -192,7 +192,7 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"update-order", "random", `invalid --update-order "random": want start-first or stop-first`},
 		{"batch-size", "0", `invalid --batch-size "0": want a number, 1 or more`},
 		{"sidekick", "logs", `invalid image ""`},
-		{"sidekick", "Logs=x", `"Logs" is no name of a container`},
+		{"sidekick", "Logs=x", `sidekick "Logs": it is no name of a container`},
 		{"sidekick", "istio-proxy=x", `sidekick "istio-proxy": containers of that name are Istio's own; choose another`},
 		{"sidekick", "logs=--hostname x y", `unknown flag: --hostname`},
 		{"sidekick", "logs=-e =x y", `invalid --env "=x"`},

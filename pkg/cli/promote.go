@@ -14,7 +14,6 @@ import (
 
 func newPromoteCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
-	var scale string
 	var gradually bool
 	var steps gradualFlags
 	cmd := &cobra.Command{
@@ -43,7 +42,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 			if err := j.checkDrain(); err != nil {
 				return err
 			}
-			replicas, err := optionalReplicas(scale)
+			replicas, err := optionalReplicas(j.scale)
 			if err != nil {
 				return err
 			}
@@ -82,7 +81,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 	j.addFlags(cmd)
 	steps.add(cmd, 10)
 	cmd.Flags().BoolVar(&gradually, "gradual", false, "first move latest's share to the revision step by step, and watch each step")
-	cmd.Flags().StringVar(&scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions")
+	cmd.Flags().StringVar(&j.scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long the revision's pods stay after the last request was sent to them")
 	return cmd
 }
@@ -140,7 +139,7 @@ func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, 
 	ctx, cancel := context.WithTimeout(ctx, j.timeout)
 	defer cancel()
 	defer func() { j.show.step = "" }()
-	_, _, err = j.step(ctx, ref,
+	step, result, err := j.step(ctx, ref,
 		func(s rio.Service, history []rio.Release) (plan.Step, error) {
 			return plan.Promote(s, ref.Revision, replicas, history)
 		},
@@ -150,6 +149,9 @@ func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, 
 			}
 			return nil
 		})
+	if err != nil && len(result) > 0 { // it is written
+		return j.explainStop(ref, step, err)
+	}
 	return err
 }
 

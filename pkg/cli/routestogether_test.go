@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
 // Six people add a route of their own to one host, of which all saw that it is not there yet: all
@@ -88,6 +94,20 @@ func TestRoutesThatOthersChange(t *testing.T) {
 				t.Errorf("want code %d, got %+v", tc.want, got)
 			}
 		})
+	}
+}
+
+// What a file's routes add to requests may be a password.
+func TestAReplacedRouteShowsNoPassword(t *testing.T) {
+	set := func(token string) rio.RouteSet {
+		return rio.RouteSet{Namespace: "shop", Name: "www", Routes: []rio.Route{{To: []rio.RouteTarget{{Service: "api"}}, AddHeaders: []string{"authorization=" + token}}}}
+	}
+	var screen bytes.Buffer
+	m := newMutation(NewOptions(genericiooptions.IOStreams{ErrOut: &screen}))
+	m.mask = stack.Mask{"old-token"}
+	m.tellRoutes(routesPlan{before: set("old-token"), after: set("new-token")})
+	if want := "  replaced  http://www.shop to api (add-header=authorization=***)\n"; screen.String() != want {
+		t.Errorf("got %q, want %q", screen.String(), want)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/mattn/go-shellwords"
 	"github.com/spf13/pflag"
-	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
@@ -15,11 +14,8 @@ import (
 // kubectl rio run, with the flags that a container has of its own.
 func sidekick(t target, value string) error {
 	name, line, _ := strings.Cut(value, "=")
-	if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
-		return fmt.Errorf("%q is no name of a container: %s; want NAME=[FLAG...] IMAGE [ARG...]", name, errs[0])
-	}
 	if err := spec.CheckContainerName(name); err != nil {
-		return fmt.Errorf("sidekick %q: %w", name, err)
+		return fmt.Errorf("sidekick %q: %w; want NAME=[FLAG...] IMAGE [ARG...]", name, err)
 	}
 	if _, twice := t.rev.Sidekicks[name]; twice {
 		return fmt.Errorf("sidekick %q is given twice", name)

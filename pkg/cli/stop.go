@@ -15,8 +15,8 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	case last.Stages != "":
 		return j.explainStaged(ref, last, err)
 	case last.Number < 1 && last.Of > 0 && ref.Revision != "":
-		return fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: kubectl rio promote -n %s %s%.0w%.0w",
-			ref, last.Of, because(err), ref.Namespace, ref, err, errStopped)
+		return fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: %s%.0w%.0w",
+			ref, last.Of, because(err), j.promoting(ref), err, errStopped)
 	case last.Number < 1:
 		return err
 	}
@@ -25,8 +25,18 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
 			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
 	}
-	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: kubectl rio promote -n %s %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
-		ref.Of(promoting), last.Number, last.Of, because(err), ref.Namespace, ref.Of(promoting), ref.Namespace, ref.Service, err, errStopped)
+	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
+		ref.Of(promoting), last.Number, last.Of, because(err), j.promoting(ref.Of(promoting)), ref.Namespace, ref.Service, err, errStopped)
+}
+
+// promoting is the command that goes on with a promotion. How many pods latest is to have is noted
+// nowhere, so it says that again.
+func (j *journey) promoting(ref rio.Ref) string {
+	scale := ""
+	if j.scale != "" {
+		scale = "--scale " + j.scale + " "
+	}
+	return fmt.Sprintf("kubectl rio promote -n %s %s%s", ref.Namespace, scale, ref)
 }
 
 // explainStaged is explainStop for an undo that has not moved any traffic yet. What it was asked

@@ -113,6 +113,7 @@ func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) erro
 				continue
 			}
 			if err := w.hopeless(ctx, st, see); err != nil {
+				w.drop(ref)
 				errs = append(errs, err)
 				continue
 			}
@@ -157,13 +158,28 @@ func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) error {
 	if !arrived {
 		return nil
 	}
-	delete(w.said, ref)
+	w.forget(ref)
 	id := ref.ID()
 	if ref.Service == "" {
 		id = ref.Namespace
 	}
 	_, err := fmt.Fprintln(w.o.Out, id)
 	return err
+}
+
+// drop ends the waiting for something.
+func (w *waiting) drop(ref rio.Ref) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.forget(ref)
+}
+
+// forget takes something off the line, where others are still on it; the lock is held.
+func (w *waiting) forget(ref rio.Ref) {
+	delete(w.said, ref)
+	if w.line != nil && w.line.p.live && len(w.said) > 0 {
+		w.line.update(w.shown(ref))
+	}
 }
 
 // shown is what the line says: on a terminal, where it is the only one, of all that is left, and

@@ -28,6 +28,7 @@ func TestAWaitForTwoTellsOfEach(t *testing.T) {
 			}
 			_ = w.tell(db, plan.Standing{Is: "0/2 ready"}, false)
 		}
+		w.drop(web)
 		return screen.String()
 	}
 	want := "  wait      web 0/1 ready                      0.0s\n  wait      db 0/2 ready                       0.0s\n" +
@@ -36,7 +37,7 @@ func TestAWaitForTwoTellsOfEach(t *testing.T) {
 		t.Error(diff)
 	}
 	want = "  wait      web 0/1 ready                      0.0s\n\r\x1b[K  wait      db 0/2 ready; web 0/1 ready        0.0s" +
-		"\r\x1b[K  wait      db 0/2 ready; web 0/1 ready: web-1: ErrImagePull   0.0s"
+		"\r\x1b[K  wait      db 0/2 ready; web 0/1 ready: web-1: ErrImagePull   0.0s\r\x1b[K  wait      db 0/2 ready                       0.0s"
 	if diff := cmp.Diff(want, play(true)); diff != "" {
 		t.Error(diff)
 	}

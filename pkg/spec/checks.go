@@ -82,7 +82,7 @@ func URL(address string) ([]string, error) {
 }
 
 func command(words ...string) *corev1.ProbeHandler {
-	return &corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: eachOf(words, escaped)}}
+	return &corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: eachOf(words, Escaped)}}
 }
 
 // httpGet asks the pod; the URL's host is what the request says it is for.

@@ -62,10 +62,10 @@ func (c Container) overlay(k *corev1.Container) error {
 		k.ImagePullPolicy = policy
 	}
 	if c.Entrypoint != nil {
-		k.Command = eachOf(c.Entrypoint, escaped)
+		k.Command = eachOf(c.Entrypoint, Escaped)
 	}
 	if c.Command != nil {
-		k.Args = eachOf(c.Command, escaped)
+		k.Args = eachOf(c.Command, Escaped)
 	}
 	if c.WorkingDir != "" {
 		k.WorkingDir = c.WorkingDir

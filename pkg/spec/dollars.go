@@ -8,8 +8,8 @@ import "strings"
 // In the written form that holds for $$ in front of a parenthesis only. Any other $$ is two
 // dollars, as in docker: a password, or a shell's own process ID.
 
-// escaped is a text as a pod has it.
-func escaped(text string) string {
+// Escaped is a text as a pod has it.
+func Escaped(text string) string {
 	return dollars(text, func(n int) int {
 		if n == 1 {
 			return 1 // which the kubelet leaves alone

@@ -39,7 +39,7 @@ func ParseVariable(entry string) (corev1.EnvVar, error) {
 	}
 	found := filledIn.FindStringSubmatchIndex(value)
 	if found == nil {
-		return corev1.EnvVar{Name: name, Value: escaped(value)}, nil
+		return corev1.EnvVar{Name: name, Value: Escaped(value)}, nil
 	}
 	path := value[found[4]:found[5]]
 	if found[2] != 0 || found[3] != len(value) {
@@ -99,7 +99,18 @@ func variableText(e corev1.EnvVar) string {
 	if from := e.ValueFrom; from != nil {
 		return e.Name + "=$(" + referenceText(from) + ")"
 	}
-	return e.Name + "=" + unescaped(e.Value)
+	return e.Name + "=" + literal(unescaped(e.Value))
+}
+
+// literal is a text of others that looks like a value to fill in, and is none.
+func literal(text string) string {
+	for {
+		found := filledIn.FindStringSubmatchIndex(text)
+		if found == nil {
+			return text
+		}
+		text = text[:found[2]] + "$" + text[found[2]:]
+	}
 }
 
 func referenceText(from *corev1.EnvVarSource) string {

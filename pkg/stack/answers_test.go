@@ -111,9 +111,9 @@ func TestWrongAnswers(t *testing.T) {
 		"REPLICAS=0":              `invalid answer "0" to "REPLICAS": want at least 1`,
 		"REPLICAS=two":            `invalid answer "two" to "REPLICAS": want a whole number`,
 		"EXTRA=perhaps":           `invalid answer "perhaps" to "EXTRA": want true or false`,
-		"EXTRA=true":              `question "HOW" has no answer; give one with --answers FILE, or as HOW=VALUE in the environment`,
+		"EXTRA=true":              `question "HOW" has no answer; give it a default, or an answer: kubectl rio up --answers FILE, or HOW=VALUE in the environment of up`,
 		"COLOR=green":             "",
-		"COLOR=green,EXTRA=true":  `question "HOW" has no answer; give one with --answers FILE, or as HOW=VALUE in the environment` + "\n" + `question "DEPTH" has no answer; give one with --answers FILE, or as DEPTH=VALUE in the environment`,
+		"COLOR=green,EXTRA=true":  `question "HOW" has no answer; give it a default, or an answer: kubectl rio up --answers FILE, or HOW=VALUE in the environment of up` + "\n" + `question "DEPTH" has no answer; give it a default, or an answer: kubectl rio up --answers FILE, or DEPTH=VALUE in the environment of up`,
 		"COLOR=red,REPLICAS=nine": `invalid answer "red" to "COLOR": want one of blue, green` + "\n" + `invalid answer "nine" to "REPLICAS": want a whole number`,
 	} {
 		t.Run(given, func(t *testing.T) {

@@ -24,7 +24,7 @@ func ReadCompose(text string, env Lookup, open func(name string) (string, error)
 	}
 	f, err := read(text, &decoder{open: open, env: env, forms: forms(), left: maxNodes})
 	if len(f.Questions) > 0 {
-		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, or take them out"))
+		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"))
 	}
 	return f, err
 }

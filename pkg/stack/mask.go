@@ -1,11 +1,16 @@
 package stack
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Mask is what must not be shown: the answers to questions of type password, and what they became.
@@ -17,10 +22,17 @@ const Hidden = "***"
 // Hide takes it out of a text.
 func (m Mask) Hide(text string) string {
 	for _, secret := range m {
+		if len(secret) < shortSecret { // or half of all words would be hidden
+			text = regexp.MustCompile(`(^|\W)`+regexp.QuoteMeta(secret)+`(\W|$)`).ReplaceAllString(text, "${1}"+Hidden+"${2}")
+			continue
+		}
 		text = strings.ReplaceAll(text, secret, Hidden)
 	}
 	return text
 }
+
+// shortSecret is from how many bytes on a secret is looked for inside of words, too.
+const shortSecret = 4
 
 // And hides what both hide. What is in something longer is hidden with that.
 func (m Mask) And(other Mask) Mask {
@@ -57,12 +69,27 @@ func (s Source) Mask(stack string) Mask {
 	if len(said) == 0 {
 		return nil
 	}
-	return said.And(turned(s.words(answers, said), s.words(others, decoys)))
+	var all Mask
+	for _, secret := range said.And(turned(s.words(answers, said), s.words(others, decoys))) {
+		all = all.And(written(secret))
+	}
+	return all
 }
 
-// decoy is another answer of the same kind and length.
+// written is a secret as it stands in a file, in a pod, in JSON, in the quotes of an error and in
+// an expression.
+func written(secret string) Mask {
+	quoted := strconv.Quote(secret)
+	json, err := json.Marshal(secret)
+	if err != nil {
+		json = []byte(quoted) // strings are always encoded
+	}
+	return Mask{secret, spec.Escaped(secret), quoted[1 : len(quoted)-1], string(json[1 : len(json)-1]), regexp.QuoteMeta(secret)}
+}
+
+// decoy is another answer of the same kind and length, where it can be.
 func decoy(answer string) string {
-	return strings.Map(func(r rune) rune {
+	other := strings.Map(func(r rune) rune {
 		switch {
 		case r >= '0' && r < '9', r >= 'a' && r < 'z', r >= 'A' && r < 'Z':
 			return r + 1
@@ -75,6 +102,10 @@ func decoy(answer string) string {
 		}
 		return r
 	}, answer)
+	if other == answer { // it has neither letters nor digits
+		return strings.Repeat("x", len(answer))
+	}
+	return other
 }
 
 // told is a value of a file, word by word, as it is and without what is hidden.

@@ -36,9 +36,33 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// A password stands in other places as these write it, and a short one only where it is a word.
+func TestMaskHidesWhatBecameOfAPassword(t *testing.T) {
+	mask := func(password string) Mask {
+		return Source{Text: "questions: [{variable: P, type: password}]", Answers: map[string]string{"P": password}}.Mask("shop")
+	}
+	for sentence, c := range map[string]struct{ password, text, want string }{
+		"in a pod, where dollars are doubled": {"a$$b", "PW=a$$$$b", "PW=***"},
+		"in JSON":                             {`a&"b`, `{"pw":"a\u0026\"b"}`, `{"pw":"***"}`},
+		"in the quotes of an error":           {`p"\w`, `invalid scale "p\"\\w"`, `invalid scale "***"`},
+		"in an expression":                    {"a.b+c", `^pw=a\.b\+c$`, `^pw=***$`},
+		"a short one, as a word":              {"8", "8 of 80 at 18:8", "*** of 80 at 18:***"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			if got := mask(c.password).Hide(c.text); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+	encoded := Source{Text: "configs: {a: {content: '{{ b64enc .Values.P }}'}}\nquestions: [{variable: P, type: password}]", Answers: map[string]string{"P": "!?#%"}}
+	if got := encoded.Mask("shop").Hide("IT8jJQ=="); got != Hidden {
+		t.Errorf("of one without letters and digits: %q", got)
+	}
+}
+
 // A longer secret is hidden before a shorter one that is in it.
 func TestMaskHidesTheLongestFirst(t *testing.T) {
-	if got := (Mask{"ab"}).And(Mask{"b", "abc", "ab"}).Hide("abcd ab b"); got != "***d *** ***" {
+	if got := (Mask{"hush"}).And(Mask{"ushi", "hushing", "hush"}).Hide("hushings hush ushi"); got != "***s *** ***" {
 		t.Errorf("%q", got)
 	}
 }

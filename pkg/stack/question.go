@@ -53,7 +53,7 @@ var questionTypes = []string{"", "string", "multiline", "password", "int", "bool
 func (q Question) Check(answer string) error {
 	if answer == "" {
 		if q.Required {
-			return fmt.Errorf("question %q has no answer; give one with --answers FILE, or as %s=VALUE in the environment", q.Variable, q.Variable)
+			return fmt.Errorf("question %q has no answer; give it a default, or an answer: kubectl rio up --answers FILE, or %s=VALUE in the environment of up", q.Variable, q.Variable)
 		}
 		return nil
 	}
