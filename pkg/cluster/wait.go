@@ -15,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/tools/cache"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -127,6 +128,9 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) e
 			current, first = c.isNewest(ctx, w, pod)
 		}
 		if !current {
+			if w.Kind != manifest.KindDeployment { // there the pod itself has to come, or stands in the way
+				so.noted(pod.Name, why, false)
+			}
 			return false, nil
 		}
 		so.noted(pod.Name, why, f != nil)

@@ -100,12 +100,12 @@ func (p *plane) purge(ctx context.Context) error {
 		return err
 	}
 	for _, kind := range serviceKinds {
+		if kind == pods {
+			continue
+		}
 		objects, err := p.listOwn(ctx, kind, letGo)
 		if err != nil {
 			return err
-		}
-		if kind == pods {
-			continue
 		}
 		for _, o := range objects {
 			if err := p.delete(ctx, kind, o); err != nil {
@@ -120,8 +120,12 @@ func (p *plane) purge(ctx context.Context) error {
 func (p *plane) awaitGone(ctx context.Context, update func(string)) error {
 	return p.until(ctx, update, func() (string, error) {
 		left, err := p.listMade(ctx)
-		if names := append(left.all(), left.going...); len(names) > 0 {
-			return "services to be gone: " + strings.Join(names, ", "), err
+		switch all := left.all(); {
+		case len(all) > 0:
+			return "services to be gone: " + strings.Join(all, ", "), err
+		case len(left.going) > 0:
+			namespace, name, _ := strings.Cut(left.going[0], "/")
+			return fmt.Sprintf("pods to end of %s\nif nothing ends them: kubectl delete replicasets,pods -n %s -l %s=%s", strings.Join(left.going, ", "), namespace, rio.LabelService, name), err
 		}
 		return "", err
 	})

@@ -64,7 +64,7 @@ func domainOf(vs *istio.VirtualService) string {
 	}
 	for _, host := range hosts {
 		domain, ours := strings.CutPrefix(host, vs.Name+"."+vs.Namespace+".")
-		if ours && domain != "" && domain != "svc" && !strings.HasPrefix(domain, "svc.") { // which is its name in the mesh
+		if ours && !slices.Contains([]string{"", "svc", "svc.cluster.local"}, domain) { // as it is called in the mesh
 			return domain
 		}
 	}

@@ -44,6 +44,7 @@ func TestTheDomainOfAHostThatWasTakenOut(t *testing.T) {
 		"a revision's own host":        {true, "http", "shop.example.org", "example.com"},
 		"the name that TLS asks for":   {false, "https", "shop.example.org", "example.com"},
 		"another domain is another":    {true, "http", "foobar.default.example.org", "example.org"},
+		"a domain that begins as that": {true, "http", "foobar.default.svc.example.org", "svc.example.org"},
 		"nothing":                      {false, "http", "shop.example.org", ""},
 		"nor its own name in the mesh": {false, "http", "foobar.default.svc.cluster.local", ""},
 	} {

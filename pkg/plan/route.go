@@ -136,7 +136,13 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 // mayHavePort wants a port that the gateway has open for HTTP. That of https is not among its ports.
 func mayHavePort(r rio.Route, gw Gateway) error {
 	port, scheme := r.Match().Port, r.Match().Scheme
-	if port == 0 || gw.Name == "" || gw.TLS && port == httpsPort {
+	if port == 0 || gw.Name == "" {
+		return nil
+	}
+	if gw.TLS && port == httpsPort {
+		if scheme != nil && scheme.Exact == "http" {
+			return fmt.Errorf("gateway %s takes https alone on port %d; leave out http:// or the port", gw.Name, port)
+		}
 		return nil
 	}
 	if port == httpsPort && scheme != nil && scheme.Exact == "https" {

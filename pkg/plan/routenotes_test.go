@@ -77,6 +77,8 @@ func TestNoHTTPS(t *testing.T) {
 	if _, err := plan.Route(set, nil, secure); err != nil {
 		t.Errorf("port 443 is open where there is a certificate: %v", err)
 	}
-	_, err := plan.Route(set, nil, plain)
+	_, err := plan.Route(rio.RouteSet{Namespace: "shop", Name: "www", Routes: asks("http", 443)}, nil, secure)
+	wantError(t, "gateway rio-system/rio-gateway takes https alone on port 443; leave out http:// or the port", err)
+	_, err = plan.Route(set, nil, plain)
 	wantError(t, "gateway rio-system/rio-gateway serves no https on port 443; leave out https:// and the port, or give the gateway a certificate: kubectl rio install --tls-secret NAME", err)
 }

@@ -25,9 +25,10 @@ func TestSince(t *testing.T) {
 	run, promoted := release(1, 0, 0, "nginx", "run nginx"), release(2, 10, 10, "caddy", "promote foobar:v1")
 	set, back := release(3, 20, 20, "httpd", ""), release(4, 0, 30, "nginx", "undo foobar") // the template of run, again
 	const (
-		created = "12:00 created shop:foobar created: image nginx (dev: run nginx)"
-		caddy   = "12:10 template shop:foobar image nginx -> caddy (dev: promote foobar:v1)"
-		httpd   = "12:20 template shop:foobar image caddy -> httpd"
+		created    = "12:00 created shop:foobar created: image nginx (dev: run nginx)"
+		caddy      = "12:10 template shop:foobar image nginx -> caddy (dev: promote foobar:v1)"
+		caddyAlone = "12:10 template shop:foobar image caddy (dev: promote foobar:v1)"
+		httpd      = "12:20 template shop:foobar image caddy -> httpd"
 	)
 	for sentence, tc := range map[string]struct {
 		history []rio.Release
@@ -39,6 +40,7 @@ func TestSince(t *testing.T) {
 		"nothing happened in that time":        {[]rio.Release{set, promoted, run}, 25, nil},
 		"what came back was there before":      {[]rio.Release{back, set, promoted}, -5, []string{"12:00 created shop:foobar created: image nginx", "12:10 template shop:foobar image caddy (dev: promote foobar:v1)", httpd, "12:30 template shop:foobar image httpd -> nginx (dev: undo foobar)"}},
 		"what is forgotten is not made up":     {[]rio.Release{set, promoted}, -5, []string{"12:00 created shop:foobar created", "12:10 template shop:foobar image caddy (dev: promote foobar:v1)", httpd}},
+		"what came back as it was has no time": {[]rio.Release{release(4, 0, 0, "nginx", "run nginx"), set, promoted}, 5, []string{caddyAlone, httpd}},
 		"nothing is remembered":                {nil, -5, []string{"12:00 created shop:foobar created"}},
 		"another template with the same image": {[]rio.Release{release(2, 10, 10, "nginx", "set"), run}, 5, []string{"12:10 template shop:foobar its pods get another template (dev: set)"}},
 	} {

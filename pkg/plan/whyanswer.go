@@ -60,7 +60,7 @@ func (p Path) closed(c rio.Case) rio.Case {
 		if r.Observed == nil || !p.gets(r) {
 			continue
 		}
-		if len(targets) == 0 { // the first one's: whose answer it was nobody says
+		if len(targets) == 0 && !r.Foreign && !r.Rollout.OnDelete { // the first one's: whose answer it was nobody says
 			more := p.podValues(r)
 			c["command"] = fmt.Sprintf("kubectl rio stage -n %s -p %d:TARGET/%s %s%s", p.Service.Namespace, port.Number, port.Protocol, more["staged"], more["then"])
 		}
@@ -69,7 +69,7 @@ func (p Path) closed(c rio.Case) rio.Case {
 		}
 	}
 	c["targets"] = strings.Join(targets, " or ")
-	if p.Service.Selects != nil { // its Service is another tool's, and says where containers listen
+	if p.Service.Selects != nil || port.Listen != "" { // its Service is another tool's, and says where containers listen
 		c["command"] = fmt.Sprintf("kubectl edit service -n %s %s", p.Service.Namespace, p.Service.Name)
 	}
 	return c

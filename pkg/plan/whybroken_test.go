@@ -274,6 +274,10 @@ var releaseBreakages = map[string]breakage{
 		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: connection failure"
 		p.Service.Selects, p.Service.Ports[0].Listen = map[string]string{"app": "foobar"}, "web"
 	}, text: "nothing listens on port web", fix: "kubectl edit service -n shop foobar"},
+	"nothing listens behind the sidecar of what was adopted with a port": {id: "answer-refused", do: func(p *plan.Path) {
+		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: connection failure"
+		p.Service.Ports[0].Listen = "8080"
+	}, text: "nothing listens on port 8080", fix: "kubectl edit service -n shop foobar"},
 	"the program ends in the midst": {id: "answer-5xx", do: func(p *plan.Path) {
 		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: connection termination"
 	}},

@@ -81,7 +81,8 @@ func TestPermissionsThatMatchNothing(t *testing.T) {
 	}
 	for _, in := range []string{
 		"pods", "*", "* *", "* * *", "read,create apps/deployments web", "/pods/log", "get,create /pods/exec web-1", "/*", "*/pods", "apps/*/scale", "*/*/scale", "write batch/jobs", "policy/poddisruptionbudgets",
-		"create authentication.k8s.io/tokenreviews", "impersonate /users", "use security.openshift.io/securitycontextconstraints restricted-v2", "get rbac.authorization.k8s.io/clusterroles system:node",
+		"create authentication.k8s.io/tokenreviews", "impersonate /users", "impersonate /users https://issuer.example.com#sub", "impersonate /groups /admins", "impersonate authentication.k8s.io/userextras/acme.com/project",
+		"approve certificates.k8s.io/signers example.com/my-signer", "sign certificates.k8s.io/signers example.com/*", "use security.openshift.io/securitycontextconstraints restricted-v2", "get rbac.authorization.k8s.io/clusterroles system:node",
 		"url=/metrics", "get url=/healthz/*", "* url=/*", "role=view", "role=system:view",
 	} {
 		p, err := rio.ParsePermission(in)

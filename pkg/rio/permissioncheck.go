@@ -12,9 +12,11 @@ import (
 // What RBAC compares with is text, so it takes a rule with any text, also one that no request
 // is ever like: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
 var (
-	resourceVerbs = []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate", "impersonate", "approve", "sign", "attest", "proxy", "*"}
+	resourceVerbs = []string{"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "escalate", "impersonate", "approve", "sign", "attest", "*"}
 	urlVerbs      = []string{"get", "head", "options", "post", "put", "patch", "delete", "*"}
 	dotless       = []string{"", "*", "apps", "autoscaling", "batch", "policy"} // of API groups; those that users define have a domain
+
+	freeNames = []string{"signers", "users", "groups", "uids", "userextras"} // whose names are no part of a path
 
 	resourceForm = regexp.MustCompile(`^(\*|[a-z][a-z0-9-]*)(/[^*/]+)?$`)
 	version      = regexp.MustCompile(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
@@ -50,9 +52,9 @@ func (p Permission) useless() string {
 		return fmt.Sprintf("there is no API group %q: they have a dot in their names, but for apps, autoscaling, batch and policy, and the core group has none; want [GROUP/]RESOURCE, for example pods or /pods/log", p.APIGroup)
 	case strings.Contains(resource, "."):
 		return "an API group stands in front; want GROUP/RESOURCE, for example apps/deployments"
-	case !resourceForm.MatchString(p.Resource):
+	case resource != "userextras" && !resourceForm.MatchString(p.Resource):
 		return fmt.Sprintf("%q is no resource; want one, in lower case and plural, for example pods, and another permission for each further one", p.Resource)
-	case strings.ContainsAny(p.Name, "*/%,"):
+	case !slices.Contains(freeNames, resource) && strings.ContainsAny(p.Name, "*/%,"):
 		return fmt.Sprintf("%q is no name; want one, or none for all, and another permission for each further one", p.Name)
 	}
 	return ""

@@ -62,32 +62,45 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 			c.Options = append(c.Options, o)
 		}
 	}
+	own := ownSearches
+	if s.DNSPolicy == corev1.DNSDefault {
+		own = 0 // the node's, which nobody knows here
+	}
+	if err := checkSearches(len(c.Searches), own); err != nil {
+		return err
+	}
 	if s.DNSConfig = c; len(c.Nameservers)+len(c.Options)+len(c.Searches) == 0 {
 		s.DNSConfig = nil
 	}
 	return nil
 }
 
-// CheckRoom refuses more servers and domains than there is room for.
+// CheckRoom refuses more servers and domains than there is room for in any pod.
 func (p Pod) CheckRoom() error {
-	own := ownSearches
 	addresses := 0
 	for _, server := range p.DNS {
-		switch server {
-		case wordHost:
-			own = 0 // the node's, which nobody knows here
-		case wordCluster:
-		default:
+		if server != wordHost && server != wordCluster {
 			addresses++
 		}
 	}
 	if addresses >= maxNameServers {
 		return fmt.Errorf("invalid dns %q: %d addresses, and a pod asks %d servers, the first of which is the cluster's (or with host the node's), so that the rest is dropped; take some out", p.DNS, addresses, maxNameServers)
 	}
-	if n := len(p.DNSSearch); n > maxSearches-own {
-		return fmt.Errorf("invalid dns search: %d domains, and a pod searches %d, of which %d are the cluster's, so that the rest is dropped; take some out", n, maxSearches, own)
+	own := ownSearches
+	if p.DNS == nil || slices.Contains(p.DNS, wordHost) {
+		own = 0 // of which the pod's own template says more
 	}
-	return nil
+	return checkSearches(len(p.DNSSearch), own)
+}
+
+func checkSearches(n, own int) error {
+	switch {
+	case n <= maxSearches-own:
+		return nil
+	case own == 0:
+		return fmt.Errorf("invalid dns search: %d domains, and a pod searches %d, so that the rest is dropped; take some out", n, maxSearches)
+	}
+	return fmt.Errorf("invalid dns search: %d domains, and a pod searches %d, of which %d are the cluster's, so that the rest is dropped; take some out", n, maxSearches, own)
 }
 
 // CheckDNS refuses what is neither an address nor one of the two words.

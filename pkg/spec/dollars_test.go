@@ -1,6 +1,7 @@
 package spec_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -84,4 +85,28 @@ func TestDollarsAreReadBack(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What another tool wrote may look like a value to fill in, and the kubelet leaves it as it is.
+func TestTextOfOthersIsNoReference(t *testing.T) {
+	for _, text := range []string{"$(team/cpu)", "at $(a/b/memory) and $(self/x)", "$$$(limits/none)"} {
+		pod := template(t, spec.Revision{Container: spec.Container{Image: "nginx"}})
+		pod.Spec.Containers[0].Env = []corev1.EnvVar{{Name: "V", Value: text}}
+		again := template(t, spec.FromTemplate(pod, nil)).Spec.Containers[0].Env[0]
+		if again.ValueFrom != nil || expand(again.Value) != expand(text) {
+			t.Errorf("%q is written again as %q, %v", text, again.Value, again.ValueFrom)
+		}
+	}
+}
+
+// The node's own domains are not the cluster's: where a pod has its server, there is room for more.
+func TestRoomForDomainsIsThatOfThePod(t *testing.T) {
+	domains := make([]string, 31)
+	for i := range domains {
+		domains[i] = fmt.Sprintf("d%d.example.com", i)
+	}
+	pod := template(t, spec.Revision{Container: spec.Container{Image: "nginx"}, Pod: spec.Pod{DNS: []string{"host"}}})
+	if err := (spec.Revision{Pod: spec.Pod{DNSSearch: domains}}).Overlay(&pod); err != nil {
+		t.Error(err)
+	}
 }

@@ -33,8 +33,8 @@ func (r Revision) checkReferences(t corev1.PodTemplateSpec) error {
 		names = append(names, c.Name)
 	}
 	known := names
-	if t.Labels[rio.LabelInject] == "true" {
-		known = slices.Concat(names, rio.MeshContainers) // they come later
+	if t.Labels[rio.LabelInject] != "false" && (r.Mesh == nil || *r.Mesh) {
+		known = slices.Concat(names, rio.MeshContainers) // they come later, if not for the pod's label then for the namespace's
 	}
 	given := slices.Clone(r.Environment)
 	for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
@@ -46,7 +46,7 @@ func (r Revision) checkReferences(t corev1.PodTemplateSpec) error {
 			continue
 		}
 		if name := e.ValueFrom.ResourceFieldRef.ContainerName; name != "" && !slices.Contains(known, name) {
-			return fmt.Errorf("invalid environment %q: the pod has no container %q (has %s)", entry, name, strings.Join(names, ", "))
+			return fmt.Errorf("invalid environment %q: the pod has no container %q (has %s); name one of these, or add it: --sidekick %s=IMAGE", entry, name, strings.Join(names, ", "), name)
 		}
 	}
 	return nil
