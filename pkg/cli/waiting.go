@@ -109,7 +109,8 @@ func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) erro
 			}
 			is[ref] = st
 			if len(st.Left) == 0 {
-				errs = append(errs, w.tell(ref, st, true))
+				w.tell(ref, st)
+				errs = append(errs, w.arrived(ref))
 				continue
 			}
 			if err := w.hopeless(ctx, st, see); err != nil {
@@ -118,7 +119,7 @@ func (w *waiting) in(ctx context.Context, namespace string, left []rio.Ref) erro
 				continue
 			}
 			still = append(still, ref)
-			_ = w.tell(ref, st, false) // prints nothing
+			w.tell(ref, st)
 		}
 		left = still
 		return len(left) == 0, nil
@@ -144,8 +145,8 @@ func (w *waiting) hopeless(ctx context.Context, st plan.Standing, see func(rio.R
 	return nil
 }
 
-// tell shows how something is, and prints what has arrived.
-func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) error {
+// tell shows how something is.
+func (w *waiting) tell(ref rio.Ref, st plan.Standing) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.line == nil {
@@ -155,9 +156,12 @@ func (w *waiting) tell(ref rio.Ref, st plan.Standing, arrived bool) error {
 		w.said[ref] = text
 		w.line.update(w.shown(ref))
 	}
-	if !arrived {
-		return nil
-	}
+}
+
+// arrived prints what is as it was waited for.
+func (w *waiting) arrived(ref rio.Ref) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.forget(ref)
 	id := ref.ID()
 	if ref.Service == "" {

@@ -22,11 +22,11 @@ func TestAWaitForTwoTellsOfEach(t *testing.T) {
 		o.Now = func() time.Time { return time.Unix(0, 0) }
 		w := waiting{o: o}
 		for i, is := range []string{"0/1 ready", "0/1 ready: web-1: ErrImagePull", "0/1 ready: web-1: ErrImagePull"} {
-			_ = w.tell(web, plan.Standing{Is: is}, false)
+			w.tell(web, plan.Standing{Is: is})
 			if i == 0 {
 				w.line.p.live = live
 			}
-			_ = w.tell(db, plan.Standing{Is: "0/2 ready"}, false)
+			w.tell(db, plan.Standing{Is: "0/2 ready"})
 		}
 		w.drop(web)
 		return screen.String()

@@ -139,13 +139,13 @@ func mayHavePort(r rio.Route, gw Gateway) error {
 	if port == 0 || gw.Name == "" {
 		return nil
 	}
-	if gw.TLS && port == httpsPort {
+	if gw.TLS && port == rio.TLSPort {
 		if scheme != nil && scheme.Exact == "http" {
 			return fmt.Errorf("gateway %s takes https alone on port %d; leave out http:// or the port", gw.Name, port)
 		}
 		return nil
 	}
-	if port == httpsPort && scheme != nil && scheme.Exact == "https" {
+	if port == rio.TLSPort && scheme != nil && scheme.Exact == "https" {
 		return fmt.Errorf("gateway %s serves no https on port %d; leave out https:// and the port, or give the gateway a certificate: kubectl rio install --tls-secret NAME", gw.Name, port)
 	}
 	return gw.mustBeOpen(rio.Port{Number: port, Protocol: "http", Publish: true})

@@ -29,21 +29,18 @@ func Replaced(before, after rio.RouteSet) rio.RouteSet {
 	return gone
 }
 
-// httpsPort is where a gateway with a certificate ends TLS.
-const httpsPort = 443
-
 // NoHTTPS says why no request takes a new route that asks for https; it is empty where requests do.
 // That is no error: a proxy before the gateway may end TLS, too, and say so in x-forwarded-proto.
 func NoHTTPS(before, after rio.RouteSet, gw Gateway) string {
 	for _, r := range after.Routes {
 		m := r.Match()
-		served := gw.TLS && (m.Port == 0 || m.Port == httpsPort)
+		served := gw.TLS && (m.Port == 0 || m.Port == rio.TLSPort)
 		if m.Scheme == nil || m.Scheme.Exact != "https" || served || slices.ContainsFunc(before.Routes, r.Same) {
 			continue
 		}
 		switch {
 		case gw.TLS:
-			return fmt.Sprintf("gateway %s serves https on port %d alone, so no request takes this route on port %d; leave out the port", gw.Name, httpsPort, m.Port)
+			return fmt.Sprintf("gateway %s serves https on port %d alone, so no request takes this route on port %d; leave out the port", gw.Name, rio.TLSPort, m.Port)
 		case gw.Name == "":
 			return "this cluster has no rio gateway that serves https, and inside the mesh it is passed through, so no request takes this route; leave out https://"
 		}

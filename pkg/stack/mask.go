@@ -80,11 +80,11 @@ func (s Source) Mask(stack string) Mask {
 // an expression.
 func written(secret string) Mask {
 	quoted := strconv.Quote(secret)
-	json, err := json.Marshal(secret)
+	encoded, err := json.Marshal(secret)
 	if err != nil {
-		json = []byte(quoted) // strings are always encoded
+		encoded = []byte(quoted) // strings are always encoded
 	}
-	return Mask{secret, spec.Escaped(secret), quoted[1 : len(quoted)-1], string(json[1 : len(json)-1]), regexp.QuoteMeta(secret)}
+	return Mask{secret, spec.Escaped(secret), quoted[1 : len(quoted)-1], string(encoded[1 : len(encoded)-1]), regexp.QuoteMeta(secret)}
 }
 
 // decoy is another answer of the same kind and length, where it can be.
