@@ -19,13 +19,19 @@ var (
 		{"-C", "test/krew", "./..."},
 	}
 	shortForm = onCluster{
-		quiet:  [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
-		alone:  []string{"./test/install"},
-		others: [][]string{{"-skip=^TestNoRequestIsLost$", "-parallel=4", "./test/cluster"}},
+		quiet: [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
+		boxes: []box{
+			{{"-run=^TestScripts$", "./test/install"}},
+			{{"-skip=^TestScripts$", "./test/install"}, {"-run=^(" + disturbing + ")$", "./test/cluster"}},
+		},
+		others: [][]string{{"-skip=^(TestNoRequestIsLost|" + disturbing + ")$", "-parallel=4", "./test/cluster"}},
 	}
 	longForm = onCluster{
 		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
-		alone: []string{"-timeout=6h", "-run=^TestFaults$", "./test/install"},
+		boxes: []box{
+			{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=1/2"}},
+			{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=2/2"}},
+		},
 		others: [][]string{
 			{"-timeout=6h", "-run=^(TestTogether|TestFaults|TestNonsense)$", "./test/cluster"},
 			{"-run=^TestLabelLaws$", "./pkg/admission", "-rapid.checks=10000000"},
@@ -33,12 +39,19 @@ var (
 	}
 )
 
+// disturbing are tests of test/cluster that need no other beside them.
+const disturbing = "TestPaths|TestFaults|TestTogether"
+
 // onCluster are groups that need a cluster.
 type onCluster struct {
 	quiet  [][]string // with the machine for themselves: they send as much as it can take
-	alone  []string   // with a cluster for themselves: they take rio away. They leave it there
+	boxes  []box
 	others [][]string
 }
+
+// box are groups with a cluster for themselves, in turn: the first take rio away, and leave it
+// there.
+type box [][]string
 
 func test(ctx context.Context) (err error) {
 	t := newTally(os.Stdout)

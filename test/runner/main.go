@@ -5,8 +5,8 @@
 //	go run ./test/runner soak   the long form of those that look for losses; hours
 //	go run ./test/runner demo   the walk-through, with traffic
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
-//	go run ./test/runner boxed ARG...
-//	                            go test -json ARG... on a sandbox; test has it run in a box
+//	go run ./test/runner boxed GROUP...
+//	                            go test -json GROUP, of each, on a sandbox; test has it run in a box
 //	go run ./test/runner walkthrough DIR
 //	                            the walk-through, with the program of an archive
 //
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 2 && args[0] == "walkthrough":
 		return walkthrough(ctx, args[1])
 	}
-	return errors.New("usage: go run ./test/runner test|soak|demo|up|boxed ARG...|walkthrough DIR, at the top of the repository")
+	return errors.New("usage: go run ./test/runner test|soak|demo|up|boxed GROUP...|walkthrough DIR, at the top of the repository")
 }
 
 func demo(ctx context.Context) (err error) {

@@ -25,13 +25,17 @@ type tally struct {
 	out                     io.Writer
 	passed, failed, skipped int
 	notPassed               []string // names
-	pending                 map[string][]string
-	counts                  map[string]int // tests by package
 }
 
-func newTally(out io.Writer) *tally {
-	return &tally{out: out, pending: map[string][]string{}, counts: map[string]int{}}
+// stream is what one go test -json prints. Two may be of one package.
+type stream struct {
+	*tally
+	pending map[string][]string // output of tests that have not ended
+	counts  map[string]int      // tests by package
+	broken  map[string]bool     // packages in which a test failed
 }
+
+func newTally(out io.Writer) *tally { return &tally{out: out} }
 
 func (t *tally) String() string {
 	return fmt.Sprintf("%d passed, %d failed, %d skipped", t.passed, t.failed, t.skipped)
@@ -80,6 +84,7 @@ func (t *tally) readFrom(cmd *exec.Cmd) error {
 
 // read says whether a test failed.
 func (t *tally) read(in io.Reader) (failed bool, err error) {
+	s := &stream{t, map[string][]string{}, map[string]int{}, map[string]bool{}}
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<26)
 	for lines.Scan() {
@@ -87,75 +92,67 @@ func (t *tally) read(in io.Reader) (failed bool, err error) {
 		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
 			return failed, fmt.Errorf("go test printed %q: %w", lines.Text(), err)
 		}
-		t.add(e)
+		s.add(e)
 		failed = failed || e.Action == "fail"
 	}
 	return failed, lines.Err()
 }
 
-func (t *tally) add(e event) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (s *stream) add(e event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	name := strings.TrimSuffix(e.Package+" "+e.Test, " ")
 	switch e.Action {
 	case "output":
 		if e.Test != "" && own(e.Output) {
-			fmt.Fprint(t.out, e.Output)
+			fmt.Fprint(s.out, e.Output)
 			return
 		}
-		t.pending[name] = append(t.pending[name], e.Output)
+		s.pending[name] = append(s.pending[name], e.Output)
 		return
 	case "build-output":
-		t.pending[e.ImportPath] = append(t.pending[e.ImportPath], e.Output)
+		s.pending[e.ImportPath] = append(s.pending[e.ImportPath], e.Output)
 		return
 	case "pass", "fail", "skip":
 	default:
 		return
 	}
-	output := t.pending[name]
-	delete(t.pending, name)
+	output := s.pending[name]
+	delete(s.pending, name)
 	if e.Test == "" {
-		t.endPackage(e, output)
+		s.endPackage(e, output)
 		return
 	}
-	t.counts[e.Package]++
+	s.counts[e.Package]++
 	switch e.Action {
 	case "pass":
-		t.passed++
+		s.passed++
 		if e.Elapsed >= 1 {
-			fmt.Fprintf(t.out, "     %-56s %6.1fs\n", e.Test, e.Elapsed)
+			fmt.Fprintf(s.out, "     %-56s %6.1fs\n", e.Test, e.Elapsed)
 		}
 	case "skip":
-		t.skipped++
-		t.notPassed = append(t.notPassed, "skipped: "+name)
+		s.skipped++
+		s.notPassed = append(s.notPassed, "skipped: "+name)
 	case "fail":
-		t.failed++
-		t.notPassed = append(t.notPassed, name)
-		fmt.Fprintf(t.out, "FAIL %s\n%s", name, strings.Join(output, ""))
+		s.failed++
+		s.broken[e.Package] = true
+		s.notPassed = append(s.notPassed, name)
+		fmt.Fprintf(s.out, "FAIL %s\n%s", name, strings.Join(output, ""))
 	}
 }
 
-func (t *tally) endPackage(e event, output []string) {
-	n := t.counts[e.Package]
+func (s *stream) endPackage(e event, output []string) {
+	n := s.counts[e.Package]
 	switch {
-	case e.Action == "fail" && t.failedIn(e.Package):
-		fmt.Fprintf(t.out, "FAIL %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
+	case e.Action == "fail" && s.broken[e.Package]:
+		fmt.Fprintf(s.out, "FAIL %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
 	case e.Action == "fail": // it did not build, or ended outside of its tests
-		t.failed++
-		t.notPassed = append(t.notPassed, e.Package)
-		fmt.Fprintf(t.out, "FAIL %s\n%s%s", e.Package, strings.Join(t.pending[e.FailedBuild], ""), strings.Join(output, ""))
+		s.failed++
+		s.notPassed = append(s.notPassed, e.Package)
+		fmt.Fprintf(s.out, "FAIL %s\n%s%s", e.Package, strings.Join(s.pending[e.FailedBuild], ""), strings.Join(output, ""))
 	case n > 0:
-		fmt.Fprintf(t.out, "ok   %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
+		fmt.Fprintf(s.out, "ok   %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
 	}
-}
-
-func (t *tally) failedIn(pkg string) bool {
-	for _, name := range t.notPassed {
-		if strings.HasPrefix(name, pkg+" ") {
-			return true
-		}
-	}
-	return false
 }
 
 // short is a package's name without the module's.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-const stream = `{"Action":"start","Package":"example/a"}
+const printed = `{"Action":"start","Package":"example/a"}
 {"Action":"run","Package":"example/a","Test":"TestGood"}
 {"Action":"output","Package":"example/a","Test":"TestGood","Output":"=== RUN   TestGood\n"}
 {"Action":"output","Package":"example/a","Test":"TestGood","Output":"    a_test.go:1: logged\n"}
@@ -32,7 +32,7 @@ func TestTally(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out strings.Builder
 			tally := newTally(&out)
-			failed, err := tally.read(strings.NewReader(stream + tc.more))
+			failed, err := tally.read(strings.NewReader(printed + tc.more))
 			if err != nil {
 				t.Fatal(err)
 			}
