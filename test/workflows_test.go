@@ -10,6 +10,23 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
+// The image that the chart names is where a release is pushed to, by a name that Docker Hub gives:
+// 4 to 30 small letters and digits, https://docs.docker.com/accounts/create-account/
+func TestTheChartNamesAnImageThatCanBe(t *testing.T) {
+	for file, words := range map[string]string{
+		"../charts/rio/templates/_helpers.tpl": `printf "([a-z0-9]{4,30})/rio-webhook:%s"`,
+		"../CONTRIBUTING.md":                   "`REGISTRY` `docker\\.io/(kubectlrio)`",
+	} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := regexp.MustCompile(words).FindStringSubmatch(string(content)); found == nil || found[1] != "kubectlrio" {
+			t.Errorf("%s: found %q, want %s", file, found, words)
+		}
+	}
+}
+
 // workflow is what is checked of one.
 type workflow struct {
 	Permissions map[string]string

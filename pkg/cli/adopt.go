@@ -20,8 +20,8 @@ all pods are ready.
 The name of the service is the one that --as gives, else the one in the workload's labels, else the workload's name; the revision is latest unless
 --as or a label names another. A Service of that name is left as it is and goes on serving; its ports are the service's. Without one, a Service is
 made, with the ports of another Service that selects the pods, or else of the containers. They are open inside the mesh; -p publishes them. release
-undoes the adoption. A service that release let go comes back as kubectl rio's own; set its weights and publish it again. If the command is
-interrupted, run it again to finish.`
+undoes the adoption. A service that release let go comes back as kubectl rio's own; set its weights and publish it again. One whose
+route or Service somebody deleted gets it anew. If the command is interrupted, run it again to finish.`
 
 const adoptExample = `
   # A Deployment becomes the service that its labels name, with a URL

@@ -52,7 +52,10 @@ func commandLine(cmd *cobra.Command, args []string) string {
 			words = append(words, "--"+f.Name, quote(value))
 		}
 	})
-	for _, a := range args {
+	for i, a := range args {
+		if i == cmd.ArgsLenAtDash() {
+			words = append(words, "--")
+		}
 		words = append(words, quote(a))
 	}
 	line := strings.Join(words, " ")

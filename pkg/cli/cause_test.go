@@ -13,6 +13,8 @@ func TestCommandLineIsWhatMatters(t *testing.T) {
 		"run -e A=1 -e B=2 nginx sh -c x":                               "run --env A=1 --env B=2 nginx sh -c x",
 		"run -i -t --detach --mesh=false debian":                        "run --interactive --mesh=false --tty debian",
 		"stage --image httpd --timeout 3s foobar:v2":                    "stage --image httpd foobar:v2",
+		"stage -e A=1 foobar:v2 -- -v --help":                           "stage --env A=1 foobar:v2 -- -v --help",
+		"run --name x -- nginx sh":                                      "run --name x -- nginx sh",
 		"promote foobar:v2 -q --dry-run=server -o yaml":                 "promote foobar:v2",
 		"promote --token secret --context prod foobar:v2":               "promote foobar:v2",
 		"promote --gradual --prometheus http://u:secret@prom foobar:v2": "promote --gradual foobar:v2",

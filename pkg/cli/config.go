@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -90,7 +89,7 @@ func newConfigCreateCmd(o *Options) *cobra.Command {
 		Short: "Create a config from a file",
 		Example: `
   kubectl rio config create nginx.conf ./nginx.conf
-  generate | kubectl rio config create -l tier=front nginx.conf -`,
+  generate | kubectl rio config create -l tier=front site.conf -`,
 		Args: exactly(2, "two: NAME and FILE, or - for standard input"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := o.configFrom(args, labels)
@@ -176,7 +175,7 @@ func (m *mutation) removeConfig(ctx context.Context, kind string, name rio.Name,
 	if err != nil {
 		return err
 	}
-	services, err := m.client.List(ctx, name.Namespace, labels.Everything())
+	services, err := m.client.Remaining(ctx, name.Namespace)
 	if err != nil {
 		return err
 	}

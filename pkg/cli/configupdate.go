@@ -57,6 +57,7 @@ func (m *mutation) updateConfig(cmd *cobra.Command, args []string, c rio.Config,
 			fresh, err := plan.Refresh(s, t.revisions, next)
 			if err == nil && len(plan.Rolls(s, fresh)) > 0 {
 				m.o.talk("%s reads %s %s, new pods come", t.ref.In(next.Namespace), next.Word(), next.Name)
+				m.sayAlone(s, fresh)
 			}
 			return fresh, err
 		}))

@@ -64,6 +64,16 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	for target, want := range map[*rio.Service]string{
+		{Promoting: "v2"}: "error: undo of \"foobar\" stopped after 2/3; go on: kubectl rio undo -n default foobar; or promote \"v2\" after all: kubectl rio promote -n default foobar:v2\n",
+		{}:                "error: undo of \"foobar\" stopped after 2/3; go on: kubectl rio undo -n default foobar\n",
+		{Promoting: "undo", Before: &rio.Before{Undo: true}}: "error: undo of \"foobar\" stopped after 2/3; go on: kubectl rio undo -n default foobar\n",
+	} {
+		out.Reset()
+		if report(&out, j.explainStop(refOf(t, "foobar"), plan.Step{Number: 2, Of: 3, Target: *target}, context.Canceled)); out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	}
 	out.Reset()
 	j.scale = "5"
 	report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Of: 5}, errors.New("it broke")))
@@ -71,6 +81,14 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	out.Reset()
+	j.gradually = true // a promotion that moves no traffic at once is not to go on as one that does
+	report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Of: 5}, errors.New("it broke")))
+	want = "error: promotion of \"foobar:v2\" stopped after 0/5: it broke; it is scaled up, and no traffic has moved; go on: the same command again\n"
+	if out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
+	j.gradually = false
 	for to, want := range map[int]string{
 		0: "error: undo of \"foobar\" stopped after 0/5; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default foobar; go back: kubectl rio rm -n default foobar:undo\n",
 		3: "error: undo of \"foobar\" stopped after 0/5: it broke; the earlier pod stays staged as \"foobar:undo\", without traffic; go on: kubectl rio undo -n default --to 3 foobar; go back: kubectl rio rm -n default foobar:undo\n",

@@ -185,7 +185,9 @@ func (x exporter) addData(ctx context.Context, f *stack.File, namespace string) 
 		f.Secrets[c.Name] = stack.Config{External: true}
 	}
 	for _, v := range volumes {
-		f.Volumes[v.Name] = volumeWritten(v)
+		if v.Of == "" { // a StatefulSet makes those of its pods
+			f.Volumes[v.Name] = volumeWritten(v)
+		}
 	}
 	if len(secrets) > 0 {
 		x.o.talk("what is in secrets is not exported; they are named as external")

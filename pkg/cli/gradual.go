@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -21,58 +22,69 @@ type gradual struct {
 	share int // that it has now, percent
 	bars  printer.Bars
 
+	on, goesOn bool   // one of this revision was on before, and is gone on with
+	goOn       string // what does so after a stop
+	promotes   bool   // a promotion comes next, which takes over the note of it
+
 	result []manifest.Object // of the last step
 }
 
-// goGradually takes a revision's share to where it is to be, or goes on with a release that
-// the cluster knows of, and gives what its last step wrote. ctx ends with the user's patience,
-// each step with --timeout.
-func (m *mutation) goGradually(ctx context.Context, ref rio.Ref, g rio.Gradual, f gradualFlags) ([]manifest.Object, error) {
+// newGradual is a release that begins, or goes on: with --resume, or when it is asked for again.
+// It refuses what could not come to its end.
+func (m *mutation) newGradual(ctx context.Context, ref rio.Ref, g rio.Gradual, f gradualFlags) (*gradual, error) {
 	snap, err := m.client.Load(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := snap.Service.Revision(ref.Revision); !ok {
+	rev, ok := snap.Service.Revision(ref.Revision)
+	if !ok {
 		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
 	}
-	r := &gradual{mutation: m, ref: ref, g: g, bars: printer.NewBars(m.o.unicode())}
+	r := &gradual{mutation: m, ref: ref, g: g, share: rev.Weight, bars: printer.NewBars(m.o.unicode())}
 	r.eyes = eyes{client: m.client, prometheus: f.prometheus}
-	rev, _ := snap.Service.Revision(ref.Revision)
-	r.share, r.g.From = rev.Weight, rev.Weight
-	if f.resume {
-		if snap.Service.Gradual == nil || snap.Service.Gradual.Revision != ref.Revision {
-			return nil, fmt.Errorf("no gradual release of %q is on; begin one: kubectl rio weight -n %s %s=100%% --step 10", ref, ref.Namespace, ref)
-		}
-		r.g = *snap.Service.Gradual
+	r.goOn = fmt.Sprintf("kubectl rio weight -n %s --resume %s%s", ref.Namespace, f.where(), ref)
+	on := snap.Service.Gradual
+	r.on = on != nil && on.Revision == ref.Revision
+	switch r.g.From = rev.Weight; {
+	case f.resume && !r.on:
+		return nil, fmt.Errorf("no gradual release of %q is on; begin one: kubectl rio weight -n %s %s=100%% --step 10", ref, ref.Namespace, ref)
+	case r.on && !f.resume && !g.Repeats(*on): // on other terms, it is taken back as far as before
+		r.g.From = min(on.From, rev.Weight)
+	case r.on:
+		r.g, r.goesOn = *on, true
 		m.o.talk("%-10s goes on at %d%%, in steps of %d%% every %s, to %d%%", ref, r.share, r.g.Step, rio.Span(r.g.Every), r.g.To)
 	}
 	if _, err := plan.Go(snap.Service, nil, ref.Revision, r.g.To); err != nil {
 		return nil, err
 	}
-	if err := r.mayMeasure(ctx, snap.Service); err != nil {
-		return nil, err
-	}
-	err = r.run(ctx, f.resume)
-	return r.result, err
+	return r, r.mayMeasure(ctx, snap.Service, f.resume)
 }
 
 // mayMeasure refuses gates that nobody could judge, before anything is written.
-func (r *gradual) mayMeasure(ctx context.Context, s rio.Service) error {
+func (r *gradual) mayMeasure(ctx context.Context, s rio.Service, resumed bool) error {
 	if len(r.g.Gates) == 0 && r.g.MinRequests == 0 {
 		return nil
 	}
+	if !slices.ContainsFunc(s.Ports, rio.Port.HTTP) {
+		return fmt.Errorf("--abort-if and --min-requests judge requests, and service %q has no http port; leave them out", s.Name)
+	}
 	_, err := r.eyes.look(ctx, s, nil)
+	remedy := "leave them out, or give --prometheus URL"
+	if resumed {
+		remedy = fmt.Sprintf("give --prometheus URL, or take the traffic off: kubectl rio abort -n %s %s", s.Namespace, s.Name)
+	}
 	if errors.Is(err, cluster.ErrUnseen) {
-		return fmt.Errorf("--abort-if and --min-requests need figures of %q, and there are none: %w; leave them out, or give --prometheus URL", r.ref, err)
+		return fmt.Errorf("--abort-if and --min-requests need figures of %q, and there are none: %w; %s", r.ref, err, remedy)
 	}
 	return err
 }
 
-// run alternates between a step and watching it.
-func (r *gradual) run(ctx context.Context, begun bool) error {
-	for ; ; begun = true {
-		if begun {
-			verdict, err := r.watch(ctx)
+// run alternates between a step and watching it. ctx ends with the user's patience, each step
+// with --timeout.
+func (r *gradual) run(ctx context.Context) error {
+	for begun := r.goesOn; ; begun = true {
+		if begun && r.dryRun == dryRunNone {
+			verdict, err := r.judge(ctx)
 			if err != nil {
 				return r.held(err)
 			}
@@ -82,16 +94,31 @@ func (r *gradual) run(ctx context.Context, begun bool) error {
 		}
 		next, done := r.g.Next(r.share)
 		note := &r.g
-		if done {
+		switch {
+		case done && !begun && r.on: // the last share of one that was not judged to its end
+		case done && r.promotes:
+			return nil
+		case done:
 			note = nil
 		}
 		if err := r.set(ctx, note, next, !begun); err != nil {
 			return r.held(err)
 		}
-		if done || r.dryRun != dryRunNone {
+		if note == nil || r.dryRun != dryRunNone {
 			return nil
 		}
 	}
+}
+
+// judge watches a share for as long as it is to stand, and then, while it holds, for --timeout.
+func (r *gradual) judge(ctx context.Context) (plan.Verdict, error) {
+	watching, done := context.WithTimeout(ctx, r.g.Every+r.timeout)
+	defer done()
+	verdict, err := r.watch(watching)
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && verdict.Why != "" {
+		err = cluster.NotReady("%s", verdict.Why)
+	}
+	return verdict, err
 }
 
 // set writes a share. Unless it is the first, the one before must still be what it was left
@@ -100,9 +127,10 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	result, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
-		rev, ok := s.Revision(r.ref.Revision)
-		if ok && !first && (rev.Weight != r.share || s.Gradual == nil || s.Gradual.String() != r.g.String()) {
-			return s, fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s%.0w", s.Name, r.ref.Revision, s.Namespace, s.Name, cluster.ErrOvertaken)
+		if !first {
+			if err := r.stands(s); err != nil {
+				return s, err
+			}
 		}
 		next, err := plan.Go(s, note, r.ref.Revision, share)
 		if err == nil {
@@ -116,15 +144,24 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 	return err
 }
 
-// takeBack gives the revision the share that it began with, because of a gate.
+// stands is the error of a release that is not where it was left, for somebody else has taken over.
+func (r *gradual) stands(s rio.Service) error {
+	rev, ok := s.Revision(r.ref.Revision)
+	if !ok || rev.Weight == r.share && s.Gradual != nil && s.Gradual.String() == r.g.String() {
+		return nil
+	}
+	return fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s%.0w", s.Name, r.ref.Revision, s.Namespace, s.Name, cluster.ErrOvertaken)
+}
+
+// takeBack gives the revision the share that it began with, because of a gate. It never raises it.
 func (r *gradual) takeBack(ctx context.Context, v plan.Verdict) error {
-	at := r.share
-	if err := r.set(ctx, nil, r.g.From, false); err != nil {
+	at, back := r.share, min(r.g.From, r.share)
+	if err := r.set(ctx, nil, back, false); err != nil {
 		return r.held(fmt.Errorf("%s: %s; and it cannot be taken back: %w", r.ref.Revision, v.Why, err))
 	}
-	r.o.talk("aborted at %d%%: %s %s; back to %d%%", at, r.ref.Revision, v.Why, r.g.From)
+	r.o.talk("aborted at %d%%: %s %s; back to %d%%", at, r.ref.Revision, v.Why, back)
 	return fmt.Errorf("gate %q stopped the release of %q; it stays staged at %d%%; logs: kubectl rio logs -n %s %s",
-		v.Gate, r.ref, r.g.From, r.ref.Namespace, r.ref)
+		v.Gate, r.ref, back, r.ref.Namespace, r.ref)
 }
 
 // held says how to go on, or back, when a release stands still between its ends.
@@ -132,6 +169,6 @@ func (r *gradual) held(err error) error {
 	if r.share == r.g.From || errors.Is(err, cluster.ErrOvertaken) {
 		return err
 	}
-	return fmt.Errorf("release of %q holds at %d%%%s; go on: kubectl rio weight -n %s --resume %s; go back: kubectl rio abort -n %s %s%.0w%.0w",
-		r.ref, r.share, because(err), r.ref.Namespace, r.ref, r.ref.Namespace, r.ref.Service, err, errStopped)
+	return fmt.Errorf("release of %q holds at %d%%%s; go on: %s; go back: kubectl rio abort -n %s %s%.0w%.0w",
+		r.ref, r.share, because(err), r.goOn, r.ref.Namespace, r.ref.Service, err, errStopped)
 }

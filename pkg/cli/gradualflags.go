@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -86,11 +87,26 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 		return err
 	}
 	done() // the time is each step's
-	result, err := m.goGradually(cmd.Context(), ref, g, steps)
+	r, err := m.newGradual(cmd.Context(), ref, g, steps)
+	if err == nil {
+		err = r.run(cmd.Context())
+	}
 	if err != nil {
 		return err
 	}
-	return m.print(ref, result)
+	return m.print(ref, r.result)
+}
+
+// where is the flag that says where figures are, without a password: a release does not note it.
+func (f *gradualFlags) where() string {
+	if f.prometheus == "" {
+		return ""
+	}
+	address := f.prometheus
+	if u, err := url.Parse(address); err == nil {
+		address = u.Redacted()
+	}
+	return "--prometheus " + quote(address) + " "
 }
 
 // onlyGradually refuses flags that say nothing where all is done at once.

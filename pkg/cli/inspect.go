@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,7 +82,7 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 	typeStack: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		live, _, err := c.Stack(ctx, ref.Namespace)
 		if err != nil || live == nil {
-			return nil, err
+			return nil, cmp.Or(err, fmt.Errorf("there is no stack %q; see: kubectl rio stack ls", ref.Namespace))
 		}
 		source, _, err := c.StackFile(ctx, ref.Namespace)
 		if err != nil {
@@ -91,14 +92,22 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 	},
 	typeRoute: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		have, err := c.LoadRoutes(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		gateway, err := c.Gateway(ctx)
+		have.Set.Entry = gateway.Entry()
 		return printer.DescribeRoutes(have.Set, routesWritten(have.Set)), err
 	},
 	typeConfig: inspectConfig(rio.KindConfigMap),
 	typeSecret: inspectConfig(rio.KindSecret),
 	typeVolume: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		live, err := c.Volume(ctx, &rio.Volume{Namespace: ref.Namespace, Name: ref.Service})
+		if err != nil || live == nil { // it may have gone since its name was found
+			return nil, cmp.Or(err, noSuch(typeVolume, ref.Namespace, ref.Service))
+		}
 		v, _ := manifest.ParseVolume(live)
-		return printer.DescribeVolume(v, volumeWritten(v)), err
+		return printer.DescribeVolume(v, volumeWritten(v)), nil
 	},
 	typePod: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		return c.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
@@ -127,8 +136,8 @@ func (l *listFlags) writeOne(o *Options, v any) error {
 func inspectConfig(kind string) func(context.Context, *cluster.Client, rio.Ref) (any, error) {
 	return func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		live, _, err := c.Get(ctx, kind, rio.Name{Namespace: ref.Namespace, Name: ref.Service})
-		if err != nil {
-			return nil, err
+		if err != nil || live == nil {
+			return nil, cmp.Or(err, noSuch(rio.ConfigWord(kind), ref.Namespace, ref.Service))
 		}
 		config, _ := manifest.ParseConfig(live)
 		return printer.DescribeConfig(config, configWritten(config)), nil

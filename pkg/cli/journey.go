@@ -19,9 +19,10 @@ const drainDefault = 5 * time.Second
 // what the cluster holds when the one before it is done.
 type journey struct {
 	*mutation
-	drain time.Duration
-	scale string // how many pods latest is to have after a promotion; empty: as many as it needs
-	to    int    // what an undo goes back to, by its number in history; 0: what was before
+	drain     time.Duration
+	gradually bool   // a promotion with a gradual release before it
+	scale     string // how many pods latest is to have after a promotion; empty: as many as it needs
+	to        int    // what an undo goes back to, by its number in history; 0: what was before
 }
 
 func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }
@@ -39,7 +40,7 @@ type stepper func(rio.Service, []rio.Release) (plan.Step, error)
 
 // travel goes to the end, with announce said before the first step. A dry run shows the
 // first step only: the others depend on what the cluster holds then.
-func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Service), next stepper) error {
+func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Service, plan.Step), next stepper) error {
 	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
 	var all []manifest.Object
 	var last plan.Step
@@ -50,7 +51,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 				return fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q%.0w", step.Number, step.Title, ref.Service, cluster.ErrOvertaken)
 			}
 			if first && step.Of > 0 {
-				announce(s)
+				announce(s, step)
 				staged = stagedToUndo(ref, s)
 			}
 			if first {

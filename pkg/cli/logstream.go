@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
 // stream copies all logs at once, line by line, so that no line is cut by another's. What goes
@@ -20,6 +22,7 @@ import (
 func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []source, options *corev1.PodLogOptions) error {
 	var mu sync.Mutex
 	var errs []error
+	live := isTerminal(o.Out) // which does what it is told
 	group := errgroup.Group{}
 	for _, s := range sources {
 		prefix := ""
@@ -32,6 +35,9 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 			err := copyLog(ctx, client, s, own, func(line []byte) error {
 				mu.Lock()
 				defer mu.Unlock()
+				if text, ok := bytes.CutSuffix(line, []byte("\n")); ok && live {
+					line = append([]byte(printer.CleanLine(string(bytes.TrimSuffix(text, []byte("\r"))))), '\n')
+				}
 				_, err := fmt.Fprintf(o.Out, "%s%s", prefix, line)
 				return err
 			})

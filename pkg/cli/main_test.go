@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,10 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"run -m 12q nginx":                   `invalid --memory "12q": want bytes or a number with b, k, m or g, for example 512m`,
 		"run -l app=other nginx":             `invalid --label "app=other": kubectl rio finds the pods by "app"; choose another key`,
 		"run -l rio.cattle.io/x=y nginx":     `invalid --label "rio.cattle.io/x=y": kubectl rio finds the pods by "rio.cattle.io/x"; choose another key`,
+		"run --volume-driver fast nginx":     `--volume-driver "fast" is for volumes without a name, and none is given with it; give them, too: -v TARGET`,
+		"stage --volume-driver fast foobar":  `--volume-driver "fast" is for volumes without a name, and none is given with it; give them, too: -v TARGET`,
+		"create --global nginx":              `--global runs one pod on every node, so there is no such service without pods; use: kubectl rio run --global`,
+		"run --net host --mesh nginx":        `invalid mesh true: Istio gives a pod in its node's network (net host) no sidecar; leave out one of the two`,
 		"run --dry-run=maybe nginx":          `invalid --dry-run "maybe": want none, client or server`,
 		"run --timeout 0s nginx":             `invalid --timeout 0s: want a duration above 0, for example 5m`,
 		"scale foobar":                       `invalid scale "foobar": want SERVICE[:REVISION]=N, for example: foobar=3`,
@@ -89,6 +94,10 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"weight foobar:v2=130%":              `invalid weight for "foobar:v2": "130%" is not a share, want a whole percent, 0% to 100%`,
 		"weight foobar:v2=1% foobar:v2=2%":   `"foobar:v2" is given twice; name each revision once`,
 		"weight foobar foobar:v2=2%":         `"foobar" has no percentage and "foobar:v2=2%" has one; set or show in one command, for example: foobar:v2=30%`,
+		"ps -A web":                          `-A and "web" are both given: a name is of one stack`,
+		"stage --image= foobar":              `invalid --image "": want an image, for example httpd:2.4; without the flag it is latest's`,
+		"route add --from= www to web":       `invalid --from "": without a value the route would take the requests of everybody; leave the flag out for that`,
+		"route add --method= www to web":     `invalid --method "": without a value the route would take the requests of everybody; leave the flag out for that`,
 		"stage --weight all foobar":          `invalid --weight: "all" is not a share, want a whole percent, 0% to 100%`,
 		"stage foobar:ports":                 `invalid name "foobar:ports": revision "ports": the name is taken by the Service of the node ports, choose another`,
 		"promote foobar":                     `"foobar" is latest already; name the staged revision: kubectl rio promote -n shop foobar:REVISION`,
@@ -230,7 +239,10 @@ func everyCommand(cmd *cobra.Command) []*cobra.Command {
 	return all
 }
 
-// What the examples say must at least be understood.
+var quoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+
+// What the examples say must at least be understood, also by zsh, which takes an unquoted star
+// for the name of a file.
 func TestExamplesParse(t *testing.T) {
 	root := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
 	for _, cmd := range everyCommand(root) {
@@ -240,6 +252,9 @@ func TestExamplesParse(t *testing.T) {
 				continue
 			}
 			t.Run(call, func(t *testing.T) {
+				if strings.ContainsAny(quoted.ReplaceAllString(call, ""), "*?[") {
+					t.Error("it has a pattern that is not quoted")
+				}
 				fresh := NewRootCmd(NewOptions(genericiooptions.NewTestIOStreamsDiscard()))
 				found, args, err := fresh.Find(strings.Fields(call))
 				if err != nil || found == fresh {

@@ -56,6 +56,14 @@ func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context
 	return ctx, done, nil
 }
 
+// within is the context of a step that takes no longer than --timeout, where a verb has it.
+func (m *mutation) within(ctx context.Context) (context.Context, context.CancelFunc) {
+	if m.timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, m.timeout)
+}
+
 // connect is begin for a verb that has no flags of a mutation.
 func (m *mutation) connect(cmd *cobra.Command, args []string) (err error) {
 	m.command, m.removal = commandLine(cmd, args), cmd.Name() == "rm"

@@ -16,7 +16,7 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	var result []manifest.Object
 	now := after // as far as it is written
 	// The command before this one may have ended between its write and its confirmation.
-	moved := len(changes) == 0 && after.Published()
+	moved := len(changes) == 0 && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
 	for i, c := range changes {
 		if err := m.mayGetTraffic(ctx, after, c.Raised()); err != nil {
 			return result, err

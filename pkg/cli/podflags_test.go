@@ -54,7 +54,7 @@ var written = []struct{ flags, want string }{
 	{"--secret db --secret tls:/tls,mode=0400", `{"secrets":[{"source":"db"},{"source":"tls","target":"/tls","mode":"0400"}]}`},
 	{"-v data:/data:ro -v /etc:/node:rslave -v /scratch", `{"volumes":[{"kind":"volume","source":"data","target":"/data","readonly":true},{"kind":"bind","source":"/etc","target":"/node","bind":{"propagation":"rslave"}},{"kind":"volume","target":"/scratch"}]}`},
 	{"--tmpfs /tmp:size=64m,ro", `{"tmpfs":[{"path":"/tmp","sizeBytes":67108864,"readOnly":true}]}`},
-	{"--volumes-from logs:ro --volume-driver fast", `{"volumesFrom":["logs:ro"],"defaultVolumeDriver":"fast"}`},
+	{"--volumes-from logs:ro --volume-driver fast -v /x", `{"volumes":[{"kind":"volume","target":"/x"}],"volumesFrom":["logs:ro"],"defaultVolumeDriver":"fast"}`},
 	{"--device nvidia.com/gpu=2", `{"devices":[{"onHost":"nvidia.com/gpu=2"}]}`},
 	{"--cpus 0.5", `{"nanoCpus":500000000}`},
 	{"-m 512m --memory-limit 1g", `{"memoryReservationBytes":536870912,"memoryLimitBytes":1073741824}`},

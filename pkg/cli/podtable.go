@@ -33,7 +33,7 @@ func podTable() []podFlag {
 		{"workdir", "w", groupContainer, "`DIRECTORY` in which the program starts, for example /srv", one, text(func(t target) *string { return &t.c.WorkingDir }, absolute)},
 		{"interactive", "i", groupContainer, "keep standard input open", toggle, flip(func(t target) **bool { return &t.c.StdinOpen })},
 		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
-		{"image-pull-policy", "", groupContainer, "`WHEN` to pull the image: always, never or not-present; the server's default when not given", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
+		{"image-pull-policy", "", groupContainer, "`WHEN` to pull the image: always, never or not-present; when not given, always for an image with the tag latest or none, else not-present", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
 
 		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`, TARGET being the container's: http, http2, grpc and https on the gateway's PORT (when not given 80, of https 443), tcp there too if PORT is given; tcp without PORT and udp on a port of every node; for example 80:8080/http", many, publish},
 		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
@@ -73,7 +73,7 @@ func podTable() []podFlag {
 		{"cap-drop", "", groupSecurity, "Linux `CAPABILITY` to drop, for example ALL", many, words(func(t target) *[]string { return &t.c.CapDrop }, capability)},
 		{"security-opt", "", groupSecurity, "security `OPTION`: no-new-privileges, seccomp=PROFILE, apparmor=PROFILE, label=type:VALUE; for example seccomp=runtime/default", many, words(func(t target) *[]string { return &t.c.SecurityOpt }, spec.CheckSecurityOption)},
 
-		{"mesh", "", groupPod, "ask for an Istio sidecar (on, unless --mesh=false)", toggle, flip(func(t target) **bool { return &t.rev.Mesh })},
+		{"mesh", "", groupPod, "ask for an Istio sidecar (on, unless --mesh=false); Istio gives none to pods in the network of their node", toggle, flip(func(t target) **bool { return &t.rev.Mesh })},
 		{"label-file", "", groupPod, "`FILE` with one label KEY=VALUE per line, for example team.labels", many, labelFile},
 		{"label", "l", groupPod, "label on the pods, `KEY=VALUE`, for example tier=front", many, label},
 		{"metadata", "", groupPod, "annotation on the pods, `KEY=VALUE`, for example example.com/owner=me", many, metadata},
@@ -103,7 +103,7 @@ func podTable() []podFlag {
 		{"permission", "", groupRights, "what the pods may do in their stack, `[VERBS] [GROUP/]RESOURCE [NAME]` or role=ROLE, for example 'read pods' or 'get /pods/log'; read, write, * or a list of verbs", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.Permissions }, false)},
 		{"global-permission", "", groupRights, "what the pods may do in the whole cluster, `[VERBS] [GROUP/]RESOURCE [NAME]`, url=/PATH or role=ROLE, for example 'list nodes'", many, permission(func(r *spec.Revision) *[]rio.Permission { return &r.GlobalPermissions }, true)},
 
-		{"update-order", "", groupRollout, "`ORDER`: start-first (the default) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
+		{"update-order", "", groupRollout, "`ORDER`: start-first (the default, but for pods with a readWriteOnce volume) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
 		{"update-strategy", "", groupRollout, "`HOW` pods are replaced: rolling (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
 		{"deployment-strategy", "", groupRollout, "`HOW` pods are started: parallel (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
 		{"batch-size", "", groupRollout, "`PODS` that a rollout may replace at once, and a drain of nodes may evict at once, for example 2; a quarter of the pods when not given (one with --global, ordered or stop-first), and a drain has no limit then", one, batchSize},

@@ -14,7 +14,6 @@ import (
 
 func newPromoteCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
-	var gradually bool
 	var steps gradualFlags
 	cmd := &cobra.Command{
 		Use:   "promote SERVICE:REVISION...",
@@ -51,7 +50,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 					return usagef("%q is latest already; name the staged revision: kubectl rio promote -n %s %s:REVISION", ref, ref.Namespace, ref.Service)
 				}
 			}
-			if !gradually {
+			if !j.gradually {
 				if err := onlyGradually(cmd, "--gradual", "step", "every", "abort-if", "min-requests", "prometheus"); err != nil {
 					return err
 				}
@@ -66,73 +65,97 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 			done() // the time is each promotion's
 			var errs []error
 			for _, ref := range refs {
-				var err error
-				if gradually {
-					err = j.everything(cmd.Context(), ref, replicas, steps)
+				if j.gradually {
+					errs = append(errs, j.promoteGradually(cmd.Context(), ref, replicas, steps))
+				} else {
+					errs = append(errs, j.promote(cmd.Context(), ref, replicas, nil))
 				}
-				if err == nil {
-					err = j.promote(cmd.Context(), ref, replicas)
-				}
-				errs = append(errs, err)
 			}
 			return errors.Join(errs...)
 		},
 	}
 	j.addFlags(cmd)
 	steps.add(cmd, 10)
-	cmd.Flags().BoolVar(&gradually, "gradual", false, "first move latest's share to the revision step by step, and watch each step")
+	cmd.Flags().BoolVar(&j.gradually, "gradual", false, "first move latest's share to the revision step by step, and watch each step")
 	cmd.Flags().StringVar(&j.scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long the revision's pods stay after the last request was sent to them")
 	return cmd
 }
 
-func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32) error {
+// promote goes through the steps; where a gradual release led to them, from what that has left.
+func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32, release *gradual) error {
 	ctx, cancel := context.WithTimeout(ctx, j.timeout)
 	defer cancel()
 	begun := false
 	return j.travel(ctx, ref,
-		func(s rio.Service) { j.o.announcePromotion(ref, s) },
+		func(s rio.Service, _ plan.Step) { j.o.announcePromotion(ref, s) },
 		func(s rio.Service, history []rio.Release) (plan.Step, error) {
 			if begun && plan.Promoted(s, ref.Revision) {
 				j.o.talk("%-10s somebody else has finished the promotion of %s", ref.Service, ref.Revision)
 				return plan.Step{Target: s, Last: true}, nil
 			}
 			begun = begun || s.Promoting == ref.Revision
+			if release != nil && s.Promoting == "" {
+				if err := release.stands(s); err != nil {
+					return plan.Step{}, err
+				}
+			}
 			return plan.Promote(s, ref.Revision, replicas, history)
 		})
 }
 
+// promoteGradually moves latest's share first. A dry run shows what comes next of either.
+func (j *journey) promoteGradually(ctx context.Context, ref rio.Ref, replicas *int32, steps gradualFlags) error {
+	release, err := j.everything(ctx, ref, replicas, steps)
+	switch {
+	case err != nil:
+		return err
+	case release != nil && j.dryRun != dryRunNone && len(release.result) > 0:
+		return j.print(ref, release.result)
+	}
+	return j.promote(ctx, ref, replicas, release)
+}
+
 // everything gives a revision latest's share, gradually, once it is known that it can be
-// promoted and has the pods for it. The share is there already when the promotion has begun.
-func (j *journey) everything(ctx context.Context, ref rio.Ref, replicas *int32, steps gradualFlags) error {
+// promoted and has the pods for it. The share is there already when the promotion has begun;
+// when it has not, a release that is still noted was not judged to its end.
+func (j *journey) everything(ctx context.Context, ref rio.Ref, replicas *int32, steps gradualFlags) (*gradual, error) {
 	snap, err := j.client.Load(ctx, ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	latest, hasLatest := snap.Service.Latest()
 	rev, ok := snap.Service.Revision(ref.Revision)
-	if !ok || !hasLatest || latest.Weight == 0 || snap.Service.Promoting != "" {
-		return nil // promote itself says what is wrong, if anything is
+	on := snap.Service.Gradual != nil && snap.Service.Gradual.Revision == ref.Revision
+	if !ok || !hasLatest || latest.Weight == 0 && !on || snap.Service.Promoting != "" {
+		return nil, nil // promote itself says what is wrong, if anything is
 	}
-	if err := j.enlarge(ctx, snap, ref, replicas); err != nil {
-		return err
+	first, err := plan.Promote(snap.Service, ref.Revision, replicas, nil)
+	if err != nil || first.Number == 0 && j.dryRun != dryRunNone {
+		return nil, err
+	}
+	if err := j.enlarge(ctx, snap, ref, replicas, first); err != nil {
+		return nil, err
 	}
 	g, err := steps.release(ref.Revision, rev.Weight+latest.Weight)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = j.goGradually(ctx, ref, g, steps)
-	return err
+	release, err := j.newGradual(ctx, ref, g, steps)
+	if err != nil {
+		return nil, err
+	}
+	release.promotes, release.goOn = true, sameAgain
+	return release, release.run(ctx)
 }
 
-// enlarge rehearses a promotion, and takes its step 0 if it has one: the revision gets as many
+// sameAgain goes on with a gradual promotion: what it was asked for is noted in part only.
+const sameAgain = "the same command again"
+
+// enlarge rehearses a promotion, and takes its step 0 if that is first: the revision gets as many
 // pods as latest before it gets its share.
-func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, replicas *int32) error {
-	first, err := plan.Promote(s.Service, ref.Revision, replicas, nil)
-	if err != nil {
-		return err
-	}
-	if first.Number > 0 || j.dryRun != dryRunNone {
+func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, replicas *int32, first plan.Step) error {
+	if first.Number > 0 {
 		_, err := j.rehearseLater(ctx, first.Rehearse, s)
 		return err
 	}

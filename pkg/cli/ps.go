@@ -62,6 +62,9 @@ func newPsCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return usagef("invalid --selector %q: %w", selector, err)
 			}
+			if allNamespaces && len(refs) > 0 {
+				return usagef("-A and %q are both given: a name is of one stack", refs[0])
+			}
 			containers = containers || len(refs) > 0
 			if containers && selector != "" {
 				return usagef("--selector is of services, and this lists containers")
@@ -155,9 +158,9 @@ const (
 	wideServices = 20
 )
 
-// measure adds to the rows what the gateways saw of each published service.
+// measure adds to the rows what the gateways saw of each service that they lead to.
 func (o *Options) measure(ctx context.Context, client *cluster.Client, services []rio.Service, rows []printer.Service) error {
-	published := slices.DeleteFunc(slices.Clone(services), func(s rio.Service) bool { return !s.Published() })
+	published := slices.DeleteFunc(slices.Clone(services), func(s rio.Service) bool { return s.AtGateway() == "" })
 	if len(published) > wideServices {
 		o.talk("not measured: %d services are published here, and at most %d are asked about; see: kubectl rio weight SERVICE", len(published), wideServices)
 		return nil

@@ -14,7 +14,7 @@ func newRouteCmd(o *Options) *cobra.Command {
 The name is HOST.STACK inside the mesh, and HOST.STACK.DOMAIN on the gateway.`,
 		Example: `
   # http://www.default.DOMAIN/api/... goes to service api
-  kubectl rio route add www/api* to api
+  kubectl rio route add 'www/api*' to api
 
   # What there is, and away with it
   kubectl rio route ls
@@ -46,6 +46,15 @@ func newRouteLsCmd(o *Options) *cobra.Command {
 			sets, err := client.ListRoutes(cmd.Context(), scope(namespace, allNamespaces))
 			if err != nil {
 				return err
+			}
+			if len(sets) > 0 {
+				gateway, err := client.Gateway(cmd.Context())
+				if err != nil {
+					return err
+				}
+				for i := range sets {
+					sets[i].Entry = gateway.Entry()
+				}
 			}
 			rows := printer.Routes(sets)
 			return list.print(o, rows, func(bool) error { return printer.RouteTable(o.Out, rows, ids) })

@@ -12,21 +12,21 @@ import (
 
 var routeAddExample = `
   # http://www.default.DOMAIN/api/... goes to service api, split by its weights
-  kubectl rio route add www/api* to api
+  kubectl rio route add 'www/api*' to api
 
   # Everything else to two services, and a copy of it to a third
   kubectl rio route add www to front,weight=90% shop/front:v2,weight=10%
   kubectl rio route add www mirror audit
 
   # By header, and from one caller only, with a time limit and retries
-  kubectl rio route add --header x-team=blue --from shop/cart --timeout 2s --retry-attempts 3 www/api* to api:v2
+  kubectl rio route add --header x-team=blue --from shop/cart --timeout 2s --retry-attempts 3 'www/api*' to api:v2
 
   # Elsewhere, and under another path
   kubectl rio route add www/old redirect www.example.org/new
-  kubectl rio route add www/v1* rewrite api/v2
+  kubectl rio route add 'www/v1*' rewrite api/v2
 
   # What a slow, failing service is like
-  kubectl rio route add --fault-percentage 10 --fault-delay 3s --fault-httpcode 503 www/api* to api`
+  kubectl rio route add --fault-percentage 10 --fault-delay 3s --fault-httpcode 503 'www/api*' to api`
 
 const routeAddLong = `Route requests for HOST, which must not be the name of a service, to services (to), send a copy of them to one more (mirror), or send callers
 elsewhere (redirect); or change the host and path that the target sees (rewrite). A target without a revision follows the weights of its service, also

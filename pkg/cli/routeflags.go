@@ -60,11 +60,16 @@ func (r *routeFlags) checkTimes(cmd *cobra.Command) error {
 
 // complete adds what the flags say. Whatever is wrong with the route alone is an error here.
 func (r *routeFlags) complete(cmd *cobra.Command, route *rio.Route, match rio.RouteMatch, namespace, set string) error {
+	changed := cmd.Flags().Changed
+	for flag, value := range map[string]string{"from": r.from, "method": r.method} {
+		if changed(flag) && value == "" {
+			return fmt.Errorf("invalid --%s \"\": without a value the route would take the requests of everybody; leave the flag out for that", flag)
+		}
+	}
 	if err := r.match(&match, namespace, set); err != nil {
 		return err
 	}
 	route.Ask(match)
-	changed := cmd.Flags().Changed
 	if changed("retry-attempts") || changed("retry-timeout") {
 		route.Retry = &rio.Retry{Attempts: r.retryAttempts, TimeoutMillis: int(r.retryTimeout.Milliseconds())}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -53,6 +54,9 @@ func newRunCmd(o *Options) *cobra.Command {
 
 func newCreateCmd(o *Options) *cobra.Command {
 	cmd := newLaunchCmd(o, func(_ *cobra.Command, r *spec.Revision) error {
+		if r.Global != nil && *r.Global {
+			return usagef("--global runs one pod on every node, so there is no such service without pods; use: kubectl rio run --global")
+		}
 		r.Scale = &spec.Scale{}
 		return nil
 	}, new(true))
@@ -102,11 +106,19 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 			if flag := flagBehindImage(cmd, args); flag != "" {
 				o.talk("%s stands behind IMAGE, so it is an argument of the program", flag)
 			}
+			o.sayOutside(r)
+			attaches := flags.on("interactive") && flags.on("tty") && !*detach && m.dryRun == dryRunNone && isTerminal(o.In) && isTerminal(o.Out)
+			if attaches {
+				m.wait = false // what is to be ready may be started by what is typed
+			}
 			if err := m.run(ctx, ref, r); err != nil {
 				return err
 			}
-			if flags.on("interactive") && flags.on("tty") && !*detach && m.dryRun == dryRunNone && isTerminal(o.In) && isTerminal(o.Out) {
+			if attaches {
 				o.talk("Attaching...")
+				if err := awaitRunning(cmd.Context(), m.client, rio.PodRef{Ref: ref}, time.Minute); err != nil {
+					return err
+				}
 				return attachTo(cmd.Context(), o, m.client, rio.PodRef{Ref: ref}, true, true)
 			}
 			return nil
@@ -153,12 +165,14 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if err != nil {
 		return err
 	}
-	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil); err != nil {
+	again := fmt.Sprintf("kubectl rio rm -n %s %s; then this again", ref.Namespace, ref.Service) // what runs is not changed by run
+	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil, again); err != nil {
 		return err
 	}
 	latest, _ := planned.Latest()
 	m.prepare = func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
+		m.sayAlone(rio.Service{}, planned)
 		return m.client.EnsureStack(ctx, ref.Namespace)
 	}
 	m.of = []string{rio.Latest}
@@ -182,6 +196,13 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		m.o.talk("  url       %s", url)
 	}
 	return m.print(ref, result)
+}
+
+// sayOutside says what a pod of the node's network is without, unless it was asked to be.
+func (o *Options) sayOutside(r spec.Revision) {
+	if r.Net == "host" && r.Mesh == nil {
+		o.talk("Istio gives a pod in its node's network no sidecar, so it is outside the mesh")
+	}
 }
 
 // gatewayFor is where ports are published, and which of its ports others have.

@@ -17,14 +17,15 @@ func newScaleCmd(o *Options) *cobra.Command {
 		Use:   "scale SERVICE[:REVISION]=N...",
 		Short: "Scale a service",
 		Long: `Set the number of pods, 0 to 100000, of a service's latest, or of the named revision. With MIN-MAX, an autoscaler chooses the number for latest, by
-the CPU used relative to the CPU reserved; a number given later holds the autoscaler to it. Weights do not change, so each revision keeps its share.
+the CPU used relative to the CPU that its pods reserve (--cpus of run and stage); a number given later holds the autoscaler to it. Weights do not
+change, so each revision keeps its share.
 If another autoscaler has set another number, the command reports a conflict. Workloads of other tools, a service that is being promoted, and 0 pods
 for a revision that carries part of the traffic are refused.`,
 		Example: `
   # Three pods of latest
   kubectl rio scale foobar=3
 
-  # Two to five of latest, by the CPU that they use
+  # Two to five of latest, by the CPU that they use; run --cpus had them reserve some
   kubectl rio scale foobar=2-5
 
   # Two of the staged revision v2

@@ -15,7 +15,7 @@ import (
 var secretExample = `
   # Of a file, of standard input, or of single values
   kubectl rio secret create tls.key ./tls.key
-  pass db | kubectl rio secret create db -
+  pass db | kubectl rio secret create password -
   kubectl rio secret create db --from-literal user=rio --from-literal password=secret
 
   # To pull images with

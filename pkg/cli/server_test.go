@@ -137,7 +137,7 @@ func (s *store) write(w http.ResponseWriter, r *http.Request, body []byte) {
 		answer(w, http.StatusCreated, map[string]any{"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview", "status": map[string]any{"userInfo": map[string]any{"username": "ann"}}})
 		return
 	}
-	dry := r.URL.Query().Get("dryRun") != "" || r.Method == http.MethodDelete && strings.Contains(string(body), "dryRun")
+	dry := r.URL.Query().Get("dryRun") != "" || r.Method == http.MethodDelete && strings.Contains(string(body), "All") // of dryRun, in whatever encoding
 	if !dry {
 		s.writes = append(s.writes, r.Method+" "+path)
 	}

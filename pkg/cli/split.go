@@ -18,7 +18,7 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Durat
 	if err != nil {
 		return err
 	}
-	if _, err := plan.Weight(snap.Service, nil); err != nil {
+	if err := plan.MayShow(snap.Service); err != nil {
 		return err
 	}
 	services := []rio.Service{snap.Service}

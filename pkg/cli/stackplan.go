@@ -15,6 +15,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
@@ -63,6 +64,9 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	if w.gateway, err = w.client.Gateway(ctx); err != nil {
 		return err
 	}
+	if err := w.findTaken(ctx); err != nil {
+		return err
+	}
 	if err := w.planData(ctx); err != nil {
 		return err
 	}
@@ -94,6 +98,27 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	return w.planAllRoutes(ctx)
 }
 
+// findTaken asks which tcp ports of the gateway are other services', where it has any. One that
+// the file takes from a service of its own is free.
+func (w *stackWork) findTaken(ctx context.Context) (err error) {
+	w.gateway.Taken = map[int32]rio.Ref{}
+	if !slices.ContainsFunc(w.gateway.Ports, func(p rio.Port) bool { return !p.HTTP() && !p.TLS() }) {
+		return nil
+	}
+	if w.gateway.Taken, err = w.client.TakenPorts(ctx, w.gateway.Name, w.name); err != nil {
+		return err
+	}
+	maps.DeleteFunc(w.gateway.Taken, func(number int32, owner rio.Ref) bool {
+		s, ok := w.file.Services[owner.Service]
+		has := slices.ContainsFunc(s.Ports, func(p spec.Port) bool { return p.Port == number })
+		for _, sidekick := range s.Sidekicks {
+			has = has || slices.ContainsFunc(sidekick.Ports, func(p spec.Port) bool { return p.Port == number })
+		}
+		return ok && !has && owner == w.ref(owner.Service)
+	})
+	return nil
+}
+
 func (w *stackWork) ref(service string) rio.Ref { return rio.Ref{Namespace: w.name, Service: service} }
 
 func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapshot) {
@@ -108,6 +133,11 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 		return
 	}
 	w.steps[name] = step
+	for _, p := range after.Ports {
+		if p.AtGateway && after.Exists() {
+			w.gateway.Taken[p.Number] = after.Ref() // for those that come after it
+		}
+	}
 	if before.Service.Exists() {
 		w.have.Services[name] = asWritten(before.Service)
 	}
@@ -127,11 +157,15 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) ver
 		if !ok {
 			return plan.Remove(s.Service, "", false)
 		}
-		return plan.Up(s.Service, wanted.Service, w.gateway, func(fresh rio.Service, revision string) (rio.Service, error) {
+		become := plan.Up
+		if w.only != "" {
+			become = plan.Edit
+		}
+		return become(s.Service, wanted.Service, w.gateway, func(fresh rio.Service, revision string) (rio.Service, error) {
 			if err := w.hasExternal(fresh, revision); err != nil {
 				return fresh, err
 			}
-			return w.furnish(ctx, fresh, revision, w.volumes, w.configs)
+			return w.furnish(ctx, fresh, revision, w.volumes, w.configs, "this again")
 		})
 	}
 }

@@ -64,8 +64,10 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
+	planning, done := m.within(ctx)
+	defer done()
 	for _, w := range all {
-		if err := w.plan(ctx); err != nil {
+		if err := w.plan(planning); err != nil {
 			return nil, masked(err, w.mask)
 		}
 	}
@@ -86,22 +88,29 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 	if f.compose {
 		read, err = composed(f, given)
 	}
-	if err == nil && w.name == "" {
-		w.name, err = read.name()
+	said := w.name
+	if err == nil && said == "" {
+		said, err = read.name()
 	}
 	if err != nil {
 		return w, usageError(err)
 	}
-	if w.name == "" {
+	if w.name = said; w.name == "" {
 		if w.name, err = m.o.namespace(); err != nil {
 			return w, err
 		}
 	}
+	looking, done := m.within(ctx)
 	var before stack.Source
-	if before, w.kept, err = m.client.StackFile(ctx, w.name); err != nil {
+	before, w.kept, err = m.client.StackFile(looking, w.name)
+	done()
+	if err != nil {
 		return w, err
 	}
 	w.file, err = read.file(w, before)
+	if err == nil && f.stack == "" && w.file.Name != said && w.file.Name != w.name {
+		err = fmt.Errorf("the name %q of the stack comes of answers, which are kept in the stack; name it: kubectl rio up STACK %s", w.file.Name, f.path)
+	}
 	own.mask = w.source.Mask(w.name).And(before.Mask(w.name))
 	return w, usageErrors(masked(err, own.mask))
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -105,7 +104,7 @@ func (m *mutation) inStack(ctx context.Context, name string, gone []rio.Ref) ([]
 			return nil, nil, err
 		}
 	}
-	services, err := m.client.List(ctx, name, labels.Everything())
+	services, err := m.client.Remaining(ctx, name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,7 +112,7 @@ func (m *mutation) inStack(ctx context.Context, name string, gone []rio.Ref) ([]
 	if apierrors.IsForbidden(err) {
 		sets, err = m.client.ListRoutes(ctx, name)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, cluster.ErrNoIstio) { // without Istio there are no routes
 		return nil, nil, err
 	}
 	own, others := splitSets(sets, name, gone)

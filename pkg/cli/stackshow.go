@@ -33,6 +33,9 @@ func (w *stackWork) show() error {
 	if err := printer.Stack(w.o.ErrOut, w.name, changes, w.o.colour(w.o.ErrOut)); err != nil {
 		return err
 	}
+	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
+		w.sayAlone(w.steps[name].before.Service, w.steps[name].after)
+	}
 	w.showProblems()
 	return nil
 }

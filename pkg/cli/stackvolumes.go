@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,7 +19,7 @@ import (
 // planVolumes makes those that are missing. Of one that is there only the description is
 // changed, and it is never removed: there is data on it.
 func (w *stackWork) planVolumes(ctx context.Context) error {
-	existing, err := w.client.Volumes(ctx, w.name, "")
+	existing, err := w.client.VolumesNow(ctx, w.name, slices.Sorted(maps.Keys(w.file.Volumes)))
 	if err != nil {
 		return err
 	}
@@ -29,6 +30,9 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 		i := slices.IndexFunc(existing, func(v rio.Volume) bool { return v.Name == name })
 		if i >= 0 {
 			w.have.Volumes[name], w.want.Volumes[name] = volumeWritten(existing[i]), volumeWritten(existing[i])
+			if err := w.sayNoClass(ctx, existing[i]); err != nil {
+				return err
+			}
 			if err := unlike(existing[i], said); err != nil {
 				w.problems[step.what] = fmt.Errorf("%s %w", step.what, err)
 			} else if err := w.describeVolume(ctx, existing[i], said); err != nil {
@@ -49,9 +53,29 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 		if step.changes, err = plan.CreateVolume(nil, v); err != nil {
 			return usageError(err)
 		}
+		if err := w.sayNoClass(ctx, v); err != nil {
+			return err
+		}
 		w.want.Volumes[name] = volumeWritten(v)
 		w.volumes, w.data = append(w.volumes, v), append(w.data, step)
 	}
+	return nil
+}
+
+// sayNoClass says of a volume without storage that no class gives it any, which is no error:
+// somebody may make a PersistentVolume by hand.
+func (w *stackWork) sayNoClass(ctx context.Context, v rio.Volume) error {
+	if v.Driver == "" || v.Foreign || v.State != "" && v.State != rio.VolumePending {
+		return nil
+	}
+	if ok, err := w.client.HasStorageClass(ctx, v.Driver); ok || err != nil {
+		return err
+	}
+	remedy := "those that there are: kubectl get storageclass"
+	if v.State == rio.VolumePending {
+		remedy = fmt.Sprintf("or remove it: kubectl rio volume rm -n %s %s", v.Namespace, v.Name)
+	}
+	w.o.talk("volume %s waits until somebody makes a PersistentVolume of class %q, as there is no such StorageClass; %s", v.Name, w.mask.Hide(v.Driver), remedy)
 	return nil
 }
 
@@ -89,7 +113,14 @@ func unlike(v rio.Volume, said stack.Volume) error {
 		return err
 	}
 	remedy := fmt.Sprintf("write it so, or remove the volume and what is on it: kubectl rio volume rm -n %s %s", v.Namespace, v.Name)
+	if v.Template {
+		remedy = fmt.Sprintf("write it so, or remove the services that use it and then the template, which leaves the volumes of pods as they are: kubectl rio volume rm -n %s %s", v.Namespace, v.Name)
+	}
 	switch {
+	case v.Foreign && !said.External:
+		return errors.New("was not made by kubectl rio; write external: true to use it as it is, or choose another name")
+	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB && v.Template:
+		return fmt.Errorf("has %d GB and the file says %d; %s", v.SizeInGB, said.SizeInGB, remedy)
 	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB:
 		return fmt.Errorf("has %d GB and the file says %d; up does not change what data is on: kubectl edit pvc -n %s %s", v.SizeInGB, said.SizeInGB, v.Namespace, v.Name)
 	case said.Driver != "" && said.Driver != v.Driver:

@@ -28,8 +28,9 @@ const stageLong = `Stage a revision beside latest: latest's pod as it runs, with
 unless --weight gives the revision a share. Without REVISION, it is called next. A revision of that name is replaced, and its weight becomes that of
 --weight; the traffic that it carries goes to latest before its pods are replaced.
 
-What no flag sets is taken from latest. A port flag can change where a port leads, but not add a port: with -p 80:8080/http, the revision listens on
-8080 behind the same port 80.`
+What no flag sets is taken from latest. So is when to pull the image, unless that is only the default of latest's image: a new --image then has its own.
+A port flag, or one of --sidekick, can change where a port leads, but not add a port: with -p 80:8080/http, the revision listens on 8080 behind the same
+port 80.`
 
 func newStageCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
@@ -46,6 +47,9 @@ func newStageCmd(o *Options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && cmd.ArgsLenAtDash() != 1 {
 				return usagef("%q is no flag; an image goes behind --image, and arguments for the program behind --: kubectl rio stage %s -- %s", args[1], args[0], strings.Join(args[1:], " "))
+			}
+			if cmd.Flags().Changed("image") && image == "" {
+				return usagef("invalid --image \"\": want an image, for example httpd:2.4; without the flag it is latest's")
 			}
 			r, err := flags.revision(image, args[1:])
 			if err != nil {
@@ -78,6 +82,7 @@ func newStageCmd(o *Options) *cobra.Command {
 				return err
 			}
 			defer done()
+			o.sayOutside(r)
 			var gateway plan.Gateway
 			if r.Mesh != nil && *r.Mesh {
 				if gateway, err = m.client.Gateway(ctx); err != nil {
@@ -91,7 +96,7 @@ func newStageCmd(o *Options) *cobra.Command {
 					plan.Join(&staged.Template, gateway)
 				}
 				if err == nil {
-					next, err = m.furnish(ctx, next, ref.Revision, nil, nil)
+					next, err = m.furnish(ctx, next, ref.Revision, nil, nil, "this again")
 				}
 				if err == nil {
 					next, err = plan.Choose(next, ref.Revision, matches)
@@ -136,4 +141,5 @@ func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
 	for _, match := range staged.Match {
 		m.o.talk("  matched   %s", match)
 	}
+	m.sayAlone(before, after)
 }

@@ -15,13 +15,21 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	case last.Stages != "":
 		return j.explainStaged(ref, last, err)
 	case last.Number < 1 && last.Of > 0 && ref.Revision != "":
+		goOn := j.promoting(ref)
+		if j.gradually {
+			goOn = sameAgain
+		}
 		return fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: %s%.0w%.0w",
-			ref, last.Of, because(err), j.promoting(ref), err, errStopped)
+			ref, last.Of, because(err), goOn, err, errStopped)
 	case last.Number < 1:
 		return err
 	}
 	promoting := last.Target.Promoting
-	if b := last.Target.Before; b != nil && b.Undo || promoting == "" {
+	switch undoing := last.Target.Undoing(); {
+	case ref.IsLatest() && promoting != "" && !undoing: // it takes a promotion back, which can still be finished instead
+		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s; or promote %q after all: %s%.0w%.0w",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, promoting, j.promoting(ref.Of(promoting)), err, errStopped)
+	case ref.IsLatest() || promoting == "" || undoing:
 		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
 			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
 	}

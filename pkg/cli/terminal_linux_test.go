@@ -38,13 +38,19 @@ func terminal(t *testing.T) (in, keys *os.File) {
 
 // Somebody at a terminal is asked, wherever standard error goes, and may think as long as they like.
 func TestSomebodyIsAskedAboutAStack(t *testing.T) {
+	const removal = "Remove stack shop with 1 service and all else that is in its namespace? [y/N] "
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("shop-stack.yml", []byte("configs: {site: {content: '${WORD}'}}\nquestions: [{variable: WORD}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
-		command, reply string
-		after          time.Duration
-		writes         int
+		command, question, reply string
+		after                    time.Duration
+		writes                   int
 	}{
-		{"rm shop/", "no\n", 0, 0},
-		{"stack rm shop", "yes\n", 2100 * time.Millisecond, 3},
+		{"rm shop/", removal, "no\n", 0, 0},
+		{"stack rm shop", removal, "yes\n", 2100 * time.Millisecond, 3},
+		{"up --yes shop-stack.yml", "[WORD] []: ", "hello\n", 2100 * time.Millisecond, 2},
 	} {
 		s := newStore()
 		server := httptest.NewServer(s)
@@ -57,7 +63,7 @@ func TestSomebodyIsAskedAboutAStack(t *testing.T) {
 		defer timer.Stop()
 		var out, errOut bytes.Buffer
 		code := Main(t.Context(), append(strings.Fields(c.command), "--wait=false", "--timeout", "2s"), genericiooptions.IOStreams{In: in, Out: &out, ErrOut: &errOut})
-		asked := strings.HasPrefix(errOut.String(), "Remove stack shop with 1 service and all else that is in its namespace? [y/N] ")
+		asked := strings.HasPrefix(errOut.String(), c.question)
 		if code != 0 || len(s.writes) != c.writes || !asked {
 			t.Errorf("%s: exit code %d, writes %q, want 0 and %d; stderr %q", c.command, code, s.writes, c.writes, errOut.String())
 		}

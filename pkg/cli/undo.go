@@ -17,8 +17,8 @@ func newUndoCmd(o *Options) *cobra.Command {
 		Short: "Roll latest back to what it was before",
 		Long: `Bring back the pod that latest had before its last change, or the one that --to names by its number in history, without losing a request: it is staged
 as SERVICE:undo and promoted. During a promotion, undo goes back to where it began: split, matches and latest's pod are as before. If the command is
-interrupted, run it again to finish. A service that no route leads to has its pods replaced directly. A second undo does not revert the first; use --to
-to go forward again.`,
+interrupted, run it again to finish. A service that no route leads to has its pods replaced directly, and so has one whose volume is one pod's at a
+time (readWriteOnce): there, requests are lost, which is said. A second undo does not revert the first; use --to to go forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar
@@ -40,7 +40,7 @@ to go forward again.`,
 			}
 			return each(j.mutation, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
 				return j.travel(ctx, ref,
-					func(s rio.Service) { o.announceUndo(ref, s) },
+					func(s rio.Service, first plan.Step) { o.announceUndo(ref, s, first) },
 					func(s rio.Service, history []rio.Release) (plan.Step, error) {
 						step, err := plan.Undo(s, history, j.to)
 						if err == nil && step.Of == 0 && j.to == 0 {
@@ -71,16 +71,23 @@ func (o *Options) serviceRefs(args []string, why string) ([]rio.Ref, error) {
 	return refs, nil
 }
 
-func (o *Options) announceUndo(ref rio.Ref, s rio.Service) {
-	what := "gets back what latest was before"
-	if s.Promoting != "" && (s.Before == nil || !s.Before.Undo) {
-		if _, there := s.Revision(s.Promoting); there {
+func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
+	what, cost := "gets back what latest was before", "no request is dropped"
+	if s.Promoting != "" && !s.Undoing() {
+		_, there := s.Revision(s.Promoting)
+		switch {
+		case there:
 			what = "goes back to before the promotion of " + s.Promoting
-		} else {
+		case first.Last:
+			what = "goes back to before the promotion of " + s.Promoting + ", which has been removed"
+		default:
 			what += "; " + s.Promoting + " itself has been removed already, so it is not staged again"
 		}
 	}
-	o.talk("%-10s %s, no request is dropped", ref.Service, what)
+	if gap := plan.InPlace(s); gap != "" && s.Promoting == "" {
+		cost = gap
+	}
+	o.talk("%-10s %s, %s", ref.Service, what, cost)
 }
 
 // sayUndone says why an undo has nothing to do, and the ways on.

@@ -47,16 +47,16 @@ func newUpCmd(o *Options) *cobra.Command {
 		Short: "Bring up a stack",
 		Long: `Bring a stack to what its file says: show what this adds (+), changes (~) and removes (-), ask, and do it. A rollout replaces
 a quarter of a service's pods at a time, each only when its successor is ready, so no request is lost; pods that keep their names go one by one, each
-before its successor comes. What another tool, run or stage made in the stack stays.`,
+before its successor comes, and pods with a readWriteOnce volume all before others come, which is said. What another tool, run or stage made in the stack stays.`,
 		Example: upExample,
 		Args:    atMost(2, "[[STACK] FILE|-|DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, done, err := m.begin(cmd, args)
+			_, done, err := m.begin(cmd, args)
 			if err != nil {
 				return err
 			}
-			defer done()
-			stacks, err := m.plans(ctx, args, in)
+			done() // the time is that of each step: who is asked may think
+			stacks, err := m.plans(cmd.Context(), args, in)
 			if err != nil {
 				return err
 			}

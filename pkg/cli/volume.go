@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -20,7 +19,7 @@ var volumeExample = `
   kubectl rio volume create -d nfs --access-mode readWriteMany shared 10
 
   # One for each pod: services that mount it are StatefulSets
-  kubectl rio volume create -t data 10`
+  kubectl rio volume create -t queue 10`
 
 const volumeLong = `A volume is storage that outlives pods: a PersistentVolumeClaim. With --template, it is a pattern: each pod of a service that mounts it gets its own
 volume, NAME-SERVICE-NUMBER, and the service is a StatefulSet. These volumes stay when the service is deleted, and a service of the same name finds
@@ -149,7 +148,7 @@ func (m *mutation) removeVolume(ctx context.Context, name rio.Name, force bool) 
 	if err != nil {
 		return err
 	}
-	services, err := m.client.List(ctx, name.Namespace, labels.Everything())
+	services, err := m.client.Remaining(ctx, name.Namespace)
 	if err != nil {
 		return err
 	}

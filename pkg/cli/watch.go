@@ -13,8 +13,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// lookEvery is how often a step of a gradual release is looked at.
-const lookEvery = time.Second
+// lookEvery is how often a step of a gradual release is looked at, and sayEvery how often it is
+// said that it holds, where a line cannot be redrawn.
+const (
+	lookEvery = time.Second
+	sayEvery  = time.Minute
+)
 
 // eyes see what revisions do: through the gateways, or through a Prometheus that does.
 type eyes struct {
@@ -59,6 +63,8 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 	}
 	begin := r.o.Now()
 	var seen *view
+	var verdict plan.Verdict
+	said := begin // when the line was last shown, where it is not redrawn
 	for {
 		line := printer.Gradual{Revision: r.ref.Revision, Weight: r.share}
 		next, err := r.eyes.look(ctx, snap.Service, seen)
@@ -68,7 +74,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		case errors.Is(err, cluster.ErrUnseen) && len(r.g.Gates) == 0 && r.g.MinRequests == 0:
 			seen = &view{}
 		case ctx.Err() != nil:
-			return plan.Verdict{}, ctx.Err()
+			return verdict, ctx.Err()
 		default: // a gateway pod is on its way out, or Prometheus is
 			line.Blind = reason(err)
 		}
@@ -77,11 +83,15 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 			figures.Window = 0
 			figures, line.Figures = seen.total[r.ref.Revision], seen.total
 		}
-		verdict := plan.Decide(r.g, r.share, figures)
+		verdict = plan.Decide(r.g, r.share, figures)
 		line.Then = verdict.Why
-		r.draw(line, verdict.Action != plan.ActionHold)
 		if verdict.Action != plan.ActionHold {
+			r.draw(line, true)
 			return verdict, nil
+		}
+		say := !r.show.live && r.o.Now().Sub(said) >= sayEvery
+		if r.draw(line, say); say {
+			said = r.o.Now()
 		}
 		select {
 		case <-ctx.Done():
@@ -98,7 +108,7 @@ func reason(err error) string {
 	return fmt.Sprintf("%.60s", text)
 }
 
-// draw redraws the line of a gradual release; where that cannot be, only the last one is shown.
+// draw redraws the line of a gradual release; where that cannot be, the last one is shown, and one now and then.
 func (r *gradual) draw(line printer.Gradual, last bool) {
 	switch {
 	case r.o.Quiet:

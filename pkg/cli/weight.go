@@ -35,9 +35,11 @@ Several weights of one service take effect together. The command writes one obje
 one) and the gateways know them, and returns when all gateways serve the split. Without =, it shows the split, the ready pods and the measured
 traffic.
 
-With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume continues it,
-also from another shell or by another person. Whoever sets a weight by hand, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx
-answers are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted. The --timeout is that of each step.
+With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume or
+the same command continues it, also from another shell or by another person; the share where it stands is watched first. Whoever sets a weight by
+hand, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx answers are errors, including the gateways' own 503 and 504; a request
+that its caller gave up is not counted. The --timeout is that of each step; a step that still holds that long after its time, as when no request comes,
+ends the command, and --resume continues.
 
 If the gateways cannot be asked, the command waits for a fixed time instead, and the output says so: waited 3s unseen.`
 
@@ -66,6 +68,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			show, set, err := splitShown(args)
 			if err != nil {
 				return err
+			}
+			if len(set) > 0 && cmd.Flags().Changed("window") {
+				return usagef("--window is of what is shown, and this sets; look in a command of its own, for example: kubectl rio weight --window 5s foobar")
 			}
 			if len(set) == 0 && cmd.Flags().Changed("output") {
 				return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -o json")

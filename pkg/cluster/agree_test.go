@@ -15,6 +15,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
+// mayNotForward is what the API server says to somebody without that right.
+const mayNotForward = `pods "gateway-1" is forbidden: User "jane" cannot create resource "pods/portforward" in API group "" in the namespace "shop"`
+
 // Where nothing carries a port-forward, time is given after a while, as without the right to it,
 // and the gateway is not asked too often until then. A node that is away may come back.
 func TestPodsThatCannotBeAsked(t *testing.T) {
@@ -27,7 +30,7 @@ func TestPodsThatCannotBeAsked(t *testing.T) {
 		err    string
 	}{
 		"a proxy does not know it": {answer{http.StatusBadGateway, "no streams here"}, "the gateway's pods cannot be asked: port-forward to ", ""},
-		"there is no right to it":  {answer{http.StatusForbidden, status(403, metav1.StatusReasonForbidden, "forbidden", nil)}, "no right to ask the gateway's pods", ""},
+		"there is no right to it":  {answer{http.StatusForbidden, status(403, metav1.StatusReasonForbidden, mayNotForward, nil)}, "no right to ask the gateway's pods", ""},
 		"the node is away":         {answer{http.StatusInternalServerError, dialing}, "", "error dialing backend"},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -146,6 +146,8 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 		case apierrors.IsNotFound(err):
 		case err != nil:
 			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
+		case o.GetLabels()[rio.LabelManaged] != "" && there.GetLabels()[rio.LabelManaged] == "":
+			return taken(o, there, singular(k))
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.IsFurther(o):
 			// A run that was killed before its workload was there left it; only that would have said so.
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.RouteSetOf(there) == manifest.RouteSetOf(o):
@@ -173,13 +175,18 @@ func taken(o, there manifest.Object, kind string) error {
 		ours, theirs, o.GetName(), kind, o.GetNamespace())
 }
 
-// owner names the service, the revision or the routes that an object is of.
+// owner names the service, the revision or the routes that an object is of, or what it is by itself.
 func owner(o manifest.Object) string {
 	if set := manifest.RouteSetOf(o); set != "" {
 		return "routes of " + set
 	}
 	if ref := manifest.RefOf(o); ref.Service != "" {
 		return ref.String()
+	}
+	for _, label := range []string{rio.LabelVolume, rio.LabelConfig, rio.LabelSecret} {
+		if name := o.GetLabels()[label]; name != "" {
+			return strings.TrimPrefix(label, rio.LabelManaged+"/") + " " + name
+		}
 	}
 	return ""
 }

@@ -132,6 +132,20 @@ func TestMustBeFree(t *testing.T) {
 			}
 		})
 	}
+	volume := manifest.Volume(rio.Volume{Namespace: "default", Name: "data", SizeInGB: 1})
+	for sentence, tc := range map[string]struct {
+		change func(meta map[string]any)
+		want   string
+	}{
+		"another tool has a volume's name": {func(m map[string]any) { m["labels"] = nil },
+			`"volume data" needs the name "data", but a persistentvolumeclaim of that name exists in namespace "default" and is not kubectl rio's; choose another name`},
+		"somebody made it meanwhile": {asIs, `Operation cannot be fulfilled on persistentvolumeclaims "data": somebody else makes it at the same time`},
+	} {
+		c, _ := with(t, map[string]answer{"GET " + core + "/persistentvolumeclaims/data": {200, stored(t, volume, tc.change)}})
+		if err := c.MustBeFree(t.Context(), plan.ChangeSet{{Op: plan.Create, After: volume}}); err == nil || err.Error() != tc.want {
+			t.Errorf("%s: got %v, want %s", sentence, err, tc.want)
+		}
+	}
 	c, s := with(t, nil)
 	if err := c.MustBeFree(t.Context(), changes); err != nil || len(s.asked) != 0 {
 		t.Errorf("the names are free: %v", err)

@@ -51,5 +51,5 @@ func (c *Client) waitBlind(ctx context.Context, why string) (Confirmation, error
 
 // isForbidden finds a refusal, also in what a failed upgrade says: it carries no status.
 func isForbidden(err error) bool {
-	return apierrors.IsForbidden(err) || err != nil && strings.Contains(err.Error(), "orbidden")
+	return apierrors.IsForbidden(err) || errors.Is(err, errRefused) || err != nil && strings.Contains(err.Error(), "orbidden")
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -183,5 +184,29 @@ func TestVolumesNowFindsClaimsAndTemplates(t *testing.T) {
 	got, err := c.VolumesNow(t.Context(), "default", []string{"each", "none", "theirs"})
 	if err != nil || len(got) != 2 || !got[0].Template || got[1].Name != "theirs" || !got[1].Foreign {
 		t.Errorf("got %+v, %v", got, err)
+	}
+}
+
+func TestHasStorageClass(t *testing.T) {
+	class := func(code int32, reason metav1.StatusReason) map[string]answer {
+		return map[string]answer{"GET /apis/storage.k8s.io/v1/storageclasses/fast": {int(code), status(code, reason, "because", nil)}}
+	}
+	there := map[string]answer{"GET /apis/storage.k8s.io/v1/storageclasses/fast": {200, map[string]any{
+		"apiVersion": "meta.k8s.io/v1", "kind": "PartialObjectMetadata", "metadata": map[string]any{"name": "fast"}}}}
+	for sentence, tc := range map[string]struct {
+		answers map[string]answer
+		want    bool
+		err     string
+	}{
+		"it is there":      {there, true, "<nil>"},
+		"there is none":    {nil, false, "<nil>"},
+		"one may not look": {class(403, metav1.StatusReasonForbidden), true, "<nil>"},
+		"no answer":        {class(500, metav1.StatusReasonInternalError), false, `look for storageclass "fast": because`},
+	} {
+		c, _ := with(t, tc.answers)
+		got, err := c.HasStorageClass(t.Context(), "fast")
+		if got != tc.want || fmt.Sprint(err) != tc.err {
+			t.Errorf("%s: got %v, %v", sentence, got, err)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -35,8 +36,14 @@ func (c Confirmation) String() string {
 // the weights it has now, and each staged revision's own host to it; and knows the ready pods
 // of the fresh ones, which nobody asked it for before, and none that went.
 func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...string) (Confirmation, error) {
-	want, streams := publicSplits(s), publicStreams(s)
+	looks := 0
 	done, err := c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
+		if looks++; looks > 2 { // it takes long: perhaps others have changed what is beside the weights
+			if now, err := c.Load(ctx, s.Ref()); err == nil {
+				s = plan.Earlier(now.Service)
+			}
+		}
+		want, streams := publicSplits(s), publicStreams(s)
 		ready, _, err := c.endpoints(ctx, s, fresh, nil)
 		return func(ctx context.Context, e *envoy) (bool, error) {
 			if known, err := e.knows(ctx, ready, sets.Set[string].Equal); !known || err != nil {

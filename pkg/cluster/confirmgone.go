@@ -28,16 +28,12 @@ func (c *Client) ConfirmGone(ctx context.Context, s rio.Service) (Confirmation, 
 // Service as a whole, so that what told its revisions apart can go. Connections of tcp are
 // not asked about but given time.
 func (c *Client) ConfirmPlain(ctx context.Context, s rio.Service) (Confirmation, error) {
-	if slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.Routed() && !p.HTTP() }) {
-		return c.waitBlind(ctx, "sidecars are not asked about tcp")
+	if streamed(s) {
+		return c.waitBlind(ctx, unaskedStreams)
 	}
-	done, err := c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the end of the routes of %q", s.Name), func(have map[string][]split) bool {
+	return c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the end of the routes of %q", s.Name), func(have map[string][]split) bool {
 		return leadsPlainly(have, s.Ref())
 	})
-	if why := unaskable(err, "the callers' sidecars"); why != "" {
-		return c.waitBlind(ctx, why)
-	}
-	return done, err
 }
 
 // leadsPlainly reports whether a sidecar tells no revisions of a service apart.

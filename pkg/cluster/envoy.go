@@ -79,6 +79,7 @@ func (a action) clusters() []weightedCluster {
 // narrower route takes, and the names of our narrower ones.
 type split struct {
 	shares map[string]int
+	by     string // the name of the route that they are of
 	named  []string
 	port   uint32 // of the listener
 }
@@ -101,6 +102,7 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 				if !catchesAll(r.Match) {
 					continue
 				}
+				found.by = r.Name
 				for _, w := range r.Route.clusters() {
 					found.shares[subsetOf(w.Name)] += w.Weight
 				}

@@ -48,6 +48,8 @@ const routes = `{"configs": [
 			{"name": "rio-match-v2-8080-aa", "match": {"prefix": "/", "headers": [{}, {}]}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}},
 			{"match": {"prefix": "/"}, "route": {"cluster": "outbound|8080|v2|two.default.svc.cluster.local"}}]},
 		{"domains": ["two.default.example.com"], "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "outbound|80|latest|two.default.svc.cluster.local"}}]}]}},
+	{"route_config": {"name": "80", "virtual_hosts": [{"domains": ["called.default.svc.cluster.local"], "routes": [
+		{"name": "rio-match-v2-80-bb", "match": {"prefix": "/"}, "route": {"cluster": "outbound|80|v2|called.default.svc.cluster.local"}}]}]}},
 	{"route_config": {"name": "not yet there"}}]}`
 
 func TestEnvoySplits(t *testing.T) {
@@ -55,7 +57,9 @@ func TestEnvoySplits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	on := func(port uint32, shares map[string]int, named ...string) split { return split{shares, named, port} }
+	on := func(port uint32, shares map[string]int, named ...string) split {
+		return split{shares: shares, named: named, port: port}
+	}
 	of := func(shares map[string]int, named ...string) split { return on(80, shares, named...) }
 	weighted := []split{of(map[string]int{"latest": 70, "v2": 30})}
 	want := map[string][]split{
@@ -64,6 +68,10 @@ func TestEnvoySplits(t *testing.T) {
 		"two.default.example.com": {on(8080, map[string]int{"v2": 100}, "rio-match-v2-8080-aa"), on(8080, map[string]int{"latest": 100})},
 		"*":                       {of(map[string]int{})},
 	}
+	// A caller that is led to a revision as a whole has nothing behind that route.
+	led := on(80, map[string]int{"v2": 100}, "rio-match-v2-80-bb")
+	led.by = "rio-match-v2-80-bb"
+	want["called.default.svc.cluster.local"] = []split{led}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(split{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)
 	}

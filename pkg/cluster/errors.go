@@ -72,16 +72,22 @@ func (c *Client) explain(err error) error {
 	case errors.As(err, &network) || errors.As(err, &request):
 		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, Innermost(err))
 	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
-		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status))
+		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install%.0w", istioKind(status), ErrNoIstio)
 	case apierrors.IsUnauthorized(err):
 		return fmt.Errorf("the cluster at %s does not take your credentials (context %q): %w; log in again, or see: kubectl config get-contexts", c.config.Host, c.context, err)
 	case apierrors.IsForbidden(err), err != nil && refusal.MatchString(err.Error()): // a stream is refused in words alone
-		return forbidden(err)
+		return fmt.Errorf("%w%.0w", forbidden(err), errRefused)
 	case IsConflict(err) && !IsStale(err):
 		return fmt.Errorf("%w; take the fields over with --force-conflicts", err)
 	}
 	return err
 }
+
+// ErrNoIstio marks that the cluster does not know Istio's kinds.
+var ErrNoIstio = errors.New("no Istio")
+
+// errRefused marks a missing right, whose words are changed here: a stream's refusal has no status.
+var errRefused = errors.New("refused")
 
 // refusal is how the API server words a missing right,
 // k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go.
@@ -118,12 +124,12 @@ var making = regexp.MustCompile(`create namespace "([^"]*)"`)
 // forbiddenStack is forbidden for a namespace: no role inside it, edit and admin included, gives
 // a right to the namespace itself.
 func forbiddenStack(err error, user, verb, name string) error {
-	way := ""
+	way, role := "", verb+"-namespaces"
 	if m := making.FindStringSubmatch(err.Error()); m != nil {
 		name, way = m[1], ": kubectl create namespace "+m[1]
 	}
-	return fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s-namespaces --verb=%s --resource=namespaces%.0w",
-		user, verb, name, way, verb, verb, err)
+	return fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s --verb=%s --resource=namespaces; then kubectl create clusterrolebinding %s-%s --clusterrole=%s --user=%s%.0w",
+		user, verb, name, way, role, verb, role, rolebindingName(user), role, user, err)
 }
 
 // rolebindingName is the part of a user's name that may stand in an object's name.

@@ -78,17 +78,3 @@ func (f *failure) String() string {
 	}
 	return f.reason + ": " + strings.TrimSpace(f.what)
 }
-
-// remedy is the command that helps. What has served before is not to be removed.
-func (f *failure) remedy(ref rio.Ref, first bool) string {
-	if f.logs {
-		return fmt.Sprintf("see: kubectl rio logs -n %s --previous %s", ref.Namespace, ref)
-	}
-	if ref.IsLatest() && !first {
-		return fmt.Sprintf("then go back: kubectl rio undo -n %s %s", ref.Namespace, ref)
-	}
-	if ref.IsLatest() {
-		return fmt.Sprintf("then remove it and run it again: kubectl rio rm -n %s %s", ref.Namespace, ref)
-	}
-	return fmt.Sprintf("then stage it again: kubectl rio stage -n %s --image IMAGE %s", ref.Namespace, ref)
-}

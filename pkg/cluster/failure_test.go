@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,21 +47,23 @@ func TestFailureOf(t *testing.T) {
 	}
 }
 
+// What helps takes nothing away: not what has served, and not a version that pods serve.
 func TestRemedy(t *testing.T) {
 	latest := rio.Ref{Namespace: "shop", Service: "foobar"}
 	for sentence, tc := range map[string]struct {
 		failure failure
 		ref     rio.Ref
-		first   bool
+		earlier bool
 		want    string
 	}{
-		"what crashes has logs":      {failure{logs: true}, latest.Of("v2"), true, "see: kubectl rio logs -n shop --previous foobar:v2"},
-		"latest is run again":        {failure{}, latest, true, "then remove it and run it again: kubectl rio rm -n shop foobar"},
-		"one that has served stays":  {failure{}, latest, false, "then go back: kubectl rio undo -n shop foobar"},
-		"a revision is staged again": {failure{}, latest.Of("v2"), false, "then stage it again: kubectl rio stage -n shop --image IMAGE foobar:v2"},
+		"what crashes has logs":              {failure{logs: true}, latest.Of("v2"), false, "see: kubectl rio logs -n shop --previous foobar:v2"},
+		"a first pod is looked into":         {failure{}, latest, false, "see: kubectl rio why -n shop foobar"},
+		"a later one is taken back":          {failure{}, latest, true, "then go back: kubectl rio undo -n shop foobar"},
+		"a revision has all its flags again": {failure{}, latest.Of("v2"), true, "see: kubectl rio why -n shop foobar:v2"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			if got := tc.failure.remedy(tc.ref, tc.first); got != tc.want {
+			tc.failure.what = "it broke"
+			if got := WorkloadOf(tc.ref, "Deployment").failed(&tc.failure, tc.earlier).Error(); !strings.HasSuffix(got, "is not ready: it broke; "+tc.want) {
 				t.Errorf("%q, want %q", got, tc.want)
 			}
 		})

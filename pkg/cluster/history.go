@@ -1,8 +1,10 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -83,11 +85,18 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind str
 func (c *Client) isNewest(ctx context.Context, w Workload, pod *corev1.Pod) (current, first bool) {
 	releases, err := c.releases(ctx, w)
 	if err != nil || len(releases) == 0 {
-		return err != nil, false
+		return err != nil, err != nil // nobody knows of an earlier one
 	}
-	label := appsv1.ControllerRevisionHashLabelKey
-	if w.Kind == manifest.KindDeployment {
-		label = appsv1.DefaultDeploymentUniqueLabelKey
-	}
-	return pod.Labels[label] == releases[0].Hash, len(releases) == 1
+	return hashOf(*pod) == releases[0].Hash, len(releases) == 1
+}
+
+// hashOf names the template that a pod is of.
+func hashOf(pod corev1.Pod) string {
+	return cmp.Or(pod.Labels[appsv1.ControllerRevisionHashLabelKey], pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey])
+}
+
+// anyServes reports whether a pod of a template does. Where one does, the template is not what
+// keeps another from starting.
+func anyServes(pods []corev1.Pod, hash string) bool {
+	return slices.ContainsFunc(pods, func(p corev1.Pod) bool { return rio.PodReady(p) && hashOf(p) == hash })
 }

@@ -10,9 +10,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -49,15 +51,13 @@ func reasonOf(err error) string {
 	return Innermost(err).Error()
 }
 
-// tryDoors connects to a port of each address.
-func tryDoors(ctx context.Context, addresses []string, port int32) []plan.Door {
+// tryDoors connects to each door, and notes which is shut.
+func tryDoors(ctx context.Context, doors []plan.Door) []plan.Door {
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
-	doors := make([]plan.Door, len(addresses))
 	var group errgroup.Group
-	for i, address := range addresses {
+	for i := range doors {
 		group.Go(func() error {
-			doors[i] = plan.Door{Address: address, Port: port}
 			conn, err := new(net.Dialer).DialContext(ctx, "tcp", at(doors[i]))
 			if err != nil {
 				doors[i].Error = reasonOf(err)
@@ -88,6 +88,8 @@ func ask(ctx context.Context, doors []plan.Door, url string) *plan.Answer {
 		}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	var secured atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{TLSHandshakeDone: func(_ tls.ConnectionState, err error) { secured.Store(err == nil) }})
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/", nil)
 	if err != nil {
 		a.Error = err.Error()
@@ -99,6 +101,7 @@ func ask(ctx context.Context, doors []plan.Door, url string) *plan.Answer {
 	if err != nil {
 		var certificate *tls.CertificateVerificationError
 		a.Untrusted = errors.As(err, &certificate)
+		a.Unsecured = request.URL.Scheme == "https" && !secured.Load()
 		a.Error = reasonOf(err)
 		return a
 	}

@@ -44,7 +44,7 @@ func TestTryDoors(t *testing.T) {
 	open := httptest.NewServer(nil)
 	defer open.Close()
 	d := doorOf(t, open.Listener.Addr().String())
-	got := tryDoors(t.Context(), []string{d.Address, "127.0.0.9"}, d.Port)
+	got := tryDoors(t.Context(), []plan.Door{d, {Address: "127.0.0.9", Port: d.Port}})
 	want := []plan.Door{d, {Address: "127.0.0.9", Port: d.Port, Error: "connection refused"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -91,6 +91,9 @@ func TestAsk(t *testing.T) {
 	defer secure.Close()
 	if a := ask(t.Context(), []plan.Door{doorOf(t, secure.Listener.Addr().String())}, "https://foobar.example.com"); !a.Untrusted || a.Error == "" {
 		t.Errorf("a certificate of nobody that is known: %+v", a)
+	}
+	if a := ask(t.Context(), []plan.Door{door}, "https://own.example.com"); !a.Unsecured || a.Untrusted || a.Error == "" {
+		t.Errorf("no certificate at all: %+v", a)
 	}
 }
 

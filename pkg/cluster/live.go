@@ -122,7 +122,7 @@ func (c *Client) Hopeless(ctx context.Context, ref rio.Ref, kind string) error {
 			continue
 		}
 		if current, first := c.isNewest(ctx, w, &pods[i]); current {
-			return w.failed(f, first)
+			return w.failed(f, !first && !anyServes(pods, hashOf(pods[i])))
 		}
 	}
 	return nil

@@ -2,11 +2,9 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -90,32 +88,35 @@ func TestHopeless(t *testing.T) {
 	old.Labels["pod-template-hash"] = "old"
 	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "namespace": "shop", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "2"}, "ownerReferences": owned("Deployment")}}
 	kept := map[string]any{"revision": 2, "data": map[string]any{}, "metadata": map[string]any{"name": "foobar-new", "namespace": "shop", "ownerReferences": owned("StatefulSet")}}
+	earlier := map[string]any{"metadata": map[string]any{"name": "foobar-old", "namespace": "shop", "labels": map[string]string{"pod-template-hash": "old"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "1"}, "ownerReferences": owned("Deployment")}}
+	another := troubled("foobar-y", true, running)
+	another.Labels = crashing.Labels
 	numbered, replaced := *crashing.DeepCopy(), *crashing.DeepCopy()
 	numbered.Labels["controller-revision-hash"], replaced.Labels["controller-revision-hash"] = "foobar-new", "foobar-old"
+	const look, back = "see: kubectl rio why -n shop foobar", "then go back: kubectl rio undo -n shop foobar"
 	for sentence, tc := range map[string]struct {
-		pod  corev1.Pod
+		pods []any
+		sets []any
 		kind string
 		want string
 	}{
-		"it is of the newest template": {crashing, "Deployment", hopeless},
-		"it is one that is replaced":   {old, "Deployment", ""},
-		"it ends already":              {ending, "Deployment", ""},
-		"it serves":                    {*theirs("foobar-x", 0), "Deployment", ""},
-		"it is numbered":               {numbered, "StatefulSet", hopeless},
-		"the next of its number comes": {replaced, "StatefulSet", ""},
+		"it is of the first template":       {[]any{crashing}, []any{set}, "Deployment", hopeless + look},
+		"it is of the newest template":      {[]any{crashing}, []any{earlier, set}, "Deployment", hopeless + back},
+		"others of the newest template run": {[]any{crashing, another}, []any{earlier, set}, "Deployment", hopeless + look},
+		"it is one that is replaced":        {[]any{old}, []any{set}, "Deployment", ""},
+		"it ends already":                   {[]any{ending}, []any{set}, "Deployment", ""},
+		"it serves":                         {[]any{theirs("foobar-x", 0)}, []any{set}, "Deployment", ""},
+		"it is numbered":                    {[]any{numbered}, nil, "StatefulSet", hopeless + look},
+		"the next of its number comes":      {[]any{replaced}, nil, "StatefulSet", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			raw, err := json.Marshal(tc.pod)
-			if err != nil {
-				t.Fatal(err)
-			}
 			c, _ := with(t, map[string]answer{
-				"GET /api/v1/namespaces/shop/pods":                      {http.StatusOK, listOf("v1", "Pod", json.RawMessage(raw))},
-				"GET /apis/apps/v1/namespaces/shop/replicasets":         {http.StatusOK, listOf("apps/v1", "ReplicaSet", set)},
+				"GET /api/v1/namespaces/shop/pods":                      {http.StatusOK, listOf("v1", "Pod", tc.pods...)},
+				"GET /apis/apps/v1/namespaces/shop/replicasets":         {http.StatusOK, listOf("apps/v1", "ReplicaSet", tc.sets...)},
 				"GET /apis/apps/v1/namespaces/shop/controllerrevisions": {http.StatusOK, listOf("apps/v1", "ControllerRevision", kept)},
 			})
-			err = c.Hopeless(t.Context(), wholeFoobar.Of("latest"), tc.kind)
-			if (err == nil) != (tc.want == "") || err != nil && (!strings.HasPrefix(err.Error(), tc.want) || !errors.Is(err, ErrNotReady)) {
+			err := c.Hopeless(t.Context(), wholeFoobar.Of("latest"), tc.kind)
+			if (err == nil) != (tc.want == "") || err != nil && (err.Error() != tc.want || !errors.Is(err, ErrNotReady)) {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}
 		})

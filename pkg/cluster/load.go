@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -113,6 +114,26 @@ func (c *Client) List(ctx context.Context, namespace string, matching labels.Sel
 	if err != nil {
 		return nil, err
 	}
+	return c.parsed(ctx, namespace, live, matching)
+}
+
+// Remaining lists all services of a namespace, for who removes what they use. Where Istio is gone,
+// as after an uninstall, what runs says what there is.
+func (c *Client) Remaining(ctx context.Context, namespace string) ([]rio.Service, error) {
+	services, err := c.List(ctx, namespace, labels.Everything())
+	if !errors.Is(err, ErrNoIstio) {
+		return services, err
+	}
+	lists := slices.DeleteFunc(c.usual(namespace), func(l objectList) bool { return l.gvk.Group == istio.GroupName })
+	live, err := c.objects(ctx, rio.LabelManaged+"=true", lists)
+	if err != nil {
+		return nil, err
+	}
+	return c.parsed(ctx, namespace, live, labels.Everything())
+}
+
+// parsed are the services that objects make, with what is wrong with their pods.
+func (c *Client) parsed(ctx context.Context, namespace string, live []manifest.Object, matching labels.Selector) ([]rio.Service, error) {
 	services := manifest.Parse(live)
 	if !matching.Empty() {
 		match := matches(live, matching)

@@ -41,17 +41,18 @@ type counted struct {
 // moment, times may be as old as Envoy's stats_flush_interval (5 s, or what the pod
 // annotation sidecar.istio.io/statsFlushInterval says).
 func (c *Client) Measure(ctx context.Context, s rio.Service) (Sample, error) {
-	if !s.Published() {
+	gateway := s.AtGateway()
+	if gateway == "" {
 		return Sample{}, unseen("the service is not on the gateway, and sidecars are not asked")
 	}
-	pods, err := c.gatewayPods(ctx, s.Gateway)
+	pods, err := c.gatewayPods(ctx, gateway)
 	switch {
 	case apierrors.IsForbidden(err):
 		return Sample{}, unseen("no right to list the gateway's pods")
 	case err != nil:
 		return Sample{}, c.explain(err)
 	case len(pods) == 0:
-		return Sample{}, unseen("gateway %q has no ready pod", s.Gateway)
+		return Sample{}, unseen("gateway %q has no ready pod", gateway)
 	}
 	answers := make([]counted, len(pods))
 	group, asking := errgroup.WithContext(ctx)

@@ -53,7 +53,7 @@ func TestMeasureUnseen(t *testing.T) {
 		ObjectMeta: metav1.ObjectMeta{Name: "gw-1", Namespace: "rio-system", UID: "a"},
 		Status:     corev1.PodStatus{Phase: corev1.PodRunning, Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}},
 	}
-	no := answer{403, status(403, metav1.StatusReasonForbidden, "forbidden", nil)}
+	no := answer{403, status(403, metav1.StatusReasonForbidden, mayNotForward, nil)}
 	published := foobar()
 	published.Gateway, published.Ports = "rio-system/rio-gateway", []rio.Port{{Number: 80, Protocol: "http", Publish: true}}
 	inside := published.Clone()

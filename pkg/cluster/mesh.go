@@ -11,6 +11,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -24,18 +25,30 @@ const meshSample = 20
 
 // ConfirmMesh waits until a sample of the sidecars that may call the service split its
 // requests by the weights it has now. It asks those of the whole cluster, or, without the
-// right to list them, those of the service's namespace.
+// right to list them, those of the service's namespace. Connections of tcp are given time.
 func (c *Client) ConfirmMesh(ctx context.Context, s rio.Service) (Confirmation, error) {
-	return c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the new split of %q", s.Name), func(have map[string][]split) bool {
+	done, err := c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the new split of %q", s.Name), func(have map[string][]split) bool {
 		ok := calls(have, s, s.Shares())
 		for _, set := range s.Routes {
 			ok = ok && callsRoutes(have, set.Follow(s))
 		}
 		return ok
 	})
+	if err == nil && done.Blind == "" && streamed(s) {
+		return c.waitBlind(ctx, unaskedStreams)
+	}
+	return done, err
 }
 
-// confirmMesh asks until all of the sample agree.
+// unaskedStreams is why time is given to what a service's callers say by tcp.
+const unaskedStreams = "sidecars are not asked about tcp"
+
+// streamed reports whether connections to a service are split that no route table names.
+func streamed(s rio.Service) bool {
+	return slices.ContainsFunc(s.Ports, func(p rio.Port) bool { return p.Routed() && !p.HTTP() })
+}
+
+// confirmMesh asks until all of the sample agree, or gives time where they cannot be asked.
 func (c *Client) confirmMesh(ctx context.Context, namespace, what string, agrees func(map[string][]split) bool) (Confirmation, error) {
 	all := 0
 	list := func(ctx context.Context) ([]corev1.Pod, error) {
@@ -48,18 +61,23 @@ func (c *Client) confirmMesh(ctx context.Context, namespace, what string, agrees
 		return err == nil && agrees(have), err
 	}
 	done, err := c.agree(ctx, list, what, "sidecars", func(context.Context) (question, error) { return ask, nil })
+	if why := unaskable(err, "the callers' sidecars"); why != "" {
+		return c.waitBlind(ctx, why)
+	}
 	done.Of = all
 	return done, err
 }
 
 // calls reports whether a sidecar splits calls of the service as wanted, on every port that
-// it has a route for. One that has none does not call it: a Sidecar object may say so.
+// it has a route for. One that has none does not call it: a Sidecar object may say so. That of
+// a caller that is led to a revision of its own has nothing behind that route.
 func calls(have map[string][]split, s rio.Service, want map[string]int) bool {
+	callers := manifest.CallerMatches(s)
 	for host, splits := range have {
 		if !strings.HasPrefix(host, s.Name+"."+s.Namespace+".svc.") || strings.Contains(host, ":") {
 			continue
 		}
-		if slices.ContainsFunc(splits, func(found split) bool { return !maps.Equal(found.shares, want) }) {
+		if slices.ContainsFunc(splits, func(l split) bool { return !slices.Contains(callers, l.by) && !maps.Equal(l.shares, want) }) {
 			return false
 		}
 	}

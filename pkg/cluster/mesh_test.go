@@ -6,11 +6,16 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 func TestCalls(t *testing.T) {
-	s := rio.Service{Namespace: "default", Name: "foobar"}
+	s := rio.Service{Namespace: "default", Name: "foobar", Ports: []rio.Port{{Number: 80, Protocol: "http"}}}
+	s.Put(rio.Revision{Name: "v2", Match: []rio.Match{{Kind: rio.MatchFrom, Value: "caller"}}})
+	led := func(by string) []split {
+		return []split{{shares: map[string]int{"v2": 100}, by: by, named: []string{by}}}
+	}
 	want := map[string]int{"latest": 70, "v2": 30}
 	of := func(latest, v2 int) []split { return []split{{shares: map[string]int{"latest": latest, "v2": v2}}} }
 	for sentence, tc := range map[string]struct {
@@ -22,6 +27,8 @@ func TestCalls(t *testing.T) {
 		"it splits as before":                  {map[string][]split{"foobar.default.svc.cluster.local": of(100, 0)}, false},
 		"on one port only":                     {map[string][]split{"foobar.default.svc.cluster.local": append(of(70, 30), of(100, 0)...)}, false},
 		"it does not call the service at all":  {map[string][]split{"other.default.svc.cluster.local": of(1, 99)}, true},
+		"all of it is led to a revision":       {map[string][]split{"foobar.default.svc.cluster.local": led(manifest.CallerMatches(s)[0])}, true},
+		"all of it was led there":              {map[string][]split{"foobar.default.svc.cluster.local": led("rio-match-v2-80-00000000")}, false},
 		"another stack's of that name is that": {map[string][]split{"foobar.shop.svc.cluster.local": of(1, 99)}, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {

@@ -91,11 +91,10 @@ func (c *Client) knock(ctx context.Context, p *plan.Path) {
 	if url, port := p.URL(); url != "" {
 		group.Go(func() error {
 			p.Entrance.Lookup = lookUp(ctx, p.Service.Host(p.Ref.RevisionName()))
-			return nil
-		})
-		group.Go(func() error {
-			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Addresses(), port)
-			p.Answer = ask(ctx, p.Entrance.Doors, url)
+			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Ways(port))
+			if p.Answers() {
+				p.Answer = ask(ctx, p.Entrance.Doors, url)
+			}
 			return nil
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -49,6 +50,12 @@ func (c *Client) listPods(ctx context.Context, namespace string, with labels.Set
 func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 	if ref.Suffix != "" {
 		pod, err := c.core.Pods(ref.Namespace).Get(ctx, ref.PodName(), metav1.GetOptions{})
+		if apierrors.IsNotFound(err) {
+			own, ownErr := c.core.Pods(ref.Namespace).Get(ctx, ref.Suffix, metav1.GetOptions{})
+			if ownErr == nil && own.Labels[rio.LabelService] == ref.Service {
+				return own, nil
+			}
+		}
 		if err != nil {
 			return nil, c.explain(fmt.Errorf("find pod %q of %q: %w", ref.Suffix, ref.Ref, err))
 		}

@@ -62,18 +62,15 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 	}
 	var knocking errgroup.Group
 	e := &s.Entrance
-	if e.Gateway.Domain != "" {
-		knocking.Go(func() error {
+	knocking.Go(func() error {
+		if e.Gateway.Domain != "" {
 			e.Lookup = lookUp(ctx, "hello.default."+e.Gateway.Domain)
-			return nil
-		})
-	}
-	if ports := e.Gateway.Ports; len(ports) > 0 {
-		knocking.Go(func() error {
-			e.Doors = tryDoors(ctx, e.Addresses(), ports[0].Number)
-			return nil
-		})
-	}
+		}
+		if ports := e.Gateway.Ports; len(ports) > 0 {
+			e.Doors = tryDoors(ctx, e.Ways(ports[0].Number))
+		}
+		return nil
+	})
 	knocking.Go(func() error { return c.greetWebhook(ctx, &s.Webhook) })
 	return s, knocking.Wait()
 }

@@ -137,7 +137,8 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) e
 		if f == nil || !f.final {
 			return false, nil
 		}
-		return false, w.failed(f, first)
+		pods, err := c.Pods(ctx, w.Ref)
+		return false, w.failed(f, !first && err == nil && !anyServes(pods, hashOf(*pod)))
 	})
 }
 
@@ -149,7 +150,7 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 	}
 	err := c.until(ctx, c.podsBy(ref.Namespace, set.String()), nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
-		if !ok || ref.Suffix != "" && pod.Name != ref.PodName() || pod.DeletionTimestamp != nil {
+		if !ok || ref.Suffix != "" && pod.Name != ref.PodName() && pod.Name != ref.Suffix || pod.DeletionTimestamp != nil {
 			return false, nil
 		}
 		container, err := rio.ContainerOf(pod, ref)

@@ -52,12 +52,16 @@ func (w Workload) look() string {
 	return fmt.Sprintf("kubectl rio why -n %s %s", w.Ref.Namespace, w.Ref)
 }
 
-// failed is the error of a wait that a broken pod ends, of the workload's first template or a
-// later one.
-func (w Workload) failed(f *failure, first bool) error {
+// failed is the error of a wait that a broken pod ends; back says that what the workload had
+// before is the way out.
+func (w Workload) failed(f *failure, back bool) error {
 	remedy := "see: " + w.look()
-	if !w.foreign {
-		remedy = f.remedy(w.Ref, first)
+	switch {
+	case w.foreign:
+	case f.logs:
+		remedy = fmt.Sprintf("see: kubectl rio logs -n %s --previous %s", w.Ref.Namespace, w.Ref)
+	case back && w.Ref.IsLatest():
+		remedy = fmt.Sprintf("then go back: kubectl rio undo -n %s %s", w.Ref.Namespace, w.Ref)
 	}
 	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,16 @@ import (
 // dialPatience is how long an address has to take a connection.
 const dialPatience = 2 * time.Second
 
+// addressPatience is how long a load balancer's address may take. Where there is no load balancer
+// it never comes; one that is at work has put a finalizer on the Service, and clouds take minutes:
+// https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#garbage-collecting-load-balancers
+func addressPatience(lb *corev1.Service) time.Duration {
+	if len(lb.Finalizers) > 0 {
+		return 4 * time.Minute
+	}
+	return time.Minute
+}
+
 // addressFinding says whether the gateway has an address that answers, or could get one.
 func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.Finding {
 	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
@@ -34,7 +45,14 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 		if onNodes(values) || lb.Spec.Type == corev1.ServiceTypeNodePort {
 			return rio.Fine(rio.LinkAddress, "those of the nodes")
 		}
-		return noAddress(time.Since(lb.CreationTimestamp.Time))
+		if lb.Spec.Type == corev1.ServiceTypeClusterIP {
+			return rio.Fine(rio.LinkAddress, "inside the cluster only")
+		}
+		waited := time.Since(lb.CreationTimestamp.Time)
+		if waited < addressPatience(lb) {
+			return rio.Fine(rio.LinkAddress, "none yet, after %s", duration.HumanDuration(waited))
+		}
+		return noAddress(waited)
 	}
 	address := ingress[0].IP
 	if address == "" {
@@ -58,6 +76,9 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 func (p *plane) expectedAddress(ctx context.Context, values map[string]any) rio.Finding {
 	if onNodes(values) {
 		return rio.Fine(rio.LinkAddress, "will be those of the nodes")
+	}
+	if isInside(values) {
+		return rio.Fine(rio.LinkAddress, "will be inside the cluster only")
 	}
 	services, err := p.kube.CoreV1().Services(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
 	if err != nil {
@@ -86,6 +107,32 @@ func noAddress(waited time.Duration) rio.Finding {
 		after = " after " + duration.HumanDuration(waited)
 	}
 	return rio.TroubleAddressNone.Found(rio.Case{"after": after})
+}
+
+// namesFinding says whether names below the load balancer's host name lead anywhere, where that is
+// the domain.
+func namesFinding(ctx context.Context, domain, address string) rio.Finding {
+	host := "hello.default." + domain
+	if domain != address || strings.HasSuffix(domain, ".nip.io") {
+		return rio.Fine(rio.LinkDNS, "%s is not looked up", host)
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialPatience)
+	defer cancel()
+	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
+	if err == nil {
+		return rio.Fine(rio.LinkDNS, "%s is %s", host, strings.Join(addresses, ", "))
+	}
+	f := rio.TroubleDNSBalancer.Found(rio.Case{"host": host, "error": lastPart(err), "address": domain})
+	f.Level = rio.LevelWarn // all is installed
+	return f
+}
+
+// showBad shows findings that are not as it should be.
+func (p *plane) showBad(findings ...rio.Finding) {
+	bad := slices.DeleteFunc(findings, func(f rio.Finding) bool { return f.Level == rio.LevelOK })
+	if len(bad) > 0 {
+		p.Show(bad)
+	}
 }
 
 // lastPart is the reason at the end of a chain of errors.

@@ -2,19 +2,23 @@ package controlplane
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/cli"
+	"helm.sh/helm/v3/pkg/getter"
+	"helm.sh/helm/v3/pkg/repo"
 
 	"github.com/kubectl-rio/kubectl-rio/charts"
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // Where Istio comes from when nothing else is said.
@@ -44,20 +48,64 @@ func rioChart() (*chart.Chart, error) {
 	return loader.LoadFiles(files)
 }
 
-// istioChart loads a chart of Istio from a directory that holds it, or from a repository.
-func istioChart(from, name string) (*chart.Chart, error) {
+// loadIstio loads a chart of Istio from a directory that holds it, or from a repository.
+func (p *plane) loadIstio(ctx context.Context, from, name string) (*chart.Chart, error) {
 	if info, err := os.Stat(from); err == nil && info.IsDir() {
 		return loader.Load(filepath.Join(from, name))
 	}
 	if !strings.Contains(from, "://") {
 		return nil, fmt.Errorf("no directory %q; want one with the charts base and istiod, or the URL of a chart repository", from)
 	}
-	options := action.ChartPathOptions{RepoURL: from, Version: IstioVersion}
-	path, err := options.LocateChart(name, cli.New())
-	if err != nil {
-		return nil, fmt.Errorf("chart %q from %q: %w; without a way there, give a directory: --istio-charts DIR", name, from, err)
+	var c *chart.Chart
+	err := p.step("chart", func(update func(string)) (string, error) {
+		update("waiting for " + name + " from " + from)
+		var err error
+		if c, err = awaitChart(ctx, from, name); err != nil {
+			return "", fmt.Errorf("chart %q from %q: %w; without a way there, give a directory: --istio-charts DIR", name, from, err)
+		}
+		return name + " " + c.Metadata.Version, nil
+	})
+	return c, err
+}
+
+// awaitChart is fetchChart, which is left alone when the time is up: Helm's getters know no context.
+func awaitChart(ctx context.Context, from, name string) (*chart.Chart, error) {
+	start, fetched := time.Now(), make(chan struct{})
+	var c *chart.Chart
+	var err error
+	go func() {
+		defer close(fetched)
+		c, err = fetchChart(from, name)
+	}()
+	select {
+	case <-fetched:
+		return c, err
+	case <-ctx.Done():
+		if ctx.Err() == context.Canceled {
+			return nil, ctx.Err()
+		}
+		return nil, cluster.NotReady("no answer after %s", time.Since(start).Round(time.Second))
 	}
-	return loader.Load(path)
+}
+
+// fetchChart asks a repository for the URL of a chart. Helm's LocateChart would rather take a
+// folder of that name in the working directory.
+func fetchChart(from, name string) (*chart.Chart, error) {
+	getters := getter.All(cli.New())
+	address, err := repo.FindChartInRepoURL(from, name, IstioVersion, "", "", "", getters)
+	if err != nil {
+		return nil, err
+	}
+	scheme, _, _ := strings.Cut(address, ":")
+	g, err := getters.ByScheme(scheme)
+	if err != nil {
+		return nil, err
+	}
+	data, err := g.Get(address)
+	if err != nil {
+		return nil, err
+	}
+	return loader.LoadArchive(data)
 }
 
 // copyValues is a deep copy: Helm merges into what it is given.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -15,10 +16,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-// addressPatience is how long a load balancer's address is waited for; where there is no
-// load balancer it never comes.
-const addressPatience = time.Minute
 
 // gatewayPods selects the pods of the gateway.
 const gatewayPods = "gateway=external"
@@ -34,32 +31,45 @@ func isNodePort(values map[string]any) bool {
 	return getString(values, "gateway", "service", "type") == string(corev1.ServiceTypeNodePort)
 }
 
-// ensureDomain finds the domain, which is the whole point of install, and says what to do next.
+// isInside reports whether the gateway has no address outside of the cluster.
+func isInside(values map[string]any) bool {
+	return getString(values, "gateway", "service", "type") == string(corev1.ServiceTypeClusterIP) && !onHostPorts(values)
+}
+
+// ensureDomain finds the domain, which is the whole point of install, and the address that it is
+// to lead to, and says what to do next.
 func (p *plane) ensureDomain(ctx context.Context, o InstallOptions, r release, rel *helmrelease.Release) error {
-	domain, nodes := getString(rel.Config, "domain"), onNodes(rel.Config)
-	err := p.step("domain", func(update func(string)) (string, error) {
-		var err error
+	domain, address, nodes, inside := getString(rel.Config, "domain"), "", onNodes(rel.Config), isInside(rel.Config)
+	err := p.step("domain", func(update func(string)) (_ string, err error) {
 		if domain == "" && nodes {
 			domain = p.derivedDomain(ctx, getString(rel.Config, "nodeDomain"), !o.NoWait)
 		}
-		if domain == "" {
-			domain, err = p.addressDomain(ctx, nodes || o.NoWait, update)
+		if !inside && (domain == "" || !nodes && !o.NoWait) {
+			address, err = p.addressDomain(ctx, rel, nodes || o.NoWait, update)
+			domain = cmp.Or(domain, address)
 		}
 		return cmp.Or(domain, "none yet"), err
 	})
 	switch {
 	case err != nil:
 		return err
-	case domain == "" && nodes && !o.NoWait:
+	case domain == "" && inside:
+		p.Talk("the gateway is reached inside the cluster only; name the domain that leads to it: kubectl rio install --domain DOMAIN")
+	case domain == "" && o.NoWait:
+		p.Talk("the gateway has no address yet; for the domain, repeat when it has one: kubectl rio install")
+	case domain == "" && nodes:
 		return p.ensureNodeDomain(ctx, o, r)
-	case domain == "":
+	case o.NoWait, inside:
+	case address == "" && !nodes:
 		p.Show([]rio.Finding{noAddress(0)})
-	case !o.NoWait:
-		if f := p.addressFinding(ctx, rel.Config); f.Level != rio.LevelOK {
-			p.Show([]rio.Finding{f})
-		}
+	default:
+		p.showBad(p.addressFinding(ctx, rel.Config), namesFinding(ctx, domain, address))
 	}
-	p.Talk("next: kubectl rio run --name hello %snginx", publishing(rel))
+	ports := publishing(rel)
+	if domain == "" { // to publish would be refused
+		ports = "--expose 80/http "
+	}
+	p.Talk("next: kubectl rio run --name hello %snginx", ports)
 	return nil
 }
 
@@ -84,28 +94,22 @@ func publishing(rel *helmrelease.Release) string {
 	return ""
 }
 
-// addressDomain waits for the address of the load balancer, and is empty when none comes.
-func (p *plane) addressDomain(ctx context.Context, unlikely bool, update func(string)) (string, error) {
-	patience := addressPatience
-	if unlikely {
-		patience = 5 * p.Poll
-	}
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	domain := ""
-	err := p.until(waiting, update, func() (string, error) {
-		lb, err := p.kube.CoreV1().Services(rioNamespace).Get(waiting, cluster.GatewayService, metav1.GetOptions{})
+// addressDomain waits for the address of the load balancer, and is empty when none comes. How
+// long is measured from the last change of the release: what did not come then does not come now.
+func (p *plane) addressDomain(ctx context.Context, rel *helmrelease.Release, unlikely bool, update func(string)) (domain string, err error) {
+	soon := time.Now().Add(5 * p.Poll)
+	err = p.until(ctx, update, func() (string, error) {
+		lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
 		if err != nil {
 			return "", err
 		}
-		if domain = cluster.Domain(lb); domain == "" {
-			return fmt.Sprintf("the address of service %q", cluster.GatewayService), nil
+		domain = cluster.Domain(lb)
+		if domain != "" || time.Now().After(soon) && (unlikely || time.Since(rel.Info.LastDeployed.Time) > addressPatience(lb)) {
+			return "", nil
 		}
-		return "", nil
+		lines := []string{fmt.Sprintf("the address of service %q", cluster.GatewayService)}
+		return strings.Join(append(lines, p.warnings(ctx, rioNamespace, "involvedObject.kind=Service,involvedObject.name="+cluster.GatewayService)...), "\n"), nil
 	})
-	if waiting.Err() != nil && ctx.Err() == nil {
-		return "", nil
-	}
 	return domain, err
 }
 

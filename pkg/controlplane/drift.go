@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
 	helmrelease "helm.sh/helm/v3/pkg/release"
@@ -90,12 +92,26 @@ func firstDifference(want, have runtime.Object) (string, error) {
 	return difference("", w, h), nil
 }
 
+// ofContainer is the path of a container, to which GKE Autopilot gives resources of its own.
+var ofContainer = regexp.MustCompile(`\.containers\[\d+\]$`)
+
+// hasAll reports whether a list has all that was set, in whatever order. Of a selector nothing is
+// lost then: AKS leaves its own namespaces out of those of webhooks, and does so again at once.
+func hasAll(path string, want, have []any) bool {
+	return !slices.ContainsFunc(want, func(w any) bool {
+		return !slices.ContainsFunc(have, func(h any) bool { return difference(path, w, h) == "" })
+	})
+}
+
 // difference is the path of the first value that was set and is another one now.
 func difference(path string, want, have any) string {
 	switch w := want.(type) {
 	case map[string]any:
 		h, _ := have.(map[string]any)
 		for _, key := range slices.Sorted(maps.Keys(w)) {
+			if key == "resources" && ofContainer.MatchString(path) {
+				continue
+			}
 			if at := difference(path+"."+key, w[key], h[key]); at != "" {
 				return at
 			}
@@ -103,6 +119,9 @@ func difference(path string, want, have any) string {
 		return ""
 	case []any:
 		h, _ := have.([]any)
+		if strings.HasSuffix(path, ".matchExpressions") && hasAll(path, w, h) {
+			return ""
+		}
 		if len(w) != len(h) {
 			return path[1:]
 		}

@@ -14,6 +14,8 @@ func TestFirstDifference(t *testing.T) {
 	deployment := func(spec m) runtime.Object {
 		return &unstructured.Unstructured{Object: m{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": m{"name": "rio-lb"}, "spec": spec}}
 	}
+	selector := func(expressions ...any) m { return m{"selector": m{"matchExpressions": expressions}} }
+	ours, theirs := m{"key": "x", "operator": "NotIn", "values": []any{"a", "b"}}, m{"key": "control-plane", "operator": "NotIn", "values": []any{"true"}}
 	container := func(c m) m { return m{"template": m{"spec": m{"containers": []any{c}}}} }
 	for sentence, tc := range map[string]struct {
 		want, have m
@@ -27,6 +29,10 @@ func TestFirstDifference(t *testing.T) {
 		"a number written otherwise":       {container(m{"cpu": "0.5"}), container(m{"cpu": "500m"}), ""},
 		"another number":                   {container(m{"cpu": "0.5"}), container(m{"cpu": "600m"}), "spec.template.spec.containers[0].cpu"},
 		"one more in a list":               {container(m{}), m{"template": m{"spec": m{"containers": []any{m{}, m{}}}}}, "spec.template.spec.containers"},
+		"what Autopilot gives a container": {container(m{"resources": m{"requests": m{"cpu": "10m"}}}), container(m{"resources": m{"requests": m{"cpu": "50m"}}}), ""},
+		"a selector that is narrower":      {selector(ours), selector(theirs, ours), ""},
+		"a selector that is wider":         {selector(ours, theirs), selector(ours), "spec.selector.matchExpressions"},
+		"a selector of another value":      {selector(ours), selector(m{"key": "x", "operator": "NotIn", "values": []any{"a"}}), "spec.selector.matchExpressions[0].values"},
 		"pods are for autoscalers":         {m{"replicas": int64(1)}, m{"replicas": int64(3)}, ""},
 		"the first of several":             {m{"b": "1", "a": "1"}, m{"b": "2", "a": "2"}, "spec.a"},
 	} {

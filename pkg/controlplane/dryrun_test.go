@@ -21,9 +21,7 @@ func TestManifestsAreAllAndWriteNothing(t *testing.T) {
 	var first, second strings.Builder
 	o := InstallOptions{Settings: Settings{Domain: new("apps.example.com")}, Manifests: &first}
 	s := newStage(t)
-	if got := done(writesNothing(t, s, o)); got != "" {
-		t.Error(got)
-	}
+	same(t, "apply the releases one after the other, each when the one before it is ready\n", done(writesNothing(t, s, o)))
 	o.Manifests = &second
 	writesNothing(t, s, o)
 	same(t, first.String(), second.String())
@@ -42,6 +40,36 @@ func TestManifestsAreAllAndWriteNothing(t *testing.T) {
 	same(t, "restricted", getString(system, "metadata", "labels", labelPodSecurity))
 	if strings.Index(first.String(), "name: rio-system\n") > strings.Index(first.String(), "name: rio-gateway\n") {
 		t.Error("the namespace comes after what is in it")
+	}
+}
+
+// Argo CD and Flux order by kind, and a gateway that comes before the injector stays without a proxy.
+func TestManifestsHaveAnOrder(t *testing.T) {
+	const wave = `argocd.argoproj.io/sync-wave: "1"`
+	s := newStage(t)
+	var all, alone strings.Builder
+	s.doInstall(t, InstallOptions{Manifests: &all})
+	parts := strings.Split(all.String(), "# release ")
+	var names []string
+	for _, part := range parts[1:] {
+		name, text, _ := strings.Cut(part, "\n")
+		names = append(names, name)
+		objects, err := objectsIn(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if name == releaseRio {
+			want = len(objects) - 1 // its namespace is there first
+		}
+		if got := strings.Count(text, wave); got != want {
+			t.Errorf("of release %s %d objects of %d are in the last wave", name, got, len(objects))
+		}
+	}
+	same(t, "|istio-base istiod rio", parts[0]+"|"+strings.Join(names, " "))
+	addKinds(t, s)
+	if got := s.doInstall(t, InstallOptions{Manifests: &alone}); strings.Contains(alone.String(), wave) || strings.Contains(got, "apply the releases") {
+		t.Errorf("rio alone has no order:\n%s%s", got, &alone)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -82,13 +83,20 @@ func (p *plane) heldKinds() (kinds []schema.GroupVersionResource, silent []strin
 	return kinds, silent, nil
 }
 
+// inEvery are the objects that Kubernetes, and OpenShift, put into every namespace.
+var inEvery = []string{
+	"configmaps/kube-root-ca.crt", "serviceaccounts/default",
+	"configmaps/openshift-service-ca.crt", "serviceaccounts/builder", "serviceaccounts/deployer",
+	"rolebindings/system:deployers", "rolebindings/system:image-builders", "rolebindings/system:image-pullers",
+}
+
+// ofAccount are the annotations of a Secret that is made for a ServiceAccount, and goes with it.
+var ofAccount = []string{corev1.ServiceAccountNameKey, "openshift.io/internal-registry-auth-token.service-account"}
+
 // incidental reports whether an object goes with its namespace: Kubernetes, istiod or one of
 // our releases put it there, or it is on its way out.
 func incidental(kind schema.GroupVersionResource, o unstructured.Unstructured) bool {
-	switch kind.Resource + "/" + o.GetName() {
-	case "configmaps/kube-root-ca.crt", "serviceaccounts/default":
-		return true
-	}
-	derived := slices.Contains([]string{"events", "endpoints", "endpointslices"}, kind.Resource) // from what is listed, too
-	return derived || o.GetDeletionTimestamp() != nil || madeByIstiod(o) || ofOurs(o)
+	derived := slices.Contains([]string{"events", "endpoints", "endpointslices"}, kind.Resource) || // from what is listed, too
+		kind == secrets && slices.ContainsFunc(ofAccount, func(key string) bool { return o.GetAnnotations()[key] != "" })
+	return derived || slices.Contains(inEvery, kind.Resource+"/"+o.GetName()) || o.GetDeletionTimestamp() != nil || madeByIstiod(o) || ofOurs(o)
 }

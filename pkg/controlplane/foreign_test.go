@@ -32,6 +32,9 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 	for _, o := range []*unstructured.Unstructured{certificate, probe} {
 		o.SetAnnotations(annotationsOf(t, o.GetName()))
 	}
+	pulls, token := theirs("v1", "Secret", "builder-dockercfg-x"), theirs("v1", "Secret", "builder-token-x")
+	pulls.SetAnnotations(map[string]string{"openshift.io/internal-registry-auth-token.service-account": "builder"})
+	token.SetAnnotations(map[string]string{corev1.ServiceAccountNameKey: "builder"})
 	tests := map[string]struct {
 		namespace *corev1.Namespace
 		objects   []runtime.Object
@@ -44,6 +47,10 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 			theirs("v1", "ServiceAccount", "default"), theirs("v1", "Endpoints", "rio-lb"), theirs("metrics.k8s.io/v1", "Pods", "rio-1"), ofRio,
 		}, nil, true},
 		"ours, with what cert-manager and helm test made for the chart": {ours, []runtime.Object{certificate, probe}, nil, true},
+		"ours, with what OpenShift puts there": {ours, []runtime.Object{
+			pulls, token, theirs("v1", "ConfigMap", "openshift-service-ca.crt"), theirs("v1", "ServiceAccount", "builder"), theirs("v1", "ServiceAccount", "deployer"),
+			theirs("rbac.authorization.k8s.io/v1", "RoleBinding", "system:image-pullers"),
+		}, nil, true},
 		"ours, with a Secret":                   {ours, []runtime.Object{theirs("v1", "Secret", "mine")}, []string{"secret/mine"}, false},
 		"ours, with a kind that nobody thought": {ours, []runtime.Object{theirs("example.com/v1", "Widget", "w")}, []string{"widget/w"}, false},
 		"ours, with a pod alone":                {ours, []runtime.Object{theirs("v1", "Pod", "debug")}, []string{"pod/debug"}, false},

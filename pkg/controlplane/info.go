@@ -85,8 +85,11 @@ func (p *plane) gatewayInfo(ctx context.Context, info *Info) error {
 	info.Domain, info.Gateway.Name, info.Labels = defaults.Data["domain"], defaults.Data["gateway"], defaults.Data["labels"]
 	info.Gateway.Ports = strings.FieldsFunc(defaults.Data["ports"], func(r rune) bool { return r == ',' })
 	info.Istio.Revision = cmp.Or(defaults.Data["revision"], "default")
-	info.Chart = strings.TrimPrefix(defaults.Labels["helm.sh/chart"], "rio-")
+	info.Chart = chartVersion(defaults.Labels)
 	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) { // as check says
+		return nil
+	}
 	if err != nil {
 		return err
 	}

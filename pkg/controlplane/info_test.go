@@ -51,6 +51,14 @@ func TestInfo(t *testing.T) {
 		t.Errorf("with rio: %s", diff)
 	}
 
+	if err := s.kube.CoreV1().Services(rioNamespace).Delete(t.Context(), cluster.GatewayService, metav1.DeleteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	want.Domain, want.Gateway.Addresses = "", nil
+	if diff := cmp.Diff(want, info()); diff != "" {
+		t.Errorf("without the Service of the gateway: %s", diff)
+	}
+
 	s.kube.(*fake.Clientset).PrependReactor("list", "*", func(a k8stesting.Action) (bool, runtime.Object, error) {
 		return true, nil, apierrors.NewForbidden(schema.GroupResource{Resource: a.GetResource().Resource}, "", nil)
 	})

@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,7 +80,7 @@ func (i injector) choose(wanted string) (string, error) {
 	case wanted != "" && slices.Contains(i.revisions, wanted):
 		return wanted, nil
 	case wanted != "" && len(i.revisions) > 0 && !i.byDefault:
-		return "", fmt.Errorf("no istiod injects revision %q (have %s)", wanted, strings.Join(i.revisions, ", "))
+		return "", i.lacks(wanted)
 	case i.byDefault:
 		return "", nil
 	case len(i.revisions) == 1:
@@ -88,6 +89,11 @@ func (i injector) choose(wanted string) (string, error) {
 		return "", fmt.Errorf("its injector takes no pod that asks for a sidecar by label %s", rio.LabelInject)
 	}
 	return "", fmt.Errorf("there are revisions %s, and none is the default one; choose", strings.Join(i.revisions, ", "))
+}
+
+// lacks is the error of a revision that is not there.
+func (i injector) lacks(revision string) error {
+	return fmt.Errorf("no istiod injects revision %q (have %s)", revision, cmp.Or(strings.Join(i.revisions, ", "), "none that can be named"))
 }
 
 // istioVersion is that of an istiod: as its chart says, or the tag of its image.

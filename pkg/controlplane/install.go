@@ -53,7 +53,7 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if o.Upgrade && s.rio == nil {
 		return fmt.Errorf("this cluster has no release %q in namespace %q to upgrade; bring it: kubectl rio install", releaseRio, rioNamespace)
 	}
-	releases, err := o.istioReleases(s.istio)
+	releases, err := p.istioReleases(ctx, o, s.istio)
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,9 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	case err != nil:
 		return err
 	case o.Manifests != nil:
+		if len(releases) > 1 {
+			p.Talk("apply the releases one after the other, each when the one before it is ready")
+		}
 		return writeManifests(o.Manifests, releases)
 	case o.DryRun:
 		return o.rehearse(releases)
@@ -88,10 +91,14 @@ func (o InstallOptions) rioRelease() (release, error) {
 	return release{name: releaseRio, namespace: rioNamespace, chart: chart, values: values}, err
 }
 
-// join has the gateway, and later the pods of services, taken by the injector that is there.
+// join has the gateway, and later the pods of services, taken by the injector that is there. A
+// revision of an earlier install may have gone with an upgrade of Istio; one that is said now is meant.
 func (r *release) join(i injector) error {
 	if !i.found() {
 		return nil
+	}
+	if said := getString(r.values, "istio", "revision"); said != "" && !slices.Contains(i.revisions, said) {
+		return fmt.Errorf("%w; name one of these, or none: --set istio.revision=", i.lacks(said))
 	}
 	values, err := r.over(r.last)
 	if err != nil {
@@ -132,18 +139,18 @@ func (r *release) settle(named []Port) error {
 }
 
 // istioReleases are the releases of Istio that are absent, or ours.
-func (o InstallOptions) istioReleases(there istio) ([]release, error) {
+func (p *plane) istioReleases(ctx context.Context, o InstallOptions, there istio) ([]release, error) {
 	render := o.Manifests != nil && there.marked
 	var releases []release
 	if there.ourBase != nil || !there.hasKinds() || render {
-		chart, err := o.istioChart("base", there.ourBase)
+		chart, err := p.istioChart(ctx, o, "base", there.ourBase)
 		if err != nil {
 			return nil, err
 		}
 		releases = append(releases, release{name: releaseBase, namespace: istioNamespace, chart: chart, values: map[string]any{}, last: there.ourBase})
 	}
 	if there.ourIstiod != nil || !there.injector.found() || render {
-		chart, err := o.istioChart("istiod", there.ourIstiod)
+		chart, err := p.istioChart(ctx, o, "istiod", there.ourIstiod)
 		if err != nil {
 			return nil, err
 		}
@@ -160,12 +167,26 @@ func (o InstallOptions) istioReleases(there istio) ([]release, error) {
 }
 
 // istioChart keeps an Istio that install brought at its version, without a question to any
-// repository, until it is to be upgraded.
-func (o InstallOptions) istioChart(name string, last *helmrelease.Release) (*chart.Chart, error) {
-	if last != nil && o.IstioCharts == "" && !o.Upgrade {
+// repository, until it is to be upgraded; never to an older one, for proxies must not be newer than
+// istiod: https://istio.io/latest/docs/releases/supported-releases/#control-planedata-plane-skew
+func (p *plane) istioChart(ctx context.Context, o InstallOptions, name string, last *helmrelease.Release) (*chart.Chart, error) {
+	if last == nil {
+		return p.loadIstio(ctx, cmp.Or(o.IstioCharts, IstioRepository), name)
+	}
+	there := last.Chart.Metadata.Version
+	newer := olderThan(IstioVersion, there)
+	if o.IstioCharts == "" && o.Upgrade && newer {
+		p.Talk("%s stays at %s, which is newer than the %s that this plugin brings", last.Name, there, IstioVersion)
+	}
+	if o.IstioCharts == "" && (newer || !o.Upgrade) {
 		return last.Chart, nil
 	}
-	return istioChart(cmp.Or(o.IstioCharts, IstioRepository), name)
+	c, err := p.loadIstio(ctx, cmp.Or(o.IstioCharts, IstioRepository), name)
+	if err == nil && olderThan(c.Metadata.Version, there) {
+		return nil, fmt.Errorf("chart %q from %q has version %s, older than %s of release %q in the cluster; leave out --istio-charts to keep that",
+			name, o.IstioCharts, c.Metadata.Version, there, last.Name)
+	}
+	return c, err
 }
 
 // ensureAll makes the releases what they are to be, each when the one before it is ready.

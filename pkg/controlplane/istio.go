@@ -114,7 +114,10 @@ func (i istio) finding(values map[string]any) rio.Finding {
 	}
 	text := strings.TrimSpace(i.version + " found")
 	revision, err := i.injector.choose(getString(values, "istio", "revision"))
-	if err != nil {
+	switch {
+	case err != nil && len(i.injector.revisions) == 0:
+		return rio.TroubleIstioInjector.Found(rio.Case{"found": text, "problem": err.Error()})
+	case err != nil:
 		return rio.TroubleIstioRevision.Found(rio.Case{"found": text, "problem": err.Error(), "revision": i.injector.revisions[0]})
 	}
 	text += ", revision " + cmp.Or(revision, "default")

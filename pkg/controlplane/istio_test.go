@@ -61,6 +61,16 @@ func hooks(name, revision string) []admissionregistrationv1.MutatingWebhookConfi
 	return []admissionregistrationv1.MutatingWebhookConfiguration{c}
 }
 
+// deactivated are webhooks as istioctl leaves them when it takes the default tag away.
+func deactivated(name string) []admissionregistrationv1.MutatingWebhookConfiguration {
+	all := hooks(name, "")
+	never := &metav1.LabelSelector{MatchLabels: map[string]string{"istio.io/deactivated": "never-match"}}
+	for i := range all[0].Webhooks {
+		all[0].Webhooks[i].NamespaceSelector, all[0].Webhooks[i].ObjectSelector = never, never
+	}
+	return all
+}
+
 // addKinds is what Istio's charts would have done.
 func addKinds(t *testing.T, s *stage) { addIstio(t, s, "") }
 
@@ -142,14 +152,15 @@ func TestIstioFinding(t *testing.T) {
 		there istio
 		want  string
 	}{
-		"none":           {istio{}, "ok    istio     none yet; install brings it"},
-		"kinds only":     {istio{crds: kinds}, "ok    istio     its kinds are there, and no istiod; install brings that"},
-		"one of ours":    {istio{crds: kinds, injector: newInjector(hooks("i", "")), version: "1.31.4", ourIstiod: &helmrelease.Release{}}, "ok    istio     1.31.4 found, revision default, sidecar mode"},
-		"ambient":        {istio{injector: newInjector(hooks("i", "")), version: "1.30.2", ambient: true}, "ok    istio     1.30.2 found, revision default, ambient mode; services get sidecars all the same; used as it is"},
-		"of a revision":  {istio{injector: newInjector(hooks("i", "stable")), version: "1.29.0-dev"}, "ok    istio     1.29.0-dev found, revision stable, sidecar mode; used as it is"},
-		"an old one":     {istio{injector: newInjector(hooks("i", "")), version: "1.28.9"}, "warn  istio     1.28.9 found, revision default, sidecar mode; used as it is; it is older than 1.29, and not tested with\n      fix       https://istio.io/latest/docs/setup/upgrade/"},
-		"built by hand":  {istio{injector: newInjector(hooks("i", "")), version: "sandbox"}, "ok    istio     sandbox found, revision default, sidecar mode; used as it is"},
-		"which of these": {istio{injector: newInjector(append(hooks("i", "a"), hooks("j", "b")...)), version: "1.31.4"}, "fail  istio     1.31.4 found: there are revisions a, b, and none is the default one; choose\n      fix       kubectl rio install --set istio.revision=a"},
+		"none":                   {istio{}, "ok    istio     none yet; install brings it"},
+		"kinds only":             {istio{crds: kinds}, "ok    istio     its kinds are there, and no istiod; install brings that"},
+		"one of ours":            {istio{crds: kinds, injector: newInjector(hooks("i", "")), version: "1.31.4", ourIstiod: &helmrelease.Release{}}, "ok    istio     1.31.4 found, revision default, sidecar mode"},
+		"ambient":                {istio{injector: newInjector(hooks("i", "")), version: "1.30.2", ambient: true}, "ok    istio     1.30.2 found, revision default, ambient mode; services get sidecars all the same; used as it is"},
+		"of a revision":          {istio{injector: newInjector(hooks("i", "stable")), version: "1.29.0-dev"}, "ok    istio     1.29.0-dev found, revision stable, sidecar mode; used as it is"},
+		"an old one":             {istio{injector: newInjector(hooks("i", "")), version: "1.28.9"}, "warn  istio     1.28.9 found, revision default, sidecar mode; used as it is; it is older than 1.29, and not tested with\n      fix       https://istio.io/latest/docs/setup/upgrade/"},
+		"built by hand":          {istio{injector: newInjector(hooks("i", "")), version: "sandbox"}, "ok    istio     sandbox found, revision default, sidecar mode; used as it is"},
+		"one that takes nothing": {istio{injector: newInjector(deactivated("i")), version: "1.31.4"}, "fail  istio     1.31.4 found: its injector takes no pod that asks for a sidecar by label sidecar.istio.io/inject\n      fix       istioctl tag set default --revision REVISION"},
+		"which of these":         {istio{injector: newInjector(append(hooks("i", "a"), hooks("j", "b")...)), version: "1.31.4"}, "fail  istio     1.31.4 found: there are revisions a, b, and none is the default one; choose\n      fix       kubectl rio install --set istio.revision=a"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, strings.TrimSuffix(drawn(tc.there.finding(nil)), "\n")); diff != "" {
@@ -177,6 +188,11 @@ func TestInstallNamesTheRevisionOfIstio(t *testing.T) {
 	if got := s.doInstall(t, InstallOptions{}); !strings.Contains(got, "rio: 0.1.0 unchanged\n") {
 		t.Error(got)
 	}
+	want := "error: no istiod injects revision \"cannary\" (have default); name one of these, or none: --set istio.revision=\n"
+	mistyped := InstallOptions{Settings: Settings{Set: []string{"istio.revision=cannary"}}}
+	plain := newStage(t)
+	addKinds(t, plain)
+	same(t, want, done(writesNothing(t, plain, mistyped)))
 	for _, name := range []string{releaseBase, releaseIstiod} {
 		if rel, err := s.ours(name, istioNamespace); rel != nil || err != nil {
 			t.Errorf("an Istio that was there got a release %s: %v", name, err)
@@ -192,7 +208,7 @@ func TestIstioReleases(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	kinds, found, ours := []unstructured.Unstructured{*crd("v1")}, newInjector(hooks("istio", "")), &helmrelease.Release{}
+	kinds, found, ours := []unstructured.Unstructured{*crd("v1")}, newInjector(hooks("istio", "")), &helmrelease.Release{Chart: &chart.Chart{Metadata: &chart.Metadata{Version: "0.9.0"}}}
 	both := []string{releaseBase, releaseIstiod}
 	tests := map[string]struct {
 		there istio
@@ -206,7 +222,7 @@ func TestIstioReleases(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			releases, err := InstallOptions{IstioCharts: dir}.istioReleases(test.there)
+			releases, err := new(plane).istioReleases(t.Context(), InstallOptions{IstioCharts: dir}, test.there)
 			var got []string
 			for _, r := range releases {
 				got = append(got, r.name)
@@ -216,18 +232,18 @@ func TestIstioReleases(t *testing.T) {
 			}
 		})
 	}
-	stays := istio{crds: kinds, injector: found, ourBase: &helmrelease.Release{Chart: &chart.Chart{Metadata: &chart.Metadata{Version: "0.9.0"}}}}
+	stays := istio{crds: kinds, injector: found, ourBase: ours}
 	for upgrade, want := range map[bool]string{false: "0.9.0", true: "1.0.0"} {
 		o := InstallOptions{Upgrade: upgrade}
 		if upgrade {
 			o.IstioCharts = dir
 		}
-		releases, err := o.istioReleases(stays)
+		releases, err := new(plane).istioReleases(t.Context(), o, stays)
 		if err != nil || releases[0].chart.Metadata.Version != want {
 			t.Errorf("upgrade %t: version %s, %v, want %s", upgrade, releases[0].chart.Metadata.Version, err, want)
 		}
 	}
-	if _, err := (InstallOptions{IstioCharts: "no/such"}).istioReleases(istio{}); !strings.HasPrefix(text(err), `no directory "no/such"`) {
+	if _, err := new(plane).istioReleases(t.Context(), InstallOptions{IstioCharts: "no/such"}, istio{}); !strings.HasPrefix(text(err), `no directory "no/such"`) {
 		t.Errorf("a directory that is not there: %v", err)
 	}
 }

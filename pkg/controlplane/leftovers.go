@@ -3,10 +3,13 @@ package controlplane
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -82,8 +85,8 @@ func (p *plane) ourCRDs(ctx context.Context) ([]unstructured.Unstructured, error
 	return slices.DeleteFunc(crds, func(crd unstructured.Unstructured) bool { return !ofBase(crd) }), err
 }
 
-// istioUsers names what would break without our Istio: objects of its kinds, and other
-// istiods. Ours are not among them.
+// istioUsers names what would break without our Istio: objects of its kinds, other istiods, and
+// pods with a proxy of it. Ours are not among them.
 func (p *plane) istioUsers(ctx context.Context) ([]string, error) {
 	var users []string
 	add := func(kind schema.GroupVersionResource, opts metav1.ListOptions) error {
@@ -106,8 +109,49 @@ func (p *plane) istioUsers(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	err = add(deployments, metav1.ListOptions{LabelSelector: "app=istiod"})
-	return users, err
+	if err := add(deployments, metav1.ListOptions{LabelSelector: "app=istiod"}); err != nil {
+		return nil, err
+	}
+	proxied, err := p.othersProxies(ctx)
+	return append(users, proxied...), err
+}
+
+// othersProxies says in which namespaces others have pods with a proxy, be it a sidecar or a
+// gateway. Whatever Istio puts one in gets that label by all of its templates.
+func (p *plane) othersProxies(ctx context.Context) ([]string, error) {
+	letGo, _, err := p.ofOthers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	objects, err := p.list(ctx, pods, metav1.ListOptions{LabelSelector: "service.istio.io/canonical-name"})
+	if err != nil {
+		return nil, err
+	}
+	count := map[string]int{}
+	for _, o := range objects {
+		l := o.GetLabels()
+		service := l[rio.LabelManaged] == "true" && l[rio.LabelK8sManagedBy] == rio.FieldManager && !letGo.Has(serviceOf(o))
+		gateway := o.GetNamespace() == rioNamespace && l["gateway"] == "external"
+		if !service && !gateway && o.GetDeletionTimestamp() == nil && runsProxy(o) {
+			count[o.GetNamespace()]++
+		}
+	}
+	var said []string
+	for _, namespace := range slices.Sorted(maps.Keys(count)) {
+		said = append(said, fmt.Sprintf("%s with a proxy in %s", rio.Count(count[namespace], "pod"), namespace))
+	}
+	return said, nil
+}
+
+// runsProxy reports whether a pod has a proxy of Istio, and has not ended.
+func runsProxy(o unstructured.Unstructured) bool {
+	var pod corev1.Pod
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, &pod); err != nil {
+		return false
+	}
+	isProxy := func(c corev1.Container) bool { return c.Name == "istio-proxy" }
+	ended := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+	return !ended && (slices.ContainsFunc(pod.Spec.Containers, isProxy) || slices.ContainsFunc(pod.Spec.InitContainers, isProxy))
 }
 
 // storedKind is the resource that a CRD defines, in the version that is stored.

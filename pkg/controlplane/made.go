@@ -14,7 +14,8 @@ import (
 // made is what people made with kubectl rio, as NAMESPACE/NAME, sorted.
 type made struct {
 	services, routes []string
-	going            []string // services of which only pods are left, that end by themselves
+	going            []string         // services of which only pods are left, that end by themselves
+	adopted          sets.Set[string] // services of which another tool made a workload
 }
 
 func (m made) all() []string {
@@ -32,15 +33,18 @@ func (m made) remedy() string {
 		namespace, name, _ := strings.Cut(r, "/")
 		commands = append(commands, fmt.Sprintf("kubectl rio route rm -n %s %s", namespace, name))
 	}
-	if len(m.services) > 0 {
-		commands = append(commands, "kubectl rio rm "+strings.Join(m.services, " "))
+	if len(m.adopted) > 0 { // rm would delete what another tool made, and is refused
+		commands = append(commands, "kubectl rio release "+strings.Join(sets.List(m.adopted), " "))
+	}
+	if ours := slices.DeleteFunc(slices.Clone(m.services), m.adopted.Has); len(ours) > 0 {
+		commands = append(commands, "kubectl rio rm "+strings.Join(ours, " "))
 	}
 	return strings.Join(commands, "; ")
 }
 
 func (p *plane) listMade(ctx context.Context) (made, error) {
 	services, routes, running := sets.Set[string]{}, sets.Set[string]{}, sets.Set[string]{}
-	letGo, err := p.letGo(ctx)
+	letGo, adopted, err := p.ofOthers(ctx)
 	if err != nil {
 		return made{}, err
 	}
@@ -64,5 +68,5 @@ func (p *plane) listMade(ctx context.Context) (made, error) {
 			}
 		}
 	}
-	return made{sets.List(services), sets.List(routes), sets.List(running.Difference(services))}, nil
+	return made{sets.List(services), sets.List(routes), sets.List(running.Difference(services)), adopted.Intersection(services)}, nil
 }

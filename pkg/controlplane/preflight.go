@@ -3,10 +3,14 @@ package controlplane
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -65,9 +69,27 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 	if err != nil {
 		return err
 	}
-	s.add(chartFinding(s.rio, own.Metadata.Version), p.addressFinding(ctx, values))
-	s.add(p.tlsFindings(ctx, values)...)
+	applied, err := p.appliedChart(ctx)
+	if err != nil {
+		return err
+	}
+	s.add(chartFinding(s.rio, applied, own.Metadata.Version), p.addressFinding(ctx, values))
+	s.add(p.tlsFindings(ctx, values, s.rio)...)
 	return nil
+}
+
+// appliedChart is the version of the chart rio that is there, whoever brought it.
+func (p *plane) appliedChart(ctx context.Context) (string, error) {
+	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return "", nil
+	}
+	return chartVersion(defaults.Labels), err
+}
+
+// chartVersion is that of the chart of which an object with these labels is.
+func chartVersion(labels map[string]string) string {
+	return strings.TrimPrefix(labels["helm.sh/chart"], "rio-")
 }
 
 func (s *survey) add(findings ...rio.Finding) { s.findings = append(s.findings, findings...) }
@@ -83,21 +105,27 @@ func serverFinding(server *version.Version) rio.Finding {
 	return rio.Fine(rio.LinkServer, "Kubernetes %s", server)
 }
 
-// chartFinding says what is there of the chart rio. An older plugin does not know what a
-// newer chart has.
-func chartFinding(last *helmrelease.Release, own string) rio.Finding {
-	if last == nil {
-		return rio.Fine(rio.LinkRio, "not installed; chart %s comes", own)
+// chartFinding says what is there of the chart rio: of a release, or as another tool applied it. An
+// older plugin does not know what a newer chart has.
+func chartFinding(last *helmrelease.Release, applied, own string) rio.Finding {
+	there, status := applied, helmrelease.StatusDeployed
+	if last != nil {
+		there, status = last.Chart.Metadata.Version, last.Info.Status
 	}
-	c := rio.Case{"version": last.Chart.Metadata.Version, "own": own, "status": last.Info.Status.String()}
-	there, status := last.Chart.Metadata.Version, last.Info.Status
+	c := rio.Case{"version": there, "own": own, "status": status.String()}
 	switch {
+	case there == "":
+		return rio.Fine(rio.LinkRio, "not installed; chart %s comes", own)
 	case olderThan(own, there):
 		return rio.TroubleRioNewer.Found(c)
 	case status != helmrelease.StatusDeployed:
 		return rio.TroubleRioHalf.Found(c)
+	case olderThan(there, own) && last == nil:
+		return rio.TroubleRioApplied.Found(c)
 	case olderThan(there, own):
 		return rio.TroubleRioOlder.Found(c)
+	case last == nil:
+		return rio.Fine(rio.LinkRio, "chart %s, applied by another tool", there)
 	}
 	return rio.Fine(rio.LinkRio, "chart %s", there)
 }

@@ -93,14 +93,38 @@ func TestChartFinding(t *testing.T) {
 	of := func(version string, status helmrelease.Status) *helmrelease.Release {
 		return &helmrelease.Release{Chart: &chart.Chart{Metadata: &chart.Metadata{Version: version}}, Info: &helmrelease.Info{Status: status}}
 	}
-	for want, last := range map[string]*helmrelease.Release{
-		"ok    rio       not installed; chart 0.2.0 comes": nil,
-		"ok    rio       chart 0.2.0":                      of("0.2.0", helmrelease.StatusDeployed),
-		"warn  rio       chart 0.2.0 is half done (pending-install)\n      fix       kubectl rio install":                                     of("0.2.0", helmrelease.StatusPendingInstall),
-		"warn  rio       the cluster has chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio upgrade":                      of("0.1.9", helmrelease.StatusDeployed),
-		"fail  rio       the cluster has chart 0.3.0, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio": of("0.3.0", helmrelease.StatusDeployed),
+	for want, there := range map[string]struct {
+		last    *helmrelease.Release
+		applied string
+	}{
+		"ok    rio       not installed; chart 0.2.0 comes": {nil, ""},
+		"ok    rio       chart 0.2.0":                      {of("0.2.0", helmrelease.StatusDeployed), "0.2.0"},
+		"warn  rio       chart 0.2.0 is half done (pending-install)\n      fix       kubectl rio install":                                                     {of("0.2.0", helmrelease.StatusPendingInstall), ""},
+		"warn  rio       the cluster has chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio upgrade":                                      {of("0.1.9", helmrelease.StatusDeployed), "0.1.9"},
+		"fail  rio       the cluster has chart 0.3.0, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                 {of("0.3.0", helmrelease.StatusDeployed), "0.3.0"},
+		"ok    rio       chart 0.2.0, applied by another tool":                                                                                                {nil, "0.2.0"},
+		"warn  rio       another tool applied chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio install -o yaml, for that tool to apply": {nil, "0.1.9"},
+		"fail  rio       the cluster has chart 0.3.1, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                 {nil, "0.3.1"},
 	} {
-		same(t, want, strings.TrimSuffix(drawn(chartFinding(last, "0.2.0")), "\n"))
+		same(t, want, strings.TrimSuffix(drawn(chartFinding(there.last, there.applied, "0.2.0")), "\n"))
+	}
+}
+
+// What Argo CD applies has no release.
+func TestPreflightSeesWhatAnotherToolApplied(t *testing.T) {
+	s := newStage(t)
+	own, err := rioChart()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.kube = fakeKube("v1.37.2", "", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-" + own.Metadata.Version}}})
+	seen, err := s.preflight(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "ok    rio       chart " + own.Metadata.Version + ", applied by another tool\n"; !strings.Contains(drawn(seen.findings...), want) {
+		t.Errorf("got\n%swant %s", drawn(seen.findings...), want)
 	}
 }
 
@@ -123,15 +147,26 @@ func TestAddressFinding(t *testing.T) {
 		}
 		return s
 	}
+	changed := func(s *corev1.Service, change func(*corev1.Service)) *corev1.Service { change(s); return s }
+	mine := func(change func(*corev1.Service)) *corev1.Service {
+		return changed(service(rioNamespace, cluster.GatewayService, "", 80), change)
+	}
 	nodePort := map[string]any{"gateway": map[string]any{"service": map[string]any{"type": "NodePort"}}}
+	inside := map[string]any{"gateway": map[string]any{"service": map[string]any{"type": "ClusterIP"}}}
 	for sentence, tc := range map[string]struct {
 		there  *corev1.Service
 		values map[string]any
 		want   string
 	}{
-		"it answers":                      {service(rioNamespace, cluster.GatewayService, "127.0.0.1", open), nil, "ok    address   127.0.0.1 answers on port " + port},
-		"it does not":                     {service(rioNamespace, cluster.GatewayService, "127.0.0.2", 9), nil, "warn  address   127.0.0.2 does not answer on port 9 from here: connection refused\n      fix       kubectl get service,pods -n rio-system -l gateway=external"},
-		"it never came":                   {service(rioNamespace, cluster.GatewayService, "", 80), nil, "warn  address   service rio-system/rio-lb has no address after 3m: this cluster seems to have no load balancer\n      fix       kubectl rio install --host-port"},
+		"it answers":    {service(rioNamespace, cluster.GatewayService, "127.0.0.1", open), nil, "ok    address   127.0.0.1 answers on port " + port},
+		"it does not":   {service(rioNamespace, cluster.GatewayService, "127.0.0.2", 9), nil, "warn  address   127.0.0.2 does not answer on port 9 from here: connection refused\n      fix       kubectl get service,pods -n rio-system -l gateway=external"},
+		"it never came": {service(rioNamespace, cluster.GatewayService, "", 80), nil, "warn  address   service rio-system/rio-lb has no address after 3m: this cluster seems to have no load balancer, or it has none to give\n      fix       kubectl describe service -n rio-system rio-lb; without a load balancer: kubectl rio install --host-port"},
+		"it is just being made": {mine(func(s *corev1.Service) {
+			s.CreationTimestamp = metav1.NewTime(time.Now().Add(-12500 * time.Millisecond))
+		}), nil, "ok    address   none yet, after 12s"},
+		"a cloud is at work":              {mine(func(s *corev1.Service) { s.Finalizers = []string{"service.kubernetes.io/load-balancer-cleanup"} }), nil, "ok    address   none yet, after 3m"},
+		"none is wanted":                  {mine(func(s *corev1.Service) { s.Spec.Type = corev1.ServiceTypeClusterIP }), nil, "ok    address   inside the cluster only"},
+		"not installed, none is wanted":   {service("shop", "web", "", 80), inside, "ok    address   will be inside the cluster only"},
 		"none is needed":                  {service(rioNamespace, cluster.GatewayService, "", 80), nodePort, "ok    address   those of the nodes"},
 		"not installed, others have one":  {service("shop", "web", "192.0.2.1", 80), nil, "ok    address   this cluster has a load balancer: service shop/web has an address"},
 		"not installed, others have none": {service("shop", "web", "", 80), nil, "warn  address   service shop/web waits for an address: this cluster may have no load balancer\n      fix       kubectl rio install --host-port"},
@@ -147,6 +182,7 @@ func TestAddressFinding(t *testing.T) {
 
 func TestTLSFindings(t *testing.T) {
 	secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "there"}}
+	asked := &helmrelease.Release{Config: map[string]any{"tls": map[string]any{"issuer": "letsencrypt"}}}
 	kinds := []*struct{ name string }{{certManagerKinds[0]}, {certManagerKinds[1]}}
 	var managed = newStage(t, object("cert-manager.io/v1", "ClusterIssuer", "", "letsencrypt", "kubectl", nil))
 	for _, k := range kinds {
@@ -154,25 +190,32 @@ func TestTLSFindings(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	managed.kube = fakeKube("v1.37.2", "", &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "filled"}})
+	const issued = "ok    tls       the certificate comes from clusterissuer \"letsencrypt\""
 	bare := newStage(t)
 	bare.kube = fakeKube("v1.37.2", "", secret)
 	for _, tc := range []struct {
 		s        *stage
 		settings Settings
 		want     string
+		last     *helmrelease.Release
 	}{
-		{bare, Settings{}, ""},
-		{bare, Settings{TLSSecret: new("there")}, "ok    tls       secret rio-system/there is there"},
-		{bare, Settings{TLSSecret: new("gone")}, "warn  tls       secret rio-system/gone is not there; https does not answer before it is\n      fix       kubectl create secret tls gone -n rio-system --cert=CERT --key=KEY"},
-		{bare, Settings{Issuer: new("letsencrypt")}, "fail  tls       issuer \"letsencrypt\" is one of cert-manager, and this cluster has no certificates.cert-manager.io\n      fix       https://cert-manager.io/docs/installation/"},
-		{managed, Settings{Issuer: new("letsencrypt")}, "ok    tls       the certificate comes from clusterissuer \"letsencrypt\""},
-		{managed, Settings{Issuer: new("gone")}, "warn  tls       clusterissuer \"gone\": clusterissuers.cert-manager.io \"gone\" not found\n      fix       kubectl get clusterissuers"},
-		{managed, Settings{Issuer: new("own"), Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\""},
+		{s: bare},
+		{bare, Settings{TLSSecret: new("there")}, "ok    tls       secret rio-system/there is there", nil},
+		{bare, Settings{TLSSecret: new("gone")}, "warn  tls       secret rio-system/gone is not there; https does not answer before it is\n      fix       kubectl create secret tls gone -n rio-system --cert=CERT --key=KEY", nil},
+		{bare, Settings{Issuer: new("letsencrypt")}, "fail  tls       issuer \"letsencrypt\" is one of cert-manager, and this cluster has no certificates.cert-manager.io\n      fix       https://cert-manager.io/docs/installation/", nil},
+		{managed, Settings{Issuer: new("letsencrypt")}, issued, nil},
+		{managed, Settings{Issuer: new("gone")}, "warn  tls       clusterissuer \"gone\": clusterissuers.cert-manager.io \"gone\" not found\n      fix       kubectl get clusterissuers", nil},
+		{managed, Settings{Issuer: new("own"), Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\"", nil},
+		{managed, Settings{Issuer: new("letsencrypt")}, issued + "\nwarn  tls       cert-manager has not filled secret rio-system/rio-tls yet; https does not answer before it has\n" +
+			"      fix       kubectl describe certificates.cert-manager.io,orders.acme.cert-manager.io,challenges.acme.cert-manager.io -n rio-system", asked},
+		{managed, Settings{Issuer: new("letsencrypt"), TLSSecret: new("filled")}, issued + "\nok    tls       secret rio-system/filled is there", asked},
+		{managed, Settings{Issuer: new("letsencrypt")}, issued, &helmrelease.Release{}},
 	} {
 		values, err := tc.settings.read()
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, tc.want, strings.TrimSuffix(drawn(tc.s.tlsFindings(t.Context(), values)...), "\n"))
+		same(t, tc.want, strings.TrimSuffix(drawn(tc.s.tlsFindings(t.Context(), values, tc.last)...), "\n"))
 	}
 }

@@ -187,6 +187,7 @@ func (r release) over(last *helmrelease.Release) (map[string]any, error) {
 		return values, err
 	}
 	before, err := copyValues(last.Config)
+	endCertificate(before, values)
 	return chartutil.CoalesceTables(values, before), err
 }
 

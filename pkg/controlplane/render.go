@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chartutil"
 	helmrelease "helm.sh/helm/v3/pkg/release"
+	"helm.sh/helm/v3/pkg/releaseutil"
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 )
@@ -41,10 +43,13 @@ func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Re
 }
 
 // writeManifests writes all that install would make, each namespace before what is in it,
-// for a tool that applies it.
+// for a tool that applies it. Each release begins with a comment line that names it.
 func writeManifests(w io.Writer, releases []release) error {
 	namespace := ""
-	for _, r := range releases {
+	for i, r := range releases {
+		if _, err := fmt.Fprintf(w, "# release %s\n", r.name); err != nil {
+			return err
+		}
 		if r.namespace != namespace {
 			namespace = r.namespace
 			ns, err := r.ownNamespace()
@@ -61,9 +66,40 @@ func writeManifests(w io.Writer, releases []release) error {
 				return err
 			}
 		}
-		if _, err := io.WriteString(w, r.manifest); err != nil {
+		manifest := r.manifest
+		if i > 0 && releases[i-1].name == releaseIstiod {
+			var err error
+			if manifest, err = inLastWave(manifest); err != nil {
+				return err
+			}
+		}
+		if _, err := io.WriteString(w, manifest); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inLastWave has Argo CD apply a manifest when all else of the application is healthy. By itself it
+// orders by kind, and a gateway that is made before the injector's webhook never gets its proxy:
+// https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
+func inLastWave(manifest string) (string, error) {
+	var b strings.Builder
+	texts := releaseutil.SplitManifests(manifest)
+	for i := range len(texts) {
+		var o map[string]any
+		if err := yaml.Unmarshal([]byte(texts[fmt.Sprintf("manifest-%d", i)]), &o); err != nil {
+			return "", err
+		}
+		if o == nil { // nothing but a comment
+			continue
+		}
+		set(o, "1", "metadata", "annotations", "argocd.argoproj.io/sync-wave")
+		text, err := yaml.Marshal(o)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&b, "---\n%s", text)
+	}
+	return b.String(), nil
 }

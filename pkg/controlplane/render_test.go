@@ -38,6 +38,14 @@ func TestChartWritesNoNodePortOfAClusterIP(t *testing.T) {
 	}
 }
 
+// A Gateway that names a revision is read by its istiod alone, and one that names a tag by none.
+func TestChartNamesTheRevisionOnPodsAlone(t *testing.T) {
+	got, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{"istio.revision=prod"}}})
+	if err != nil || strings.Count(got, "istio.io/rev:") != 1 || !strings.Contains(got, "        istio.io/rev: \"prod\"\n        sidecar.istio.io/inject: \"true\"\n") {
+		t.Errorf("error %v, in:\n%s", err, got)
+	}
+}
+
 // A pod that is killed while it still has to serve loses requests.
 func TestChartGivesTheGatewayTimeToDrain(t *testing.T) {
 	got, _, err := rendered(t, InstallOptions{Settings: Settings{Set: []string{"gateway.drain.minSeconds=90"}}})
@@ -133,6 +141,18 @@ func TestChartRefuses(t *testing.T) {
 		case complaint != "" && (err == nil || !strings.Contains(err.Error(), complaint)):
 			t.Errorf("%s: got error %v, want one about %q", setting, err, complaint)
 		}
+	}
+}
+
+// The plugin looks for the gateway in one namespace.
+func TestChartRefusesAnotherNamespace(t *testing.T) {
+	r, err := (InstallOptions{}).rioRelease()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.namespace = "mesh"
+	if _, err := r.render(t.Context(), "1.37.2"); !strings.Contains(text(err), `the release is in namespace "mesh"`) {
+		t.Errorf("got %v", err)
 	}
 }
 

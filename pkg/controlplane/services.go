@@ -68,34 +68,37 @@ func serviceOf(o unstructured.Unstructured) string {
 	return cmp.Or(o.GetNamespace(), labels[rio.LabelNamespace]) + "/" + labels[rio.LabelService]
 }
 
-// letGo are the services that were released. Their pods, and what these need, are labelled as
-// before; only their workloads say that they are nobody's.
-func (p *plane) letGo(ctx context.Context) (sets.Set[string], error) {
-	released, kept := sets.Set[string]{}, sets.Set[string]{}
+// ofOthers are the services that were released, and those of which a workload was adopted. The
+// pods of the released, and what these need, are labelled as before; only their workloads say
+// that they are nobody's.
+func (p *plane) ofOthers(ctx context.Context) (letGo, adopted sets.Set[string], err error) {
+	released, kept, adopted := sets.Set[string]{}, sets.Set[string]{}, sets.Set[string]{}
 	for _, kind := range []schema.GroupVersionResource{deployments, statefulSets, daemonSets} {
 		objects, err := p.list(ctx, kind, metav1.ListOptions{LabelSelector: rio.LabelManaged})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, o := range objects {
 			pods, _, err := unstructured.NestedStringMap(o.Object, "spec", "template", "metadata", "labels")
 			if err != nil {
-				return nil, fmt.Errorf("read %s %q: %w", kind.Resource, o.GetName(), err)
+				return nil, nil, fmt.Errorf("read %s %q: %w", kind.Resource, o.GetName(), err)
 			}
 			switch labels := o.GetLabels(); {
 			case labels[rio.LabelManaged] == rio.LetGo && pods[rio.LabelService] != "":
 				released.Insert(o.GetNamespace() + "/" + pods[rio.LabelService])
 			case labels[rio.LabelK8sManagedBy] == rio.FieldManager: // a release that has not ended
 				kept.Insert(serviceOf(o))
+			case labels[rio.LabelManaged] != rio.LetGo:
+				adopted.Insert(serviceOf(o))
 			}
 		}
 	}
-	return released.Difference(kept), nil
+	return released.Difference(kept), adopted, nil
 }
 
 // purge deletes all services.
 func (p *plane) purge(ctx context.Context) error {
-	letGo, err := p.letGo(ctx)
+	letGo, _, err := p.ofOthers(ctx)
 	if err != nil {
 		return err
 	}

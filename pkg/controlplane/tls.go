@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -13,23 +14,28 @@ import (
 
 var certManagerKinds = []string{"certificates.cert-manager.io", "clusterissuers.cert-manager.io"}
 
-// tlsFindings say whether a certificate for https is there, or will come.
-func (p *plane) tlsFindings(ctx context.Context, values map[string]any) []rio.Finding {
+// tlsFindings say whether a certificate for https is there, or will come. The issuer of the last
+// release has been asked for one.
+func (p *plane) tlsFindings(ctx context.Context, values map[string]any, last *helmrelease.Release) []rio.Finding {
 	secret, issuer := getString(values, "tls", "secret"), getString(values, "tls", "issuer")
 	switch {
 	case issuer != "":
-		return []rio.Finding{p.issuerFinding(ctx, issuer, cmp.Or(getString(values, "tls", "issuerKind"), "ClusterIssuer"))}
+		f := p.issuerFinding(ctx, issuer, cmp.Or(getString(values, "tls", "issuerKind"), "ClusterIssuer"))
+		if f.Level != rio.LevelOK || last == nil || getString(last.Config, "tls", "issuer") != issuer {
+			return []rio.Finding{f}
+		}
+		return []rio.Finding{f, p.secretFinding(ctx, cmp.Or(secret, "rio-tls"), rio.TroubleNotIssued)}
 	case secret != "":
-		return []rio.Finding{p.secretFinding(ctx, secret)}
+		return []rio.Finding{p.secretFinding(ctx, secret, rio.TroubleSecret)}
 	}
 	return nil
 }
 
-func (p *plane) secretFinding(ctx context.Context, name string) rio.Finding {
+func (p *plane) secretFinding(ctx context.Context, name string, missing rio.Trouble) rio.Finding {
 	_, err := p.kube.CoreV1().Secrets(rioNamespace).Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case apierrors.IsNotFound(err):
-		return rio.TroubleSecret.Found(rio.Case{"secret": name})
+		return missing.Found(rio.Case{"secret": name})
 	case err != nil:
 		return unread(rio.LinkTLS, err)
 	}

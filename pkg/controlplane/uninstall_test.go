@@ -3,6 +3,7 @@ package controlplane
 import (
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -114,6 +115,19 @@ func TestUninstallNamesRoutes(t *testing.T) {
 		"or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
 }
 
+// rm refuses what was adopted, of which only the routes are kubectl rio's own.
+func TestUninstallLetsGoOfWhatWasAdopted(t *testing.T) {
+	adopted, other := ofService("Deployment"), ofService("Deployment")
+	l := adopted.GetLabels()
+	delete(l, rio.LabelK8sManagedBy)
+	adopted.SetLabels(l)
+	other.SetName("other")
+	other.SetLabels(rio.Labels(rio.Ref{Namespace: "shop", Service: "other"}))
+	s := used(t, adopted, ofService("VirtualService"), other)
+	same(t, "error: still in the cluster: shop/other, shop/web; remove them: kubectl rio release shop/web; kubectl rio rm shop/other; "+
+		"or all at once: kubectl rio uninstall --purge\n", s.doUninstall(t, UninstallOptions{}))
+}
+
 // What was released is nobody's: its workload says so, and what its pods need is labelled as it was.
 func TestUninstallLeavesWhatWasReleased(t *testing.T) {
 	released := func(service string) []runtime.Object {
@@ -194,6 +208,32 @@ func TestUninstallRefusesWhileOthersUseIstio(t *testing.T) {
 	if got := used(t, second).doUninstall(t, UninstallOptions{}); !strings.Contains(got, "deployments istio-system/istiod-canary") {
 		t.Error(got)
 	}
+}
+
+// Of what Istio serves, pods may be all that others have.
+func TestUninstallRefusesWhileOthersHaveProxies(t *testing.T) {
+	pod := func(namespace, name, phase, container string, labels map[string]string) *unstructured.Unstructured {
+		l := map[string]string{"service.istio.io/canonical-name": name}
+		maps.Copy(l, labels)
+		o := object("v1", "Pod", namespace, name, "kcm", l)
+		o.Object["spec"] = map[string]any{"initContainers": []any{map[string]any{"name": container}}}
+		o.Object["status"] = map[string]any{"phase": phase}
+		return o
+	}
+	gateway, labelled := map[string]string{"gateway": "external"}, rio.Labels(rio.Ref{Namespace: "shop", Service: "theirs"})
+	delete(labelled, rio.LabelK8sManagedBy) // as the webhook labels it
+	s := used(t, pod("shop", "a", "Running", "istio-proxy", nil), pod("shop", "b", "Pending", "istio-proxy", labelled), pod("edge", "c", "Running", "istio-proxy", gateway),
+		pod(rioNamespace, "rio-lb-1", "Running", "istio-proxy", gateway), pod("shop", "job", "Succeeded", "istio-proxy", nil), pod("shop", "d", "Running", "init", nil))
+	same(t, "error: istio came with kubectl rio, and others use it: 1 pod with a proxy in edge, 2 pods with a proxy in shop; delete these, or leave it: kubectl rio uninstall --keep-istio\n",
+		s.doUninstall(t, UninstallOptions{}))
+
+	own := pod("shop", "web-1", "Running", "istio-proxy", rio.Labels(rio.Ref{Namespace: "shop", Service: "web"}))
+	s = used(t, ofService("Deployment"), own)
+	world := s.dynamic.(*dynamicfake.FakeDynamicClient)
+	world.PrependReactor("delete", "deployments", func(k8stesting.Action) (bool, runtime.Object, error) {
+		return false, nil, world.Tracker().Delete(pods, own.GetNamespace(), own.GetName())
+	})
+	same(t, "services: 1 removed\n"+uninstalled, s.doUninstall(t, UninstallOptions{Purge: true}))
 }
 
 func TestUninstallSaysWhichNamespaceItKeeps(t *testing.T) {

@@ -120,6 +120,19 @@ func (s Settings) read() (map[string]any, error) {
 	return v, nil
 }
 
+// endCertificate takes out of what was said before what a certificate of another origin ends, said
+// now and alone: an issuer would overwrite the user's Secret. Said together, it is to fill it.
+func endCertificate(before, now map[string]any) {
+	secret, issuer := get(now, "tls", "secret"), get(now, "tls", "issuer")
+	earlier, _ := before["tls"].(map[string]any)
+	switch {
+	case secret != nil && secret != "" && issuer == nil:
+		delete(earlier, "issuer")
+	case issuer != nil && issuer != "" && secret == nil && getString(earlier, "issuer") == "": // else it fills that already
+		delete(earlier, "secret")
+	}
+}
+
 // readValues merges values files, then NAME=VALUE settings.
 func readValues(files, settings []string) (map[string]any, error) {
 	options := values.Options{ValueFiles: files, Values: settings}

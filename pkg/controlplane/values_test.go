@@ -59,6 +59,45 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// An issuer that were kept beside it would overwrite the user's Secret.
+func TestACertificateIsOfOneOrigin(t *testing.T) {
+	type m = map[string]any
+	issued, own, both := m{"domain": "d", "tls": m{"issuer": "letsencrypt"}}, m{"domain": "d", "tls": m{"secret": "own"}}, m{"domain": "d", "tls": m{"secret": "apps", "issuer": "letsencrypt"}}
+	for sentence, tc := range map[string]struct {
+		before m
+		s      Settings
+		want   m
+		issues bool
+	}{
+		"a Secret after an issuer": {issued, Settings{TLSSecret: new("own")}, m{"secret": "own"}, false},
+		"by a value, too":          {issued, Settings{Set: []string{"tls.secret=own"}}, m{"secret": "own"}, false},
+		"an issuer after a Secret": {own, Settings{Issuer: new("letsencrypt")}, m{"issuer": "letsencrypt"}, true},
+		"both":                     {own, Settings{TLSSecret: new("apps"), Issuer: new("letsencrypt")}, m{"secret": "apps", "issuer": "letsencrypt"}, true},
+		"another issuer fills the Secret of both": {both, Settings{Issuer: new("zerossl")}, m{"secret": "apps", "issuer": "zerossl"}, true},
+		"a Secret after both":                     {both, Settings{TLSSecret: new("own")}, m{"secret": "own"}, false},
+		"no issuer any more":                      {both, Settings{Issuer: new("")}, m{"secret": "apps", "issuer": ""}, false},
+		"nothing said":                            {both, Settings{}, m{"secret": "apps", "issuer": "letsencrypt"}, true},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			r, err := (InstallOptions{Settings: tc.s}).rioRelease()
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.last = &helmrelease.Release{Info: &helmrelease.Info{}, Config: tc.before}
+			rel, err := r.render(t.Context(), "1.37.2")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tc.want, get(rel.Config, "tls")); diff != "" {
+				t.Error(diff)
+			}
+			if got := strings.Contains(rel.Manifest, "kind: Certificate\n"); got != tc.issues {
+				t.Errorf("a Certificate is there: %t", got)
+			}
+		})
+	}
+}
+
 // What an earlier install left says what becomes of ports, and of a domain that a node gave.
 func TestSettleOnWhatIsThere(t *testing.T) {
 	type m = map[string]any

@@ -13,6 +13,15 @@ const KindBudget = "PodDisruptionBudget"
 
 func hasBudget(r rio.Revision) bool { return r.Rollout.BatchSize > 0 && r.Kind != KindDaemonSet }
 
+// parseBudget reads the batch size of a StatefulSet, which servers before 1.37 do not keep there:
+// MaxUnavailableStatefulSet in k8s.io/kubernetes/pkg/features.
+func parseBudget(s *rio.Service, b *policyv1.PodDisruptionBudget) {
+	r, ok := s.Revision(b.Labels[rio.LabelRevision])
+	if ok && r.Kind == KindStatefulSet && r.Rollout.BatchSize == 0 && !r.Rollout.OnDelete && b.Spec.MaxUnavailable != nil {
+		r.Rollout.BatchSize = b.Spec.MaxUnavailable.IntVal
+	}
+}
+
 // budget lets a drain take as many pods as a rollout. It says how many may be missing, not how
 // many must be there, so it never blocks a drain: neither that of the only pod, nor that of one
 // which serves nobody because it is not ready.

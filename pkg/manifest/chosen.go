@@ -152,6 +152,20 @@ func GatewayRoutes(s rio.Service) []string {
 	return names
 }
 
+// CallerMatches are the names of the routes that take all that some caller asks: its sidecar
+// has nothing behind them.
+func CallerMatches(s rio.Service) []string {
+	var names []string
+	for _, p := range s.Ports {
+		for _, r := range chosenRoutes(s, p) {
+			if slices.ContainsFunc(r.Match, func(m *networking.HTTPMatchRequest) bool { return len(m.SourceLabels) > 0 }) {
+				names = append(names, r.Name)
+			}
+		}
+	}
+	return names
+}
+
 // IsNamedRoute reports whether a name is that of such a route, of whatever service, or of a
 // route of a set.
 func IsNamedRoute(name string) bool {

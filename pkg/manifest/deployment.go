@@ -8,8 +8,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// deployment never takes a pod away before its successor is ready, unless it was asked to: a
-// rollout of latest must not shrink what carries traffic.
+// deployment never takes a pod away before its successor is ready, unless it was asked to, or the
+// two would have one volume: a rollout of latest must not shrink what carries traffic.
 func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 	ref := s.Ref().Of(r.Name)
 	d := &appsv1.Deployment{
@@ -25,8 +25,12 @@ func deployment(s rio.Service, r rio.Revision) *appsv1.Deployment {
 	if r.Autoscale != nil {
 		d.Spec.Replicas = &r.Autoscale.Min
 	}
-	d.Spec.Strategy.RollingUpdate = &appsv1.RollingUpdateDeployment{}
-	d.Spec.Strategy.RollingUpdate.MaxSurge, d.Spec.Strategy.RollingUpdate.MaxUnavailable = steps(r.Rollout, intstr.FromString("25%"))
+	if r.Rollout.Recreate { // which alone waits until an old pod has ended
+		d.Spec.Strategy.Type = appsv1.RecreateDeploymentStrategyType
+	} else {
+		d.Spec.Strategy.RollingUpdate = &appsv1.RollingUpdateDeployment{}
+		d.Spec.Strategy.RollingUpdate.MaxSurge, d.Spec.Strategy.RollingUpdate.MaxUnavailable = steps(r.Rollout, intstr.FromString("25%"))
+	}
 	d.Annotations = workloadAnnotations(r)
 	return d
 }
@@ -56,6 +60,7 @@ func parseSteps(surge, unavailable *intstr.IntOrString, usual intstr.IntOrString
 
 func parseDeployment(r *rio.Revision, d *appsv1.Deployment) {
 	r.Replicas, r.Template = d.Spec.Replicas, d.Spec.Template
+	r.Rollout.Recreate = d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType
 	if u := d.Spec.Strategy.RollingUpdate; u != nil {
 		r.Rollout = parseSteps(u.MaxSurge, u.MaxUnavailable, intstr.FromString("25%"))
 	}

@@ -68,6 +68,8 @@ func TestRenderGolden(t *testing.T) {
 	sets := foobar()
 	sets.Revisions[0].Kind, sets.Revisions[0].Rollout = "StatefulSet", rio.Rollout{Ordered: true, BatchSize: 2}
 	sets.Revisions[1].Kind, sets.Revisions[1].Replicas = "DaemonSet", nil
+	alone := foobar()
+	alone.Revisions[0].Rollout.Recreate = true
 	for file, tc := range map[string]struct {
 		sentence string
 		service  rio.Service
@@ -80,6 +82,7 @@ func TestRenderGolden(t *testing.T) {
 		"promoting.yaml": {"a promotion is noted where the traffic is", promoting, "VirtualService"},
 		"more.yaml": {"an autoscaler, a budget for drains, and rights", more,
 			"Deployment HorizontalPodAutoscaler PodDisruptionBudget ServiceAccount Role RoleBinding ClusterRole ClusterRoleBinding"},
+		"alone.yaml": {"a volume that is one pod's at a time: no pod begins before all have ended", alone, "Deployment"},
 		"sets.yaml":  {"pods that keep their names, and one on every node", sets, "StatefulSet DaemonSet PodDisruptionBudget"},
 		"plain.yaml": {"a service without ports has no routes", plain, ""},
 	} {

@@ -71,6 +71,15 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 		return next
 	}
 	named := slices.DeleteFunc(slices.Clone(next.Spec.Http), func(r *networking.HTTPRoute) bool { return !isNamed(r) })
+	for i, n := range named { // they are part of the split: what somebody set on it holds for them
+		for _, l := range live.Spec.Http {
+			if port, main := httpPort(l); main && port == n.Match[0].Port {
+				kept := l.DeepCopy()
+				kept.Name, kept.Match, kept.Route = n.Name, n.Match, mergeDestinations(l.Route, n.Route)
+				named[i] = kept
+			}
+		}
+	}
 	unnamed := func(routes []*networking.HTTPRoute) []*networking.HTTPRoute {
 		return slices.DeleteFunc(slices.Clone(routes), isNamed)
 	}

@@ -81,6 +81,52 @@ func TestMergeKeepsWhatOthersWroteIntoOurLists(t *testing.T) {
 	}
 }
 
+// Requests that do not come to the split are served on its terms all the same.
+func TestMergeGivesChosenRequestsWhatOthersSet(t *testing.T) {
+	rendered := func(weight int) *istio.VirtualService {
+		s := canary(weight)
+		s.Sticky, s.TLS = "mine", true
+		v2, _ := s.Revision("v2")
+		v2.Match = []rio.Match{{Kind: rio.MatchHeader, Name: "x-canary", Value: "1"}}
+		vs, _ := routesOf(t, s)
+		return vs
+	}
+	live, _ := routesOf(t, canary(30))
+	main := live.Spec.Http[0]
+	main.Timeout, main.Retries = durationpb.New(5*time.Second), &networking.HTTPRetry{Attempts: 0}
+	main.Route[1].Headers = &networking.Headers{Response: &networking.Headers_HeaderOperations{Set: map[string]string{"x-from": "v2"}}}
+	want := rendered(30)
+	if len(want.Spec.Http) != 4 {
+		t.Fatalf("%d routes, want one that matches, two to stay on, and the split", len(want.Spec.Http))
+	}
+	for _, h := range want.Spec.Http {
+		h.Timeout, h.Retries = main.Timeout, main.Retries
+		for _, d := range h.Route {
+			if d.Destination.Subset == "v2" {
+				d.Headers = headersOver(d.Headers, main.Route[1].Headers)
+			}
+		}
+	}
+	once := manifest.Merge(live, rendered(30))
+	if diff := cmp.Diff(want, once, protocmp.Transform()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(once, manifest.Merge(once, rendered(30)), protocmp.Transform()); diff != "" {
+		t.Errorf("merged again: %s", diff)
+	}
+	plain, _ := routesOf(t, canary(30))
+	if diff := cmp.Diff(live, manifest.Merge(once, plain), protocmp.Transform()); diff != "" {
+		t.Errorf("with nobody chosen it is as it was: %s", diff)
+	}
+}
+
+// headersOver is the cookie of a destination with what somebody set beside it.
+func headersOver(ours, theirs *networking.Headers) *networking.Headers {
+	all := theirs.DeepCopy()
+	all.Response.Add = ours.GetResponse().GetAdd()
+	return all
+}
+
 func TestMergePutsALostRouteBehindTheirs(t *testing.T) {
 	rendered, _ := routesOf(t, canary(30))
 	live := rendered.DeepCopy()

@@ -9,6 +9,7 @@ import (
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -46,8 +47,11 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 	}
 	rio.SortRevisions(s.Revisions)
 	for _, o := range objects {
-		if h, ok := o.(*autoscalingv2.HorizontalPodAutoscaler); ok {
-			parseAutoscaler(&s, h)
+		switch o := o.(type) {
+		case *autoscalingv2.HorizontalPodAutoscaler:
+			parseAutoscaler(&s, o)
+		case *policyv1.PodDisruptionBudget:
+			parseBudget(&s, o)
 		}
 	}
 	for _, o := range objects {
@@ -69,6 +73,9 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 			parsePorts(&s, svc, false)
 		}
 	}
+	if latest, ok := s.Latest(); ok && !latest.Foreign && !slices.ContainsFunc(shared, func(svc *corev1.Service) bool { return svc.Name == s.Name }) {
+		addPorts(&s, latest.Template.Spec)
+	}
 	rio.SortPorts(s.Ports)
 	main, own := partition(objects, func(vs *istio.VirtualService) bool { return vs.Name == s.Name })
 	for _, vs := range main {
@@ -88,6 +95,19 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 	}
 	s.Lost = lost(s, objects)
 	return s
+}
+
+// addPorts reads ports off the names that containers have for them: nothing else says them where
+// somebody removed the Service.
+func addPorts(s *rio.Service, pod corev1.PodSpec) {
+	for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
+		for _, cp := range c.Ports {
+			p, ours := rio.ParsePortName(cp.Name)
+			if ours && !slices.ContainsFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() }) {
+				s.Ports = append(s.Ports, p)
+			}
+		}
+	}
 }
 
 // lost are the staged revisions of which there is all but the workload.

@@ -100,6 +100,20 @@ func TestLatestHasAllWithoutARoute(t *testing.T) {
 	}
 }
 
+// Where somebody removed every Service, containers have the names of the ports, and the routes say
+// which are published.
+func TestPortsWithoutAService(t *testing.T) {
+	var objects []manifest.Object
+	for _, o := range manifest.Render(foobar()) {
+		if manifest.Kind(o) != "Service" {
+			objects = append(objects, o)
+		}
+	}
+	if diff := cmp.Diff([]rio.Service{foobar()}, manifest.Parse(objects), cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestObserve(t *testing.T) {
 	made := metav1.NewTime(time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC))
 	spec := appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{{Name: "app", Image: "nginx"}}}}}
@@ -166,5 +180,20 @@ func TestObserveOtherKinds(t *testing.T) {
 	want = &rio.Observed{Workload: manifest.KindName(daemons), Replicas: 5, Total: 4, Ready: 3, Available: 3, Updated: 4, UpToDate: true, Reported: true, Deleting: true, Template: daemons.Spec.Template}
 	if diff := cmp.Diff(want, services[0].Revisions[0].Observed); diff != "" {
 		t.Errorf("a daemon set wants a pod on each node: %s", diff)
+	}
+}
+
+// A server before 1.37 drops the batch size of a StatefulSet; its budget has it still.
+func TestTheBudgetRemembersTheBatchSize(t *testing.T) {
+	want := foobar()
+	want.Revisions[0].Kind, want.Revisions[0].Rollout = manifest.KindStatefulSet, rio.Rollout{Ordered: true, BatchSize: 2}
+	objects := manifest.Render(want)
+	for _, o := range objects {
+		if set, ok := o.(*appsv1.StatefulSet); ok {
+			set.Spec.UpdateStrategy.RollingUpdate = nil
+		}
+	}
+	if got := manifest.Parse(objects)[0].Revisions[0].Rollout; got != want.Revisions[0].Rollout {
+		t.Errorf("%+v, want %+v", got, want.Revisions[0].Rollout)
 	}
 }

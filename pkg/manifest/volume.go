@@ -95,6 +95,9 @@ func ParseVolume(o Object) (v rio.Volume, ok bool) {
 }
 
 func parseClaim(v *rio.Volume, claim *corev1.PersistentVolumeClaim) {
+	if of := claim.Labels[rio.LabelVolume]; of != v.Name {
+		v.Of = of
+	}
 	if class := claim.Spec.StorageClassName; class != nil {
 		v.Driver = *class
 	}

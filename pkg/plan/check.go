@@ -94,9 +94,8 @@ func (c Cluster) entrance() []rio.Finding {
 		found = append(found, rio.TroubleDefaults.Found(nil))
 		e.Gateway.Name = DefaultGateway
 	}
-	found = append(found, slices.Concat(e.istiod(), e.balancer(), e.doors(e.Gateway.Name))...)
-	silent := slices.ContainsFunc(e.Doors, func(d Door) bool { return d.Error != "" })
-	if f, ok := e.balancerFine(); ok && !bad(found) && !silent {
+	found = append(found, slices.Concat(e.istiod(), e.balancer(), e.doors(e.Gateway.Name, e.Gateway.firstPort()))...)
+	if f, ok := e.balancerFine(); ok && !bad(found) {
 		found = append(found, f)
 	}
 	pods := e.gatewayPods()
@@ -113,6 +112,14 @@ func (c Cluster) entrance() []rio.Finding {
 	return append(found, pods...)
 }
 
+// firstPort is the one that is knocked at.
+func (gw Gateway) firstPort() int32 {
+	if len(gw.Ports) == 0 {
+		return 80
+	}
+	return gw.Ports[0].Number
+}
+
 // DefaultGateway is the one that the chart makes.
 const DefaultGateway = "rio-system/rio-gateway"
 
@@ -121,9 +128,8 @@ func (c Cluster) domain() []rio.Finding {
 	if e.Lookup == nil {
 		return nil
 	}
-	url, port := "http://"+e.Lookup.Host, int32(80)
-	if len(e.Gateway.Ports) > 0 && e.Gateway.Ports[0].Number != port {
-		port = e.Gateway.Ports[0].Number
+	url, port := "http://"+e.Lookup.Host, e.Gateway.firstPort()
+	if port != 80 {
 		url += fmt.Sprintf(":%d", port)
 	}
 	found := e.lookup(url, port)

@@ -126,6 +126,12 @@ var setupBreakages = map[string]struct {
 		c.Pods.Items = append(c.Pods.Items, job)
 		c.Routes = plan.Read[*istio.VirtualService]{Items: way().Routes.Items}
 	}, `1 pod of stack "shop" without a sidecar`, ""},
+	"one of them is in its node's network": {"note callers", func(c *plan.Cluster) {
+		pod := lonely("job")
+		pod.Labels[rio.LabelInject], pod.Spec.HostNetwork = "false", true
+		c.Pods.Items = append(c.Pods.Items, pod)
+		c.Routes = plan.Read[*istio.VirtualService]{Items: way().Routes.Items}
+	}, `1 pod of stack "shop" without a sidecar`, "give deployment/job a network of its own: in that of its node, Istio gives a pod no sidecar"},
 	"nodes may not be read": {"note rights", func(c *plan.Cluster) {
 		c.Nodes = plan.Read[corev1.Node]{Denied: &plan.Denied{Resource: "nodes", User: "dev"}}
 		c.Entrance.Gateways.Denied = &plan.Denied{Resource: "gateways", User: "dev"}
@@ -136,6 +142,16 @@ var setupBreakages = map[string]struct {
 	"nothing is installed yet": {"fail rio-missing", func(c *plan.Cluster) {
 		*c = plan.Cluster{Preflight: c.Preflight, Nodes: c.Nodes}
 	}, "", "kubectl rio install"},
+}
+
+func TestAPodInItsNodesNetworkLacksNoSidecar(t *testing.T) {
+	c := setup()
+	pod := lonely("web")
+	pod.Labels[rio.LabelInject], pod.Spec.HostNetwork = "true", true
+	c.Pods.Items = append(c.Pods.Items, pod)
+	if list := found(t, plan.CheckCluster(*c, noon)); len(list) > 0 {
+		t.Errorf("found %v", list)
+	}
 }
 
 func TestCheckFindsWhatIsBroken(t *testing.T) {
@@ -150,6 +166,41 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 			i := slices.IndexFunc(list, func(f rio.Finding) bool { return f.Level != rio.LevelOK })
 			if f := list[i]; !strings.Contains(f.Text, tc.text) || tc.fix != "" && f.Fix != tc.fix {
 				t.Errorf("it says %q, and helps with %q", f.Text, f.Fix)
+			}
+		})
+	}
+}
+
+// A node may have an address outside that it does not know, and be closed to those outside but
+// for the gateway's port: one door that lets in is enough.
+func TestCheckOfAGatewayOnNodes(t *testing.T) {
+	outside, inside := plan.Door{Address: "198.51.100.4", Port: 80}, plan.Door{Address: "10.0.0.4", Port: 31080}
+	shut := func(d plan.Door) plan.Door {
+		d.Error = "no answer in 2s"
+		return d
+	}
+	for sentence, tc := range map[string]struct {
+		doors []plan.Door
+		want  []string
+		said  string
+	}{
+		"from outside":                   {[]plan.Door{outside, shut(inside)}, nil, "service rio-system/rio-lb, 198.51.100.4 port 80 answers"},
+		"from inside, and nothing leads": {[]plan.Door{shut(outside), inside}, []string{"warn dns-elsewhere"}, "service rio-system/rio-lb, 10.0.0.4 port 31080 answers"},
+		"by both":                        {[]plan.Door{outside, inside}, nil, "service rio-system/rio-lb, 198.51.100.4 port 80 answers"},
+		"by none":                        {[]plan.Door{shut(outside), shut(inside)}, []string{"fail balancer-answer", "warn dns-elsewhere"}, "198.51.100.4 port 80 does not answer: no answer in 2s"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			c := setup()
+			e := &c.Entrance
+			e.Balancer.Items[0].Status, e.Balancer.Items[0].Spec.Type, e.Pods.Items[0].Status.HostIP = corev1.ServiceStatus{}, corev1.ServiceTypeNodePort, inside.Address
+			e.Lookup.Addresses, e.Doors = []string{outside.Address}, tc.doors
+			list := plan.CheckCluster(*c, noon)
+			if diff := cmp.Diff(tc.want, found(t, list)); diff != "" {
+				t.Error(diff)
+			}
+			i := slices.IndexFunc(list, func(f rio.Finding) bool { return f.Link == rio.LinkBalancer })
+			if diff := cmp.Diff(tc.said, list[i].Text); diff != "" {
+				t.Error(diff)
 			}
 		})
 	}
@@ -174,6 +225,6 @@ func TestEveryTroubleIsTried(t *testing.T) {
 
 // preflight are found by what install looks at first, and tested in package controlplane.
 var preflight = []string{
-	"server-old", "install-rights", "istio-old", "istio-revision", "istio-kinds", "rio-half", "rio-older", "rio-newer",
-	"address-waits", "address-none", "address-answer", "tls-secret", "tls-cert-manager", "tls-issuer",
+	"server-old", "install-rights", "istio-old", "istio-revision", "istio-injector", "istio-kinds", "rio-half", "rio-older", "rio-applied", "rio-newer",
+	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer",
 }

@@ -66,6 +66,37 @@ func TestGradualReleaseEndsWhenSomebodyTakesOver(t *testing.T) {
 	}
 }
 
+// The cookie goes with the last share: who got it must not come back by it to what is staged
+// under that name next.
+func TestNobodyStaysOnWhatHasNoShare(t *testing.T) {
+	sticky := func() rio.Service {
+		s := foobar()
+		s.Put(rio.Revision{Name: "v3", Kind: "Deployment"})
+		s.Sticky = "mine"
+		return s
+	}
+	for sentence, tc := range map[string]struct {
+		do   func() (rio.Service, error)
+		want string
+	}{
+		"another share":            {func() (rio.Service, error) { return plan.Weight(sticky(), map[string]int{"v2": 5}) }, "mine"},
+		"none":                     {func() (rio.Service, error) { return plan.Weight(sticky(), map[string]int{"v2": 0}) }, ""},
+		"another revision's":       {func() (rio.Service, error) { return plan.Weight(sticky(), map[string]int{"v2": 0, "v3": 1}) }, "mine"},
+		"an abort":                 {func() (rio.Service, error) { return plan.Abort(sticky()) }, ""},
+		"a gate":                   {func() (rio.Service, error) { return plan.Go(sticky(), nil, "v2", 0) }, ""},
+		"staged anew":              {func() (rio.Service, error) { return plan.Stage(sticky(), "v2", of("caddy")) }, ""},
+		"staged anew, with weight": {func() (rio.Service, error) { return plan.Stage(sticky(), "v2", sized(of("caddy"), 0, 9)) }, "mine"},
+		"another one staged":       {func() (rio.Service, error) { return plan.Stage(sticky(), "v4", of("caddy")) }, "mine"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s, err := tc.do()
+			if err != nil || s.Sticky != tc.want {
+				t.Errorf("%v, %q, want %q", err, s.Sticky, tc.want)
+			}
+		})
+	}
+}
+
 // The routes of chosen users and of those who stay come before the split, and lead only to
 // revisions that there are.
 func TestChosenRoutesLeadSomewhere(t *testing.T) {

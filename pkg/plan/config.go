@@ -136,8 +136,14 @@ func Refresh(s rio.Service, revisions []string, c rio.Config) (rio.Service, erro
 			return s, err
 		}
 		if !reads(&rev.Template, c) {
-			return s, fmt.Errorf("revision %q of %q does not read %s %q; stage it with that: kubectl rio stage --%s %s:PATH %s:%s",
-				name, s.Name, c.Word(), c.Name, c.Word(), c.Name, s.Name, name)
+			flags, staged, then := again(s, *rev, isFlag())
+			with := "that"
+			others := slices.ContainsFunc(rio.ConfigRefs(&rev.Template.Spec), func(r rio.ConfigRef) bool { return r.Kind == c.Kind })
+			if others && !strings.Contains(flags, " --"+c.Word()+" ") { // latest's, which a list takes the place of
+				with += " and, each behind --" + c.Word() + ", the others that it reads"
+			}
+			return s, fmt.Errorf("revision %q of %q does not read %s %q; stage it with %s: kubectl rio stage -n %s%s --%s %s:PATH %s%s",
+				name, s.Name, c.Word(), c.Name, with, s.Namespace, flags, c.Word(), c.Name, staged, then)
 		}
 		if err := mustBeOurs(s, rev, "restart it with its own tool"); err != nil {
 			return s, err

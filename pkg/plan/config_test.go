@@ -123,7 +123,14 @@ func TestPinRefuses(t *testing.T) {
 	_, err = plan.Pin(reading("latest"), "latest", []rio.Config{other})
 	wantError(t, `config "app" has no key "content" (has a, b); what is mounted as a file is under "content", where kubectl rio config create puts it`, err)
 	_, err = plan.Refresh(reading("latest"), []string{"v2"}, appConfig("one"))
-	wantError(t, `revision "v2" of "foobar" does not read config "app"; stage it with that: kubectl rio stage --config app:PATH foobar:v2`, err)
+	wantError(t, `revision "v2" of "foobar" does not read config "app"; stage it with that: kubectl rio stage -n default --image httpd --scale 1 --weight 30% --config app:PATH foobar:v2, with all else that is its own: what no flag sets is taken from latest`, err)
+	typed := reading("latest")
+	v2, _ := typed.Revision("v2")
+	v2.Cause.Command, v2.Template = "stage --config site:/site --image httpd default/foobar:v2", *typed.Revisions[0].Template.DeepCopy()
+	_, err = plan.Refresh(typed, []string{"v2"}, rio.Config{Kind: rio.KindConfigMap, Name: "new"})
+	wantError(t, `revision "v2" of "foobar" does not read config "new"; stage it with that: kubectl rio stage -n default --config site:/site --image httpd --scale 1 --weight 30% --config new:PATH foobar:v2`, err)
+	_, err = plan.Refresh(typed, []string{"latest"}, rio.Config{Kind: rio.KindConfigMap, Name: "new"})
+	wantError(t, `revision "latest" of "foobar" does not read config "new"; stage it with that and, each behind --config, the others that it reads: kubectl rio stage -n default --config new:PATH foobar:next; then kubectl rio promote -n default foobar:next`, err)
 }
 
 func TestSecretsOfOneFileAreThatFile(t *testing.T) {

@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"net/netip"
 	"slices"
+	"strings"
 
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
@@ -21,11 +23,11 @@ type Entrance struct {
 	Lookup         *Lookup // of a name under the domain; nil: there is none to look up
 }
 
-// Door is an address of the gateway that was knocked at.
+// Door is where the gateway may let users in.
 type Door struct {
 	Address string
 	Port    int32
-	Error   string
+	Error   string // of a knock
 }
 
 // Lookup is what a name leads to.
@@ -38,6 +40,20 @@ type Lookup struct {
 // Addresses are where the gateway is reached: at the load balancer, else at the nodes where
 // its pods are, when these have host ports or the Service node ports.
 func (e Entrance) Addresses() []string {
+	all := e.balanced()
+	if len(all) > 0 {
+		return all
+	}
+	for _, pod := range e.Pods.Items {
+		if (e.onNodePorts() || usesHostPorts(pod)) && pod.Status.HostIP != "" && !slices.Contains(all, pod.Status.HostIP) {
+			all = append(all, pod.Status.HostIP)
+		}
+	}
+	return all
+}
+
+// balanced are the addresses of the load balancer.
+func (e Entrance) balanced() []string {
 	var all []string
 	for _, lb := range e.Balancer.Items {
 		for _, in := range lb.Status.LoadBalancer.Ingress {
@@ -49,16 +65,68 @@ func (e Entrance) Addresses() []string {
 			}
 		}
 	}
-	if len(all) > 0 {
-		return all
-	}
-	nodePorts := len(e.Balancer.Items) > 0 && e.Balancer.Items[0].Spec.Type == corev1.ServiceTypeNodePort
-	for _, pod := range e.Pods.Items {
-		if (nodePorts || usesHostPorts(pod)) && pod.Status.HostIP != "" && !slices.Contains(all, pod.Status.HostIP) {
-			all = append(all, pod.Status.HostIP)
+	return all
+}
+
+func (e Entrance) onNodePorts() bool {
+	return len(e.Balancer.Items) > 0 && e.Balancer.Items[0].Spec.Type == corev1.ServiceTypeNodePort
+}
+
+// Ways are the doors behind which a port of the gateway may be: the load balancer's, else those of
+// nodes. Users come to nodes by what the name of a URL leads to, which may be an address that a node
+// has outside only, or something in front; from inside, by the nodes' own addresses.
+func (e Entrance) Ways(port int32) []Door {
+	var doors []Door
+	add := func(addresses []string, port int32) {
+		for _, a := range addresses {
+			if d := (Door{Address: a, Port: port}); !slices.Contains(doors, d) {
+				doors = append(doors, d)
+			}
 		}
 	}
-	return all
+	onHost := slices.ContainsFunc(e.Pods.Items, usesHostPorts)
+	if len(e.balanced()) == 0 && (onHost || e.onNodePorts()) {
+		add(e.Lookup.leadsTo(), port)
+		if !onHost {
+			port = e.nodePort(port)
+		}
+	}
+	add(e.Addresses(), port)
+	return doors
+}
+
+// nodePort is the one that leads to a port of the Service.
+func (e Entrance) nodePort(port int32) int32 {
+	for _, p := range e.Balancer.Items[0].Spec.Ports {
+		if p.Port == port && p.NodePort != 0 {
+			return p.NodePort
+		}
+	}
+	return port
+}
+
+// leadsTo are the addresses of a name; that in a name of nip.io without asking.
+func (l *Lookup) leadsTo() []string {
+	switch {
+	case l == nil:
+		return nil
+	case len(l.Addresses) > 0:
+		return l.Addresses
+	}
+	domain := strings.SplitN(l.Host, ".", 3) // NAME.STACK.DOMAIN
+	ip, ok := strings.CutSuffix(domain[len(domain)-1], ".nip.io")
+	if _, err := netip.ParseAddr(ip); err != nil {
+		ip = strings.ReplaceAll(ip, "-", ":") // IPv6
+	}
+	if _, err := netip.ParseAddr(ip); !ok || err != nil {
+		return nil
+	}
+	return []string{ip}
+}
+
+// open are the doors that let in.
+func (e Entrance) open() []Door {
+	return slices.DeleteFunc(slices.Clone(e.Doors), func(d Door) bool { return d.Error != "" })
 }
 
 func usesHostPorts(pod corev1.Pod) bool {

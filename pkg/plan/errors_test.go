@@ -22,6 +22,8 @@ func TestVerbsRefuse(t *testing.T) {
 	whole := func(*rio.Service) {}
 	none := func(s *rio.Service) { s.Revisions = nil }
 	begun := func(s *rio.Service) { s.Promoting = "v2" }
+	undoing := func(s *rio.Service) { s.Promoting, s.Before = plan.UndoRevision, &rio.Before{Undo: true} }
+	const unfinished = `an undo of "foobar" is not finished; finish it first: kubectl rio undo -n default foobar`
 	unrouted := func(s *rio.Service) { s.Ports = []rio.Port{{Number: 53, Protocol: "udp"}} }
 	foreignLatest := func(s *rio.Service) { s.Revisions[0].Foreign = true }
 	foreignV2 := func(s *rio.Service) { s.Revisions[1].Foreign = true }
@@ -63,7 +65,13 @@ func TestVerbsRefuse(t *testing.T) {
 			s.Revisions[0].Observed = &rio.Observed{Workload: "deployment/foobar", Paused: true}
 		}, promote("v2", nil),
 			`deployment/foobar is paused, so its pods would not be replaced; go on with it first: kubectl rollout resume -n default deployment/foobar`},
+		"scale to none of what is matched": {func(s *rio.Service) {
+			s.Revisions[1].Weight, s.Revisions[1].Match = 0, []rio.Match{{Kind: rio.MatchHeader, Name: "x-canary", Value: "1"}}
+		}, func(s rio.Service) error { _, err := plan.Scale(s, "v2", rio.Scale{}); return err },
+			`revision "v2" of "foobar" gets the requests that match header:x-canary=1, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n default foobar:v2`},
 		"weight during a promotion":          {begun, weight(map[string]int{"v2": 5}), promoting},
+		"weight during an undo":              {undoing, weight(map[string]int{"v2": 5}), unfinished},
+		"promote during an undo":             {undoing, promote("v2", nil), unfinished},
 		"weight where nothing is routed":     {unrouted, weight(map[string]int{"v2": 5}), `service "foobar" has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http`},
 		"scale of an unknown revision":       {whole, scale("v9"), unknown},
 		"scale of no service":                {none, scale("latest"), absent},
@@ -85,6 +93,9 @@ func TestVerbsRefuse(t *testing.T) {
 		"promote of another tool's revision": {foreignV2, promote("v2", nil), strings.Replace(foreign, "%s", "v2", 1) + "stage its image yourself and promote that: kubectl rio stage -n default --image IMAGE foobar:NAME"},
 		"promote to nothing": {whole, promote("v2", ptr.To[int32](0)),
 			`service "foobar" cannot be promoted to 0 replicas: nobody would serve it; scale it down afterwards: kubectl rio scale -n default foobar=0`},
+		"the split of no service":      {none, plan.MayShow, absent},
+		"the split without a latest":   {noLatest, plan.MayShow, lost},
+		"the split of what has none":   {unrouted, plan.MayShow, `service "foobar" has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http`},
 		"weight without a latest":      {noLatest, weight(map[string]int{"v2": 50}), lost},
 		"stage without a latest":       {noLatest, stage("v3", spec.Revision{}, 0), lost},
 		"scale without a latest":       {noLatest, scale(rio.Latest), lost},
@@ -96,6 +107,10 @@ func TestVerbsRefuse(t *testing.T) {
 		"stage with weight, no routes": {unrouted, stage("v3", spec.Revision{}, 5), `service "foobar" has no http or tcp port, so there is no route to weight; stage "v3" with no --weight`},
 		"stage with a new port": {whole, stage("v3", open("", port(81, "http", false, 81)), 0),
 			`service "foobar" has no port 81/http (has [80/http]); a staged revision may move what a port leads to, not add one`},
+		"stage that publishes": {func(s *rio.Service) { s.Ports[0].Publish = false }, stage("v3", open("", port(80, "http", true, 81)), 0),
+			`port 80/http of "foobar" is for callers inside the mesh only, and a staged revision may move what a port leads to, not publish it; expose it: --expose`},
+		"stage that takes that back": {whole, stage("v3", open("", port(80, "http", false, 81)), 0),
+			`port 80/http of "foobar" is published, and a staged revision may move what a port leads to, not take that back; publish it: -p`},
 		"stage with no image name": {whole, stage("v3", of("NGINX"), 0),
 			`invalid image "NGINX": invalid reference format: repository name (library/NGINX) must be lowercase`},
 		"stage of an empty pod": {func(s *rio.Service) { s.Revisions[0].Template = corev1.PodTemplateSpec{} }, stage("v3", spec.Revision{}, 0),
@@ -105,7 +120,7 @@ func TestVerbsRefuse(t *testing.T) {
 			c := &s.Revisions[0].Template.Spec.Containers[0]
 			c.Ports = append(c.Ports, corev1.ContainerPort{Name: "http-81", ContainerPort: 9090, Protocol: "TCP"})
 		}, stage("v3", open("", port(80, "http", true, 9090)), 0),
-			`ports http-80 and http-81 both lead to 9090; give each a target of its own`},
+			`ports http-80 and http-81 both lead to 9090; give each a target of its own, or take one out: all callers can use the other`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := foobar()
@@ -166,11 +181,11 @@ func TestRunRefuses(t *testing.T) {
 		"a port given twice": {"foobar", open("nginx", port(80, "http", true, 80), port(80, "tcp", false, 81)), gateway,
 			`port 80 is given twice; a service has one protocol and target a port`},
 		"two ports with one target": {"foobar", open("nginx", port(80, "http", true, 3000), port(81, "http", false, 3000)), gateway,
-			`ports http-80 and http-81 both lead to 3000; give each a target of its own`},
+			`ports http-80 and http-81 both lead to 3000; give each a target of its own, or take one out: all callers can use the other`},
 		"a cluster without rio": {"foobar", open("nginx", port(80, "http", true, 80)), plan.Gateway{},
 			`port 80/http cannot be published: this cluster has no rio gateway; install it: kubectl rio install`},
 		"a gateway without an address": {"foobar", open("nginx", port(80, "http", true, 80)), with(func(g *plan.Gateway) { g.Domain = "" }),
-			`port 80/http cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN`},
+			`port 80/http cannot be published: service rio-lb has no address yet and no domain is set; wait for the address, or where there is no load balancer: kubectl rio install --host-port; or with an address of your own: kubectl rio install --domain DOMAIN`},
 		"a port that the gateway does not have": {"foobar", open("nginx", port(53, "udp", true, 53), port(443, "http", true, 3000)), gateway,
 			`port 443/http is not open on gateway rio-system/rio-gateway (open are 80/http, 8080/http); publish on one of them, or open it: kubectl rio install --port 80/http --port 8080/http --port 443/http`},
 		"no node port where the gateway has such": {"foobar", open("nginx", port(80, "http", true, 80)), onNodes,

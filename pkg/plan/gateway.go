@@ -23,6 +23,15 @@ type Gateway struct {
 	Taken map[int32]rio.Ref
 }
 
+// Entry is the port at which http comes in, where that is not 80.
+func (gw Gateway) Entry() int32 {
+	i := slices.IndexFunc(gw.Ports, rio.Port.HTTP)
+	if i < 0 || slices.ContainsFunc(gw.Ports, func(p rio.Port) bool { return p.Number == 80 && p.HTTP() }) {
+		return 0
+	}
+	return gw.Ports[i].Number
+}
+
 // Ports that Kubernetes gives to node ports where nothing else is said,
 // https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 const (
@@ -48,7 +57,7 @@ func publish(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 		return fmt.Errorf("port %s cannot be published: this cluster has no rio gateway; install it: kubectl rio install", firstPublished(*s))
 	}
 	if gw.Domain == "" {
-		return fmt.Errorf("port %s cannot be published: service rio-lb has no address yet and no domain is set; set one: kubectl rio install --domain DOMAIN", firstPublished(*s))
+		return fmt.Errorf("port %s cannot be published: service rio-lb has no address yet and no domain is set; wait for the address, or where there is no load balancer: kubectl rio install --host-port; or with an address of your own: kubectl rio install --domain DOMAIN", firstPublished(*s))
 	}
 	for _, p := range ports {
 		if !p.OnGateway() {

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
@@ -13,14 +14,14 @@ import (
 func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (rio.Revision, error) {
 	rev := beside(s, latest)
 	rev.Name = name
+	ordered := rev.Rollout.Ordered
 	if r.Inherit != nil && !*r.Inherit {
 		if err := mayStandAlone(s, name, r); err != nil {
 			return rev, err
 		}
 		rev = rio.Revision{Name: name, Kind: rev.Kind, Replicas: rev.Replicas, Template: spec.New(s.Name)}
-		if r.Mesh == nil {
-			r.Mesh = new(true)
-		}
+		rev.Rollout.Ordered = ordered && rev.Kind == manifest.KindStatefulSet
+		r.Mesh = meshed(r)
 	}
 	if err := r.Overlay(&rev.Template); err != nil {
 		return rev, err
@@ -29,6 +30,12 @@ func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (
 		return rev, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, rev.Kind, kind, name)
 	}
 	if err := setUp(&rev, r); err != nil {
+		return rev, err
+	}
+	if rev.Kind == manifest.KindStatefulSet && rev.Rollout.Ordered != ordered {
+		return rev, fmt.Errorf("the order in which the pods of latest of %q are started (deployment strategy) cannot be changed by Kubernetes, so %q could never be promoted; leave it out, or run it as a service of its own: kubectl rio run", s.Name, name)
+	}
+	if err := mayBeCalled(s.Ref().Of(name), rev.Kind, "choose a shorter one"); err != nil {
 		return rev, err
 	}
 	return rev, resize(&rev, r.Scale)

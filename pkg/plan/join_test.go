@@ -17,6 +17,8 @@ func TestPodsNameTheRevisionOfIstio(t *testing.T) {
 		r.Mesh, r.Labels = mesh, labels
 		return r
 	}
+	host := in(nil, nil)
+	host.Net = "host"
 	for sentence, tc := range map[string]struct {
 		r        spec.Revision
 		revision string
@@ -25,8 +27,9 @@ func TestPodsNameTheRevisionOfIstio(t *testing.T) {
 		"where Istio takes all, none is named":     {in(nil, nil), "", map[string]string{rio.LabelInject: "true"}},
 		"where it does not, the one that there is": {in(nil, nil), "stable", map[string]string{rio.LabelInject: "true", "istio.io/rev": "stable"}},
 		"the user's choice stays":                  {in(nil, map[string]string{"istio.io/rev": "canary"}), "stable", map[string]string{rio.LabelInject: "true", "istio.io/rev": "canary"}},
-		"out of the mesh none is":                  {in(new(false), nil), "stable", nil},
-		"nor is a choice then":                     {in(new(false), map[string]string{"istio.io/rev": "canary"}), "stable", nil},
+		"out of the mesh none is":                  {in(new(false), nil), "stable", map[string]string{rio.LabelInject: "false"}},
+		"nor is a choice then":                     {in(new(false), map[string]string{"istio.io/rev": "canary"}), "stable", map[string]string{rio.LabelInject: "false"}},
+		"nor in the node's network":                {host, "stable", map[string]string{rio.LabelInject: "false"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := plan.Run(ref, tc.r, plan.Gateway{MeshRevision: tc.revision})

@@ -35,6 +35,7 @@ type Answer struct {
 	Status    int
 	Own       bool   // of a pod, not of the gateway itself
 	Untrusted bool   // the Error is that of the gateway's certificate
+	Unsecured bool   // it came before there was one, for a URL of https
 	Body      string // its first line
 	Took      time.Duration
 	Error     string
@@ -75,20 +76,27 @@ func (p Path) preview() bool { return !p.Ref.IsLatest() }
 // host is the public host of the way; empty when it is not published.
 func (p Path) host() string { return p.Service.Host(p.Ref.RevisionName()) }
 
+// port is the one that the way begins at; none inside the mesh.
+func (p Path) port() rio.Port {
+	i := slices.IndexFunc(p.Service.Ports, func(port rio.Port) bool { return p.Service.URL(port, p.Ref.RevisionName()) != "" })
+	if i < 0 {
+		return rio.Port{}
+	}
+	return p.Service.Ports[i]
+}
+
 // URL is where the way begins, and the gateway's port for it; empty inside the mesh.
 func (p Path) URL() (string, int32) {
-	i := slices.IndexFunc(p.Service.Ports, rio.Port.OnGateway)
-	switch {
-	case p.host() == "" || i < 0:
-		return "", 0
-	case p.Service.OverTLS(p.Service.Ports[i]):
-		return "https://" + p.host(), rio.TLSPort
-	case p.Service.Ports[i].Number == 80:
-		return "http://" + p.host(), 80
+	port := p.port()
+	url := p.Service.URL(port, p.Ref.RevisionName())
+	if p.Service.OverTLS(port) {
+		return url, rio.TLSPort
 	}
-	n := p.Service.Ports[i].Number
-	return fmt.Sprintf("http://%s:%d", p.host(), n), n
+	return url, port.Number
 }
+
+// Answers reports whether the service answers a request, as one of connections does not.
+func (p Path) Answers() bool { return p.port().HTTP() }
 
 // inView are the revisions that the way may end at.
 func (p Path) inView() []rio.Revision {
@@ -147,42 +155,66 @@ func (p Path) podsOf(revision string) []corev1.Pod {
 func (p Path) values(more rio.Case) rio.Case {
 	c := rio.Case{
 		"stack": p.Service.Namespace, "service": p.Service.Name, "ref": p.Ref.String(), "name": p.Ref.ObjectName(),
-		"gateway": p.Service.Gateway, "host": p.host(), "write": p.write(),
+		"gateway": p.Service.Gateway, "host": p.host(), "write": p.write(""),
 	}
 	maps.Copy(c, more)
 	return c
 }
 
-// write is a command that brings the service's own objects back, and nothing else.
-func (p Path) write() string {
+// write is a command that brings the service's own objects back, and nothing else; force stands
+// behind it.
+func (p Path) write(force string) string {
 	s := p.Service
-	for _, r := range s.Revisions {
-		if r.Name != rio.Latest {
-			return fmt.Sprintf("kubectl rio weight -n %s %s:%s=%d%%", s.Namespace, s.Name, r.Name, r.Weight)
-		}
-	}
-	_, routed := own(p.Routes.Items, p.Ref, s.Name)
-	served := slices.ContainsFunc(p.Services.Items, func(svc corev1.Service) bool { return svc.Name == s.Name })
 	latest, there := s.Latest()
-	if there && routed && served {
-		return fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
+	switch {
+	case there && !slices.ContainsFunc(s.Revisions, p.routed):
+		return p.adopt(latest, force)
+	case there && len(s.Revisions) == 1:
+		return fmt.Sprintf("kubectl rio abort -n %s %s%s", s.Namespace, s.Name, force)
+	case s.Exists():
+		staged := s.Revisions[min(1, len(s.Revisions)-1)]
+		return fmt.Sprintf("kubectl rio weight -n %s %s:%s=%d%%%s", s.Namespace, s.Name, staged.Name, staged.Weight, force)
 	}
-	if there && strings.HasPrefix(latest.Cause.Command, "run ") && !strings.HasSuffix(latest.Cause.Command, rio.CauseCut) {
-		return fmt.Sprintf("kubectl rio run -n %s %s", s.Namespace, strings.TrimPrefix(latest.Cause.Command, "run "))
+	return fmt.Sprintf("kubectl rio run -n %s --name %s -p TARGET/http IMAGE", s.Namespace, s.Name)
+}
+
+// routed reports whether a revision's own route, or of latest the service's, is there. Each says
+// what is published.
+func (p Path) routed(r rio.Revision) bool {
+	_, ok := own(p.Routes.Items, p.Ref, p.Service.Ref().Of(r.Name).ObjectName())
+	return ok
+}
+
+// adopt is the command that gives the service all of its objects anew, around the pods of latest as
+// they are. Where no route is left that says what is published, the command may that made it.
+func (p Path) adopt(latest *rio.Revision, force string) string {
+	s := p.Service
+	if len(s.Ports) == 0 && latest.Replicas != nil {
+		return fmt.Sprintf("kubectl rio scale -n %s %s=%d%s", s.Namespace, s.Name, *latest.Replicas, force)
 	}
-	image := "IMAGE"
-	if there && len(latest.Template.Spec.Containers) > 0 {
-		image = latest.Template.Spec.Containers[0].Image
+	flag, unsure := "-p", ", with --expose instead of -p for what was not published"
+	if verb, flags, _ := strings.Cut(latest.Cause.Command, " "); (verb == "run" || verb == "create") && !strings.HasSuffix(flags, rio.CauseCut) {
+		published, exposed := strings.Contains(flags, "--publish "), strings.Contains(flags, "--expose ")
+		if !published {
+			flag = "--expose"
+		}
+		if !published || !exposed {
+			unsure = ""
+		}
 	}
 	var ports strings.Builder
 	for _, port := range s.Ports {
-		flag := "--expose"
-		if port.Publish {
-			flag = "-p"
+		if port.OnNode() { // which the Service for these says
+			fmt.Fprintf(&ports, " -p %s", port)
+			continue
 		}
-		fmt.Fprintf(&ports, " %s %s", flag, port)
+		at := port.Number
+		if latest.Observed != nil {
+			at = cmp.Or(resolve(cmp.Or(port.Listen, port.Name()), latest.Observed.Template.Spec), at)
+		}
+		fmt.Fprintf(&ports, " %s %d:%d/%s", flag, port.Number, at, port.Protocol)
 	}
-	return fmt.Sprintf("kubectl rio run -n %s --name %s%s %s", s.Namespace, s.Name, ports.String(), image)
+	return fmt.Sprintf("kubectl rio adopt -n %s%s %s%s%s", s.Namespace, ports.String(), workload(s, latest), force, unsure)
 }
 
 // bound reports whether a VirtualService is served on a Gateway, named NAMESPACE/NAME.

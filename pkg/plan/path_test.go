@@ -43,23 +43,65 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestURL(t *testing.T) {
+func TestWays(t *testing.T) {
+	onNode := func(e *plan.Entrance) {
+		e.Balancer.Items[0].Status, e.Balancer.Items[0].Spec.Type, e.Pods.Items[0].Status.HostIP = corev1.ServiceStatus{}, corev1.ServiceTypeNodePort, "10.0.0.4"
+		e.Balancer.Items[0].Spec.Ports = []corev1.ServicePort{{Port: 443, NodePort: 31443}, {Port: 80, NodePort: 31080}}
+	}
+	onHost := func(e *plan.Entrance) {
+		onNode(e)
+		e.Pods.Items[0].Spec.Containers[0].Ports = []corev1.ContainerPort{{ContainerPort: 80, HostPort: 80}}
+	}
 	for sentence, tc := range map[string]struct {
-		edit func(*plan.Path)
-		url  string
-		port int32
+		on     func(*plan.Entrance)
+		lookup *plan.Lookup
+		want   []plan.Door
 	}{
-		"http":                {func(*plan.Path) {}, "http://foobar.shop.127.0.0.1.nip.io", 80},
-		"a staged revision's": {func(p *plan.Path) { p.Ref.Revision = "v2" }, "http://foobar-v2.shop.127.0.0.1.nip.io", 80},
-		"another port":        {func(p *plan.Path) { p.Service.Ports[0].Number = 8080 }, "http://foobar.shop.127.0.0.1.nip.io:8080", 8080},
-		"https":               {func(p *plan.Path) { p.Service.TLS = true }, "https://foobar.shop.127.0.0.1.nip.io", 443},
-		"not published":       {func(p *plan.Path) { p.Service.Ports[0].Publish = false }, "", 0},
+		"a load balancer's, whatever the name leads to": {func(*plan.Entrance) {}, &plan.Lookup{Addresses: []string{"192.0.2.1"}}, []plan.Door{{Address: "127.0.0.1", Port: 80}}},
+		"a node's address outside, and its own":         {onHost, &plan.Lookup{Addresses: []string{"198.51.100.4"}}, []plan.Door{{Address: "198.51.100.4", Port: 80}, {Address: "10.0.0.4", Port: 80}}},
+		"both are the same":                             {onHost, &plan.Lookup{Addresses: []string{"10.0.0.4"}}, []plan.Door{{Address: "10.0.0.4", Port: 80}}},
+		"a name of nip.io that nobody resolves":         {onHost, &plan.Lookup{Host: "web.shop.198.51.100.4.nip.io", Error: "no such host"}, []plan.Door{{Address: "198.51.100.4", Port: 80}, {Address: "10.0.0.4", Port: 80}}},
+		"one of IPv6":                                   {onHost, &plan.Lookup{Host: "web.shop.2001-db8--7.nip.io", Error: "no such host"}, []plan.Door{{Address: "2001:db8::7", Port: 80}, {Address: "10.0.0.4", Port: 80}}},
+		"another name that nobody resolves":             {onHost, &plan.Lookup{Host: "web.shop.example.com", Error: "no such host"}, []plan.Door{{Address: "10.0.0.4", Port: 80}}},
+		"what stands before a node port":                {onNode, &plan.Lookup{Addresses: []string{"192.0.2.1"}}, []plan.Door{{Address: "192.0.2.1", Port: 80}, {Address: "10.0.0.4", Port: 31080}}},
+		"no name":                                       {onNode, nil, []plan.Door{{Address: "10.0.0.4", Port: 31080}}},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			e := entrance()
+			tc.on(&e)
+			e.Lookup = tc.lookup
+			if diff := cmp.Diff(tc.want, e.Ways(80)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestURL(t *testing.T) {
+	on := func(ports ...rio.Port) func(*plan.Path) { return func(p *plan.Path) { p.Service.Ports = ports } }
+	ssh := rio.Port{Number: 22, Protocol: "tcp", Publish: true, AtGateway: true}
+	for sentence, tc := range map[string]struct {
+		edit  func(*plan.Path)
+		url   string
+		port  int32
+		asked bool
+	}{
+		"http":                 {func(*plan.Path) {}, "http://foobar.shop.127.0.0.1.nip.io", 80, true},
+		"a staged revision's":  {func(p *plan.Path) { p.Ref.Revision = "v2" }, "http://foobar-v2.shop.127.0.0.1.nip.io", 80, true},
+		"another port":         {func(p *plan.Path) { p.Service.Ports[0].Number = 8080 }, "http://foobar.shop.127.0.0.1.nip.io:8080", 8080, true},
+		"https":                {func(p *plan.Path) { p.Service.TLS = true }, "https://foobar.shop.127.0.0.1.nip.io", 443, true},
+		"https passed through": {on(rio.Port{Number: 4443, Protocol: "https", Publish: true}), "https://foobar.shop.127.0.0.1.nip.io:4443", 4443, false},
+		"connections":          {on(ssh), "tcp://foobar.shop.127.0.0.1.nip.io:22", 22, false},
+		"not published":        {func(p *plan.Path) { p.Service.Ports[0].Publish = false }, "", 0, false},
+		"a staged one has no port of its own for connections": {func(p *plan.Path) {
+			p.Ref.Revision, p.Service.Ports = "v2", append([]rio.Port{ssh}, p.Service.Ports...)
+		}, "http://foobar-v2.shop.127.0.0.1.nip.io", 80, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			p := way()
 			tc.edit(p)
-			if url, port := p.URL(); url != tc.url || port != tc.port {
-				t.Errorf("%q, %d", url, port)
+			if url, port := p.URL(); url != tc.url || port != tc.port || p.Answers() != tc.asked {
+				t.Errorf("%q, %d, asked: %v", url, port, p.Answers())
 			}
 		})
 	}

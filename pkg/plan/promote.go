@@ -39,7 +39,6 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 		return Step{}, err
 	}
 	next := s.Clone()
-	next.Gradual = nil
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
 		next.Promoting, next.Before = "", nil
@@ -104,8 +103,9 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case begins:
 		next.Promoting, next.Undone = rev.Name, rio.Undone{}
-		next.Before = &rio.Before{Weight: rev.Weight, Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
+		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
 			Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
+		next.Gradual = nil
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
@@ -120,6 +120,15 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
 	return step(5, "remove "+rev.Name, without(next, rev.Name), Step{Drain: rev.Name, Last: next.Promoting == ""})
+}
+
+// shareBefore is what a revision had before its promotion. Where a gradual release has brought
+// it all that latest had, it is part of that.
+func shareBefore(s rio.Service, latest, rev *rio.Revision) int {
+	if g := s.Gradual; g != nil && g.Revision == rev.Name && latest.Weight == 0 {
+		return min(g.From, rev.Weight)
+	}
+	return rev.Weight
 }
 
 // ahead is what a promotion has written at its end.

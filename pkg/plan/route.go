@@ -29,7 +29,7 @@ func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, 
 	for i := range next.Routes {
 		r := &next.Routes[i]
 		if len(r.To) == 0 && r.Redirect == nil {
-			return set, fmt.Errorf("requests for %q have no target yet of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
+			return set, fmt.Errorf("a route of %q only makes copies, of requests that lead nowhere; give it a target too, with to or rewrite", set.Name)
 		}
 		for _, t := range r.Targets() {
 			if err := mayLead(set, *t, services); err != nil {
@@ -43,6 +43,7 @@ func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, 
 	if next.Gateway, next.Domain = gw.Name, gw.Domain; gw.Name == "" || gw.Domain == "" {
 		next.Gateway, next.Domain = "", ""
 	}
+	next.Entry = gw.Entry()
 	for _, s := range services {
 		next = next.Follow(s)
 	}
@@ -68,7 +69,7 @@ func AddRoute(set rio.RouteSet, r rio.Route) (rio.RouteSet, error) {
 		old.Mirror = r.Mirror
 		return next, nil
 	}
-	return set, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: kubectl rio route add %s to SERVICE", set.Name, set.Name)
+	return set, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: the same command, with \"to SERVICE\" in place of \"mirror ...\"", set.Name)
 }
 
 // RemoveRoutes takes out the routes for a path, the zero pattern being every path; with nil, all.

@@ -50,9 +50,7 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	if err := mayStart(ref, r); err != nil {
 		return rev, nil, err
 	}
-	if r.Mesh == nil {
-		r.Mesh = new(true)
-	}
+	r.Mesh = meshed(r)
 	ports, err := r.AllPorts()
 	if err != nil {
 		return rev, nil, err
@@ -63,6 +61,9 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	if err := setUp(&rev, r); err != nil {
 		return rev, nil, err
 	}
+	if err := mayBeCalled(ref, rev.Kind, "choose a shorter one"); err != nil {
+		return rev, nil, err
+	}
 	switch {
 	case rev.Kind == manifest.KindDaemonSet && r.Scale != nil:
 		return rev, nil, fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*r.Scale))
@@ -71,7 +72,15 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	case r.Scale == nil:
 		r.Scale = &spec.Scale{Min: 1, Max: 1}
 	}
-	return rev, ports, size(&rev, *r.Scale)
+	return rev, ports, size(&rev, *r.Scale, "say how much, for example: --cpus 100m")
+}
+
+// meshed is whether a pod that inherits nothing is to be in the mesh: where nothing is said, if it can.
+func meshed(r spec.Revision) *bool {
+	if r.Mesh == nil && r.Net != "host" {
+		return new(true)
+	}
+	return r.Mesh
 }
 
 // mayStart refuses what no pod can be made of. Its first container is called like the service.

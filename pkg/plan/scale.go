@@ -26,6 +26,10 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	if to.Max == 0 && rev.Weight > 0 && rev.Weight < 100 {
 		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic, so it needs a pod; %s", revision, s.Name, rev.Weight, wayOut(s, revision))
 	}
+	if to.Max == 0 && len(rev.Match) > 0 {
+		return s, fmt.Errorf("revision %q of %q gets the requests that match %s, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n %s %s:%s",
+			revision, s.Name, rev.Match[0], s.Namespace, s.Name, revision)
+	}
 	if by := s.RoutedBy(revision); to.Max == 0 && len(by) > 0 {
 		return s, fmt.Errorf("revision %q of %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", revision, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
 	}
@@ -47,7 +51,8 @@ func rescale(s rio.Service, rev *rio.Revision, to rio.Scale) error {
 		rev.Autoscale = &to
 		return nil
 	}
-	return size(rev, spec.Scale(to))
+	reserve := fmt.Sprintf("reserve some: kubectl rio stage -n %[1]s --cpus 100m %[2]s; then kubectl rio promote -n %[1]s %[2]s; then this again", s.Namespace, s.Ref().Of(rio.DefaultNext))
+	return size(rev, spec.Scale(to), reserve)
 }
 
 // wayOut is the command that takes the traffic off a revision.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
@@ -72,6 +74,18 @@ func kindFor(kind string, r spec.Revision) string {
 	return kind
 }
 
+// maxStatefulSet is the longest name of one that can have pods: their label controller-revision-hash
+// is NAME-HASH, the hash has up to ten characters, and a label at most 63.
+const maxStatefulSet = 52
+
+// mayBeCalled refuses a name under which no pod could be made.
+func mayBeCalled(ref rio.Ref, kind, remedy string) error {
+	if name := ref.ObjectName(); kind == manifest.KindStatefulSet && len(name) > maxStatefulSet {
+		return fmt.Errorf("invalid name %q: pods that keep their names (StatefulSet) have it in a label with a hash behind, and it has %d characters, want at most %d; %s", name, len(name), maxStatefulSet, remedy)
+	}
+	return nil
+}
+
 // checkRollout refuses what the kind of workload does not have.
 func checkRollout(rev *rio.Revision, r spec.Revision) error {
 	o := &rev.Rollout
@@ -84,10 +98,16 @@ func checkRollout(rev *rio.Revision, r spec.Revision) error {
 		return fmt.Errorf("a pod that keeps its name (StatefulSet) cannot start before the one it replaces has ended; leave out the update order")
 	case rev.Kind == manifest.KindStatefulSet:
 		o.StopFirst = false // it has no other order
-	case o.StopFirst && !o.OnDelete:
+	case o.StopFirst && !o.OnDelete, r.UpdateOrder == startFirst && claims(rev):
 		o.BatchSize = max(o.BatchSize, 1)
 	}
 	return nil
+}
+
+// claims reports whether a revision's pods have a volume that may keep them to one at a time: with
+// a batch, it can be told ever after that somebody asked for another order.
+func claims(rev *rio.Revision) bool {
+	return slices.ContainsFunc(rev.Template.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
 }
 
 // permit gives the revision's pods their permissions, and then the token to use them.
@@ -118,8 +138,9 @@ func permit(rev *rio.Revision, r spec.Revision) error {
 	return nil
 }
 
-// size gives a revision its number of pods, or the range of its autoscaler.
-func size(rev *rio.Revision, scale spec.Scale) error {
+// size gives a revision its number of pods, or the range of its autoscaler. reserve says how
+// pods come to reserve CPU, which that needs.
+func size(rev *rio.Revision, scale spec.Scale, reserve string) error {
 	s := rio.Scale(scale)
 	if !s.Ranged() {
 		rev.Replicas = &s.Min
@@ -130,7 +151,7 @@ func size(rev *rio.Revision, scale spec.Scale) error {
 		pod = rev.Observed.Template.Spec // what is ours of it may be nothing
 	}
 	if len(pod.Containers) == 0 || pod.Containers[0].Resources.Requests.Cpu().IsZero() {
-		return fmt.Errorf("invalid scale %q: an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m", s)
+		return fmt.Errorf("invalid scale %q: an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; %s", s, reserve)
 	}
 	rev.Autoscale, rev.Replicas = &s, nil
 	return nil

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,8 +88,10 @@ func TestRunRefusesSettings(t *testing.T) {
 		`invalid port name "web": Istio reads the protocol off a port's name, so it is "http-80"; leave it out`:       nginx(func(r *spec.Revision) { r.Ports = []spec.Port{{TargetPort: 80, Protocol: "http", Name: "web"}} }),
 		`invalid port with address "127.0.0.1": the gateway's Service and the nodes choose the address; leave it out`: nginx(func(r *spec.Revision) { r.Ports = []spec.Port{{TargetPort: 80, Protocol: "http", IP: "127.0.0.1"}} }),
 		`service "front" has no image`: {},
-		`service "front" has no image, only sidekicks; give it the image of the container that others are beside`: {Sidekicks: sidekick("logs")},
-		`invalid permission " pods": it has no verb; want for example get,list`:                                   nginx(func(r *spec.Revision) { r.GlobalPermissions = []rio.Permission{{Resource: "pods"}} }),
+		`invalid mesh true: Istio gives a pod in its node's network (net host) no sidecar; leave out one of the two`:              nginx(func(r *spec.Revision) { r.Mesh, r.Net = new(true), "host" }),
+		`a privileged container has all rights, so it cannot be kept from new ones (no-new-privileges); leave out one of the two`: nginx(func(r *spec.Revision) { r.Privileged, r.SecurityOpt = new(true), []string{"no-new-privileges"} }),
+		`service "front" has no image, only sidekicks; give it the image of the container that others are beside`:                 {Sidekicks: sidekick("logs")},
+		`invalid permission " pods": it has no verb; want for example get,list`:                                                   nginx(func(r *spec.Revision) { r.GlobalPermissions = []rio.Permission{{Resource: "pods"}} }),
 	} {
 		t.Run(want, func(t *testing.T) {
 			wantError(t, want, plan.Check(rio.Ref{Namespace: "shop", Service: "front"}, ask))
@@ -125,6 +128,65 @@ func TestStageTakesLatestsSettings(t *testing.T) {
 	}
 }
 
+// The label of a StatefulSet's pods that names their template is longer than its name.
+func TestNamesOfPodsThatKeepTheirs(t *testing.T) {
+	const fits = "a-name-of-fifty-two-characters-is-the-longest-it-has"
+	ordered := nginx(func(r *spec.Revision) { r.DeploymentStrategy = "ordered" })
+	const tooLong = `invalid name "a-name-of-fifty-two-characters-is-the-longest-it-has%s": pods that keep their names (StatefulSet) have it in a label with a hash behind, and it has %d characters, want at most 52; %s`
+	for sentence, c := range map[string]struct {
+		name string
+		ask  spec.Revision
+		want string
+	}{
+		"it fits":            {fits, ordered, ""},
+		"it does not":        {fits + "s", ordered, fmt.Sprintf(tooLong, "s", 53, "choose a shorter one")},
+		"of others it would": {fits + "s", of("nginx"), ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			err := plan.Check(rio.Ref{Namespace: "shop", Service: c.name}, c.ask)
+			if c.want != "" {
+				wantError(t, c.want, err)
+			} else if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	s := foobar()
+	s.Name = fits
+	latest, _ := s.Latest()
+	latest.Kind, latest.Rollout.Ordered = "StatefulSet", true
+	_, err := plan.Stage(s, "v3", of("nginx"))
+	wantError(t, fmt.Sprintf(tooLong, "-v3", 55, "choose a shorter one"), err)
+	_, err = plan.Undo(s, []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a", Template: latest.Template}}, 0)
+	wantError(t, fmt.Sprintf(tooLong, "-undo", 57, "undo it with: kubectl rollout undo -n default statefulset/"+fits), err)
+}
+
+// What Kubernetes cannot change of a StatefulSet is as latest has it.
+func TestStageKeepsTheOrderOfLatest(t *testing.T) {
+	s := foobar()
+	latest, _ := s.Latest()
+	latest.Kind, latest.Rollout.Ordered = "StatefulSet", true
+	alone := open("nginx", port(80, "http", true, 80))
+	alone.Inherit = new(false)
+	for sentence, ask := range map[string]spec.Revision{
+		"nothing said": of("nginx"), "said again": nginx(func(r *spec.Revision) { r.DeploymentStrategy = "ordered" }), "nothing inherited": alone,
+	} {
+		next, err := plan.Stage(s, "v3", ask)
+		if err != nil {
+			t.Fatalf("%s: %v", sentence, err)
+		}
+		if v3, _ := next.Revision("v3"); !v3.Rollout.Ordered {
+			t.Errorf("%s: v3 is parallel", sentence)
+		}
+	}
+	const want = `the order in which the pods of latest of "foobar" are started (deployment strategy) cannot be changed by Kubernetes, so "v3" could never be promoted; leave it out, or run it as a service of its own: kubectl rio run`
+	_, err := plan.Stage(s, "v3", nginx(func(r *spec.Revision) { r.DeploymentStrategy = "parallel" }))
+	wantError(t, want, err)
+	latest.Rollout.Ordered = false
+	_, err = plan.Stage(s, "v3", nginx(func(r *spec.Revision) { r.DeploymentStrategy = "ordered" }))
+	wantError(t, want, err)
+}
+
 func TestScaleOfAnAutoscaler(t *testing.T) {
 	s := foobar()
 	latest, _ := s.Latest()
@@ -149,7 +211,8 @@ func TestScaleOfAnAutoscaler(t *testing.T) {
 // What a pod reserves is read off what runs: of a workload that another tool wrote over,
 // nothing may be ours.
 func TestAnAutoscalerGoesByWhatRuns(t *testing.T) {
-	const none = `invalid scale "2-5": an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m`
+	const none = `invalid scale "2-5": an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; ` +
+		`reserve some: kubectl rio stage -n default --cpus 100m foobar:next; then kubectl rio promote -n default foobar:next; then this again`
 	reserving := nginx(func(r *spec.Revision) { r.NanoCPUs = new(int64(100_000_000)) })
 	for sentence, c := range map[string]struct {
 		ours bool

@@ -48,10 +48,11 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 		if err := mustBeOurs(s, old, "stage under another name"); err != nil {
 			return s, err
 		}
-		rev.Observed = old.Observed
+		replaces(&rev, old)
 	}
 	next.Put(rev)
 	endGradual(&next, revision)
+	unstick(&next)
 	return next, next.BalanceLatest()
 }
 
@@ -61,6 +62,9 @@ func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 		Kind: latest.Kind, Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions,
 		Claims: latest.Claims, Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
 	}
+	if latest.Observed != nil {
+		spec.DropPullPolicies(&rev.Template)
+	}
 	if rev.Replicas == nil && latest.Observed != nil && latest.Kind != manifest.KindDaemonSet {
 		rev.Replicas = &latest.Observed.Replicas
 	}
@@ -68,6 +72,13 @@ func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 		rev.Kind, rev.Rollout = manifest.KindDeployment, rio.Rollout{}
 	}
 	return rev
+}
+
+// replaces puts a revision in the place of one that there is.
+func replaces(rev, old *rio.Revision) {
+	if rev.Observed = old.Observed; old.Observed != nil {
+		spec.Repull(&rev.Template, old.Template, old.Observed.Template)
+	}
 }
 
 // resize gives a staged revision another number of pods than latest's.
@@ -80,18 +91,24 @@ func resize(rev *rio.Revision, scale *spec.Scale) error {
 	case rev.Kind == manifest.KindDaemonSet:
 		return fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*scale))
 	}
-	return size(rev, *scale)
+	rev.Replicas = new(scale.Min)
+	return nil
 }
 
 // mayMovePorts lets a revision listen elsewhere, but not open a port that the rest of
 // the service does not have.
 func mayMovePorts(s rio.Service, ports []rio.PortSpec) error {
 	for _, p := range ports {
-		if i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() && q.Listen != "" }); i >= 0 {
-			return fmt.Errorf("port %s of %q leads to port %s of every revision's pods, for its Service or its first pods are another tool's; leave the port out", p.Port, s.Name, s.Ports[i].Listen)
-		}
-		if !slices.ContainsFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() }) {
+		i := slices.IndexFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() })
+		switch {
+		case i < 0:
 			return fmt.Errorf("service %q has no port %s (has %v); a staged revision may move what a port leads to, not add one", s.Name, p.Port, s.Ports)
+		case s.Ports[i].Listen != "":
+			return fmt.Errorf("port %s of %q leads to port %s of every revision's pods, for its Service or its first pods are another tool's; leave the port out", p.Port, s.Name, s.Ports[i].Listen)
+		case p.Publish && !s.Ports[i].Publish:
+			return fmt.Errorf("port %s of %q is for callers inside the mesh only, and a staged revision may move what a port leads to, not publish it; expose it: --expose", p.Port, s.Name)
+		case !p.Publish && s.Ports[i].Publish:
+			return fmt.Errorf("port %s of %q is published, and a staged revision may move what a port leads to, not take that back; publish it: -p", p.Port, s.Name)
 		}
 	}
 	return nil

@@ -18,8 +18,8 @@ const UndoRevision = "undo"
 //	3  the traffic is split as before, and the note of the promotion goes
 //
 // Else an earlier pod of latest, the one before or that with the number to, is staged and
-// promoted. An undo that was stopped is finished by undo; one that is done is not undone:
-// to go forward again, name the number.
+// promoted, or where it cannot be beside latest, comes in its place. An undo that was stopped is
+// finished by undo; one that is done is not undone: to go forward again, name the number.
 func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 	if err := mustExist(s); err != nil {
 		return Step{}, err
@@ -32,7 +32,9 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		return Step{}, err
 	}
 	switch {
-	case s.Promoting != "" && s.Before != nil && s.Before.Undo:
+	case s.Promoting != "" && to > 0 && (s.Before == nil || s.Before.To != to):
+		return Step{}, otherFirst(s, to)
+	case s.Undoing():
 		return Promote(s, s.Promoting, nil, history)
 	case s.Promoting != "":
 		return goBack(s, history)
@@ -47,7 +49,7 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		release.Template = *release.Template.DeepCopy()
 		release.Template.Spec.AutomountServiceAccountToken = new(false)
 	}
-	if !s.Routed() {
+	if !s.Routed() || latest.Rollout.Recreate { // beside latest, it would have the volume that is one pod's at a time
 		next := s.Clone()
 		latest, _ := next.Latest()
 		latest.Template = *release.Template.DeepCopy()
@@ -63,9 +65,18 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 	}
 	next, err := Promote(s, UndoRevision, nil, history)
 	if next.Target.Before != nil {
-		next.Target.Before.Undo = true
+		next.Target.Before.Undo, next.Target.Before.To = true, release.Number
 	}
 	return next, err
+}
+
+// otherFirst refuses to go to a release while another change of latest is half done.
+func otherFirst(s rio.Service, to int) error {
+	what, first := fmt.Sprintf("service %q is being promoted to revision %q", s.Name, s.Promoting), "go back"
+	if s.Undoing() {
+		what, first = fmt.Sprintf("an undo of %q is not finished, and it goes elsewhere than to number %d", s.Name, to), "finish it"
+	}
+	return fmt.Errorf("%s; %s first: kubectl rio undo -n %s %s; then: kubectl rio undo -n %s --to %d %s", what, first, s.Namespace, s.Name, s.Namespace, to, s.Name)
 }
 
 // stageRelease puts an earlier pod beside latest, with as many replicas.
@@ -74,6 +85,9 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 	latest, _ := next.Latest()
 	rev := beside(s, latest)
 	rev.Name, rev.Template = UndoRevision, *release.Template.DeepCopy()
+	if err := mayBeCalled(s.Ref().Of(UndoRevision), rev.Kind, fmt.Sprintf("undo it with: kubectl rollout undo -n %s %s", s.Namespace, workload(s, latest))); err != nil {
+		return s, err
+	}
 	if old, exists := s.Revision(UndoRevision); exists {
 		if err := mustBeOurs(s, old, "rename it: undo needs the name"); err != nil {
 			return s, err
@@ -96,12 +110,19 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	latest, _ := next.Latest()
 	rev, ok := next.Revision(s.Promoting)
-	if !ok { // the promotion was as good as done: what follows is an undo of it
-		next.Promoting, next.Before = "", nil
-		return Step{Number: 0, Of: PromotionSteps, Title: "end the promotion", Target: next}, nil
-	}
 	was, known := release(history, before.Template)
 	isBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
+	if !ok {
+		next.Promoting, next.Before = "", nil
+		if s.Before == nil || !known || !isBack { // the promotion was as good as done: what follows is an undo of it
+			return Step{Number: 0, Of: PromotionSteps, Title: "end the promotion", Target: next}, nil
+		}
+		// Somebody deleted the revision before latest got its pod.
+		latest.Rollout, latest.Permissions, latest.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
+		next.Undone = rio.Undone{Revision: s.Promoting, Template: current(history)}
+		unstick(&next)
+		return Step{Number: 3, Of: 3, Title: "traffic as before", Target: next, Last: true}, nil
+	}
 	old := *latest
 	if s.Before != nil {
 		old.Rollout, old.Permissions, old.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions

@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
@@ -48,15 +51,27 @@ func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Serv
 	return onto(s, fresh)
 }
 
-// guessProtocols makes a published port http that has no protocol, where the gateway listens
-// for http on it: docker-compose's "80:8080" says no more, and means that.
+// guessProtocols gives a published port that has no protocol the one for which the gateway listens
+// on it, http or tcp: docker-compose's "80:8080" says no more, and means that.
 func guessProtocols(r spec.Revision, gw Gateway) spec.Revision {
-	r.Ports = slices.Clone(r.Ports)
-	for i, p := range r.Ports {
-		open := slices.ContainsFunc(gw.Ports, func(q rio.Port) bool { return q.Number == p.Port && q.HTTP() })
-		if p.Protocol == "" && open {
-			r.Ports[i].Protocol = "http"
+	guess := func(ports []spec.Port) []spec.Port {
+		ports = slices.Clone(ports)
+		for i, p := range ports {
+			open := slices.IndexFunc(gw.Ports, func(q rio.Port) bool { return q.Number == p.Port && !q.TLS() })
+			switch {
+			case p.Protocol != "" || open < 0:
+			case gw.Ports[open].HTTP():
+				ports[i].Protocol = "http"
+			default:
+				ports[i].Protocol = "tcp"
+			}
 		}
+		return ports
+	}
+	r.Ports, r.Sidekicks = guess(r.Ports), maps.Clone(r.Sidekicks)
+	for name, s := range r.Sidekicks {
+		s.Ports = guess(s.Ports)
+		r.Sidekicks[name] = s
 	}
 	return r
 }
@@ -82,7 +97,11 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 			if old.Kind != r.Kind {
 				return s, fmt.Errorf("revision %q of %q is a %s, and the file makes a %s of it, which Kubernetes cannot; remove the service first: kubectl rio rm -n %s %s", r.Name, s.Name, old.Kind, r.Kind, s.Namespace, s.Name)
 			}
-			r.Match, r.Observed = old.Match, old.Observed
+			if r.Kind == manifest.KindStatefulSet && (old.Rollout.Ordered != r.Rollout.Ordered || !slices.EqualFunc(old.Claims, r.Claims, sameClaim)) {
+				return s, fmt.Errorf("revision %q of %q is a StatefulSet with another deployment strategy or other template volumes than in the file, and Kubernetes cannot change these; remove the service first, which keeps the volumes: kubectl rio rm -n %s %s", r.Name, s.Name, s.Namespace, s.Name)
+			}
+			r.Match = old.Match
+			replaces(&r, old)
 			if old.Replicas == nil && old.Autoscale == nil && (old.Observed == nil || !old.Observed.ByHand) {
 				r.Replicas = nil
 			}
@@ -101,6 +120,11 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 	}
 	unstick(&next)
 	return next, next.BalanceLatest()
+}
+
+// sameClaim compares what is ours of two claims of a StatefulSet.
+func sameClaim(a, b corev1.PersistentVolumeClaim) bool {
+	return a.Name == b.Name && equality.Semantic.DeepEqual(a.Spec, b.Spec)
 }
 
 // Keep writes an object that is kept whole, unless it is there as it is to be.

@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -81,6 +83,68 @@ func TestUp(t *testing.T) {
 	}
 }
 
+// A port of a sidekick is the service's as well.
+func TestUpGuessesWhatASidekickSpeaks(t *testing.T) {
+	want := spec.Service{}
+	want.Image = "app:1"
+	proxy := spec.Sidekick{}
+	proxy.Image, proxy.Ports = "proxy:1", []spec.Port{{Port: 80, TargetPort: 8080}}
+	want.Sidekicks = map[string]spec.Sidekick{"proxy": proxy}
+	s := up(t, rio.Service{Namespace: "shop", Name: "web"}, want)
+	if diff := cmp.Diff([]rio.Port{{Number: 80, Protocol: "http", Publish: true}}, s.Ports); diff != "" {
+		t.Error(diff)
+	}
+	if want.Sidekicks["proxy"].Ports[0].Protocol != "" {
+		t.Error("what was wanted is changed")
+	}
+}
+
+// An editor shows all of a service, and makes it nobody else's.
+func TestEdit(t *testing.T) {
+	edit := func(s rio.Service, want spec.Service) rio.Service {
+		t.Helper()
+		next, err := plan.Edit(s, want, upGateway, asIs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return next
+	}
+	filed := up(t, rio.Service{Namespace: "shop", Name: "web"}, web("app:1"))
+	byHand, err := plan.Stage(filed, "mine", spec.Revision{Container: spec.Container{Image: "app:3"}, Weight: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := plan.Write(byHand)
+	text.Image = "app:2"
+	text.Revisions["new"] = spec.Revision{Container: spec.Container{Image: "app:4"}}
+	next := edit(byHand, text)
+	if mine, ok := next.Revision("mine"); !ok || mine.Filed || mine.Weight != 10 || !next.Filed {
+		t.Errorf("what was staged by hand is the file's: %+v", mine)
+	}
+	if added, ok := next.Revision("new"); !ok || added.Filed {
+		t.Errorf("what was written in the editor is the file's: %+v", added)
+	}
+	if _, there := up(t, next, web("app:2")).Revision("mine"); !there {
+		t.Error("the next up of the file removes what was staged by hand")
+	}
+	delete(text.Revisions, "mine")
+	next = edit(byHand, text)
+	if latest, _ := next.Latest(); latest.Weight != 100 || len(next.Revisions) != 2 {
+		t.Errorf("what was taken out is still there: %+v", next.Revisions)
+	}
+	ran := filed.Clone()
+	ran.Filed = false
+	if edit(ran, web("app:2")).Filed {
+		t.Error("what run made is the file's")
+	}
+	theirs := byHand.Clone()
+	mine, _ := theirs.Revision("mine")
+	mine.Foreign = true
+	if _, there := edit(theirs, text).Revision("mine"); !there {
+		t.Error("what another tool made goes")
+	}
+}
+
 func TestUpRefuses(t *testing.T) {
 	there := up(t, rio.Service{Namespace: "shop", Name: "web"}, web("app:1"))
 	foreign, promoting := there.Clone(), there.Clone()
@@ -89,6 +153,12 @@ func TestUpRefuses(t *testing.T) {
 	closed, daemon := web("app:1"), web("app:1")
 	closed.Ports = []spec.Port{{Port: 81, TargetPort: 80, Protocol: "http"}}
 	daemon.Global = new(true)
+	row, ordered := web("app:1"), web("app:1")
+	row.UpdateStrategy, ordered.DeploymentStrategy = "on-delete", "ordered"
+	rows := up(t, rio.Service{Namespace: "shop", Name: "web"}, row)
+	claimed := rows.Clone()
+	claimed.Revisions[0].Claims = []corev1.PersistentVolumeClaim{{ObjectMeta: metav1.ObjectMeta{Name: "data"}}}
+	const fixed = "and Kubernetes cannot change these; remove the service first, which keeps the volumes: kubectl rio rm -n shop web"
 	for sentence, c := range map[string]struct {
 		s    rio.Service
 		want spec.Service
@@ -98,6 +168,8 @@ func TestUpRefuses(t *testing.T) {
 		"a service in a promotion":           {promoting, web("app:1"), "is being promoted"},
 		"a port that is not open":            {there, closed, "port 81/http is not open"},
 		"another kind of workload":           {there, daemon, "is a Deployment, and the file makes a DaemonSet of it"},
+		"another order of pods":              {rows, ordered, fixed},
+		"other volumes of each pod":          {claimed, row, fixed},
 		"more than there is to weight":       {there, withV2(web("app:1"), 130), "130%"},
 		"a service that has no image at all": {there, spec.Service{}, "has no image"},
 	} {

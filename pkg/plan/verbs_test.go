@@ -91,7 +91,19 @@ func TestStageOverlays(t *testing.T) {
 			c.Ports[0].ContainerPort = 3000
 		}},
 		"labels are added": {spec.Revision{Labels: map[string]string{"tier": "front"}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels["tier"] = "front" }},
-		"out of the mesh":  {spec.Revision{Pod: spec.Pod{Mesh: new(false)}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels = nil }},
+		"out of the mesh, whatever the namespace says": {spec.Revision{Pod: spec.Pod{Mesh: new(false)}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) { t.Labels[rio.LabelInject] = "false" }},
+		"in the node's network, so out of the mesh": {spec.Revision{Pod: spec.Pod{Net: "host"}}, func(t *corev1.PodTemplateSpec, _ *corev1.Container) {
+			t.Labels[rio.LabelInject], t.Spec.HostNetwork = "false", true
+		}},
+		"a port goes to a sidekick, and what is asked of it with it": {spec.Revision{Sidekicks: map[string]spec.Sidekick{"proxy": {Container: open("envoy", port(80, "http", true, 9090)).Container}}}, func(t *corev1.PodTemplateSpec, c *corev1.Container) {
+			proxy := corev1.Container{Name: "proxy", Image: "envoy", Ports: c.Ports, Lifecycle: spec.New("proxy").Spec.Containers[0].Lifecycle}
+			c.Ports, proxy.Ports[0].ContainerPort = nil, 9090
+			proxy.ReadinessProbe = &corev1.Probe{
+				ProbeHandler:  corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(9090)}},
+				PeriodSeconds: 2, TimeoutSeconds: 5, SuccessThreshold: 1, FailureThreshold: 3,
+			}
+			t.Spec.Containers = append(t.Spec.Containers, proxy)
+		}},
 		"memory and a terminal": {spec.Revision{Container: spec.Container{MemoryReservationBytes: new(int64(1 << 20)), TTY: new(true), ImagePullPolicy: "never"}}, func(_ *corev1.PodTemplateSpec, c *corev1.Container) {
 			c.Resources.Requests = corev1.ResourceList{"memory": resource.MustParse("1Mi")}
 			c.TTY, c.ImagePullPolicy = true, "Never"

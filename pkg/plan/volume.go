@@ -60,14 +60,15 @@ func VolumeUsers(services []rio.Service, v rio.Volume) []rio.Ref {
 
 // Provide decides what the volumes are that a revision's pod names, of those that exist in
 // the stack: a volume, a claim of its own for each pod when there is a template, and else an
-// empty directory, which is said in missing.
+// empty directory, which is said in missing. Where one is one pod's at a time, and somebody
+// asked for no other order, a pod has ended before the next begins.
 func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Service, missing []string, err error) {
 	next = s.Clone()
 	rev, ok := next.Revision(revision)
 	if !ok {
 		return s, nil, rio.NoSuchRevision(s, revision)
 	}
-	pod := &rev.Template.Spec
+	pod, once := &rev.Template.Spec, false
 	for i := 0; i < len(pod.Volumes); i++ {
 		v := &pod.Volumes[i]
 		if v.PersistentVolumeClaim == nil {
@@ -91,11 +92,22 @@ func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Se
 			rev.Kind, rev.Rollout.StopFirst = manifest.KindStatefulSet, false
 			pod.Volumes = slices.Delete(pod.Volumes, i, i+1)
 			i--
+		case existing[found].Alone() && rio.Writes(pod, *v):
+			once = true
 		}
+	}
+	rev.Rollout.Recreate = false
+	asked := rev.Rollout != rio.Rollout{} && rev.Rollout != stopOne
+	if once && !asked && rev.Kind == manifest.KindDeployment {
+		rev.Rollout = rio.Rollout{Recreate: true}
 	}
 	rev.Claims = slices.DeleteFunc(rev.Claims, func(c corev1.PersistentVolumeClaim) bool { return !rio.Mounted(pod, c.Name) })
 	return next, missing, nil
 }
+
+// stopOne is the update order stop-first where nothing else is asked for. Of a Deployment that a
+// volume holds to one pod at a time, only Recreate keeps it.
+var stopOne = rio.Rollout{StopFirst: true, BatchSize: 1}
 
 // mayClaim refuses a claim for each pod where Kubernetes has none, or where it would stop a
 // promotion: the claims of a StatefulSet cannot be changed.
@@ -107,7 +119,7 @@ func mayClaim(s rio.Service, rev *rio.Revision, name string) error {
 	if rev.Name != rio.Latest && ok && !slices.ContainsFunc(latest.Claims, func(c corev1.PersistentVolumeClaim) bool { return c.Labels[rio.LabelVolume] == name }) {
 		return fmt.Errorf("volume %q is a template that latest of %q does not have, and the claims of its StatefulSet cannot be changed by a promotion; run a new service with it: kubectl rio run -v %s:/PATH", name, s.Name, name)
 	}
-	return nil
+	return mayBeCalled(s.Ref().Of(rev.Name), manifest.KindStatefulSet, "choose a shorter one")
 }
 
 // Claimed lists the volumes that a revision's pod names, sorted: what Provide has to know.

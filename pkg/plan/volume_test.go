@@ -28,7 +28,9 @@ func TestProvide(t *testing.T) {
 	template.Template = true
 
 	s, missing, err := plan.Provide(mounting("latest"), "latest", []rio.Volume{one})
-	if diff := cmp.Diff(mounting("latest"), s); diff != "" || len(missing) > 0 || err != nil {
+	want := mounting("latest")
+	want.Revisions[0].Rollout.Recreate = true
+	if diff := cmp.Diff(want, s); diff != "" || len(missing) > 0 || err != nil {
 		t.Errorf("a volume that is there: %v, %v, %s", missing, err, diff)
 	}
 

@@ -25,14 +25,26 @@ func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
 		}
 		rev.Weight = want[name]
 	}
-	if _, ok := next.Latest(); !ok { // what it had would be nobody's
-		return s, rio.NoSuchRevision(s, rio.Latest)
-	}
-	if !next.Routed() {
-		return s, fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http", s.Name)
+	if err := MayShow(next); err != nil {
+		return s, err
 	}
 	if err := next.BalanceLatest(); err != nil {
 		return s, err
 	}
+	unstick(&next)
 	return next, nil
+}
+
+// MayShow refuses to show the split of a service that has none.
+func MayShow(s rio.Service) error {
+	if err := mustExist(s); err != nil {
+		return err
+	}
+	if _, ok := s.Latest(); !ok { // what it had is nobody's
+		return rio.NoSuchRevision(s, rio.Latest)
+	}
+	if !s.Routed() {
+		return fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; give it one when it is made: kubectl rio run -p 80/http", s.Name)
+	}
+	return nil
 }

@@ -76,7 +76,9 @@ func releaseRule(p Path) []rio.Finding {
 	s := p.Service
 	of := func(revision string) string { return s.Ref().Of(revision).String() }
 	var found []rio.Finding
-	if s.Promoting != "" {
+	if s.Undoing() {
+		found = append(found, rio.TroubleUndo.Found(p.values(nil)))
+	} else if s.Promoting != "" {
 		found = append(found, rio.TroublePromotion.Found(p.values(rio.Case{"ref": of(s.Promoting)})))
 	}
 	if s.Removing != "" {

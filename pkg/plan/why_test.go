@@ -29,7 +29,8 @@ func way() *plan.Path {
 			Name: "foobar", Image: "nginx", Ports: []corev1.ContainerPort{{Name: "http-80", ContainerPort: 80}},
 		}}}}
 		template.Labels = rio.Labels(ref)
-		s.Put(rio.Revision{Name: name, Kind: "Deployment", Replicas: ptr.To[int32](1), Weight: weight, Template: template, Cause: rio.Cause{Command: "run --name foobar -p 80/http nginx"},
+		cause := map[string]string{rio.Latest: "run --name foobar --publish 80/http nginx", "v2": "stage --cpus 1000 --env MODE=x --image httpd --weight 5% foobar:v2 -- --verbose"}[name]
+		s.Put(rio.Revision{Name: name, Kind: "Deployment", Replicas: ptr.To[int32](1), Weight: weight, Template: template, Cause: rio.Cause{Command: cause},
 			Observed: &rio.Observed{Workload: "deployment/" + ref.ObjectName(), UpToDate: true, Reported: true, Replicas: 1, Ready: 1, Available: 1, Updated: 1, Total: 1, Template: template}})
 		p.Pods.Items = append(p.Pods.Items, podOf(ref, "10.0.0."+string('0'+rune(len(name)))))
 	}

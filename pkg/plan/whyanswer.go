@@ -30,6 +30,8 @@ func answerRule(p Path, broken bool) []rio.Finding {
 		return []rio.Finding{said}
 	case a.Untrusted:
 		return []rio.Finding{rio.TroubleCertificate.Found(c)}
+	case a.Unsecured:
+		return []rio.Finding{rio.TroubleNoCertificate.Found(c)}
 	case a.Error != "":
 		return []rio.Finding{rio.TroubleNoAnswer.Found(c)}
 	case a.Status == 404 && !a.Own:
@@ -53,7 +55,7 @@ func (a Answer) ofSidecar() bool {
 
 // closed adds to a case where nothing listens, and how the port is led elsewhere.
 func (p Path) closed(c rio.Case) rio.Case {
-	port := p.Service.Ports[slices.IndexFunc(p.Service.Ports, rio.Port.OnGateway)]
+	port := p.port()
 	c["command"] = fmt.Sprintf("kubectl rio logs -n %s %s", p.Service.Namespace, p.Ref)
 	var targets []string
 	for _, r := range p.inView() {
@@ -61,8 +63,11 @@ func (p Path) closed(c rio.Case) rio.Case {
 			continue
 		}
 		if len(targets) == 0 && !r.Foreign && !r.Rollout.OnDelete { // the first one's: whose answer it was nobody says
-			more := p.podValues(r)
-			c["command"] = fmt.Sprintf("kubectl rio stage -n %s -p %d:TARGET/%s %s%s", p.Service.Namespace, port.Number, port.Protocol, more["staged"], more["then"])
+			flags, staged, then := again(p.Service, r, func(flag, value string) bool {
+				spec, err := rio.ParsePort(value, flag == "publish")
+				return (flag == "publish" || flag == "expose") && err == nil && spec.Name() == port.Name()
+			})
+			c["command"] = fmt.Sprintf("kubectl rio stage -n %s%s -p %d:TARGET/%s %s%s", p.Service.Namespace, flags, port.Number, port.Protocol, staged, then)
 		}
 		if target := "port " + targetOf(r.Observed.Template.Spec, port); !slices.Contains(targets, target) {
 			targets = append(targets, target)

@@ -22,7 +22,7 @@ func ownerOf(kind, name string) metav1.OwnerReference {
 // breakages are all that can be wrong on a way, by what it is.
 func breakages() map[string]breakage {
 	all := map[string]breakage{}
-	for _, part := range []map[string]breakage{entranceBreakages, routeBreakages, podBreakages, releaseBreakages} {
+	for _, part := range []map[string]breakage{entranceBreakages, routeBreakages, podBreakages, releaseBreakages, foreignBreakages, fixBreakages} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -34,6 +34,11 @@ var entranceBreakages = map[string]breakage{
 	"the user's domain has no record": {id: "dns-missing", do: func(p *plan.Path) {
 		p.Entrance.Lookup, p.Answer = &plan.Lookup{Host: "foobar.shop.example.com", Error: "no such host"}, nil
 	}, text: "foobar.shop.example.com cannot be resolved: no such host", fix: "make the DNS record *.shop.example.com, for 127.0.0.1; or another domain: kubectl rio install --domain DOMAIN"},
+	"the load balancer's name has none below it": {id: "dns-balancer", do: func(p *plan.Path) {
+		p.Entrance.Balancer.Items[0].Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{Hostname: "a1.elb.amazonaws.com"}}
+		p.Entrance.Lookup, p.Answer = &plan.Lookup{Host: "foobar.shop.a1.elb.amazonaws.com", Error: "no such host"}, nil
+	}, text: "foobar.shop.a1.elb.amazonaws.com, a name below the load balancer's own, cannot be resolved: no such host",
+		fix: "kubectl rio install --domain DOMAIN, and make the DNS record *.DOMAIN, a CNAME of a1.elb.amazonaws.com"},
 	"the record is of another cluster": {id: "dns-elsewhere", do: func(p *plan.Path) { p.Entrance.Lookup.Addresses = []string{"192.0.2.1"} },
 		text: "leads to 192.0.2.1, and the gateway is at 127.0.0.1"},
 	"the Service of the gateway was removed": {id: "balancer-missing", do: func(p *plan.Path) { p.Entrance.Balancer.Items, p.Entrance.Doors, p.Answer = nil, nil, nil }},
@@ -122,7 +127,7 @@ var routeBreakages = map[string]breakage{
 		p.Service.Drop("v2")
 		latest, _ := p.Service.Latest()
 		latest.Weight = 100
-	}, fix: "kubectl rio run -n shop --name foobar -p 80/http nginx", also: answered},
+	}, fix: "kubectl rio adopt -n shop -p 80:80/http deployment/foobar", also: answered},
 	"the port's route was edited away": {id: "route-port", do: edited(func(vs *networking.VirtualService) { vs.Http[0].Match[0].Uri = prefix("/only") }), text: "port 80", fix: rerun, also: answered},
 	"its host was taken out": {id: "route-host", do: edited(func(vs *networking.VirtualService) { vs.Hosts = []string{"foobar", "shop.example.com"} }),
 		text: "does not have the host foobar.shop.127.0.0.1.nip.io", fix: rerun, also: answered},
@@ -213,12 +218,12 @@ var podBreakages = map[string]breakage{
 	"a webhook refuses":    {id: "pods-refused", do: refusal(`admission webhook "deny.example.com" denied the request`), text: "deny.example.com"},
 	"no node has room": {id: "unschedulable", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "Insufficient cpu"}}
-	}), text: "Insufficient cpu", fix: "kubectl rio stage -n shop --cpus N -m N foobar:v2"},
+	}), text: "Insufficient cpu", fix: "kubectl rio stage -n shop --env MODE=x --image httpd --weight 30% --cpus N -m N foobar:v2 -- --verbose"},
 	"no node fits": {id: "unplaced", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
 		pod.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Message: "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector."}}
 	}), text: "no node may take the pod: 0/1 nodes are available: 1 node(s) didn't match", fix: "kubectl get nodes --show-labels"},
 	"the image is not there": {id: "image-pull", do: pods(func(_ *plan.Path, pod *corev1.Pod) { pod.Status = waiting("foobar", "ImagePullBackOff", "") }),
-		text: `30% of the traffic, 0/1 ready: image "nginx:1" cannot be pulled (ImagePullBackOff)`, fix: "kubectl rio stage -n shop --image IMAGE foobar:v2"},
+		text: `30% of the traffic, 0/1 ready: image "nginx:1" cannot be pulled (ImagePullBackOff)`, fix: "kubectl rio stage -n shop --cpus 1000 --env MODE=x --weight 30% --image IMAGE foobar:v2 -- --verbose"},
 	"a secret is not there": {id: "config-missing", do: pods(func(_ *plan.Path, pod *corev1.Pod) {
 		pod.Status = waiting("foobar", "CreateContainerConfigError", `secret "db" not found`)
 	}), fix: "kubectl create secret generic -n shop db --from-literal=KEY=VALUE"},
@@ -264,6 +269,7 @@ var releaseBreakages = map[string]breakage{
 	"the gateway does not know the route": {id: "answer-404", do: func(p *plan.Path) { p.Answer.Status, p.Answer.Own = 404, false }},
 	"the gateway reaches no pod":          {id: "answer-503", do: func(p *plan.Path) { p.Answer.Status, p.Answer.Own, p.Answer.Body = 503, false, "no healthy upstream" }, text: "503 from the gateway itself: no healthy upstream"},
 	"nothing comes back":                  {id: "answer-none", do: func(p *plan.Path) { p.Answer.Error = "EOF" }, text: "gets no answer: EOF"},
+	"there is no certificate yet":         {id: "answer-tls", do: func(p *plan.Path) { p.Answer.Error, p.Answer.Unsecured = "EOF", true }, text: "no certificate of the gateway: EOF", fix: "kubectl rio check"},
 	"its certificate is not trusted":      {id: "certificate", do: func(p *plan.Path) { p.Answer.Error, p.Answer.Untrusted = "x509: certificate has expired", true }, text: "not trusted here: x509"},
 	"nothing listens behind the sidecar": {id: "answer-refused", do: func(p *plan.Path) {
 		p.Answer.Status, p.Answer.Body = 503, "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, transport failure reason: delayed connect error: Connection refused"

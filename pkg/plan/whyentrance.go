@@ -40,13 +40,27 @@ func (e Entrance) lookup(url string, port int32) []rio.Finding {
 		"address": cmp.Or(strings.Join(at, ", "), "ADDRESS"), "url": url}
 	switch {
 	case l.Error != "" && strings.HasSuffix(l.Host, ".nip.io"):
-		return []rio.Finding{rio.TroubleNipIO.Found(c)}
+		if ways := append(e.open(), e.Ways(port)...); len(ways) > 0 {
+			c["address"] = ways[0].Address // curl takes one
+		}
+		f := rio.TroubleNipIO.Found(c)
+		if strings.HasPrefix(url, "tcp:") { // which curl does not speak
+			f.Fix = fmt.Sprintf("connect to %s, port %d", c["address"], port)
+		}
+		return []rio.Finding{f}
+	case l.Error != "" && slices.ContainsFunc(at, func(name string) bool { return strings.HasSuffix(l.Host, "."+name) }):
+		return []rio.Finding{rio.TroubleDNSBalancer.Found(c)}
 	case l.Error != "":
 		return []rio.Finding{rio.TroubleDNS.Found(c)}
-	case !slices.ContainsFunc(at, isName) && len(at) > 0 && !slices.ContainsFunc(l.Addresses, func(a string) bool { return slices.Contains(at, a) }):
+	case !slices.ContainsFunc(at, isName) && len(at) > 0 && !slices.ContainsFunc(l.Addresses, func(a string) bool { return slices.Contains(at, a) || e.opens(a) }):
 		return []rio.Finding{rio.TroubleDNSElsewhere.Found(c)}
 	}
 	return nil
+}
+
+// opens reports whether a door at an address lets in.
+func (e Entrance) opens(address string) bool {
+	return slices.ContainsFunc(e.open(), func(d Door) bool { return d.Address == address })
 }
 
 // isName tells a load balancer's host name, whose addresses change, from an address.
@@ -107,18 +121,18 @@ func doorRule(p Path) []rio.Finding {
 	if !p.ours() {
 		return nil
 	}
-	return p.Entrance.doors(p.Service.Gateway)
+	_, port := p.URL()
+	return p.Entrance.doors(p.Service.Gateway, port)
 }
 
-// doors judges whether the gateway's addresses answer. One that does is enough.
-func (e Entrance) doors(gateway string) []rio.Finding {
-	shut := slices.IndexFunc(e.Doors, func(d Door) bool { return d.Error != "" })
-	if shut < 0 || e.down() || e.deaf(gateway, e.Doors[shut].Port) || slices.ContainsFunc(e.Doors, func(d Door) bool { return d.Error == "" }) {
+// doors judges whether a port of the gateway answers. One door that does is enough.
+func (e Entrance) doors(gateway string, port int32) []rio.Finding {
+	if len(e.Doors) == 0 || len(e.open()) > 0 || e.down() || e.deaf(gateway, port) {
 		return nil
 	}
-	d := e.Doors[shut]
+	d := e.Doors[0]
 	return []rio.Finding{rio.TroubleNoConnection.Found(rio.Case{
-		"address": fmt.Sprintf("%s port %d", d.Address, d.Port), "error": d.Error, "port": fmt.Sprint(d.Port),
+		"address": fmt.Sprintf("%s port %d", d.Address, d.Port), "error": d.Error, "port": fmt.Sprint(port),
 	})}
 }
 
@@ -130,13 +144,17 @@ func balancerFine(p Path) (rio.Finding, bool) {
 }
 
 func (e Entrance) balancerFine() (rio.Finding, bool) {
-	at := e.Addresses()
+	at, said := e.Addresses(), ""
+	if len(e.Doors) > 0 {
+		at = nil
+		for _, d := range e.open() {
+			if answers := fmt.Sprintf(" port %d answers", d.Port); said == "" || said == answers {
+				at, said = append(at, d.Address), answers
+			}
+		}
+	}
 	if len(at) == 0 {
 		return rio.Finding{}, false
 	}
-	text := "service rio-system/rio-lb, " + strings.Join(at, ", ")
-	if len(e.Doors) > 0 {
-		text += fmt.Sprintf(" port %d answers", e.Doors[0].Port)
-	}
-	return rio.Fine(rio.LinkBalancer, "%s", text), true
+	return rio.Fine(rio.LinkBalancer, "service rio-system/rio-lb, %s%s", strings.Join(at, ", "), said), true
 }

@@ -29,7 +29,7 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 			if !strings.Contains(cond.Message, "Insufficient") { // the scheduler's word for what a node has too little of
 				return rio.TroubleUnplaced.Found(c), true
 			}
-			return rio.TroubleUnschedulable.Found(c), true
+			return rio.TroubleUnschedulable.Found(p.staging(c, "cpus", "memory")), true
 		}
 	}
 	if message := p.event(pod, "FailedMount", "FailedAttachVolume"); message != "" {
@@ -62,7 +62,7 @@ func (p Path) container(pod corev1.Pod, s corev1.ContainerStatus, c rio.Case) (r
 		return rio.TroubleSidecar.Found(c), true
 	case broken && isPull(w.Reason):
 		c["reason"] = w.Reason
-		return rio.TroubleImage.Found(c), true
+		return rio.TroubleImage.Found(p.staging(c, "image")), true
 	case broken && w.Reason == "CreateContainerConfigError":
 		c["message"], c["command"] = w.Message, makeMissing(w.Message, pod)
 		return rio.TroubleConfig.Found(c), true

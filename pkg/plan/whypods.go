@@ -41,12 +41,26 @@ func (p Path) revision(r rio.Revision) []rio.Finding {
 		found = append(found, fine)
 	}
 	for i := range found {
-		found[i].Revision = r.Name
+		found[i].Revision, found[i].Fix = r.Name, fixOf(r, c, found[i])
 		if found[i].Level == rio.LevelFail && (!p.gets(r) || o.Available > 0) {
 			found[i].Level = rio.LevelWarn
 		}
 	}
 	return append(found, p.sidecars(r, c)...)
+}
+
+// fixOf is what helps: kubectl's own command where another tool keeps what is to be changed, for
+// kubectl rio does not take it over, and the editor where a stack file says what a revision is.
+func fixOf(r rio.Revision, c rio.Case, f rio.Finding) string {
+	switch {
+	case f.ID == rio.TroubleScaledToZero.ID && r.Replicas == nil:
+		return fmt.Sprintf("kubectl scale -n %s %s --replicas=1", c["stack"], r.Observed.Workload)
+	case r.Foreign && (f.ID == rio.TroubleImage.ID || f.ID == rio.TroubleUnschedulable.ID):
+		return fmt.Sprintf("kubectl edit -n %s %s", c["stack"], r.Observed.Workload)
+	case r.Filed && (f.ID == rio.TroubleImage.ID || f.ID == rio.TroubleUnschedulable.ID):
+		return fmt.Sprintf("kubectl rio edit -n %s %s", c["stack"], c["service"])
+	}
+	return f.Fix
 }
 
 // gets reports whether requests come to a revision on this way.
@@ -60,15 +74,18 @@ func (p Path) podValues(r rio.Revision) rio.Case {
 	if p.preview() {
 		share = "preview"
 	}
-	staged, then := ref, ""
-	if ref.IsLatest() {
-		staged = ref.Of(rio.DefaultNext)
-		then = fmt.Sprintf("; then kubectl rio promote -n %s %s", ref.Namespace, staged)
-	}
 	return p.values(rio.Case{
-		"ref": ref.String(), "revision": r.Name, "share": share, "staged": staged.String(), "then": then, "selector": labelsText(rio.Selector(ref)),
+		"ref": ref.String(), "revision": r.Name, "share": share, "selector": labelsText(rio.Selector(ref)),
 		"pods": fmt.Sprintf("%d/%d ready", r.Observed.Available, r.Observed.Replicas), "workload": r.Observed.Workload,
 	})
+}
+
+// staging adds to the case of a revision how it is staged anew, with other values of some flags.
+func (p Path) staging(c rio.Case, flags ...string) rio.Case {
+	if r, ok := p.Service.Revision(c["revision"]); ok {
+		c["flags"], c["staged"], c["then"] = again(p.Service, *r, isFlag(flags...))
+	}
+	return c
 }
 
 // unready finds why not all pods of a revision are there and ready.
@@ -121,5 +138,5 @@ func (p Path) sidecars(r rio.Revision, c rio.Case) []rio.Finding {
 }
 
 func lacksSidecar(pod corev1.Pod) bool {
-	return pod.Labels[rio.LabelInject] == "true" && !hasSidecar(pod)
+	return pod.Labels[rio.LabelInject] == "true" && !hasSidecar(pod) && !pod.Spec.HostNetwork
 }

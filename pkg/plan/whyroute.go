@@ -70,13 +70,11 @@ func goneRule(p Path) []rio.Finding {
 		}
 		c := p.values(rio.Case{"revision": name, "share": shareText(shares[name])})
 		_, hasLatest := s.Latest()
-		switch again := fmt.Sprintf("kubectl rio run -n %s --name %s -p TARGET/http IMAGE", s.Namespace, s.Name); {
+		switch {
 		case hasLatest:
 			c["write"] = fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
 		case s.Exists():
 			c["write"] = s.LatestAgain()
-		default:
-			c["write"] = again
 		}
 		found = append(found, rio.TroubleRevisionGone.Found(c))
 	}

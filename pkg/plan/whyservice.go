@@ -30,7 +30,7 @@ func targetRule(p Path) []rio.Finding {
 		for _, port := range svc.Spec.Ports {
 			if port.TargetPort.Type == intstr.String && r.Observed != nil && !listens(r.Observed.Template.Spec, port.TargetPort.StrVal) {
 				found = append(found, rio.TroubleServicePort.Found(p.values(rio.Case{
-					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.write() + " --force-conflicts",
+					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.write(" --force-conflicts"),
 				})))
 			}
 		}
@@ -58,7 +58,7 @@ func endpointsRule(p Path) []rio.Finding {
 		if len(ready) > 0 && !slices.ContainsFunc(ready, func(pod corev1.Pod) bool { return led[pod.Status.PodIP] }) {
 			found = append(found, rio.TroubleEndpoints.Found(p.values(rio.Case{
 				"ready": fmt.Sprint(len(ready)), "revision": r.Name, "selector": cmp.Or(labelsText(svc.Spec.Selector), "nothing"),
-				"write": p.write() + " --force-conflicts",
+				"write": p.write(" --force-conflicts"),
 			})))
 		}
 	}
@@ -120,6 +120,9 @@ func callers(stack string, pods []corev1.Pod) []rio.Finding {
 
 // joinMesh brings a pod that others made into the mesh.
 func joinMesh(pod corev1.Pod) string {
+	if pod.Spec.HostNetwork {
+		return "give " + workloadOf(pod) + " a network of its own: in that of its node, Istio gives a pod no sidecar"
+	}
 	if len(pod.OwnerReferences) == 0 {
 		return "make the pod anew with the label " + rio.LabelInject + "=true"
 	}

@@ -30,7 +30,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 	var list []Container
 	for _, pod := range pods {
 		ref := rio.Ref{Namespace: pod.Namespace, Service: pod.Labels[rio.LabelService], Revision: pod.Labels[rio.LabelRevision]}
-		name := ref.In(namespace) + "/" + strings.TrimPrefix(pod.Name, ref.ObjectName()+"-")
+		name := rio.PodRef{Ref: ref, Suffix: strings.TrimPrefix(pod.Name, ref.ObjectName()+"-")}.Shown(namespace)
 		if ref.Service == "" {
 			name = rio.Ref{Namespace: pod.Namespace, Service: pod.Name}.In(namespace)
 		}

@@ -13,7 +13,7 @@ import (
 func Event(w io.Writer, e rio.Event, namespace string, now time.Time) error {
 	name := e.Ref.In(namespace)
 	if e.Pod != "" {
-		name += "/" + e.Pod
+		name = rio.PodRef{Ref: e.Ref, Suffix: e.Pod}.Shown(namespace)
 	}
 	at := e.Time.In(now.Location())
 	layout := time.TimeOnly

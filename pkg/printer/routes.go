@@ -65,18 +65,28 @@ func RouteHost(set rio.RouteSet, namespace string) string {
 	return set.Name + "." + set.Namespace
 }
 
-// RouteURL is the host under which a set is reached, from outside where it can be.
-func RouteURL(set rio.RouteSet) string { return cmp.Or(set.Host(), set.Name+"."+set.Namespace) }
+// RouteURL is the host under which a set is reached, from outside where it can be, with the
+// port where it is not 80.
+func RouteURL(set rio.RouteSet) string { return routeAddress(set, 0) }
+
+func routeAddress(set rio.RouteSet, port int32) string {
+	host := set.Host()
+	if host != "" {
+		port = cmp.Or(port, set.Entry)
+	}
+	host = cmp.Or(host, set.Name+"."+set.Namespace)
+	if port != 0 && port != 80 {
+		return fmt.Sprintf("%s:%d", host, port)
+	}
+	return host
+}
 
 func routeURL(set rio.RouteSet, m rio.RouteMatch) string {
 	scheme := "http"
 	if m.Scheme != nil {
 		scheme = m.Scheme.String()
 	}
-	url := scheme + "://" + RouteURL(set)
-	if m.Port != 0 && m.Port != 80 {
-		url += fmt.Sprintf(":%d", m.Port)
-	}
+	url := scheme + "://" + routeAddress(set, m.Port)
 	switch {
 	case m.Path == nil:
 	case m.Path.Regexp != "":

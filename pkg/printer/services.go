@@ -117,28 +117,11 @@ func created(s rio.Service) time.Time {
 func Endpoints(s rio.Service, revision string) []string {
 	var urls []string
 	for _, p := range s.Ports {
-		host := s.Host(revision)
-		switch {
-		case !p.OnGateway() || host == "" || p.AtGateway && revision != rio.Latest:
-		case p.AtGateway:
-			urls = append(urls, fmt.Sprintf("tcp://%s:%d", host, p.Number))
-		case s.OverTLS(p):
-			urls = append(urls, "https://"+host)
-		case p.TLS():
-			urls = append(urls, withPort("https://"+host, p.Number, rio.TLSPort))
-		default:
-			urls = append(urls, withPort("http://"+host, p.Number, 80))
+		if url := s.URL(p, revision); url != "" {
+			urls = append(urls, url)
 		}
 	}
 	return urls
-}
-
-// withPort leaves out the port that a URL's scheme has by itself.
-func withPort(url string, port, usual int32) string {
-	if port == usual {
-		return url
-	}
-	return fmt.Sprintf("%s:%d", url, port)
 }
 
 // scale is how many pods there are to be, and, when that is not how it is, how many

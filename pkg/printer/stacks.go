@@ -75,7 +75,7 @@ type DescribedRoutes struct {
 func DescribeRoutes(set rio.RouteSet, written []rio.Route) DescribedRoutes {
 	d := DescribedRoutes{SchemaVersion, "Route", set.Ref().ID(), set.Name, set.Namespace, nil, written}
 	if set.Host() != "" {
-		d.Endpoints = []string{"http://" + set.Host()}
+		d.Endpoints = []string{"http://" + RouteURL(set)}
 	}
 	return d
 }

@@ -5,6 +5,7 @@ package printer
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -45,4 +46,25 @@ func Clean(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// colour is what programs colour their logs with, SGR of ECMA-48.
+var colour = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
+
+// CleanLine is Clean for a line of a log, which keeps its colours and tabs.
+func CleanLine(s string) string {
+	colours := colour.FindAllString(s, -1)
+	var clean strings.Builder
+	for i, text := range colour.Split(s, -1) {
+		for j, column := range strings.Split(text, "\t") {
+			if j > 0 {
+				clean.WriteByte('\t')
+			}
+			clean.WriteString(Clean(column))
+		}
+		if i < len(colours) {
+			clean.WriteString(colours[i])
+		}
+	}
+	return clean.String()
 }

@@ -189,3 +189,34 @@ func TestSplitTable(t *testing.T) {
 		})
 	}
 }
+
+func TestRoutesNameTheGatewaysPort(t *testing.T) {
+	for want, set := range map[string]rio.RouteSet{
+		"http://www.default.example.com":       {Domain: "example.com"},
+		"http://www.default.example.com:30080": {Domain: "example.com", Entry: 30080},
+		"http://www.default.example.com:8443":  {Domain: "example.com", Entry: 30080, Routes: []rio.Route{{Matches: []rio.RouteMatch{{Port: 8443}}}}},
+		"http://www.default":                   {Entry: 30080}, // not at the gateway
+	} {
+		set.Namespace, set.Name = "default", "www"
+		if set.Routes == nil {
+			set.Routes = []rio.Route{{}}
+		}
+		set.Routes[0].To = []rio.RouteTarget{{Service: "web"}}
+		if rows := printer.Routes([]rio.RouteSet{set}); rows[0].URL != want {
+			t.Errorf("%s, want %s", rows[0].URL, want)
+		}
+	}
+}
+
+func TestCleanLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"\x1b[1;31merror\x1b[0m\tat 12:00": "\x1b[1;31merror\x1b[0m\tat 12:00", // as it is
+		"\x1b]0;title\x07\x1b[2Jgone":      " ]0;title  [2Jgone",
+		"\x1b[31\x1b[0m":                   " [31\x1b[0m",
+		"":                                 "",
+	} {
+		if got := printer.CleanLine(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}

@@ -41,6 +41,12 @@ func (g Gradual) Valid() error {
 	return nil
 }
 
+// Repeats reports whether the release was asked for as one that is on was, wherever that began.
+func (g Gradual) Repeats(on Gradual) bool {
+	g.From = on.From
+	return g.String() == on.String()
+}
+
 // Next is the share after the current one; done when that is where the release ends.
 func (g Gradual) Next(current int) (next int, done bool) {
 	switch {

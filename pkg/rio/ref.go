@@ -155,17 +155,34 @@ type PodRef struct {
 // so that a service is hardly ever mistaken for a pod), or a StatefulSet's ordinal.
 var podPattern = regexp.MustCompile(`^(.+?)/([b-df-hj-np-tv-xz2-9]{1,10}-[b-df-hj-np-tv-xz2-9]{5}|[0-9]+)(?:/([^/]+))?$`)
 
+// exactPodPattern splits SERVICE:REVISION/SUFFIX[/CONTAINER]. Behind a revision, anything is a
+// suffix: pods of a DaemonSet have a random part alone, those of adopted workloads a whole name.
+var exactPodPattern = regexp.MustCompile(`^((?:[^/:]+/)?[^/:]+:[^/:]+)/([a-z0-9.-]+)(?:/([^/]+))?$`)
+
 // ParsePodRef reads [STACK/]SERVICE[:REVISION][/SUFFIX[/CONTAINER]].
 func ParsePodRef(s, namespace string) (PodRef, error) {
 	p := PodRef{}
 	name := s
-	if m := podPattern.FindStringSubmatch(s); m != nil {
-		name, p.Suffix, p.Container = m[1], m[2], m[3]
+	for _, pattern := range []*regexp.Regexp{podPattern, exactPodPattern} {
+		if m := pattern.FindStringSubmatch(s); m != nil {
+			name, p.Suffix, p.Container = m[1], m[2], m[3]
+			break
+		}
 	}
 	var err error
 	p.Ref, err = ParseRef(name, namespace)
 	return p, err
 }
 
-// PodName is the pod's name; Suffix must be set.
+// Shown is how a pod is named in a stack, as ParsePodRef reads it; Suffix must be set.
+func (p PodRef) Shown(namespace string) string {
+	name := p.In(namespace)
+	if p.IsLatest() && !podPattern.MatchString("service/"+p.Suffix) {
+		name += ":" + Latest
+	}
+	return name + "/" + p.Suffix
+}
+
+// PodName is the pod's name, but for an adopted workload's, whose Suffix is all of it; Suffix
+// must be set.
 func (p PodRef) PodName() string { return p.ObjectName() + "-" + p.Suffix }

@@ -111,6 +111,8 @@ func TestParsePodRef(t *testing.T) {
 		"a service in another stack is no pod":       {"test/svc", rio.PodRef{Ref: rio.Ref{Namespace: "test", Service: "svc"}}, ""},
 		"nor is one whose name looks a bit like one": {"test/front-12345", rio.PodRef{Ref: rio.Ref{Namespace: "test", Service: "front-12345"}}, ""},
 		"a stateful set counts its pods":             {"db/0", rio.PodRef{Ref: rio.Ref{Namespace: "default", Service: "db"}, Suffix: "0"}, "db-0"},
+		"a daemon set's has one random part":         {"foobar:latest/x7k2p", rio.PodRef{Ref: foobar.Of("latest"), Suffix: "x7k2p"}, "foobar-x7k2p"},
+		"one with a name of its own":                 {"test/foobar:v2/legacy-0/web", rio.PodRef{Ref: rio.Ref{Namespace: "test", Service: "foobar", Revision: "v2"}, Suffix: "legacy-0", Container: "web"}, "foobar-v2-legacy-0"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			got, err := rio.ParsePodRef(tc.in, "default")
@@ -122,6 +124,12 @@ func TestParsePodRef(t *testing.T) {
 			}
 			if tc.pod != "" && got.PodName() != tc.pod {
 				t.Errorf("pod name %q, want %q", got.PodName(), tc.pod)
+			}
+			if tc.pod != "" {
+				again, err := rio.ParsePodRef(rio.PodRef{Ref: got.Ref, Suffix: got.Suffix}.Shown("default"), "default")
+				if err != nil || again.PodName() != tc.pod || again.ObjectName() != got.ObjectName() {
+					t.Errorf("shown as %s, which is read as %v: %v", got.Shown("default"), again, err)
+				}
 			}
 		})
 	}

@@ -38,6 +38,7 @@ func TestRefusedRoutes(t *testing.T) {
 		`invalid pattern "regexp([)"`:                                                                                 asks(rio.RouteMatch{Query: map[string]rio.Pattern{"q": {Regexp: "["}}}),
 		`4 cookies are asked for, want at most 3`:                                                                     asks(rio.RouteMatch{Cookies: map[string]rio.Pattern{"a": {}, "b": {}, "c": {}, "d": {}}}),
 		`invalid header "x" to add: want NAME=VALUE in plain characters`:                                              {To: to, AddHeaders: []string{"x"}},
+		`invalid header "X=2" to add: x is given twice, and a route of Istio's adds one value of a name`:              {To: to, AddHeaders: []string{"x=1", "X=2"}},
 		`invalid header "Host=x" to add`:                                                                              {To: to, AddHeaders: []string{"Host=x"}},
 		"invalid header \"x=\\n\" to add":                                                                             {To: to, AddHeaders: []string{"x=\n"}},
 		`invalid timeout of -1 ms: want more than 0`:                                                                  {To: to, TimeoutMillis: -1},

@@ -24,6 +24,7 @@ type Before struct {
 	Match    []Match `json:"match,omitempty"`    // of the revision
 	Sticky   string  `json:"sticky,omitempty"`   // of the service
 	Undo     bool    `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
+	To       int     `json:"to,omitempty"`       // of that pod, its number in history then
 
 	Rollout           Rollout      `json:"rollout,omitzero"`            // of latest
 	Permissions       []Permission `json:"permissions,omitempty"`       // of latest

@@ -141,4 +141,10 @@ func TestNormalOrder(t *testing.T) {
 	if diff := cmp.Diff(sorted, set.Normal().Routes); diff != "" {
 		t.Error("the last one of a match does not count", diff)
 	}
+	for _, all := range []rio.Pattern{{Prefix: "/"}, {Regexp: ".*"}} {
+		set.Routes = []rio.Route{{Matches: []rio.RouteMatch{path(all)}}}
+		if got := set.Normal().Routes[0]; len(got.Matches) > 0 {
+			t.Errorf("%v takes every path, and is kept as %v", all, got.Matches)
+		}
+	}
 }

@@ -19,6 +19,7 @@ func (r Route) Validate() error {
 	if err := r.validAction(); err != nil {
 		return err
 	}
+	added := map[string]bool{}
 	for _, pair := range r.AddHeaders {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || !token.MatchString(strings.ToLower(name)) || strings.EqualFold(name, "host") || !headerValue.MatchString(value) {
@@ -27,6 +28,10 @@ func (r Route) Validate() error {
 		if strings.Contains(value, "%") {
 			return fmt.Errorf("invalid header %q to add: a %% begins a variable of the gateway's there, and it takes no routes of anybody any more when it does not know one; leave it out", pair)
 		}
+		if name = strings.ToLower(name); added[name] {
+			return fmt.Errorf("invalid header %q to add: %s is given twice, and a route of Istio's adds one value of a name; give one, with a comma between its parts", pair, name)
+		}
+		added[name] = true
 	}
 	return r.validLimits()
 }

@@ -57,9 +57,10 @@ func (r *Route) near(namespace string) {
 	}
 }
 
-// Ask has the route take the requests that match, and no others.
+// Ask has the route take the requests that match, and no others. What takes every path takes
+// any: it comes last, and Istio sends proxies nothing that stands behind it.
 func (r *Route) Ask(m RouteMatch) {
-	if m.path().Any() {
+	if p := m.path(); p.Any() || p == (Pattern{Prefix: "/"}) || p == (Pattern{Regexp: ".*"}) {
 		m.Path = nil
 	}
 	if r.Matches = nil; !m.any() {

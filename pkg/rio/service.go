@@ -59,7 +59,8 @@ type Revision struct {
 // Rollout says how the pods of a revision are replaced by those of its next template.
 type Rollout struct {
 	BatchSize int32 // how many at once, and how many a drain may take; 0: as Kubernetes does by itself
-	StopFirst bool  // the old pods end before the new ones begin
+	StopFirst bool  // old pods are told to end before new ones begin; of a Deployment, these begin while they end
+	Recreate  bool  // of a Deployment: all have ended before any begins, for they have a volume that is one pod's at a time
 	OnDelete  bool  // only when somebody deletes them
 	Ordered   bool  // one after the other, by number
 }
@@ -84,6 +85,10 @@ func (s Service) Ref() Ref { return Ref{Namespace: s.Namespace, Service: s.Name}
 
 // Exists reports whether the service has any revision.
 func (s Service) Exists() bool { return len(s.Revisions) > 0 }
+
+// Undoing reports whether the promotion that is on is the work of an undo, which brings an earlier
+// pod of latest back so.
+func (s Service) Undoing() bool { return s.Promoting != "" && s.Before != nil && s.Before.Undo }
 
 // Published reports whether the service is reachable from outside through the gateway.
 func (s Service) Published() bool {
@@ -121,6 +126,26 @@ func (s Service) Host(revision string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s.%s.%s", s.Ref().Of(revision).ObjectName(), s.Namespace, s.Domain)
+}
+
+// URL is where a port of a revision is reached through the gateway, empty where it is not.
+func (s Service) URL(p Port, revision string) string {
+	host := s.Host(revision)
+	scheme, usual := "http", int32(defaultHTTPPort)
+	switch {
+	case !p.OnGateway() || host == "" || p.AtGateway && revision != Latest:
+		return ""
+	case p.AtGateway:
+		scheme, usual = "tcp", 0
+	case s.OverTLS(p):
+		return "https://" + host
+	case p.TLS():
+		scheme, usual = "https", TLSPort
+	}
+	if p.Number == usual {
+		return scheme + "://" + host
+	}
+	return fmt.Sprintf("%s://%s:%d", scheme, host, p.Number)
 }
 
 // Clone is a deep copy, so that a verb never changes its input. What was observed

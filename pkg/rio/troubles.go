@@ -32,12 +32,12 @@ const (
 // lists it.
 func Troubles() []Trouble {
 	return []Trouble{
-		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioKinds,
-		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
-		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleCertManager, TroubleIssuer,
+		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioKinds,
+		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
+		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleNode, TroubleStackSidecars,
 
-		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
+		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
 		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewaySelector, TroubleGatewayTwice,
 		TroubleHostTaken, TroubleRouteMissing, TroubleRoutePort, TroubleRouteHost, TroubleRouteGateway, TroubleRouteBefore, TroubleWeights, TroubleRevisionGone,
 		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
@@ -45,7 +45,7 @@ func Troubles() []Trouble {
 
 		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
 		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
-		TroublePromotion, TroubleRemoval, TroubleGradual,
-		TroubleNoRoute, TroubleNoPodAnswers, TroublePortClosed, TroubleNoAnswer, TroubleCertificate, TroubleOwnError, TroubleCallers,
+		TroublePromotion, TroubleUndo, TroubleRemoval, TroubleGradual,
+		TroubleNoRoute, TroubleNoPodAnswers, TroublePortClosed, TroubleNoAnswer, TroubleNoCertificate, TroubleCertificate, TroubleOwnError, TroubleCallers,
 	}
 }

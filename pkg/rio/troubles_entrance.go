@@ -20,6 +20,12 @@ var (
 		Why:  "The domain that services are published under has no record that leads to the gateway.",
 		Fix:  "make the DNS record *.{domain}, for {address}; or another domain: kubectl rio install --domain DOMAIN",
 	}
+	TroubleDNSBalancer = Trouble{
+		ID: "dns-balancer", Link: LinkDNS, Level: LevelFail,
+		Seen: "{host}, a name below the load balancer's own, cannot be resolved: {error}",
+		Why:  "Without a domain of yours services are published below the load balancer's name, and who gave it that, Amazon for one, answers for no name below.",
+		Fix:  "kubectl rio install --domain DOMAIN, and make the DNS record *.DOMAIN, a CNAME of {address}",
+	}
 	TroubleDNSElsewhere = Trouble{
 		ID: "dns-elsewhere", Link: LinkDNS, Level: LevelWarn,
 		Seen: "{host} leads to {found}, and the gateway is at {address}",

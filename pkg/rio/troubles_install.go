@@ -26,6 +26,12 @@ var (
 		Why:  "An Istio with revisions injects only pods that name one of them, and none, or several, could be meant.",
 		Fix:  "kubectl rio install --set istio.revision={revision}",
 	}
+	TroubleIstioInjector = Trouble{
+		ID: "istio-injector", Link: LinkIstio, Level: LevelFail,
+		Seen: "{found}: {problem}",
+		Why:  "The selectors of its webhooks match no such pod in a namespace without labels of Istio: they were narrowed, or switched off by istioctl. The revision is in the label istio.io/rev of istiod's Deployment.",
+		Fix:  "istioctl tag set default --revision REVISION",
+	}
 	TroubleIstioKinds = Trouble{
 		ID: "istio-kinds", Link: LinkKinds, Level: LevelFail,
 		Seen: "not served as v1: {kinds}; Istio 1.22 and newer do",
@@ -44,6 +50,12 @@ var (
 		Why:  "The plugin was upgraded, and the cluster was not.",
 		Fix:  "kubectl rio upgrade",
 	}
+	TroubleRioApplied = Trouble{
+		ID: "rio-applied", Link: LinkRio, Level: LevelWarn,
+		Seen: "another tool applied chart {version}, and this plugin brings {own}",
+		Why:  "The plugin was upgraded, and what that tool applies was not.",
+		Fix:  "kubectl rio install -o yaml, for that tool to apply",
+	}
 	TroubleRioNewer = Trouble{
 		ID: "rio-newer", Link: LinkRio, Level: LevelFail,
 		Seen: "the cluster has chart {version}, and this plugin brings {own}, which is older",
@@ -58,9 +70,9 @@ var (
 	}
 	TroubleAddressNone = Trouble{
 		ID: "address-none", Link: LinkAddress, Level: LevelWarn,
-		Seen: "service rio-system/rio-lb has no address{after}: this cluster seems to have no load balancer",
+		Seen: "service rio-system/rio-lb has no address{after}: this cluster seems to have no load balancer, or it has none to give",
 		Why:  "At the end of an install: a Service of type LoadBalancer gets its address from the cluster's provider. Where there is none it waits for ever.",
-		Fix:  "kubectl rio install --host-port",
+		Fix:  "kubectl describe service -n rio-system rio-lb; without a load balancer: kubectl rio install --host-port",
 	}
 	TroubleAddressAnswer = Trouble{
 		ID: "address-answer", Link: LinkAddress, Level: LevelWarn,
@@ -73,6 +85,12 @@ var (
 		Seen: "secret rio-system/{secret} is not there; https does not answer before it is",
 		Why:  "The gateway takes its certificate from it.",
 		Fix:  "kubectl create secret tls {secret} -n rio-system --cert=CERT --key=KEY",
+	}
+	TroubleNotIssued = Trouble{
+		ID: "tls-not-issued", Link: LinkTLS, Level: LevelWarn,
+		Seen: "cert-manager has not filled secret rio-system/{secret} yet; https does not answer before it has",
+		Why:  "The issuer is at work, or cannot end it: the names of the certificate begin with a star, which an ACME issuer proves by DNS-01 only, not by HTTP-01.",
+		Fix:  "kubectl describe certificates.cert-manager.io,orders.acme.cert-manager.io,challenges.acme.cert-manager.io -n rio-system",
 	}
 	TroubleCertManager = Trouble{
 		ID: "tls-cert-manager", Link: LinkTLS, Level: LevelFail,

@@ -1,8 +1,8 @@
 package rio
 
 // What can be wrong with the pods of a revision. {share} is what it gets of the traffic,
-// {pods} how many of its pods are ready. A revision is staged anew as {staged}; latest as
-// another one, which is promoted {then}.
+// {pods} how many of its pods are ready. A revision is staged anew as {staged}, with the {flags}
+// that it has; latest as another one, which is promoted {then}.
 var (
 	TroubleScaledToZero = Trouble{
 		ID: "scaled-to-zero", Link: LinkPods, Level: LevelFail,
@@ -32,7 +32,7 @@ var (
 		ID: "unschedulable", Link: LinkPods, Level: LevelFail,
 		Seen: "{share}, {pods}: no node has room for the pod: {message}",
 		Why:  "It asks for more CPU or memory than any node has left.",
-		Fix:  "kubectl rio stage -n {stack} --cpus N -m N {staged}{then}",
+		Fix:  "kubectl rio stage -n {stack}{flags} --cpus N -m N {staged}{then}",
 	}
 	TroubleUnplaced = Trouble{
 		ID: "unplaced", Link: LinkPods, Level: LevelFail,
@@ -44,7 +44,7 @@ var (
 		ID: "image-pull", Link: LinkPods, Level: LevelFail,
 		Seen: `{share}, {pods}: image "{image}" cannot be pulled ({reason})`,
 		Why:  "The name or tag is wrong, the registry is not reached, or it wants a password.",
-		Fix:  "kubectl rio stage -n {stack} --image IMAGE {staged}{then}",
+		Fix:  "kubectl rio stage -n {stack}{flags} --image IMAGE {staged}{then}",
 	}
 	TroubleConfig = Trouble{
 		ID: "config-missing", Link: LinkPods, Level: LevelFail,
@@ -100,6 +100,12 @@ var (
 		Why:  "The command was interrupted. All requests are served; other commands refuse to change the service until it is finished.",
 		Fix:  "kubectl rio promote -n {stack} {ref}; or go back: kubectl rio undo -n {stack} {service}",
 	}
+	TroubleUndo = Trouble{
+		ID: "undo-open", Link: LinkRelease, Level: LevelWarn,
+		Seen: `undo of "{service}" has begun and is not finished`,
+		Why:  "The command was interrupted. All requests are served; other commands refuse to change the service until it is finished.",
+		Fix:  "kubectl rio undo -n {stack} {service}",
+	}
 	TroubleRemoval = Trouble{
 		ID: "removal-open", Link: LinkRelease, Level: LevelWarn,
 		Seen: `removal of "{ref}" has begun and is not finished`,
@@ -136,11 +142,17 @@ var (
 		Why:  "The connection is made and nothing comes back: the program hangs, or ends in the midst of a request.",
 		Fix:  "kubectl rio logs -n {stack} {ref}",
 	}
+	TroubleNoCertificate = Trouble{
+		ID: "answer-tls", Link: LinkAnswer, Level: LevelFail,
+		Seen: "GET {url} gets no certificate of the gateway: {error}",
+		Why:  "The Secret with the certificate is not there yet, or has none that can be used. The gateway takes the connection, and ends it.",
+		Fix:  "kubectl rio check",
+	}
 	TroubleCertificate = Trouble{
 		ID: "certificate", Link: LinkAnswer, Level: LevelWarn,
 		Seen: "GET {url} answers with a certificate that is not trusted here: {error}",
-		Why:  "It has expired, is for another name, or is of an authority that this machine does not know.",
-		Fix:  "kubectl rio install --tls-secret SECRET",
+		Why:  "It has expired, is for another name, or is of an authority that this machine does not know. An issuer's is for the stacks of the value tls.stacks alone.",
+		Fix:  "kubectl rio install --tls-secret SECRET; with an issuer: kubectl rio install --set 'tls.stacks={STACK,...}'",
 	}
 	TroubleOwnError = Trouble{
 		ID: "answer-5xx", Link: LinkAnswer, Level: LevelWarn,

@@ -24,8 +24,8 @@ const head = `# Troubleshooting
 
 ` + "`kubectl rio check`" + ` looks at the cluster, ` + "`kubectl rio why SERVICE`" + ` follows a request from the service's URL to its containers. Both print the lines below:
 what is seen, and under it the command that helps. Words in capitals differ from case to case. A failure (` + "`fail`" + `) loses requests or stops commands, a warning may, a note
-does not; the first failure is in capitals (` + "`FAIL`" + `), for what stands below it may only follow from it. Errors of the other commands are in
-[errors.md](errors.md).
+does not; the first failure is in capitals (` + "`FAIL`" + `), for what stands below it may only follow from it. Where another tool keeps the workload, or its number of
+pods, the command is one of kubectl's own. Errors of the other commands are in [errors.md](errors.md).
 
 This page is made from the same table that the commands print from: ` + "`go test ./pkg/rio -update`" + `.
 `
@@ -57,6 +57,7 @@ var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 // inCapitals shows what differs from case to case as the other pages do.
 func inCapitals(words string) string {
+	words = strings.ReplaceAll(words, "}{", "} {") // what begins with its own space
 	return placeholder.ReplaceAllStringFunc(words, func(s string) string { return strings.ToUpper(strings.Trim(s, "{}")) })
 }
 

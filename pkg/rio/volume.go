@@ -2,6 +2,7 @@ package rio
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Volume struct {
 	Labels      map[string]string // a user's own
 	Driver      string            // the StorageClass; empty is the cluster's default
 	Template    bool
+	Of          string // the template that a pod's own volume is made of
 	SizeInGB    int
 	AccessMode  corev1.PersistentVolumeAccessMode
 	Description string // what people say of it
@@ -90,16 +92,27 @@ func (r Revision) Mounts(service Ref, v Volume) bool {
 	return false
 }
 
+// Alone reports whether a volume is one pod's at a time: one node's in words, and two pods of
+// a node share it unseen.
+func (v Volume) Alone() bool {
+	return !v.Template && (v.AccessMode == corev1.ReadWriteOnce || v.AccessMode == corev1.ReadWriteOncePod)
+}
+
+// Writes reports whether a container of a pod may write to the pod's volume.
+func Writes(pod *corev1.PodSpec, v corev1.Volume) bool {
+	if v.PersistentVolumeClaim != nil && v.PersistentVolumeClaim.ReadOnly {
+		return false
+	}
+	return mounts(pod, func(m corev1.VolumeMount) bool { return m.Name == v.Name && !m.ReadOnly })
+}
+
 // Mounted reports whether any container of a pod mounts the pod's volume of that name.
 func Mounted(pod *corev1.PodSpec, volume string) bool {
-	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
-		for _, c := range list {
-			for _, m := range c.VolumeMounts {
-				if m.Name == volume {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return mounts(pod, func(m corev1.VolumeMount) bool { return m.Name == volume })
+}
+
+func mounts(pod *corev1.PodSpec, such func(corev1.VolumeMount) bool) bool {
+	return slices.ContainsFunc(slices.Concat(pod.InitContainers, pod.Containers), func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.VolumeMounts, such)
+	})
 }

@@ -10,33 +10,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// pullPolicies are Rio's words for Kubernetes' own.
-var pullPolicies = map[string]corev1.PullPolicy{
-	"always": corev1.PullAlways, "never": corev1.PullNever, "not-present": corev1.PullIfNotPresent,
-}
-
-// ParsePullPolicy reads always, never or not-present.
-func ParsePullPolicy(word string) (corev1.PullPolicy, error) {
-	policy, ok := pullPolicies[word]
-	if !ok {
-		return "", fmt.Errorf("want always, never or not-present")
-	}
-	return policy, nil
-}
-
-// defaultPullPolicy is what the API server sets where nobody says anything, see
-// https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting.
-func defaultPullPolicy(image string) corev1.PullPolicy {
-	named, err := reference.ParseNormalizedNamed(image)
-	if err != nil {
-		return ""
-	}
-	if tagged, ok := reference.TagNameOnly(named).(reference.Tagged); ok && tagged.Tag() == "latest" {
-		return corev1.PullAlways
-	}
-	return corev1.PullIfNotPresent
-}
-
 // CheckImage refuses what is not the name of an image.
 func CheckImage(image string) error {
 	if _, err := reference.ParseNormalizedNamed(image); err != nil {
@@ -128,7 +101,7 @@ func (c Container) overlayPorts(k *corev1.Container) error {
 			return same
 		})
 		if other != "" {
-			return fmt.Errorf("ports %s and %s both lead to %d; give each a target of its own", p.Name(), other, p.Target)
+			return fmt.Errorf("ports %s and %s both lead to %d; give each a target of its own, or take one out: all callers can use the other", p.Name(), other, p.Target)
 		}
 	}
 	return nil

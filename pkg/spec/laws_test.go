@@ -3,6 +3,7 @@ package spec_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -156,7 +157,7 @@ func pick[T any](t *rapid.T, label string, from ...T) T {
 
 func anyRevision(t *rapid.T) spec.Revision {
 	r := spec.Revision{Pod: anyPod(t), Container: anyContainer(t, 0)}
-	r.Mesh = new(rapid.Bool().Draw(t, "mesh"))
+	r.Mesh = new(rapid.Bool().Draw(t, "mesh") && r.Net != "host")
 	r.Init = pick(t, "init", nil, new(true))
 	r.Labels = pick(t, "labels", nil, map[string]string{"tier": "front"})
 	r.Metadata = pick(t, "metadata", nil, map[string]string{"example.com/owner": "me"})
@@ -211,6 +212,9 @@ func anyContainer(t *rapid.T, number int) spec.Container {
 		CapAdd: pick(t, "add", nil, []string{"NET_ADMIN"}), CapDrop: pick(t, "drop", nil, []string{"ALL"}),
 		SecurityOpt: pick(t, "security", nil, []string{"no-new-privileges"}, []string{"seccomp=runtime/default", "apparmor=unconfined"}, []string{"seccomp=my.json", "label=type:x", "label=level:s0"}),
 		NanoCPUs:    pick(t, "cpus", nil, new(int64(250_000_000)), new(rapid.Int64Range(1, 1<<40).Draw(t, "nanos"))),
+	}
+	if c.Privileged != nil && slices.Contains(c.SecurityOpt, "no-new-privileges") {
+		c.Privileged = nil
 	}
 	if rapid.Bool().Draw(t, "memory") {
 		c.MemoryReservationBytes = new(rapid.Int64Range(1, 1<<40).Draw(t, "reserved"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -31,8 +32,17 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 			return fmt.Errorf("sidekick %q: %w", name, err)
 		}
 	}
+	if err := r.movePorts(t.Spec.Containers); err != nil {
+		return err
+	}
 	if err := r.checkMarks(); err != nil {
 		return err
+	}
+	if t.Spec.HostNetwork {
+		if r.Mesh != nil && *r.Mesh {
+			return fmt.Errorf("invalid mesh true: Istio gives a pod in its node's network (net host) no sidecar; leave out one of the two")
+		}
+		r.Mesh = new(false)
 	}
 	r.mark(t)
 	if err := r.checkReferences(*t); err != nil {
@@ -74,6 +84,39 @@ func (s Sidekick) overlay(p *corev1.PodSpec, name string) error {
 		}
 	}
 	return s.Container.overlay(&(*list)[i])
+}
+
+// movePorts takes the ports that a container is given here off the others: of several with a port
+// of one name, Kubernetes leads to the first.
+func (r Revision) movePorts(containers []corev1.Container) error {
+	given := map[string]string{} // the container that has a port now, by the port's name
+	for i, k := range containers {
+		c := r.Sidekicks[k.Name].Container
+		if i == 0 {
+			c = r.Container
+		}
+		specs, err := c.PortSpecs()
+		if err != nil {
+			return err
+		}
+		for _, p := range specs {
+			given[p.Name()] = k.Name
+		}
+	}
+	for i := range containers {
+		k := &containers[i]
+		moved := func(cp corev1.ContainerPort) bool { return given[cp.Name] != "" && given[cp.Name] != k.Name }
+		if !slices.ContainsFunc(k.Ports, moved) {
+			continue
+		}
+		var have Container
+		have.checksFrom(*k)
+		k.Ports = slices.DeleteFunc(k.Ports, moved)
+		if err := (Container{}).overlayChecks(k, have); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FromTemplate is the inverse of Overlay. The service's ports say which of the container's
@@ -120,10 +163,8 @@ func (r Revision) mark(t *corev1.PodTemplateSpec) {
 	}
 	maps.Copy(labels, r.Labels)
 	if r.Mesh != nil {
-		delete(labels, rio.LabelInject)
-		if *r.Mesh {
-			labels[rio.LabelInject] = "true"
-		} else {
+		labels[rio.LabelInject] = strconv.FormatBool(*r.Mesh) // without it, the namespace's label decides
+		if !*r.Mesh {
 			delete(labels, rio.LabelMeshRevision) // to name one is to ask
 		}
 	}

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -67,8 +68,8 @@ func nodeExpression(requirements []corev1.NodeSelectorRequirement) string {
 	return strings.Join(parts, " && ")
 }
 
-// overlay writes the choice of nodes whole: its parts are one condition. All that is required
-// of every node stands in each of the terms, of which one must hold.
+// overlay writes what is set of the choice of nodes. All that is required of every node stands in
+// each of the terms, of which one must hold, so what is required is written whole.
 func (s *Scheduling) overlay(p *corev1.PodSpec) error {
 	if s == nil {
 		return nil
@@ -79,28 +80,54 @@ func (s *Scheduling) overlay(p *corev1.PodSpec) error {
 	if s.Node == nil {
 		return nil
 	}
-	required, err := s.Node.terms()
-	if err != nil {
-		return err
+	if p.Affinity == nil {
+		p.Affinity = &corev1.Affinity{}
 	}
-	affinity := &corev1.NodeAffinity{}
-	if len(required) > 0 {
-		affinity.RequiredDuringSchedulingIgnoredDuringExecution = &corev1.NodeSelector{NodeSelectorTerms: required}
+	if p.Affinity.NodeAffinity == nil {
+		p.Affinity.NodeAffinity = &corev1.NodeAffinity{}
 	}
-	for i, expression := range s.Node.Preferred {
+	return s.Node.overlay(p.Affinity.NodeAffinity)
+}
+
+func (n Node) overlay(a *corev1.NodeAffinity) error {
+	if n.NodeName != "" || n.RequireAll != nil || n.RequireAny != nil {
+		required, err := n.over(nodeFrom(a)).terms()
+		if err != nil {
+			return err
+		}
+		if a.RequiredDuringSchedulingIgnoredDuringExecution = nil; len(required) > 0 {
+			a.RequiredDuringSchedulingIgnoredDuringExecution = &corev1.NodeSelector{NodeSelectorTerms: required}
+		}
+	}
+	if n.Preferred == nil {
+		return nil
+	}
+	a.PreferredDuringSchedulingIgnoredDuringExecution = nil
+	for i, expression := range n.Preferred {
 		term, err := ParseNodeExpression(expression)
 		if err != nil {
 			return err
 		}
 		weight := max(100-int32(i), 1) // what is named first counts most
-		affinity.PreferredDuringSchedulingIgnoredDuringExecution = append(affinity.PreferredDuringSchedulingIgnoredDuringExecution,
+		a.PreferredDuringSchedulingIgnoredDuringExecution = append(a.PreferredDuringSchedulingIgnoredDuringExecution,
 			corev1.PreferredSchedulingTerm{Weight: weight, Preference: corev1.NodeSelectorTerm{MatchExpressions: term}})
 	}
-	if p.Affinity == nil {
-		p.Affinity = &corev1.Affinity{}
-	}
-	p.Affinity.NodeAffinity = affinity
 	return nil
+}
+
+// over is what is required with what is set here in place of what was there.
+func (n Node) over(was *Node) Node {
+	if was == nil {
+		return n
+	}
+	n.NodeName = cmp.Or(n.NodeName, was.NodeName)
+	if n.RequireAll == nil {
+		n.RequireAll = was.RequireAll
+	}
+	if n.RequireAny == nil {
+		n.RequireAny = was.RequireAny
+	}
+	return n
 }
 
 func (n Node) terms() ([]corev1.NodeSelectorTerm, error) {

@@ -83,6 +83,9 @@ func (c Container) overlaySecurity(k *corev1.Container) error {
 			return fmt.Errorf("invalid security option %q: %w", option, err)
 		}
 	}
+	if ptr.Deref(s.Privileged, false) && !ptr.Deref(s.AllowPrivilegeEscalation, true) {
+		return fmt.Errorf("a privileged container has all rights, so it cannot be kept from new ones (no-new-privileges); leave out one of the two")
+	}
 	return nil
 }
 

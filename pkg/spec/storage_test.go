@@ -124,7 +124,7 @@ func TestOneModeIsOneVolume(t *testing.T) {
 		}
 	}
 	secrets := []spec.FileFrom{{Source: "db", Mode: "400"}, {Source: "db", Target: "/db", Mode: "0644"}}
-	first := template(t, spec.Revision{Container: spec.Container{Secrets: secrets}})
+	first := template(t, spec.Revision{Pod: spec.Pod{Mesh: new(false)}, Container: spec.Container{Secrets: secrets}})
 	if diff := cmp.Diff(first, template(t, spec.FromTemplate(overTheWire(t, first), nil))); diff != "" {
 		t.Errorf("read back and written again:\n%s", diff)
 	}
@@ -215,7 +215,7 @@ func TestSharedVolumesAreReadBack(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c.logs.Image = "logs"
-			said := spec.Revision{Container: c.main, Sidekicks: map[string]spec.Sidekick{"logs": {Container: c.logs}}}
+			said := spec.Revision{Pod: spec.Pod{Mesh: new(false)}, Container: c.main, Sidekicks: map[string]spec.Sidekick{"logs": {Container: c.logs}}}
 			pod := spec.New("web")
 			if err := said.Overlay(&pod); err != nil {
 				t.Fatal(err)

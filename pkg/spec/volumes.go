@@ -161,11 +161,9 @@ func (c Container) share(p *corev1.PodSpec, k *corev1.Container) error {
 }
 
 func containerNamed(p *corev1.PodSpec, name string) *corev1.Container {
-	for _, list := range [][]corev1.Container{p.Containers, p.InitContainers} {
-		for i := range list {
-			if list[i].Name == name {
-				return &list[i]
-			}
+	for _, k := range containers(p) {
+		if k.Name == name {
+			return k
 		}
 	}
 	return nil

@@ -1,14 +1,18 @@
 package stack
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"io/fs"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 func serviceKeys() map[string]key {
@@ -17,6 +21,15 @@ func serviceKeys() map[string]key {
 		"inherit":   no("only a staged revision inherits; write it below revisions"),
 		"weight":    no("latest gets what the staged revisions leave; give these their weights below revisions"),
 	}
+}
+
+// unpublished are the exposed ports that are not published too: docker-compose says of those nothing new.
+func unpublished(exposed, published []spec.Port) []spec.Port {
+	return slices.DeleteFunc(exposed, func(e spec.Port) bool {
+		return slices.ContainsFunc(published, func(p spec.Port) bool {
+			return cmp.Or(p.Port, p.TargetPort) == e.Port && p.TargetPort == e.TargetPort && (p.Protocol == "udp") == (e.Protocol == "udp")
+		})
+	})
 }
 
 // readDependsOn takes a list of names, or a mapping whose conditions all mean the same here:

@@ -13,6 +13,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// dockerDriver is the one that docker has by default, and no storage class.
+const dockerDriver = "local"
+
 // A Lookup gives the value of a variable, and false for one that is not set.
 type Lookup func(name string) (string, bool)
 

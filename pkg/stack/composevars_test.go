@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // shell is what the shell has when a docker-compose file is brought up.
@@ -45,6 +47,21 @@ func TestReadComposePutsInAsComposeDoes(t *testing.T) {
 			}
 			sameService(t, f, c.want)
 		})
+	}
+}
+
+// The driver that docker has by default is no storage class; in a stack file any name may be one.
+func TestDockersOwnDriver(t *testing.T) {
+	text := "volumes: {a: {driver: local}, b: {driver: '${NONE:-local}'}, c: {driver: fast}}"
+	f, err := ReadCompose(text, shell, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fromYAML(t, "{volumes: {a: {}, b: {}, c: {driver: fast}}}"), asJSON(t, f)); diff != "" {
+		t.Error(diff)
+	}
+	if f, err := Read(text, nil); err != nil || f.Volumes["a"].Driver != "local" {
+		t.Errorf("got %+v, %v", f.Volumes, err)
 	}
 }
 

@@ -23,7 +23,10 @@ const Hidden = "***"
 func (m Mask) Hide(text string) string {
 	for _, secret := range m {
 		if len(secret) < shortSecret { // or half of all words would be hidden
-			text = regexp.MustCompile(`(^|\W)`+regexp.QuoteMeta(secret)+`(\W|$)`).ReplaceAllString(text, "${1}"+Hidden+"${2}")
+			word := regexp.MustCompile(`(^|\W)` + regexp.QuoteMeta(secret) + `(\W|$)`)
+			for range 2 { // what ends one begins the next, which the first time passes over
+				text = word.ReplaceAllString(text, "${1}"+Hidden+"${2}")
+			}
 			continue
 		}
 		text = strings.ReplaceAll(text, secret, Hidden)

@@ -47,6 +47,7 @@ func TestMaskHidesWhatBecameOfAPassword(t *testing.T) {
 		"in the quotes of an error":           {`p"\w`, `invalid scale "p\"\\w"`, `invalid scale "***"`},
 		"in an expression":                    {"a.b+c", `^pw=a\.b\+c$`, `^pw=***$`},
 		"a short one, as a word":              {"8", "8 of 80 at 18:8", "*** of 80 at 18:***"},
+		"a short one, several times":          {"abc", "abc:abc@abc abc,abcd", "***:***@*** ***,abcd"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if got := mask(c.password).Hide(c.text); got != c.want {

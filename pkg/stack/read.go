@@ -32,7 +32,16 @@ func read(text string, d *decoder) (File, error) {
 	d.value(top, "", reflect.ValueOf(&f).Elem())
 	for name, s := range f.Services {
 		s.Environment = lastOfEach(s.Environment)
+		if d.env != nil {
+			s.Expose = unpublished(s.Expose, s.Ports)
+		}
 		f.Services[name] = s
+	}
+	for name, v := range f.Volumes {
+		if d.env != nil && v.Driver == dockerDriver {
+			v.Driver = ""
+			f.Volumes[name] = v
+		}
 	}
 	for _, routes := range f.Routes {
 		lowerHeaders(routes)
@@ -57,6 +66,8 @@ func parse(text string) (*yaml.Node, error) {
 	}
 	if err := decoder.Decode(&next); err == nil {
 		return nil, Problem{next.Line, "", "a second document begins; one file is one stack"}
+	} else if !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("what follows the first document is not YAML: %w; one file is one stack", err)
 	}
 	if len(doc.Content) != 1 {
 		return nil, nil

@@ -211,6 +211,22 @@ func TestReadIsBounded(t *testing.T) {
 	}
 }
 
+// Nothing that stands in a file is passed over: up removes what a file does not have.
+func TestReadRefusesWhatFollows(t *testing.T) {
+	for text, want := range map[string]string{
+		"services: {}\n---\nservices: {}":        "line 2: a second document begins; one file is one stack",
+		"{\"services\": {}}\n{\"services\": {}}": "what follows the first document is not YAML: yaml: line 1: did not find expected <document start>; one file is one stack",
+		"{services: {}}\nvolumes: {}":            "what follows the first document is not YAML: ",
+		"services: {}\n---\nservices: [":         "what follows the first document is not YAML: ",
+		"services: {}\n...\n# the end\n":         "",
+	} {
+		_, err := Read(text, open)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)) {
+			t.Errorf("%q: error %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestIsEmpty(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, " \n\n": true, "# services:\n#   web: {}\n": true, "---\n": true, "null": true,

@@ -48,7 +48,7 @@ func substitute(text string, answers map[string]string) (string, []string, error
 	if err := checkText(text); err != nil {
 		return "", nil, err
 	}
-	if err := checkRequired(text); err != nil {
+	if err := checkForms(text); err != nil {
 		return "", nil, err
 	}
 	var met []string
@@ -66,15 +66,21 @@ func substitute(text string, answers map[string]string) (string, []string, error
 	return out, met, nil
 }
 
-// required is a variable that a shell would want a value of. Two dollars are a plain one.
-var required = regexp.MustCompile(`(\$+)\{(\w+):?\?`)
+// otherForm is one that envsubst takes for ${VAR:-text}. Two dollars are a plain one.
+var otherForm = regexp.MustCompile(`(\$+)\{(\w+):?([?+])`)
 
-// checkRequired refuses ${VAR:?message}, of which envsubst would make the message.
-func checkRequired(text string) error {
-	for _, at := range required.FindAllStringSubmatchIndex(text, -1) {
-		if dollars, name := at[3]-at[2], text[at[4]:at[5]]; dollars%2 == 1 {
-			return Problem{Line: 1 + strings.Count(text[:at[0]], "\n"), Text: fmt.Sprintf("${%s?...} is not known here; write ${%s}, and ask for it: questions: [{variable: %s, required: true}]", name, name, name)}
+// checkForms refuses ${VAR:?message} and ${VAR:+text}, of which a shell makes something else.
+func checkForms(text string) error {
+	for _, at := range otherForm.FindAllStringSubmatchIndex(text, -1) {
+		dollars, name, form := at[3]-at[2], text[at[4]:at[5]], text[at[6]:at[7]]
+		if dollars%2 == 0 {
+			continue
 		}
+		remedy := fmt.Sprintf("write ${%s}, and ask for it: questions: [{variable: %s, required: true}]", name, name)
+		if form == "+" {
+			remedy = fmt.Sprintf("write {{ if .Values.%s }}...{{ end }}, and ask for it: questions: [{variable: %s}]", name, name)
+		}
+		return Problem{Line: 1 + strings.Count(text[:at[0]], "\n"), Text: fmt.Sprintf("${%s%s...} is not known here; %s", name, form, remedy)}
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 			var p spec.Port
 			if item.Kind == yaml.ScalarNode {
 				var err error
-				if p, err = parsePort(item.Value, publish); err != nil {
+				if p, err = parsePort(d.untransported(item.Value), publish); err != nil {
 					d.fail(item, at(path, i), "%v", err)
 				}
 			} else {
@@ -150,9 +150,17 @@ func readAppProtocol(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	d.value(n, path, v.FieldByName("Protocol"))
 }
 
+// untransported is a port without the tcp that docker-compose has for all but udp: it does not say what is spoken.
+func (d *decoder) untransported(word string) string {
+	if d.env == nil {
+		return word
+	}
+	return strings.TrimSuffix(word, "/tcp")
+}
+
 // readTransport takes the protocol where nothing says what is spoken on it.
 func readTransport(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	if f := v.FieldByName("Protocol"); f.IsZero() {
+	if f := v.FieldByName("Protocol"); f.IsZero() && d.untransported("/"+n.Value) != "" {
 		d.value(n, path, f)
 	}
 }

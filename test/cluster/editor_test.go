@@ -130,6 +130,23 @@ func TestEditorMayUseEveryVerb(t *testing.T) {
 			cancel()
 		}
 	})
+	t.Run("who may see the gateway's pods and not reach them", func(t *testing.T) {
+		t.Parallel()
+		e := newEditor(t)
+		admin := func(args ...string) {
+			k := lab.Kubectl{Kubeconfig: strings.TrimSuffix(e.config, "-editor"), Namespace: e.namespace}
+			if _, err := k.Run(context.Background(), args...); err != nil {
+				t.Error(err)
+			}
+		}
+		admin("create", "clusterrolebinding", e.namespace, "--clusterrole=view", "--serviceaccount="+e.namespace+":editor")
+		t.Cleanup(func() { admin("delete", "clusterrolebinding", e.namespace) })
+		e.do("run --name foobar -p 80/http --mesh=false nginx")
+		e.do(stageFoobar)
+		if code, stderr := e.try(t.Context(), "weight foobar:v2=30"); code != 0 || !strings.Contains(stderr, "waited 3s unseen: no right to ask the gateway's pods") {
+			t.Errorf("code %d: %s", code, stderr)
+		}
+	})
 	t.Run("elsewhere", func(t *testing.T) {
 		t.Parallel()
 		e := newEditor(t)

@@ -133,7 +133,7 @@ func Revision(s rio.Service, name string) *rapid.Generator[rio.Revision] {
 				At: time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "time"), 0).UTC(),
 			}
 		}
-		r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}}).Draw(t, "rollout")
+		r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}, {Recreate: true}}).Draw(t, "rollout")
 		if rapid.Bool().Draw(t, "has rights") {
 			r.Permissions = rapid.SampledFrom([][]rio.Permission{nil, {{Verbs: []string{"get"}, Resource: "pods", Name: "web"}, {Verbs: []string{"*"}, APIGroup: "apps", Resource: "*"}, {Role: "view"}}}).Draw(t, "permissions")
 			r.GlobalPermissions = rapid.SampledFrom([][]rio.Permission{nil, {{Verbs: []string{"get", "list"}, URL: "/healthz"}, {Role: "a"}, {Role: "b"}}}).Draw(t, "global permissions")

@@ -24,7 +24,7 @@ type cluster struct {
 	sandbox bool
 }
 
-const webhookImage = "docker.io/kubectl-rio/rio-webhook:sandbox"
+const webhookImage = "docker.io/kubectlrio/rio-webhook:sandbox"
 
 // findCluster uses the cluster that KUBECONFIG names, else the sandbox. On the sandbox
 // it loads the webhook's image too, built from this checkout.

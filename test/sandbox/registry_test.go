@@ -83,7 +83,7 @@ func TestFullName(t *testing.T) {
 	for short, want := range map[string]string{
 		"nginx":                           "docker.io/library/nginx:latest",
 		"echo:v2":                         "docker.io/library/echo:v2",
-		"kubectl-rio/rio-webhook:dev":     "docker.io/kubectl-rio/rio-webhook:dev",
+		"kubectlrio/rio-webhook:dev":      "docker.io/kubectlrio/rio-webhook:dev",
 		"docker.io/kubectl-rio/pause:v1":  "docker.io/kubectl-rio/pause:v1",
 		"localhost/x":                     "localhost/x:latest",
 		"registry.example:5000/team/x":    "registry.example:5000/team/x:latest",

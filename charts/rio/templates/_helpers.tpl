@@ -85,14 +85,13 @@ matchExpressions:
 {{- end -}}
 
 {{- define "rio.webhookImage" -}}
-{{ .Values.webhook.image | default (printf "kubectl-rio/rio-webhook:%s" .Chart.AppVersion) }}
+{{ .Values.webhook.image | default (printf "kubectlrio/rio-webhook:%s" .Chart.AppVersion) }}
 {{- end -}}
 
-{{- /* Pod Security "restricted", https://kubernetes.io/docs/concepts/security/pod-security-standards/ */ -}}
+{{- /* Pod Security "restricted", https://kubernetes.io/docs/concepts/security/pod-security-standards/
+       Whom a pod runs as is the image's, a number that is not root's: OpenShift gives another one. */ -}}
 {{- define "rio.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
 seccompProfile:
   type: RuntimeDefault
 {{- end -}}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A gradual release that was stopped and is asked for again is judged where it stands, also at
+// its last share, and taken back to where it first began: never to more than it had.
+func TestAGradualReleaseThatIsAskedForAgain(t *testing.T) {
+	cases := map[string]struct {
+		given string // the step that it was stopped at
+		again string
+		want  []string // of what is said
+		left  string   // the weights of latest and v2
+	}{
+		"midst": {"weight --step 40 midst:v2=80%", "weight --step 40 midst:v2=80%",
+			[]string{"midst:v2   goes on at 40%, in steps of 40% every 1s, to 80%\n", "aborted at 40%: v2 errors 50.0% > 1%", "; back to 0%\n", "stays staged at 0%"}, "latest 100"},
+		"other": {"weight --step 80 other:v2=80%", "weight --step 80 --min-requests 2 other:v2=80%", // at its end, on other terms
+			[]string{"aborted at 80%: v2 errors 50.0% > 1%", "; back to 0%\n"}, "latest 100"},
+		"further": {"weight --step 40 further:v2=40%", "weight --step 30 further:v2=90%",
+			[]string{"aborted at 70%: v2 errors 50.0% > 1%", "; back to 0%\n"}, "latest 100"},
+		"down": {"weight --step 30 down:v2=0%", "weight --step 30 down:v2=0%",
+			[]string{"down:v2    goes on at 60%, in steps of 30% every 1s, to 0%\n", "aborted at 60%: v2 errors 50.0% > 1%", "; back to 60%\n"}, "latest 40, v2 60"},
+		"some": {"promote --gradual --step 40 some:v2", "promote --gradual --step 40 some:v2",
+			[]string{"some:v2    goes on at 40%, in steps of 40% every 1s, to 100%\n", "aborted at 40%: v2 errors 50.0% > 1%", "; back to 0%\n"}, "latest 100"},
+		"all": {"promote --gradual --step 100 all:v2", "promote --gradual --step 100 all:v2",
+			[]string{"aborted at 100%: v2 errors 50.0% > 1%", "; back to 0%\n"}, "latest 100"},
+	}
+	// half of what v2 of any of them is asked fails
+	prometheus := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var result []string
+		for name := range cases {
+			for _, code := range []string{"200", "503"} {
+				result = append(result, fmt.Sprintf(`{"metric":{"cluster_name":"outbound|80|v2|%s.shop.svc.cluster.local","response_code":%q},"value":[1,"50"]}`, name, code))
+			}
+		}
+		if strings.Contains(r.URL.Query().Get("query"), "bucket") {
+			result = nil
+		}
+		fmt.Fprintf(w, `{"status":"success","data":{"result":[%s]}}`, strings.Join(result, ","))
+	}))
+	defer prometheus.Close()
+	gate := " --every 1s --abort-if errors>1% --prometheus " + prometheus.URL
+	s := newStore()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	for name, c := range cases {
+		given(t, s, server.URL, "given run --name "+name+" --expose 80/http nginx")
+		given(t, s, server.URL, "given stage --image httpd "+name+":v2")
+		if name == "down" {
+			given(t, s, server.URL, "given weight down:v2=90%")
+		}
+		given(t, s, server.URL, "given "+c.given+gate)
+		fill(t, s, fmt.Appendf(nil, serving, name, "latest"))
+		fill(t, s, fmt.Appendf(nil, serving, name, "v2"))
+	}
+	useCluster(t, server.URL)
+	var group sync.WaitGroup
+	for name, c := range cases {
+		group.Go(func() {
+			got := runMain(t, strings.Fields(c.again+gate+" --wait=false")...)
+			for _, text := range c.want {
+				if got.Code != exitError || !strings.Contains(got.Err, text) {
+					t.Errorf("%s: exit code %d, and %q is not in: %s", name, got.Code, text, got.Err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	for name, c := range cases {
+		vs := s.objects["/apis/networking.istio.io/v1/namespaces/shop/virtualservices/"+name]
+		var weights []string
+		routes, _ := asObject(vs["spec"])["http"].([]any)
+		to, _ := asObject(routes[0])["route"].([]any)
+		for _, d := range to {
+			weights = append(weights, fmt.Sprint(asObject(asObject(d)["destination"])["subset"], " ", asObject(d)["weight"]))
+		}
+		if got := strings.Join(weights, ", "); got != c.left || asObject(vs["metadata"])["annotations"] != nil {
+			t.Errorf("%s: %s is left, want %s; noted is %v", name, got, c.left, asObject(vs["metadata"])["annotations"])
+		}
+	}
+}
+
+// Somebody aborts while the last share of a gradual promotion is watched: the promotion does not
+// begin, though all went well.
+func TestAGradualPromotionThatIsAborted(t *testing.T) {
+	const path = "/apis/networking.istio.io/v1/namespaces/shop/virtualservices/web"
+	s := newStore()
+	prometheus := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		vs := s.objects[path]
+		delete(asObject(vs["metadata"]), "annotations")
+		routes, _ := asObject(vs["spec"])["http"].([]any)
+		to, _ := asObject(routes[0])["route"].([]any)
+		asObject(asObject(to[0])["destination"])["subset"] = "latest"
+		s.keep(path, vs)
+		fmt.Fprint(w, `{"status":"success","data":{"result":[{"metric":{"cluster_name":"outbound|80|v2|web.shop.svc.cluster.local","response_code":"200"},"value":[1,"50"]}]}}`)
+	}))
+	defer prometheus.Close()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	gate := " --every 1s --abort-if errors>1% --prometheus " + prometheus.URL
+	for _, command := range []string{"run --name web --expose 80/http nginx", "stage --image httpd web:v2", "weight --step 100 web:v2=100%" + gate} {
+		given(t, s, server.URL, "given "+command)
+	}
+	s.writes = nil
+	got := runAgainst(t, server.URL, strings.Fields("promote --gradual --step 100 web:v2"+gate)...)
+	if want := `error: somebody else changed the weights of "web" meanwhile, so this release of "v2" ends here; see: kubectl rio weight -n shop web`; got.Code != exitConflict || !strings.Contains(got.Err, want) {
+		t.Errorf("exit code %d, %s", got.Code, got.Err)
+	}
+	if len(s.writes) > 0 {
+		t.Errorf("written: %v", s.writes)
+	}
+}
+
+// serving is a pod of a revision.
+const serving = `
+/api/v1/namespaces/shop/pods/%[1]s-6f9c-%[2]s:
+  apiVersion: v1
+  kind: Pod
+  metadata:
+    name: %[1]s-6f9c-%[2]s
+    namespace: shop
+    labels: {app: %[1]s, rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: %[1]s, rio.cattle.io/revision: %[2]s}
+  status: {podIP: 10.0.0.1, conditions: [{type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}]}
+/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/%[1]s:
+  apiVersion: discovery.k8s.io/v1
+  kind: EndpointSlice
+  metadata: {name: %[1]s, namespace: shop, labels: {kubernetes.io/service-name: %[1]s}}
+  endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
+`

@@ -1,0 +1,72 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
+
+// Why a service loses requests where others lose none, and when.
+const (
+	alone = "its volume is one pod's at a time, so "
+	gap   = "its pods end before others begin, and requests are lost meanwhile"
+)
+
+// InPlace is what it costs to replace the pods of latest where they are; empty: nothing. A
+// promotion costs nothing either way: while it rolls latest, the staged revision serves.
+func InPlace(s rio.Service) string {
+	if latest, ok := s.Latest(); !ok || !latest.Rollout.Recreate || !serves(s) {
+		return ""
+	}
+	return alone + gap
+}
+
+// serves reports whether latest has pods, and requests are sent to them.
+func serves(s rio.Service) bool {
+	latest, ok := s.Latest()
+	return ok && count(latest) > 0 && (latest.Weight > 0 || !s.Routed())
+}
+
+// Alone says what a change means for a service whose volume is one pod's at a time, a line each.
+func Alone(before, after rio.Service) []string {
+	latest, ok := after.Latest()
+	if !ok {
+		return nil
+	}
+	var said []string
+	for _, name := range Rolls(before, after) {
+		r, _ := after.Revision(name)
+		_, there := before.Revision(name)
+		switch {
+		case !r.Rollout.Recreate:
+		case name == rio.Latest && !there:
+			said = append(said, fmt.Sprintf("%s: %sat each later change %s", after.Name, alone, gap))
+		case name == rio.Latest && serves(before):
+			said = append(said, fmt.Sprintf("%s: %s%s", after.Name, alone, gap))
+		case name != rio.Latest:
+			for _, volume := range shared(latest, r) {
+				said = append(said, fmt.Sprintf("%s writes to volume %s beside latest; where a program must have it for itself, change latest in place: kubectl rio edit -n %s %s",
+					after.Ref().Of(name), volume, after.Namespace, after.Name))
+			}
+		}
+	}
+	return said
+}
+
+// shared are the volumes that two revisions may both write to, in the order of the second's pod.
+func shared(a, b *rio.Revision) []string {
+	var names []string
+	theirs := template(a)
+	for _, v := range b.Template.Spec.Volumes {
+		same := func(w corev1.Volume) bool {
+			return w.PersistentVolumeClaim != nil && w.PersistentVolumeClaim.ClaimName == v.PersistentVolumeClaim.ClaimName && rio.Writes(&theirs.Spec, w)
+		}
+		if v.PersistentVolumeClaim != nil && rio.Writes(&b.Template.Spec, v) && slices.ContainsFunc(theirs.Spec.Volumes, same) {
+			names = append(names, v.PersistentVolumeClaim.ClaimName)
+		}
+	}
+	return names
+}
