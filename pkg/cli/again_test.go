@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -39,5 +41,24 @@ func TestAgainEndsWithWhatEndedIt(t *testing.T) {
 				t.Errorf("after %d tries it ended with %v, want %v", tries, err, tc.want)
 			}
 		})
+	}
+}
+
+// An undo that replaced latest's pods and was stopped while it waited for them goes on waiting.
+func TestAnUndoSaidAgainWaitsForItsPods(t *testing.T) {
+	s := newStore()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	given(t, s, server.URL, "run --name db postgres:1")
+	fill(t, s, []byte(`/apis/apps/v1/namespaces/shop/replicasets/db-two: {apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: db-two, namespace: shop,
+  labels: &labels {app: db, rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: db, rio.cattle.io/revision: latest},
+  annotations: {deployment.kubernetes.io/revision: "3", kubernetes.io/change-cause: undo --to 1 db}, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: db, uid: u, controller: true}]},
+  spec: {replicas: 1, template: {metadata: {labels: *labels}, spec: {containers: [{name: db, image: "postgres:1"}]}}}}`))
+	asObject(s.objects["/apis/apps/v1/namespaces/shop/deployments/db"]["status"])["availableReplicas"] = 0
+	for _, command := range []string{"undo --timeout 500ms db", "undo --timeout 500ms --to 1 db"} {
+		got := runAgainst(t, server.URL, strings.Fields(command)...)
+		if got.Code != exitNotReady || !strings.Contains(got.Err, "0/1 ready") || got.Out != "" || len(s.writes) > 0 {
+			t.Errorf("%s: %+v, %v", command, got, s.writes)
+		}
 	}
 }

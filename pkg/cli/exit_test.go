@@ -64,6 +64,10 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 	if out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
+	out.Reset() // a service without routes has nowhere to note it
+	if report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Number: 2, Of: 5}, context.Canceled)); out.String() != want {
+		t.Errorf("got %q, want %q", out.String(), want)
+	}
 	for target, want := range map[*rio.Service]string{
 		{Promoting: "v2"}: "error: undo of \"foobar\" stopped after 2/3; go on: kubectl rio undo -n default foobar; or promote \"v2\" after all: kubectl rio promote -n default foobar:v2\n",
 		{}:                "error: undo of \"foobar\" stopped after 2/3; go on: kubectl rio undo -n default foobar\n",
@@ -125,6 +129,41 @@ func TestWhatAnEarlierUndoStaged(t *testing.T) {
 	} {
 		if got := stagedToUndo(refOf(t, tc.ref), tc.service); got != tc.want {
 			t.Errorf("%s: %q, want %q", sentence, got, tc.want)
+		}
+	}
+}
+
+// What an undo costs is said of the pods that it replaces while nobody else serves.
+func TestAnUndoSaysWhatItCosts(t *testing.T) {
+	const gap = "its volume is one pod's at a time, so its pods end before others begin, and requests are lost meanwhile"
+	alone := rio.Service{Name: "db", Ports: []rio.Port{{Number: 80, Protocol: "http"}}, Revisions: []rio.Revision{{Name: rio.Latest, Weight: 100, Replicas: new(int32(1)), Rollout: rio.Rollout{Recreate: true}}}}
+	both := alone.Clone()
+	both.Put(rio.Revision{Name: "v2"})
+	both.Promoting, both.Before = "v2", &rio.Before{}
+	ended := alone.Clone()
+	ended.Promoting, ended.Before = "v2", &rio.Before{}
+	undoing := alone.Clone()
+	undoing.Promoting, undoing.Before = plan.UndoRevision, &rio.Before{Undo: true}
+	lost := alone.Clone()
+	lost.Revisions[0].Rollout = rio.Rollout{}
+	for sentence, tc := range map[string]struct {
+		service rio.Service
+		first   plan.Step
+		want    string
+	}{
+		"in place":                         {alone, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
+		"in place, with a volume anew":     {lost, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
+		"staged first":                     {lost, plan.Step{Of: 5, Target: lost}, "gets back what latest was before, no request is dropped"},
+		"back in the midst of a promotion": {both, plan.Step{Of: 3, Target: both}, "goes back to before the promotion of v2, no request is dropped"},
+		"of a promotion that had as good as ended": {ended, plan.Step{Of: 5, Target: alone},
+			"gets back what latest was before; v2 itself has been removed already, so it is not staged again, " + gap},
+		"of one that had not, without the revision": {ended, plan.Step{Of: 3, Target: alone, Last: true}, "goes back to before the promotion of v2, which has been removed, no request is dropped"},
+		"gone on with": {undoing, plan.Step{Of: 5, Target: undoing}, "gets back what latest was before, no request is dropped"},
+	} {
+		var screen bytes.Buffer
+		NewOptions(genericiooptions.IOStreams{Out: io.Discard, ErrOut: &screen}).announceUndo(refOf(t, "db"), tc.service, tc.first)
+		if diff := cmp.Diff("db         "+tc.want+"\n", screen.String()); diff != "" {
+			t.Errorf("%s: %s", sentence, diff)
 		}
 	}
 }

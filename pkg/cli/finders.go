@@ -128,10 +128,14 @@ func findVolume(ctx context.Context, client *cluster.Client, arg, namespace stri
 
 // findPod takes SERVICE/SUFFIX, as ps -c shows it, and the pod's own name.
 func findPod(ctx context.Context, client *cluster.Client, arg, namespace string) (*thing, error) {
-	ref := rio.Ref{Namespace: namespace, Service: arg}
-	if pod, err := rio.ParsePodRef(arg, namespace); err == nil && pod.Suffix != "" {
-		ref = rio.Ref{Namespace: pod.Namespace, Service: pod.PodName()}
+	if named, err := rio.ParsePodRef(arg, namespace); err == nil && named.Suffix != "" {
+		pod, err := client.Pod(ctx, named)
+		if err != nil {
+			return foundOrNot(rio.Ref{}, err)
+		}
+		return &thing{ref: rio.Ref{Namespace: pod.Namespace, Service: pod.Name}}, nil
 	}
+	ref := rio.Ref{Namespace: namespace, Service: arg}
 	if strings.ContainsAny(ref.Service, "/:") {
 		return nil, nil
 	}

@@ -166,7 +166,8 @@ func (r *gradual) takeBack(ctx context.Context, v plan.Verdict) error {
 
 // held says how to go on, or back, when a release stands still between its ends.
 func (r *gradual) held(err error) error {
-	if r.share == r.g.From || errors.Is(err, cluster.ErrOvertaken) {
+	written := r.goesOn || len(r.result) > 0 // else what is noted is another release, on other terms
+	if r.share == r.g.From || !written || errors.Is(err, cluster.ErrOvertaken) {
 		return err
 	}
 	return fmt.Errorf("release of %q holds at %d%%%s; go on: %s; go back: kubectl rio abort -n %s %s%.0w%.0w",

@@ -39,6 +39,7 @@ type mutation struct {
 	show    *progress
 	prepare func(context.Context) error // runs once all is decided, before the first write
 	of      []string                    // revisions whose pods are waited for also where nothing is left to change
+	later   bool                        // the gateways are asked by the caller, when something else has gone
 	outlive bool                        // wait until the pods of a deleted workload have ended
 	removal bool                        // the command removes whole things, and -o prints what is gone
 	stacks  sets.Set[string]            // that a rehearsal has looked for

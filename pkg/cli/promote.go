@@ -131,18 +131,18 @@ func (j *journey) everything(ctx context.Context, ref rio.Ref, replicas *int32, 
 		return nil, nil // promote itself says what is wrong, if anything is
 	}
 	first, err := plan.Promote(snap.Service, ref.Revision, replicas, nil)
-	if err != nil || first.Number == 0 && j.dryRun != dryRunNone {
-		return nil, err
-	}
-	if err := j.enlarge(ctx, snap, ref, replicas, first); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	g, err := steps.release(ref.Revision, rev.Weight+latest.Weight)
 	if err != nil {
 		return nil, err
 	}
-	release, err := j.newGradual(ctx, ref, g, steps)
-	if err != nil {
+	release, err := j.newGradual(ctx, ref, g, steps) // before the first write: it refuses what nobody can judge
+	if err != nil || first.Number == 0 && j.dryRun != dryRunNone {
+		return nil, err
+	}
+	if err := j.enlarge(ctx, snap, ref, replicas, first); err != nil {
 		return nil, err
 	}
 	release.promotes, release.goOn = true, sameAgain

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -115,10 +114,10 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 				return err
 			}
 			if attaches {
-				o.talk("Attaching...")
-				if err := awaitRunning(cmd.Context(), m.client, rio.PodRef{Ref: ref}, time.Minute); err != nil {
+				if err := m.started(ctx, ref); err != nil {
 					return err
 				}
+				o.talk("Attaching...")
 				return attachTo(cmd.Context(), o, m.client, rio.PodRef{Ref: ref}, true, true)
 			}
 			return nil
@@ -196,6 +195,21 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		m.o.talk("  url       %s", url)
 	}
 	return m.print(ref, result)
+}
+
+// started waits until there is something to attach to.
+func (m *mutation) started(ctx context.Context, ref rio.Ref) error {
+	snap, err := m.client.Load(ctx, ref)
+	if err != nil {
+		return err
+	}
+	latest, ok := snap.Service.Latest()
+	if !ok {
+		return rio.NoSuchRevision(snap.Service, rio.Latest)
+	}
+	return m.await("pods", func(report func(string)) error {
+		return m.client.WaitStarted(ctx, workloadOf(snap.Service, latest), report)
+	})
 }
 
 // sayOutside says what a pod of the node's network is without, unless it was asked to be.

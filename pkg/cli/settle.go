@@ -68,7 +68,7 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []ri
 
 // confirm returns when the gateways serve the split, and says how it knows.
 func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) error {
-	if !s.Routed() {
+	if !s.Routed() || m.later {
 		return nil
 	}
 	if s.AtGateway() != "" || m.confirmBy != confirmMesh {

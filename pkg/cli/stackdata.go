@@ -64,7 +64,7 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 	if err != nil {
 		return usageError(fmt.Errorf("%s %q: %w", rio.ConfigWord(kind), name, err))
 	}
-	c := rio.Config{Kind: kind, Namespace: w.name, Name: name, Data: map[string][]byte{rio.ContentKey: content}, Description: said.Description, Filed: true}
+	c := rio.Config{Kind: kind, Namespace: w.name, Name: name, Data: map[string][]byte{rio.ContentKey: content}, Description: said.Description, Filed: w.only == ""}
 	if kind == rio.KindSecret {
 		c.Type = corev1.SecretTypeOpaque // as the server has it: the names of copies tell types apart
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
@@ -30,9 +29,11 @@ type stackPlan struct {
 	configs  []rio.Config // as they are to be
 	volumes  []rio.Volume // as they are to be
 	lacking  []string     // volumes that are external, and are not there
+	waits    []string     // what is said of volumes that get no storage
 	steps    map[string]serviceStep
 	routes   map[string]routesStep
 	gone     []string // services that left the file, sorted
+	passed   []int32  // tcp ports of the gateway that these leave to others
 	problems map[string]error
 }
 
@@ -64,9 +65,6 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	if w.gateway, err = w.client.Gateway(ctx); err != nil {
 		return err
 	}
-	if err := w.findTaken(ctx); err != nil {
-		return err
-	}
 	if err := w.planData(ctx); err != nil {
 		return err
 	}
@@ -78,6 +76,9 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	}
 	slices.Sort(names)
 	slices.Sort(w.gone)
+	if err := w.findTaken(ctx); err != nil {
+		return err
+	}
 	before := make([]cluster.Snapshot, len(names))
 	group, loading := errgroup.WithContext(ctx)
 	group.SetLimit(sideBySide)
@@ -96,27 +97,6 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 		w.step(ctx, name, before[i])
 	}
 	return w.planAllRoutes(ctx)
-}
-
-// findTaken asks which tcp ports of the gateway are other services', where it has any. One that
-// the file takes from a service of its own is free.
-func (w *stackWork) findTaken(ctx context.Context) (err error) {
-	w.gateway.Taken = map[int32]rio.Ref{}
-	if !slices.ContainsFunc(w.gateway.Ports, func(p rio.Port) bool { return !p.HTTP() && !p.TLS() }) {
-		return nil
-	}
-	if w.gateway.Taken, err = w.client.TakenPorts(ctx, w.gateway.Name, w.name); err != nil {
-		return err
-	}
-	maps.DeleteFunc(w.gateway.Taken, func(number int32, owner rio.Ref) bool {
-		s, ok := w.file.Services[owner.Service]
-		has := slices.ContainsFunc(s.Ports, func(p spec.Port) bool { return p.Port == number })
-		for _, sidekick := range s.Sidekicks {
-			has = has || slices.ContainsFunc(sidekick.Ports, func(p spec.Port) bool { return p.Port == number })
-		}
-		return ok && !has && owner == w.ref(owner.Service)
-	})
-	return nil
 }
 
 func (w *stackWork) ref(service string) rio.Ref { return rio.Ref{Namespace: w.name, Service: service} }
@@ -157,16 +137,20 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) ver
 		if !ok {
 			return plan.Remove(s.Service, "", false)
 		}
-		become := plan.Up
-		if w.only != "" {
-			become = plan.Edit
-		}
-		return become(s.Service, wanted.Service, w.gateway, func(fresh rio.Service, revision string) (rio.Service, error) {
+		furnish := func(fresh rio.Service, revision string) (rio.Service, error) {
 			if err := w.hasExternal(fresh, revision); err != nil {
 				return fresh, err
 			}
 			return w.furnish(ctx, fresh, revision, w.volumes, w.configs, "this again")
-		})
+		}
+		if w.only == "" {
+			return plan.Up(s.Service, wanted.Service, w.gateway, furnish)
+		}
+		shown := s.Service
+		if step, planned := w.steps[name]; planned { // at the write there may be more than that
+			shown = step.before.Service
+		}
+		return plan.Edit(s.Service, shown, wanted.Service, w.gateway, furnish)
 	}
 }
 

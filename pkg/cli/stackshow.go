@@ -36,6 +36,9 @@ func (w *stackWork) show() error {
 	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
 		w.sayAlone(w.steps[name].before.Service, w.steps[name].after)
 	}
+	for _, wait := range w.waits {
+		w.o.talk("%s", wait)
+	}
 	w.showProblems()
 	return nil
 }

@@ -30,7 +30,7 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 		i := slices.IndexFunc(existing, func(v rio.Volume) bool { return v.Name == name })
 		if i >= 0 {
 			w.have.Volumes[name], w.want.Volumes[name] = volumeWritten(existing[i]), volumeWritten(existing[i])
-			if err := w.sayNoClass(ctx, existing[i]); err != nil {
+			if err := w.findNoClass(ctx, existing[i]); err != nil {
 				return err
 			}
 			if err := unlike(existing[i], said); err != nil {
@@ -53,7 +53,7 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 		if step.changes, err = plan.CreateVolume(nil, v); err != nil {
 			return usageError(err)
 		}
-		if err := w.sayNoClass(ctx, v); err != nil {
+		if err := w.findNoClass(ctx, v); err != nil {
 			return err
 		}
 		w.want.Volumes[name] = volumeWritten(v)
@@ -62,9 +62,9 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 	return nil
 }
 
-// sayNoClass says of a volume without storage that no class gives it any, which is no error:
+// findNoClass finds out of a volume without storage that no class gives it any, which is no error:
 // somebody may make a PersistentVolume by hand.
-func (w *stackWork) sayNoClass(ctx context.Context, v rio.Volume) error {
+func (w *stackWork) findNoClass(ctx context.Context, v rio.Volume) error {
 	if v.Driver == "" || v.Foreign || v.State != "" && v.State != rio.VolumePending {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (w *stackWork) sayNoClass(ctx context.Context, v rio.Volume) error {
 	if v.State == rio.VolumePending {
 		remedy = fmt.Sprintf("or remove it: kubectl rio volume rm -n %s %s", v.Namespace, v.Name)
 	}
-	w.o.talk("volume %s waits until somebody makes a PersistentVolume of class %q, as there is no such StorageClass; %s", v.Name, w.mask.Hide(v.Driver), remedy)
+	w.waits = append(w.waits, fmt.Sprintf("volume %s waits until somebody makes a PersistentVolume of class %q, as there is no such StorageClass; %s", v.Name, w.mask.Hide(v.Driver), remedy))
 	return nil
 }
 

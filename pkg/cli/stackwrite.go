@@ -51,6 +51,9 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	if err := w.confirmPassed(ctx, names); err != nil {
+		return err
+	}
 	var all []manifest.Object
 	for _, name := range slices.Sorted(maps.Keys(w.results)) {
 		all = append(all, w.results[name]...)
@@ -106,6 +109,7 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
 	part := w.partOf(name)
+	part.later = w.takesOver(name)
 	for _, r := range w.steps[name].after.Revisions {
 		part.of = append(part.of, r.Name)
 	}

@@ -29,12 +29,12 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	case ref.IsLatest() && promoting != "" && !undoing: // it takes a promotion back, which can still be finished instead
 		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s; or promote %q after all: %s%.0w%.0w",
 			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, promoting, j.promoting(ref.Of(promoting)), err, errStopped)
-	case ref.IsLatest() || promoting == "" || undoing:
+	case ref.IsLatest() || undoing:
 		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
 			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
 	}
 	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
-		ref.Of(promoting), last.Number, last.Of, because(err), j.promoting(ref.Of(promoting)), ref.Namespace, ref.Service, err, errStopped)
+		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service, err, errStopped)
 }
 
 // promoting is the command that goes on with a promotion. How many pods latest is to have is noted

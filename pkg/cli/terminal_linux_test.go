@@ -69,3 +69,21 @@ func TestSomebodyIsAskedAboutAStack(t *testing.T) {
 		}
 	}
 }
+
+// What is attached to is waited for as long as --timeout says.
+func TestRunWaitsForWhatItAttachesTo(t *testing.T) {
+	s := newStore()
+	server := httptest.NewServer(s)
+	defer server.Close()
+	given(t, s, server.URL, "run --name try -i -t nginx")
+	path := "/apis/apps/v1/namespaces/shop/deployments/try"
+	s.objects[path]["status"] = map[string]any{"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1}
+	useCluster(t, server.URL)
+	in, _ := terminal(t)
+	var errOut bytes.Buffer
+	begin := time.Now()
+	code := Main(t.Context(), strings.Fields("run -it --name try --timeout 2s nginx"), genericiooptions.IOStreams{In: in, Out: in, ErrOut: &errOut})
+	if want := `error: revision "latest" of "try" is not ready in time; see: kubectl rio why -n shop try`; code != exitNotReady || !strings.Contains(errOut.String(), want) || time.Since(begin) > 20*time.Second {
+		t.Errorf("exit code %d after %s: %s", code, time.Since(begin), errOut.String())
+	}
+}

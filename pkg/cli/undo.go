@@ -38,11 +38,13 @@ time (readWriteOnce): there, requests are lost, which is said. A second undo doe
 			if j.to < 0 || cmd.Flags().Changed("to") && j.to == 0 {
 				return usagef("invalid --to %d: want a number that history shows, 1 or more", j.to)
 			}
+			j.of = []string{rio.Latest} // one that was stopped in its place may still wait for its pods
 			return each(j.mutation, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
+				furnish := func(s rio.Service, revision string) (rio.Service, error) { return j.provide(ctx, s, revision) }
 				return j.travel(ctx, ref,
 					func(s rio.Service, first plan.Step) { o.announceUndo(ref, s, first) },
 					func(s rio.Service, history []rio.Release) (plan.Step, error) {
-						step, err := plan.Undo(s, history, j.to)
+						step, err := plan.Undo(s, history, j.to, furnish)
 						if err == nil && step.Of == 0 && j.to == 0 {
 							o.sayUndone(ref, s, history)
 						}
@@ -71,8 +73,19 @@ func (o *Options) serviceRefs(args []string, why string) ([]rio.Ref, error) {
 	return refs, nil
 }
 
+// provide is furnish for a pod that has been there before: what it names stays as it is.
+func (m *mutation) provide(ctx context.Context, s rio.Service, revision string) (rio.Service, error) {
+	there, err := m.client.VolumesNow(ctx, s.Namespace, plan.Claimed(s, revision))
+	if err != nil {
+		return s, err
+	}
+	next, _, err := plan.Provide(s, revision, there)
+	return next, err
+}
+
 func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
 	what, cost := "gets back what latest was before", "no request is dropped"
+	replaced := s.Promoting == "" // latest's pods, with nobody else to serve
 	if s.Promoting != "" && !s.Undoing() {
 		_, there := s.Revision(s.Promoting)
 		switch {
@@ -82,9 +95,10 @@ func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
 			what = "goes back to before the promotion of " + s.Promoting + ", which has been removed"
 		default:
 			what += "; " + s.Promoting + " itself has been removed already, so it is not staged again"
+			replaced = true
 		}
 	}
-	if gap := plan.InPlace(s); gap != "" && s.Promoting == "" {
+	if gap := plan.InPlace(first.Target); gap != "" && replaced {
 		cost = gap
 	}
 	o.talk("%-10s %s, %s", ref.Service, what, cost)

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -68,6 +69,43 @@ func TestWaitRunningTakesThePodsContainer(t *testing.T) {
 	defer cancel()
 	if err := c.WaitRunning(ctx, rio.PodRef{Ref: rio.Ref{Namespace: "shop", Service: "web"}}); err != nil {
 		t.Error(err)
+	}
+}
+
+// What is attached to need not be ready. What cannot start ends the wait at once, and what is
+// late says what it waits for.
+func TestWaitStartedEndsWithTheReason(t *testing.T) {
+	deployment := map[string]any{"metadata": map[string]any{"name": "foobar", "generation": 1}, "spec": map[string]any{"replicas": 1},
+		"status": map[string]any{"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1}}
+	set := map[string]any{"metadata": map[string]any{"name": "foobar-new", "namespace": "shop", "labels": map[string]string{"pod-template-hash": "new"}, "annotations": map[string]string{"deployment.kubernetes.io/revision": "1"}, "ownerReferences": owned("Deployment")}}
+	nowhere := troubled("p", false, corev1.ContainerState{})
+	nowhere.Status.ContainerStatuses = nil
+	nowhere.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: "Unschedulable", Message: "no node"}}
+	for sentence, tc := range map[string]struct {
+		pod    corev1.Pod
+		within time.Duration
+		want   string
+	}{
+		"it runs":                    {troubled("p", false, running), 10 * time.Second, ""},
+		"its image cannot be pulled": {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}), 10 * time.Second, `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; see: kubectl rio why -n shop foobar`},
+		"it crashes":                 {troubled("p", false, crashed), 10 * time.Second, `revision "latest" of "foobar" is not ready: container "foobar" starts and ends again and again; see: kubectl rio logs -n shop --previous foobar`},
+		"no node takes it":           {nowhere, 500 * time.Millisecond, `revision "latest" of "foobar" is not ready in time: p: Unschedulable: no node; see: kubectl rio why -n shop foobar`},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			tc.pod.Labels["pod-template-hash"] = "new"
+			tc.pod.Spec.Containers = []corev1.Container{{Name: "foobar"}}
+			c, _ := with(t, map[string]answer{
+				"GET /apis/apps/v1/namespaces/shop/deployments": {http.StatusOK, listOf("apps/v1", "Deployment", deployment)},
+				"GET /api/v1/namespaces/shop/pods":              {http.StatusOK, listOf("v1", "Pod", tc.pod)},
+				"GET /apis/apps/v1/namespaces/shop/replicasets": {http.StatusOK, listOf("apps/v1", "ReplicaSet", set)},
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), tc.within)
+			defer cancel()
+			err := c.WaitStarted(ctx, WorkloadOf(rio.Ref{Namespace: "shop", Service: "foobar"}, "Deployment"), func(string) {})
+			if got := fmt.Sprint(err); (err != nil || tc.want != "") && got != tc.want || err != nil && !errors.Is(err, ErrNotReady) {
+				t.Errorf("got  %v\nwant %s", err, tc.want)
+			}
+		})
 	}
 }
 

@@ -80,6 +80,33 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	}
 }
 
+// WaitStarted waits until the container of the service's own name runs in a pod of a workload,
+// ready or not. It ends otherwise as WaitReady does.
+func (c *Client) WaitStarted(ctx context.Context, w Workload, report func(string)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		err := c.WaitRunning(ctx, rio.PodRef{Ref: w.Ref})
+		switch {
+		case errors.Is(err, ErrNotReady):
+			return nil // the other knows why
+		case err == nil:
+			return errDone
+		}
+		return err
+	})
+	group.Go(func() error {
+		err := c.WaitReady(ctx, w, 1, report)
+		if err == nil {
+			return errDone
+		}
+		return err
+	})
+	if err := group.Wait(); !errors.Is(err, errDone) {
+		return err
+	}
+	return nil
+}
+
 // WaitGone waits until no pod of a revision is left.
 func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string)) error {
 	left := sets.New[string]()

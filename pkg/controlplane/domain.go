@@ -107,8 +107,9 @@ func (p *plane) addressDomain(ctx context.Context, rel *helmrelease.Release, unl
 		if domain != "" || time.Now().After(soon) && (unlikely || time.Since(rel.Info.LastDeployed.Time) > addressPatience(lb)) {
 			return "", nil
 		}
-		lines := []string{fmt.Sprintf("the address of service %q", cluster.GatewayService)}
-		return strings.Join(append(lines, p.warnings(ctx, rioNamespace, "involvedObject.kind=Service,involvedObject.name="+cluster.GatewayService)...), "\n"), nil
+		lines := append([]string{fmt.Sprintf("the address of service %q", cluster.GatewayService)},
+			p.warnings(ctx, rioNamespace, "involvedObject.kind=Service,involvedObject.name="+cluster.GatewayService)...)
+		return strings.Join(append(lines, "without a load balancer: kubectl rio install --host-port"), "\n"), nil
 	})
 	return domain, err
 }

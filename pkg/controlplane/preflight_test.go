@@ -209,7 +209,9 @@ func TestTLSFindings(t *testing.T) {
 		{managed, Settings{Issuer: new("own"), Set: []string{"tls.issuerKind=Issuer"}}, "ok    tls       the certificate comes from Issuer \"own\"", nil},
 		{managed, Settings{Issuer: new("letsencrypt")}, issued + "\nwarn  tls       cert-manager has not filled secret rio-system/rio-tls yet; https does not answer before it has\n" +
 			"      fix       kubectl describe certificates.cert-manager.io,orders.acme.cert-manager.io,challenges.acme.cert-manager.io -n rio-system", asked},
-		{managed, Settings{Issuer: new("letsencrypt"), TLSSecret: new("filled")}, issued + "\nok    tls       secret rio-system/filled is there", asked},
+		{managed, Settings{Issuer: new("letsencrypt"), TLSSecret: new("gone")}, issued, asked}, // not to fill that one
+		{managed, Settings{Issuer: new("letsencrypt"), TLSSecret: new("filled")}, issued + "\nok    tls       secret rio-system/filled is there",
+			&helmrelease.Release{Config: map[string]any{"tls": map[string]any{"issuer": "letsencrypt", "secret": "filled"}}}},
 		{managed, Settings{Issuer: new("letsencrypt")}, issued, &helmrelease.Release{}},
 	} {
 		values, err := tc.settings.read()

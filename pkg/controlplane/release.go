@@ -153,7 +153,16 @@ func (r release) install(ctx context.Context, config *action.Configuration, valu
 	i.ReleaseName, i.Namespace = r.name, r.namespace
 	i.Labels = map[string]string{LabelInstalled: "true"}
 	i.DisableOpenAPIValidation = true // see upgrade
+	ctx, done := whileHelmWorks(ctx)
+	defer done()
 	return i.RunWithContext(ctx, r.chart, values)
+}
+
+// whileHelmWorks is ctx until done. Helm looks at its context in a goroutine that may come late: it
+// would take the end of a command that went well for that of the release, and mark it failed.
+func whileHelmWorks(ctx context.Context) (_ context.Context, done func() bool) {
+	working, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	return working, context.AfterFunc(ctx, cancel)
 }
 
 // upgrade leaves it to the API server to judge objects. What Helm calls validation asks for the
@@ -163,6 +172,8 @@ func (r release) upgrade(ctx context.Context, config *action.Configuration, valu
 	u := action.NewUpgrade(config)
 	u.Namespace, u.MaxHistory, u.ResetValues = r.namespace, maxHistory, true // values are those of before, too
 	u.DisableOpenAPIValidation = true
+	ctx, done := whileHelmWorks(ctx)
+	defer done()
 	return u.RunWithContext(ctx, r.name, r.chart, values)
 }
 

@@ -15,13 +15,13 @@ import (
 var certManagerKinds = []string{"certificates.cert-manager.io", "clusterissuers.cert-manager.io"}
 
 // tlsFindings say whether a certificate for https is there, or will come. The issuer of the last
-// release has been asked for one.
+// release has been asked to fill the Secret of that.
 func (p *plane) tlsFindings(ctx context.Context, values map[string]any, last *helmrelease.Release) []rio.Finding {
 	secret, issuer := getString(values, "tls", "secret"), getString(values, "tls", "issuer")
 	switch {
 	case issuer != "":
 		f := p.issuerFinding(ctx, issuer, cmp.Or(getString(values, "tls", "issuerKind"), "ClusterIssuer"))
-		if f.Level != rio.LevelOK || last == nil || getString(last.Config, "tls", "issuer") != issuer {
+		if f.Level != rio.LevelOK || last == nil || getString(last.Config, "tls", "issuer") != issuer || getString(last.Config, "tls", "secret") != secret {
 			return []rio.Finding{f}
 		}
 		return []rio.Finding{f, p.secretFinding(ctx, cmp.Or(secret, "rio-tls"), rio.TroubleNotIssued)}

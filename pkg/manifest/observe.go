@@ -25,7 +25,9 @@ func Observe(services []rio.Service, live []Object) {
 		s := &services[i]
 		for j := range s.Revisions {
 			r := &s.Revisions[j]
-			r.Observed = byRef[s.Ref().Of(r.Name)]
+			if r.Observed = byRef[s.Ref().Of(r.Name)]; r.Observed != nil {
+				r.Observed.Unbatched = r.Observed.Unbatched && r.Rollout.BatchSize > 0
+			}
 		}
 	}
 }
@@ -49,6 +51,7 @@ func observe(o Object) *rio.Observed {
 		seen.Replicas, seen.Template = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template
 		seen.Total, seen.Ready, seen.Available, seen.Updated = st.Replicas, st.ReadyReplicas, st.AvailableReplicas, st.UpdatedReplicas
 		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
+		seen.Unbatched = batchOf(w) == nil
 	case *appsv1.DaemonSet:
 		st := w.Status
 		seen.Replicas, seen.Template = st.DesiredNumberScheduled, w.Spec.Template

@@ -193,7 +193,14 @@ func TestTheBudgetRemembersTheBatchSize(t *testing.T) {
 			set.Spec.UpdateStrategy.RollingUpdate = nil
 		}
 	}
-	if got := manifest.Parse(objects)[0].Revisions[0].Rollout; got != want.Revisions[0].Rollout {
-		t.Errorf("%+v, want %+v", got, want.Revisions[0].Rollout)
+	got := manifest.Parse(objects)
+	if got[0].Revisions[0].Rollout != want.Revisions[0].Rollout {
+		t.Errorf("%+v, want %+v", got[0].Revisions[0].Rollout, want.Revisions[0].Rollout)
+	}
+	manifest.Observe(got, objects)
+	for _, o := range manifest.Render(got[0]) {
+		if set, ok := o.(*appsv1.StatefulSet); ok && set.Spec.UpdateStrategy.RollingUpdate != nil {
+			t.Error("each command would write it again")
+		}
 	}
 }

@@ -34,7 +34,7 @@ func statefulSet(s rio.Service, r rio.Revision) *appsv1.StatefulSet {
 	}
 	if r.Rollout.OnDelete {
 		set.Spec.UpdateStrategy.Type = appsv1.OnDeleteStatefulSetStrategyType
-	} else if r.Rollout.BatchSize > 0 {
+	} else if r.Rollout.BatchSize > 0 && (r.Observed == nil || !r.Observed.Unbatched) { // else each command would write it again
 		set.Spec.UpdateStrategy.RollingUpdate = &appsv1.RollingUpdateStatefulSetStrategy{MaxUnavailable: new(intstr.FromInt32(r.Rollout.BatchSize))}
 	}
 	set.Spec.VolumeClaimTemplates = r.Claims
@@ -46,9 +46,17 @@ func parseStatefulSet(r *rio.Revision, set *appsv1.StatefulSet) {
 	r.Replicas, r.Template, r.Claims = set.Spec.Replicas, set.Spec.Template, set.Spec.VolumeClaimTemplates
 	r.Rollout.Ordered = set.Spec.PodManagementPolicy == appsv1.OrderedReadyPodManagement
 	r.Rollout.OnDelete = set.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
-	if u := set.Spec.UpdateStrategy.RollingUpdate; u != nil && u.MaxUnavailable != nil {
-		r.Rollout.BatchSize = u.MaxUnavailable.IntVal
+	if batch := batchOf(set); batch != nil {
+		r.Rollout.BatchSize = batch.IntVal
 	}
+}
+
+// batchOf is how many pods a StatefulSet replaces at once; nil where it does not say.
+func batchOf(set *appsv1.StatefulSet) *intstr.IntOrString {
+	if u := set.Spec.UpdateStrategy.RollingUpdate; u != nil {
+		return u.MaxUnavailable
+	}
+	return nil
 }
 
 // Undefault drops from a StatefulSet's claims what the server has filled in. Their list is owned as

@@ -20,10 +20,7 @@ var flagged = regexp.MustCompile(`--([a-z-]+) ([^-\s]\S*) `)
 func again(s rio.Service, r rio.Revision, replaces func(flag, value string) bool) (flags, name, then string) {
 	ref := s.Ref().Of(r.Name)
 	if ref.IsLatest() {
-		next := ref.Of(rio.DefaultNext)
-		if _, taken := s.Revision(next.Revision); taken {
-			next.Revision += "2"
-		}
+		next := spare(s)
 		return "", next.String(), fmt.Sprintf("; then kubectl rio promote -n %s %s", s.Namespace, next)
 	}
 	flags, then, known := stagedBy(ref, r.Cause.Command)
@@ -49,6 +46,15 @@ func again(s rio.Service, r rio.Revision, replaces func(flag, value string) bool
 		}
 	}
 	return strings.TrimSuffix(" "+flags, " "), ref.String(), then
+}
+
+// spare is a revision that a hint may stage.
+func spare(s rio.Service) rio.Ref {
+	next := s.Ref().Of(rio.DefaultNext)
+	if _, taken := s.Revision(next.Revision); taken {
+		next.Revision += "2"
+	}
+	return next
 }
 
 // stagedBy are the flags of the command that staged a revision, each with a space behind it, and what

@@ -60,17 +60,21 @@ func TestAPodIsAloneWithItsVolume(t *testing.T) {
 // replaced as before.
 func TestOrderOfUpdatesIsKept(t *testing.T) {
 	provide := func(s rio.Service, revision string) (rio.Service, error) {
-		next, _, err := plan.Provide(s, revision, []rio.Volume{{Namespace: "shop", Name: "data", SizeInGB: 1, AccessMode: corev1.ReadWriteOnce}})
+		next, _, err := plan.Provide(s, revision, []rio.Volume{
+			{Namespace: "shop", Name: "data", SizeInGB: 1, AccessMode: corev1.ReadWriteOnce},
+			{Namespace: "shop", Name: "shared", SizeInGB: 1, AccessMode: corev1.ReadWriteMany},
+		})
 		return next, err
 	}
 	for sentence, tc := range map[string]struct {
 		set  func(*spec.Revision)
 		want rio.Rollout
 	}{
-		"nothing is asked": {func(*spec.Revision) {}, rio.Rollout{Recreate: true}},
-		"stop-first":       {func(r *spec.Revision) { r.UpdateOrder = "stop-first" }, rio.Rollout{Recreate: true}},
-		"start-first":      {func(r *spec.Revision) { r.UpdateOrder = "start-first" }, rio.Rollout{BatchSize: 1}},
-		"a batch":          {func(r *spec.Revision) { r.BatchSize = 2 }, rio.Rollout{BatchSize: 2}},
+		"nothing is asked":     {func(*spec.Revision) {}, rio.Rollout{Recreate: true}},
+		"stop-first":           {func(r *spec.Revision) { r.UpdateOrder = "stop-first" }, rio.Rollout{Recreate: true}},
+		"start-first":          {func(r *spec.Revision) { r.UpdateOrder = "start-first" }, rio.Rollout{BatchSize: 1}},
+		"a batch":              {func(r *spec.Revision) { r.BatchSize = 2 }, rio.Rollout{BatchSize: 2}},
+		"start-first, for all": {func(r *spec.Revision) { r.UpdateOrder, r.Volumes[0].Source = "start-first", "shared" }, rio.Rollout{}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			want := withV2(web("app:1"), 30)
@@ -168,7 +172,7 @@ func TestUndoPutsNothingBesideAnOnlyPod(t *testing.T) {
 	if plan.InPlace(s) == "" {
 		t.Error("nobody says that requests are lost")
 	}
-	step, err := plan.Undo(s, history, 0)
+	step, err := plan.Undo(s, history, 0, asIs)
 	if err != nil || step.Of != 1 || !step.Last || step.Rehearse == nil || !step.Alters {
 		t.Fatalf("%+v, %v", step, err)
 	}
@@ -176,6 +180,40 @@ func TestUndoPutsNothingBesideAnOnlyPod(t *testing.T) {
 	want.Revisions[0].Template = history[1].Template
 	if diff := cmp.Diff(want, step.Target); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What counts is the pod that comes back: latest may have lost the volume.
+func TestUndoBringsAVolumeBackInPlace(t *testing.T) {
+	provide := func(s rio.Service, revision string) (rio.Service, error) {
+		next, _, err := plan.Provide(s, revision, []rio.Volume{{Namespace: "default", Name: "data", SizeInGB: 1, AccessMode: corev1.ReadWriteOnce}})
+		return next, err
+	}
+	for sentence, tc := range map[string]struct {
+		asked   rio.Rollout
+		want    rio.Rollout
+		inPlace bool
+	}{
+		"nothing was asked":       {rio.Rollout{}, rio.Rollout{Recreate: true}, true},
+		"stop-first":              {rio.Rollout{StopFirst: true, BatchSize: 1}, rio.Rollout{Recreate: true}, true},
+		"the next is to be first": {rio.Rollout{BatchSize: 1}, rio.Rollout{BatchSize: 1}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := foobar()
+			latest, _ := s.Latest()
+			latest.Rollout = tc.asked
+			with := mounting("latest").Revisions[0].Template
+			with.Spec.Containers[0].Image = "nginx:1"
+			step, err := plan.Undo(s, []rio.Release{{Number: 2, Hash: "b", Current: true, Template: latest.Template}, {Number: 1, Hash: "a", Template: with}}, 0, provide)
+			if err != nil || (step.Of == 1) != tc.inPlace || (plan.InPlace(step.Target) != "") != tc.inPlace {
+				t.Fatalf("%+v, %v", step, err)
+			}
+			for _, r := range step.Target.Revisions {
+				if cmp.Equal(r.Template, with) && r.Rollout != tc.want {
+					t.Errorf("%s: %+v", r.Name, r.Rollout)
+				}
+			}
+		})
 	}
 }
 
@@ -201,7 +239,7 @@ func TestPromotionsLeaveNoGap(t *testing.T) {
 			}
 		}
 		promote := watched(func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Promote(s, ref.Revision, nil, h) })
-		undo := watched(func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) })
+		undo := watched(func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0, asIs) })
 		travel(t, w, ref, m, "promote", rapid.IntRange(0, 20).Draw(t, "stopped"), promote)
 		if _, there := w.load(ref).Revision(ref.Revision); there && w.load(ref).Promoting != "" {
 			travel(t, w, ref, m, "undo", toTheEnd, undo)

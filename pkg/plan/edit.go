@@ -5,16 +5,17 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// Edit makes a service as the text in an editor says, which has shown all that is ours of it: a
-// revision that was taken out goes. Whose the service and its revisions are stays as it is, or the
-// next Up of a file that does not know them would remove them.
-func Edit(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Service, error) {
-	shown := s.Clone()
-	for i := range shown.Revisions {
-		r := &shown.Revisions[i]
-		r.Filed = !r.Foreign && r.Name != rio.Latest
+// Edit makes a service as the text in an editor says, which has shown all that was ours of it then: a
+// revision that was taken out goes, and one that was staged since stays. Whose the service and its
+// revisions are stays as it is, or the next Up of a file that does not know them would remove them.
+func Edit(s, shown rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Service, error) {
+	texts := s.Clone() // the text's alone, as a stack's is its file's
+	for i := range texts.Revisions {
+		r := &texts.Revisions[i]
+		_, seen := shown.Revision(r.Name)
+		r.Filed = seen && !r.Foreign && r.Name != rio.Latest
 	}
-	next, err := Up(shown, want, gw, furnish)
+	next, err := Up(texts, want, gw, furnish)
 	if err != nil {
 		return s, err
 	}

@@ -22,7 +22,7 @@ func TestUndoOfAPromotionThatLostItsRevision(t *testing.T) {
 			rev.Template, rev.Permissions, rev.GlobalPermissions = *latest.Template.DeepCopy(), latest.Permissions, latest.GlobalPermissions
 		}
 		promote := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Promote(s, ref.Revision, nil, h) }
-		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0, asIs) }
 		all := travel(t, worldOf(s), ref, &memory{}, "promote", toTheEnd, promote)
 		w, m := worldOf(s), &memory{}
 		travel(t, w, ref, m, "promote", rapid.IntRange(0, all-1).Draw(t, "promotion stopped"), promote)
@@ -65,7 +65,7 @@ func TestUndoDoesNotGoTooFar(t *testing.T) {
 			latest, _ := s.Latest()
 			latest.Weight, latest.Observed = 100, &rio.Observed{Template: latest.Template, UpToDate: tc.upToDate}
 			history := []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a"}}
-			step, err := plan.Undo(s, history, 0)
+			step, err := plan.Undo(s, history, 0, asIs)
 			if err != nil || step.Title != tc.title || step.Last != tc.last || step.Target.Promoting != "" || step.Target.Before != nil {
 				t.Fatalf("%v, %+v", err, step)
 			}
@@ -114,7 +114,7 @@ func TestUndoOfAGradualPromotion(t *testing.T) {
 					}
 					continue
 				}
-				travel(t, w, ref, m, "undo", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) })
+				travel(t, w, ref, m, "undo", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0, asIs) })
 				back, _ := w.load(ref).Revision("v2")
 				if back.Weight != tc.want {
 					t.Errorf("stopped after %d writes and undone, v2 has %d%%, want %d%%", stop, back.Weight, tc.want)

@@ -32,6 +32,9 @@ func pick(s rio.Service, history []rio.Release, to int) (rio.Release, error) {
 			return r, nil
 		}
 	}
+	if undoneTo(history, to) {
+		return history[0], nil
+	}
 	if to == 0 {
 		return rio.Release{}, fmt.Errorf("service %q has only ever had this one pod template (number %s), so there is nothing to undo", s.Name, numbers[0])
 	}
@@ -43,6 +46,12 @@ func pick(s rio.Service, history []rio.Release, to int) (rio.Release, error) {
 // killed in its last moment for example, finds all done.
 func undone(history []rio.Release) bool {
 	return strings.HasPrefix(history[0].Cause.Command+" ", "undo ")
+}
+
+// undoneTo reports whether latest is what an undo to a number brought back, which has had another
+// number since then.
+func undoneTo(history []rio.Release, to int) bool {
+	return undone(history) && strings.Contains(history[0].Cause.Command+" ", fmt.Sprintf(" --to %d ", to))
 }
 
 // release finds the one whose template has a hash.

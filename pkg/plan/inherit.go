@@ -23,6 +23,9 @@ func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (
 		rev.Rollout.Ordered = ordered && rev.Kind == manifest.KindStatefulSet
 		r.Mesh = meshed(r)
 	}
+	if r.Mesh == nil && r.Net == "default" && rev.Template.Spec.HostNetwork && rev.Template.Labels[rio.LabelInject] == "false" {
+		r.Mesh = new(true) // latest is outside for its node's network alone
+	}
 	if err := r.Overlay(&rev.Template); err != nil {
 		return rev, err
 	}

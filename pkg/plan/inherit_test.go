@@ -110,3 +110,26 @@ func TestUpRefusesOfRevisions(t *testing.T) {
 		})
 	}
 }
+
+// What leaves the network of its node comes into the mesh, from which that alone kept it.
+func TestStageOutOfTheNodesNetwork(t *testing.T) {
+	host := web("app:1")
+	host.Net = "host"
+	s := up(t, rio.Service{Namespace: "shop", Name: "web"}, host)
+	for sentence, c := range map[string]struct {
+		pod  spec.Pod
+		want string
+	}{
+		"it leaves it":         {spec.Pod{Net: "default"}, "true"},
+		"it leaves it, but no": {spec.Pod{Net: "default", Mesh: new(false)}, "false"},
+		"it stays":             {spec.Pod{}, "false"},
+	} {
+		next, err := plan.Stage(s, "v2", spec.Revision{Pod: c.pod})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v2, _ := next.Revision("v2"); v2.Template.Labels[rio.LabelInject] != c.want {
+			t.Errorf("%s: inject is %q, want %q", sentence, v2.Template.Labels[rio.LabelInject], c.want)
+		}
+	}
+}

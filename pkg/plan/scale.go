@@ -51,7 +51,7 @@ func rescale(s rio.Service, rev *rio.Revision, to rio.Scale) error {
 		rev.Autoscale = &to
 		return nil
 	}
-	reserve := fmt.Sprintf("reserve some: kubectl rio stage -n %[1]s --cpus 100m %[2]s; then kubectl rio promote -n %[1]s %[2]s; then this again", s.Namespace, s.Ref().Of(rio.DefaultNext))
+	reserve := fmt.Sprintf("reserve some: kubectl rio stage -n %[1]s --cpus 100m %[2]s; then kubectl rio promote -n %[1]s %[2]s; then this again", s.Namespace, spare(s))
 	return size(rev, spec.Scale(to), reserve)
 }
 

@@ -98,16 +98,12 @@ func checkRollout(rev *rio.Revision, r spec.Revision) error {
 		return fmt.Errorf("a pod that keeps its name (StatefulSet) cannot start before the one it replaces has ended; leave out the update order")
 	case rev.Kind == manifest.KindStatefulSet:
 		o.StopFirst = false // it has no other order
-	case o.StopFirst && !o.OnDelete, r.UpdateOrder == startFirst && claims(rev):
+	case o.StopFirst && !o.OnDelete:
 		o.BatchSize = max(o.BatchSize, 1)
+	case r.UpdateOrder == startFirst: // a volume may want to know
+		o.StartFirst = slices.ContainsFunc(rev.Template.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
 	}
 	return nil
-}
-
-// claims reports whether a revision's pods have a volume that may keep them to one at a time: with
-// a batch, it can be told ever after that somebody asked for another order.
-func claims(rev *rio.Revision) bool {
-	return slices.ContainsFunc(rev.Template.Spec.Volumes, func(v corev1.Volume) bool { return v.PersistentVolumeClaim != nil })
 }
 
 // permit gives the revision's pods their permissions, and then the token to use them.

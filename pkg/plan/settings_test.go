@@ -157,7 +157,7 @@ func TestNamesOfPodsThatKeepTheirs(t *testing.T) {
 	latest.Kind, latest.Rollout.Ordered = "StatefulSet", true
 	_, err := plan.Stage(s, "v3", of("nginx"))
 	wantError(t, fmt.Sprintf(tooLong, "-v3", 55, "choose a shorter one"), err)
-	_, err = plan.Undo(s, []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a", Template: latest.Template}}, 0)
+	_, err = plan.Undo(s, []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a", Template: latest.Template}}, 0, asIs)
 	wantError(t, fmt.Sprintf(tooLong, "-undo", 57, "undo it with: kubectl rollout undo -n default statefulset/"+fits), err)
 }
 

@@ -18,9 +18,10 @@ const UndoRevision = "undo"
 //	3  the traffic is split as before, and the note of the promotion goes
 //
 // Else an earlier pod of latest, the one before or that with the number to, is staged and
-// promoted, or where it cannot be beside latest, comes in its place. An undo that was stopped is
-// finished by undo; one that is done is not undone: to go forward again, name the number.
-func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
+// promoted, or where it cannot be beside latest, comes in its place; furnish tells by its volumes.
+// An undo that was stopped is finished by undo; one that is done is not undone: to go forward
+// again, name the number.
+func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, error) {
 	if err := mustExist(s); err != nil {
 		return Step{}, err
 	}
@@ -49,10 +50,17 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		release.Template = *release.Template.DeepCopy()
 		release.Template.Spec.AutomountServiceAccountToken = new(false)
 	}
+	next := s.Clone()
+	latest, _ = next.Latest()
+	latest.Template = *release.Template.DeepCopy()
+	furnished, err := furnish(next, rio.Latest)
+	if err != nil {
+		return Step{}, err
+	}
+	if back, _ := furnished.Latest(); back.Rollout.Recreate { // latest may have no such volume now
+		latest.Rollout = back.Rollout
+	}
 	if !s.Routed() || latest.Rollout.Recreate { // beside latest, it would have the volume that is one pod's at a time
-		next := s.Clone()
-		latest, _ := next.Latest()
-		latest.Template = *release.Template.DeepCopy()
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	staged, exists := s.Revision(UndoRevision)
@@ -63,11 +71,11 @@ func Undo(s rio.Service, history []rio.Release, to int) (Step, error) {
 		}
 		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(next, UndoRevision, nil), Alters: true, Stages: UndoRevision}), nil
 	}
-	next, err := Promote(s, UndoRevision, nil, history)
-	if next.Target.Before != nil {
-		next.Target.Before.Undo, next.Target.Before.To = true, release.Number
+	first, err := Promote(s, UndoRevision, nil, history)
+	if first.Target.Before != nil {
+		first.Target.Before.Undo, first.Target.Before.To = true, release.Number
 	}
-	return next, err
+	return first, err
 }
 
 // otherFirst refuses to go to a release while another change of latest is half done.

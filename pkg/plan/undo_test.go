@@ -102,7 +102,7 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 		s := gen.Routed().Filter(gen.Served).Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		promote := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Promote(s, ref.Revision, nil, h) }
-		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0, asIs) }
 		all := travel(t, worldOf(s), ref, &memory{}, "promote", toTheEnd, promote)
 		w, m := worldOf(s), &memory{}
 		before := w.load(ref)
@@ -145,7 +145,7 @@ func TestUndo(t *testing.T) {
 		s := gen.Staged().Filter(gen.Served).Draw(t, "service")
 		ref := s.Ref().Of(gen.StagedName(t, s))
 		old, _ := s.Latest()
-		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0) }
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, 0, asIs) }
 		w, m := worldOf(s), &memory{}
 		m.look(w, ref)
 		travel(t, w, ref, m, "promote", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) {
@@ -190,7 +190,7 @@ func TestUndoAfterAPromotionWasTakenBack(t *testing.T) {
 		"latest was changed, and goes back": {since, "stage undo (nginx)"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			step, err := plan.Undo(s, tc.history, 0)
+			step, err := plan.Undo(s, tc.history, 0, asIs)
 			if err != nil || step.Title != tc.want || step.Last != (tc.want == "") {
 				t.Errorf("the step is %q (%v), want %q", step.Title, err, tc.want)
 			}
@@ -211,7 +211,7 @@ func TestUndoOfOtherKinds(t *testing.T) {
 		if kind == manifest.KindStatefulSet {
 			latest.Claims = []corev1.PersistentVolumeClaim{{ObjectMeta: metav1.ObjectMeta{Name: "data"}}}
 		}
-		step, err := plan.Undo(s, history, 0)
+		step, err := plan.Undo(s, history, 0, asIs)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +233,7 @@ func TestTheWayBackIsTriedBeforeItsFirstStep(t *testing.T) {
 	latest.Template.Spec.Containers[0].Image = "httpd"
 	s.Promoting, s.Before = "v2", &rio.Before{Template: "a"}
 	history := []rio.Release{{Number: 2, Hash: "b", Current: true, Template: latest.Template}, {Number: 1, Hash: "a", Template: was}}
-	step, err := plan.Undo(s, history, 0)
+	step, err := plan.Undo(s, history, 0, asIs)
 	if err != nil || step.Number != 1 || step.Rehearse == nil {
 		t.Fatalf("%v, %+v", err, step)
 	}
@@ -262,7 +262,7 @@ func TestUndoRefuses(t *testing.T) {
 		t.Run(sentence, func(t *testing.T) {
 			s := foobar()
 			tc.change(&s)
-			_, err := plan.Undo(s, tc.history, tc.to)
+			_, err := plan.Undo(s, tc.history, tc.to, asIs)
 			wantError(t, tc.want, err)
 		})
 	}

@@ -33,13 +33,27 @@ func TestUndoToInTheMiddle(t *testing.T) {
 			s := foobar()
 			rev, _ := s.Revision("v2")
 			rev.Name, s.Promoting, s.Before = tc.promoting, tc.promoting, tc.before
-			_, err := plan.Undo(s, []rio.Release{{Number: 5, Hash: "b", Current: true}, {Number: 3, Hash: "a"}}, tc.to)
+			_, err := plan.Undo(s, []rio.Release{{Number: 5, Hash: "b", Current: true}, {Number: 3, Hash: "a"}}, tc.to, asIs)
 			if tc.want != "" {
 				wantError(t, tc.want, err)
 			} else if err != nil {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// What came back by its number has another one then: the same command again finds all done.
+func TestUndoToANumberIsDoneOnce(t *testing.T) {
+	for to, want := range map[int]string{
+		3: "", 2: "stage undo (nginx)", 30: `service "foobar" has no number 30 in its history (has 4, 2); see: kubectl rio history -n default foobar`,
+	} {
+		s := foobar()
+		history := []rio.Release{{Number: 4, Hash: "a", Current: true, Cause: rio.Cause{Command: "undo --to 3 foobar"}}, {Number: 2, Hash: "b", Template: s.Revisions[0].Template}}
+		step, err := plan.Undo(s, history, to, asIs)
+		if got := step.Title; err != nil && err.Error() != want || err == nil && got != want {
+			t.Errorf("to %d: %q, %v; want %q", to, got, err, want)
+		}
 	}
 }
 
@@ -58,7 +72,7 @@ func TestUndoToANumberIsFinishedByIt(t *testing.T) {
 			return // the revision had latest's pod
 		}
 		to := history[1].Number
-		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, to) }
+		undo := func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, to, asIs) }
 		travel(t, w, ref, m, "undo", rapid.IntRange(0, 20).Draw(t, "undo stopped"), undo)
 		if w.load(ref).Promoting == "" && m.releases[0].Number > history[0].Number {
 			return // done: there is no such number any more

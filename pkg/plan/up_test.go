@@ -101,14 +101,15 @@ func TestUpGuessesWhatASidekickSpeaks(t *testing.T) {
 
 // An editor shows all of a service, and makes it nobody else's.
 func TestEdit(t *testing.T) {
-	edit := func(s rio.Service, want spec.Service) rio.Service {
+	editShown := func(s, shown rio.Service, want spec.Service) rio.Service {
 		t.Helper()
-		next, err := plan.Edit(s, want, upGateway, asIs)
+		next, err := plan.Edit(s, shown, want, upGateway, asIs)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return next
 	}
+	edit := func(s rio.Service, want spec.Service) rio.Service { return editShown(s, s, want) }
 	filed := up(t, rio.Service{Namespace: "shop", Name: "web"}, web("app:1"))
 	byHand, err := plan.Stage(filed, "mine", spec.Revision{Container: spec.Container{Image: "app:3"}, Weight: 10})
 	if err != nil {
@@ -131,6 +132,9 @@ func TestEdit(t *testing.T) {
 	next = edit(byHand, text)
 	if latest, _ := next.Latest(); latest.Weight != 100 || len(next.Revisions) != 2 {
 		t.Errorf("what was taken out is still there: %+v", next.Revisions)
+	}
+	if mine, there := editShown(byHand, filed, text).Revision("mine"); !there || mine.Weight != 10 {
+		t.Error("what was staged after the text was shown goes")
 	}
 	ran := filed.Clone()
 	ran.Filed = false

@@ -96,9 +96,14 @@ func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Se
 			once = true
 		}
 	}
-	rev.Rollout.Recreate = false
+	first := rev.Rollout.StartFirst
+	rev.Rollout.Recreate, rev.Rollout.StartFirst = false, false
 	asked := rev.Rollout != rio.Rollout{} && rev.Rollout != stopOne
-	if once && !asked && rev.Kind == manifest.KindDeployment {
+	switch {
+	case !once || rev.Kind != manifest.KindDeployment:
+	case first: // with a batch it can be told ever after that somebody asked for this order
+		rev.Rollout.BatchSize = max(rev.Rollout.BatchSize, 1)
+	case !asked:
 		rev.Rollout = rio.Rollout{Recreate: true}
 	}
 	rev.Claims = slices.DeleteFunc(rev.Claims, func(c corev1.PersistentVolumeClaim) bool { return !rio.Mounted(pod, c.Name) })

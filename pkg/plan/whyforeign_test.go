@@ -26,6 +26,10 @@ var foreignBreakages = map[string]breakage{
 		text: "30% of the traffic, scaled to 0", fix: "kubectl scale -n shop deployment/foobar-v2 --replicas=1"},
 	"what was adopted is scaled to 0": {id: "scaled-to-zero", do: ofOthers(foreign, podBreakages["it is scaled to 0"].do),
 		fix: "kubectl scale -n shop deployment/legacy --replicas=1"},
+	"no node takes one of its pods": {id: "scaled-to-zero", do: ofOthers(func(v2 *rio.Revision) {
+		v2.Kind, v2.Replicas, v2.Observed.Workload = "DaemonSet", nil, "daemonset/every"
+	}, podBreakages["it is scaled to 0"].do),
+		fix: "kubectl describe -n shop daemonset/every"},
 	"the image of what was adopted is not there": {id: "image-pull", do: ofOthers(foreign, podBreakages["the image is not there"].do),
 		fix: "kubectl edit -n shop deployment/legacy"},
 	"no node has room for what was adopted": {id: "unschedulable", do: ofOthers(foreign, podBreakages["no node has room"].do),

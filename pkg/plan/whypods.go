@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -53,6 +54,8 @@ func (p Path) revision(r rio.Revision) []rio.Finding {
 // kubectl rio does not take it over, and the editor where a stack file says what a revision is.
 func fixOf(r rio.Revision, c rio.Case, f rio.Finding) string {
 	switch {
+	case f.ID == rio.TroubleScaledToZero.ID && r.Kind == manifest.KindDaemonSet:
+		return fmt.Sprintf("kubectl describe -n %s %s", c["stack"], r.Observed.Workload)
 	case f.ID == rio.TroubleScaledToZero.ID && r.Replicas == nil:
 		return fmt.Sprintf("kubectl scale -n %s %s --replicas=1", c["stack"], r.Observed.Workload)
 	case r.Foreign && (f.ID == rio.TroubleImage.ID || f.ID == rio.TroubleUnschedulable.ID):

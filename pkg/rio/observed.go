@@ -17,6 +17,7 @@ type Observed struct {
 	Deleting  bool
 	Paused    bool // its pods are not replaced
 	ByHand    bool // somebody set its number of pods with kubectl, not an autoscaler
+	Unbatched bool // a StatefulSet with a batch size that its server does not keep
 	UpToDate  bool // the controller has seen the newest spec
 	Replicas  int32
 	Ready     int32

@@ -63,6 +63,8 @@ type Rollout struct {
 	Recreate  bool  // of a Deployment: all have ended before any begins, for they have a volume that is one pod's at a time
 	OnDelete  bool  // only when somebody deletes them
 	Ordered   bool  // one after the other, by number
+
+	StartFirst bool // new pods begin first, on a volume too; asked for, and never in the cluster: there a batch size says so
 }
 
 // HasAccount reports whether the revision's pods speak to the API server under a name of their own.

@@ -2,71 +2,11 @@ package spec
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/selection"
 )
-
-// nodeOperators are those of labels in those of node affinity.
-var nodeOperators = map[selection.Operator]corev1.NodeSelectorOperator{
-	selection.Equals: corev1.NodeSelectorOpIn, selection.DoubleEquals: corev1.NodeSelectorOpIn, selection.In: corev1.NodeSelectorOpIn,
-	selection.NotEquals: corev1.NodeSelectorOpNotIn, selection.NotIn: corev1.NodeSelectorOpNotIn,
-	selection.Exists: corev1.NodeSelectorOpExists, selection.DoesNotExist: corev1.NodeSelectorOpDoesNotExist,
-	selection.GreaterThan: corev1.NodeSelectorOpGt, selection.LessThan: corev1.NodeSelectorOpLt,
-}
-
-// ParseNodeExpression reads an expression over a node's labels: foo=bar, foo!=bar, foo, !foo,
-// foo in (bar, baz), foo notin (bar, baz), foo > 3, foo < 3, and several joined by &&.
-func ParseNodeExpression(s string) ([]corev1.NodeSelectorRequirement, error) {
-	var all []corev1.NodeSelectorRequirement
-	for part := range strings.SplitSeq(s, "&&") {
-		parsed, err := labels.ParseToRequirements(strings.TrimSpace(part))
-		if err != nil || len(parsed) == 0 {
-			return nil, fmt.Errorf("%q is not an expression over a node's labels; want for example: zone=a && cpus > 3 && !spot", strings.TrimSpace(part))
-		}
-		for _, p := range parsed {
-			values := p.Values().UnsortedList()
-			slices.Sort(values)
-			if len(values) == 0 {
-				values = nil
-			}
-			all = append(all, corev1.NodeSelectorRequirement{Key: p.Key(), Operator: nodeOperators[p.Operator()], Values: values})
-		}
-	}
-	return all, nil
-}
-
-// nodeExpression is the inverse.
-func nodeExpression(requirements []corev1.NodeSelectorRequirement) string {
-	var parts []string
-	for _, r := range requirements {
-		values := strings.Join(r.Values, ", ")
-		switch {
-		case r.Operator == corev1.NodeSelectorOpExists:
-			parts = append(parts, r.Key)
-		case r.Operator == corev1.NodeSelectorOpDoesNotExist:
-			parts = append(parts, "!"+r.Key)
-		case r.Operator == corev1.NodeSelectorOpGt:
-			parts = append(parts, r.Key+" > "+values)
-		case r.Operator == corev1.NodeSelectorOpLt:
-			parts = append(parts, r.Key+" < "+values)
-		case r.Operator == corev1.NodeSelectorOpIn && len(r.Values) == 1:
-			parts = append(parts, r.Key+"="+values)
-		case r.Operator == corev1.NodeSelectorOpIn:
-			parts = append(parts, r.Key+" in ("+values+")")
-		case len(r.Values) == 1:
-			parts = append(parts, r.Key+"!="+values)
-		default:
-			parts = append(parts, r.Key+" notin ("+values+")")
-		}
-	}
-	return strings.Join(parts, " && ")
-}
 
 // overlay writes what is set of the choice of nodes. All that is required of every node stands in
 // each of the terms, of which one must hold, so what is required is written whole.
@@ -115,14 +55,17 @@ func (n Node) overlay(a *corev1.NodeAffinity) error {
 	return nil
 }
 
-// over is what is required with what is set here in place of what was there.
+// over is what is required with what is set here in place of what was there. What one of several
+// rules asks for, or each of them, is read back as asked of all: where the new ones speak of the
+// same label, it is theirs to replace.
 func (n Node) over(was *Node) Node {
 	if was == nil {
 		return n
 	}
 	n.NodeName = cmp.Or(n.NodeName, was.NodeName)
 	if n.RequireAll == nil {
-		n.RequireAll = was.RequireAll
+		said := keysOf(n.RequireAny)
+		n.RequireAll = slices.DeleteFunc(slices.Clone(was.RequireAll), func(rule string) bool { return keysOf([]string{rule}).HasAny(said.UnsortedList()...) })
 	}
 	if n.RequireAny == nil {
 		n.RequireAny = was.RequireAny

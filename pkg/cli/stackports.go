@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// findTaken asks which tcp ports of the gateway are other services', where it has any. One that
+// the file takes from a service of its own is free, as is that of one that left the file.
+func (w *stackWork) findTaken(ctx context.Context) (err error) {
+	w.gateway.Taken = map[int32]rio.Ref{}
+	if !slices.ContainsFunc(w.gateway.Ports, func(p rio.Port) bool { return !p.HTTP() && !p.TLS() }) {
+		return nil
+	}
+	if w.gateway.Taken, err = w.client.TakenPorts(ctx, w.gateway.Name, w.name); err != nil {
+		return err
+	}
+	maps.DeleteFunc(w.gateway.Taken, func(number int32, owner rio.Ref) bool {
+		if owner == w.ref(owner.Service) && slices.Contains(w.gone, owner.Service) {
+			w.passed = append(w.passed, number)
+			return true
+		}
+		s, ok := w.file.Services[owner.Service]
+		has := slices.ContainsFunc(s.Ports, func(p spec.Port) bool { return p.Port == number })
+		for _, sidekick := range s.Sidekicks {
+			has = has || slices.ContainsFunc(sidekick.Ports, func(p spec.Port) bool { return p.Port == number })
+		}
+		return ok && !has && owner == w.ref(owner.Service)
+	})
+	return nil
+}
+
+// takesOver reports whether a service gets a tcp port of one that left the file. That one goes
+// last, and until then the gateways may lead there: it is then that they are asked. But what a
+// change removes wants to be asked before it goes.
+func (w *stackWork) takesOver(name string) bool {
+	return !slices.ContainsFunc(w.steps[name].changes, plan.Change.Removes) &&
+		slices.ContainsFunc(w.steps[name].after.Ports, func(p rio.Port) bool { return p.AtGateway && slices.Contains(w.passed, p.Number) })
+}
+
+// confirmPassed asks the gateways about those, now that the ports are theirs.
+func (w *stackWork) confirmPassed(ctx context.Context, names []string) error {
+	var errs []error
+	for _, name := range names {
+		if w.dryRun != dryRunNone || !w.wait || !w.takesOver(name) {
+			continue
+		}
+		if err := w.partOf(name).confirm(ctx, w.steps[name].after); err != nil {
+			errs = append(errs, fmt.Errorf("service %q: %w", name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
