@@ -22,9 +22,15 @@ func (w *stackWork) findTaken(ctx context.Context) (err error) {
 	if w.gateway.Taken, err = w.client.TakenPorts(ctx, w.gateway.Name, w.name); err != nil {
 		return err
 	}
+	for _, s := range w.live { // while it goes, the one in its place may have the port, too
+		for _, p := range s.Ports {
+			if p.AtGateway && slices.Contains(w.gone, s.Name) {
+				w.passed = append(w.passed, p.Number)
+			}
+		}
+	}
 	maps.DeleteFunc(w.gateway.Taken, func(number int32, owner rio.Ref) bool {
 		if owner == w.ref(owner.Service) && slices.Contains(w.gone, owner.Service) {
-			w.passed = append(w.passed, number)
 			return true
 		}
 		s, ok := w.file.Services[owner.Service]

@@ -132,4 +132,8 @@ func TestStageOutOfTheNodesNetwork(t *testing.T) {
 			t.Errorf("%s: inject is %q, want %q", sentence, v2.Template.Labels[rio.LabelInject], c.want)
 		}
 	}
+	host.Mesh, host.Revisions = new(false), map[string]spec.Revision{"v2": {Pod: spec.Pod{Net: "default"}}}
+	if v2, _ := up(t, rio.Service{Namespace: "shop", Name: "web"}, host).Revision("v2"); v2.Template.Labels[rio.LabelInject] != "false" {
+		t.Error("a file that says mesh: false has a revision in the mesh")
+	}
 }

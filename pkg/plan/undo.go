@@ -57,10 +57,12 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	if err != nil {
 		return Step{}, err
 	}
-	if back, _ := furnished.Latest(); back.Rollout.Recreate { // latest may have no such volume now
-		latest.Rollout = back.Rollout
+	back, _ := furnished.Latest()
+	alone := latest.Rollout.Recreate || back.Rollout.Recreate // beside latest, it would have the volume that is one pod's at a time
+	if alone {
+		latest.Rollout = back.Rollout // one of the two pods may have no such volume
 	}
-	if !s.Routed() || latest.Rollout.Recreate { // beside latest, it would have the volume that is one pod's at a time
+	if !s.Routed() || alone {
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	staged, exists := s.Revision(UndoRevision)

@@ -26,7 +26,11 @@ func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Serv
 	}
 	for _, name := range slices.Sorted(maps.Keys(want.Revisions)) {
 		if err == nil {
-			fresh, err = Stage(fresh, name, guessProtocols(want.Revisions[name], gw))
+			r := guessProtocols(want.Revisions[name], gw)
+			if out := want.Mesh; r.Net == "default" && r.Mesh == nil && out != nil && !*out {
+				r.Mesh = out // the file's word: it is not for latest's network that it is outside
+			}
+			fresh, err = Stage(fresh, name, r)
 		}
 		if rev, ok := fresh.Revision(name); ok {
 			Join(&rev.Template, gw)
