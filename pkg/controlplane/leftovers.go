@@ -149,9 +149,8 @@ func runsProxy(o unstructured.Unstructured) bool {
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o.Object, &pod); err != nil {
 		return false
 	}
-	isProxy := func(c corev1.Container) bool { return c.Name == "istio-proxy" }
 	ended := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
-	return !ended && (slices.ContainsFunc(pod.Spec.Containers, isProxy) || slices.ContainsFunc(pod.Spec.InitContainers, isProxy))
+	return !ended && rio.HasProxy(pod)
 }
 
 // storedKind is the resource that a CRD defines, in the version that is stored.

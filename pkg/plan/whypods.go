@@ -141,5 +141,5 @@ func (p Path) sidecars(r rio.Revision, c rio.Case) []rio.Finding {
 }
 
 func lacksSidecar(pod corev1.Pod) bool {
-	return pod.Labels[rio.LabelInject] == "true" && !hasSidecar(pod) && !pod.Spec.HostNetwork
+	return pod.Labels[rio.LabelInject] == "true" && !rio.HasProxy(pod) && !pod.Spec.HostNetwork
 }

@@ -108,7 +108,7 @@ func callersRule(p Path) []rio.Finding {
 // callers tells of the pods of a stack that are not in the mesh.
 func callers(stack string, pods []corev1.Pod) []rio.Finding {
 	outside := slices.DeleteFunc(slices.Clone(pods), func(pod corev1.Pod) bool {
-		return pod.Status.Phase != corev1.PodRunning || pod.DeletionTimestamp != nil || hasSidecar(pod)
+		return pod.Status.Phase != corev1.PodRunning || pod.DeletionTimestamp != nil || rio.HasProxy(pod)
 	})
 	if len(outside) == 0 {
 		return nil
@@ -155,11 +155,3 @@ func workloadOf(pod corev1.Pod) string {
 	}
 	return strings.ToLower(o.Kind) + "/" + o.Name
 }
-
-// hasSidecar reports whether a pod has Istio's proxy, as a container or, as in newer
-// versions, as an init container that stays.
-func hasSidecar(pod corev1.Pod) bool {
-	return slices.ContainsFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool { return c.Name == proxyContainer })
-}
-
-const proxyContainer = "istio-proxy"

@@ -8,6 +8,12 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
+// HasProxy reports whether a pod has Istio's proxy, as a container or, as in newer versions, as
+// an init container that stays.
+func HasProxy(pod corev1.Pod) bool {
+	return slices.ContainsFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool { return c.Name == MeshContainers[0] })
+}
+
 // ContainerOf is the container that a reference means: the one it names, else the one
 // called like the service, else the pod's first.
 func ContainerOf(pod *corev1.Pod, ref PodRef) (string, error) {

@@ -76,7 +76,7 @@ const (
 	AnnotationSecrets = "rio.cattle.io/secrets"
 )
 
-// MeshContainers are Istio's, not the user's.
+// MeshContainers are Istio's, not the user's; the proxy first.
 var MeshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
 
 // LetGo is the value of LabelManaged on a workload that was released while its pods keep their
