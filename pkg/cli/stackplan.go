@@ -33,7 +33,6 @@ type stackPlan struct {
 	steps    map[string]serviceStep
 	routes   map[string]routesStep
 	gone     []string // services that left the file, sorted
-	passed   []int32  // tcp ports of the gateway that these leave to others
 	problems map[string]error
 }
 

@@ -22,25 +22,24 @@ func (w *stackWork) findTaken(ctx context.Context) (err error) {
 	if w.gateway.Taken, err = w.client.TakenPorts(ctx, w.gateway.Name, w.name); err != nil {
 		return err
 	}
-	for _, s := range w.live { // while it goes, the one in its place may have the port, too
-		for _, p := range s.Ports {
-			if p.AtGateway && slices.Contains(w.gone, s.Name) {
-				w.passed = append(w.passed, p.Number)
-			}
-		}
-	}
 	maps.DeleteFunc(w.gateway.Taken, func(number int32, owner rio.Ref) bool {
-		if owner == w.ref(owner.Service) && slices.Contains(w.gone, owner.Service) {
-			return true
-		}
-		s, ok := w.file.Services[owner.Service]
+		s, stays := w.file.Services[owner.Service]
 		has := slices.ContainsFunc(s.Ports, func(p spec.Port) bool { return p.Port == number })
 		for _, sidekick := range s.Sidekicks {
 			has = has || slices.ContainsFunc(sidekick.Ports, func(p spec.Port) bool { return p.Port == number })
 		}
-		return ok && !has && owner == w.ref(owner.Service)
+		return owner == w.ref(owner.Service) && (stays && !has || slices.Contains(w.gone, owner.Service))
 	})
 	return nil
+}
+
+// passed reports whether a port is one that services which left the file leave to others. While
+// they go, the one in their place may have it, too.
+func (w *stackWork) passed(p rio.Port) bool {
+	same := func(q rio.Port) bool { return q.AtGateway && q.Number == p.Number }
+	return p.AtGateway && slices.ContainsFunc(w.live, func(s rio.Service) bool {
+		return slices.Contains(w.gone, s.Name) && slices.ContainsFunc(s.Ports, same)
+	})
 }
 
 // takesOver reports whether a service gets a tcp port of one that left the file. That one goes
@@ -48,7 +47,7 @@ func (w *stackWork) findTaken(ctx context.Context) (err error) {
 // change removes wants to be asked before it goes.
 func (w *stackWork) takesOver(name string) bool {
 	return !slices.ContainsFunc(w.steps[name].changes, plan.Change.Removes) &&
-		slices.ContainsFunc(w.steps[name].after.Ports, func(p rio.Port) bool { return p.AtGateway && slices.Contains(w.passed, p.Number) })
+		slices.ContainsFunc(w.steps[name].after.Ports, w.passed)
 }
 
 // confirmPassed asks the gateways about those, now that the ports are theirs.

@@ -58,11 +58,11 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return Step{}, err
 	}
 	back, _ := furnished.Latest()
-	alone := latest.Rollout.Recreate || back.Rollout.Recreate // beside latest, it would have the volume that is one pod's at a time
-	if alone {
+	inPlace := latest.Rollout.Recreate || back.Rollout.Recreate // beside latest, it would have the volume that is one pod's at a time
+	if inPlace {
 		latest.Rollout = back.Rollout // one of the two pods may have no such volume
 	}
-	if !s.Routed() || alone {
+	if !s.Routed() || inPlace {
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	staged, exists := s.Revision(UndoRevision)
