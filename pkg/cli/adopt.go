@@ -70,11 +70,9 @@ func newAdoptCmd(o *Options) *cobra.Command {
 				return usageError(err)
 			}
 			want.yes = yes
-			_, done, err := m.begin(cmd, args)
-			if err != nil {
+			if err := m.start(cmd, args); err != nil {
 				return err
 			}
-			done() // who is asked takes some time
 			return m.adopt(cmd.Context(), want)
 		},
 	}

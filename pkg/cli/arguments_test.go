@@ -63,7 +63,7 @@ func TestDashesBeforeTheContainersArguments(t *testing.T) {
 }
 
 func TestListFormatsAreCheckedFirst(t *testing.T) {
-	for _, good := range []listFlags{
+	for _, good := range []form{
 		{}, {output: "wide"}, {output: "name"}, {output: "json"}, {output: "yaml"}, {output: "jsonpath={.items}"},
 		{output: "custom-columns=N:.name"}, {format: "json"}, {format: "yaml"}, {format: "{{.name}} {{ago .created}}"},
 	} {
@@ -71,7 +71,7 @@ func TestListFormatsAreCheckedFirst(t *testing.T) {
 			t.Errorf("%+v: %v", good, err)
 		}
 	}
-	for _, bad := range []listFlags{{output: "xml"}, {format: "{{.name"}, {format: "json", output: "json"}, {format: "{{nope .}}"}} {
+	for _, bad := range []form{{output: "xml"}, {format: "{{.name"}, {format: "json", output: "json"}, {format: "{{nope .}}"}} {
 		if err := bad.validate(); codeOf(err) != exitUsage {
 			t.Errorf("%+v: got %v, want an error of usage", bad, err)
 		}

@@ -93,8 +93,7 @@ func names(services []rio.Service, namespace, typed, suffix string) []string {
 func completeFlag(cmd *cobra.Command, flag string, values ...string) {
 	// The only error is that of a flag that does not exist, which the tests of completion would show.
 	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		fits := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return !strings.HasPrefix(v, typed) })
-		return fits, cobra.ShellCompDirectiveNoFileComp
+		return startingWith(values, typed), cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
@@ -102,18 +101,16 @@ func completeFlag(cmd *cobra.Command, flag string, values ...string) {
 func completeNamespaces(root *cobra.Command, o *Options) {
 	// The only error is that of a flag that does not exist, which every test of the help would show.
 	_ = root.RegisterFlagCompletionFunc("namespace", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-		ctx, cancel := context.WithTimeout(context.Background(), completionTimeout)
-		defer cancel()
-		client, err := o.client("completion")
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		all, err := client.Namespaces(ctx)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		return slices.DeleteFunc(all, func(n string) bool { return !strings.HasPrefix(n, typed) }), cobra.ShellCompDirectiveNoFileComp
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, _ string) ([]string, error) {
+			all, err := client.Namespaces(ctx)
+			return startingWith(all, typed), err
+		})
 	})
+}
+
+// startingWith leaves of a list what goes on from what is typed.
+func startingWith(list []string, typed string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return !strings.HasPrefix(s, typed) })
 }
 
 // completeConfigs offers the configs or secrets of the stack in use, or of the one that is
@@ -162,12 +159,10 @@ func completeForeign(o *Options) completer {
 					return nil, err
 				}
 				for _, name := range found {
-					if s := word + "/" + name; strings.HasPrefix(s, typed) {
-						out = append(out, s)
-					}
+					out = append(out, word+"/"+name)
 				}
 			}
-			return out, nil
+			return startingWith(out, typed), nil
 		})
 	}
 }
@@ -185,11 +180,9 @@ func (o *Options) completeNames(list func(context.Context, *cluster.Client, stri
 			found, err := list(ctx, client, namespace)
 			var out []string
 			for _, name := range found {
-				if s := name.In(own); strings.HasPrefix(s, typed) {
-					out = append(out, s)
-				}
+				out = append(out, name.In(own))
 			}
-			return out, err
+			return startingWith(out, typed), err
 		})
 	}
 }

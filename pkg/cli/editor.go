@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"k8s.io/kubectl/pkg/cmd/util/editor"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // openEditor shows a text with the reason why it is shown again, and gives what was saved. Where the
@@ -33,7 +35,7 @@ func left(err error, path string) error {
 		return err
 	case errors.Is(err, context.Canceled):
 		rest := slices.DeleteFunc(flat(err), func(e error) bool { return errors.Is(e, context.Canceled) })
-		return errors.Join(append(rest, fmt.Errorf("edit stopped; what you wrote is in %s%.0w%.0w", path, context.Canceled, errStopped))...)
+		return errors.Join(append(rest, cluster.Mark(fmt.Errorf("edit stopped; what you wrote is in %s", path), context.Canceled, errStopped))...)
 	}
 	return fmt.Errorf("%w; what you wrote is in %s", err, path)
 }

@@ -103,7 +103,7 @@ func (e *eventFlags) begin(o *Options, refs []rio.Ref) (time.Time, error) {
 	if e.allNamespaces && len(refs) > 0 {
 		return time.Time{}, usagef("-A and %q are both given: a name is of one stack", refs[0])
 	}
-	if err := (&listFlags{output: e.output, format: e.format}).validate(); err != nil {
+	if err := (form{e.output, e.format}).validate(); err != nil {
 		return time.Time{}, err
 	}
 	return parseSince(e.since, o.Now())
@@ -138,7 +138,7 @@ func (e *eventFlags) print(o *Options, event rio.Event, namespace string) error 
 		}
 		return err
 	case e.format != "":
-		return (&listFlags{format: e.format}).writeOne(o, event)
+		return form{format: e.format}.writeOne(o, event)
 	}
 	return printer.Event(o.Out, event, namespace, o.Now())
 }

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	utilexec "k8s.io/client-go/util/exec"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -54,34 +56,13 @@ func (o *Options) say(err error) error {
 	return coded{errSaid, report(o.ErrOut, err)}
 }
 
-// exactly and atLeast check the number of arguments.
-func exactly(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) != n {
-			return usagef("%d arguments given, want %s", len(args), what)
-		}
-		return nil
-	}
-}
+func exactly(n int, what string) cobra.PositionalArgs { return between(n, n, what) }
 
-func atMost(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) > n {
-			return usagef("%d arguments given, want %s", len(args), what)
-		}
-		return nil
-	}
-}
+func atMost(n int, what string) cobra.PositionalArgs { return between(0, n, what) }
 
-func atLeast(n int, what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		if len(args) < n {
-			return usagef("%d arguments given, want %s", len(args), what)
-		}
-		return nil
-	}
-}
+func atLeast(n int, what string) cobra.PositionalArgs { return between(n, math.MaxInt, what) }
 
+// between checks the number of arguments.
 func between(n, most int, what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) < n || len(args) > most {
@@ -121,7 +102,7 @@ func codeOf(err error) int {
 		return c.code
 	case errors.Is(err, cluster.ErrNotReady), errors.Is(err, context.DeadlineExceeded):
 		return exitNotReady
-	case cluster.IsConflict(err), errors.Is(err, cluster.ErrOvertaken):
+	case apierrors.IsConflict(err), errors.Is(err, cluster.ErrOvertaken):
 		return exitConflict
 	}
 	return exitError

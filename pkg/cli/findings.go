@@ -33,11 +33,7 @@ func (f *findingFlags) validate() error {
 	if f.output == outputWide || f.output == "name" {
 		return usagef("invalid --output %q: want json, yaml, jsonpath=TEMPLATE or go-template=TEMPLATE", f.output)
 	}
-	_, err := (&listFlags{output: f.output}).printer()
-	if err != nil {
-		return usageError(err)
-	}
-	return nil
+	return form{output: f.output}.validate()
 }
 
 // findingReport is the document that -o prints.
@@ -57,5 +53,5 @@ func (f *findingFlags) print(o *Options, kind, subject, title string, found []ri
 		return printer.Findings(o.Out, found)
 	}
 	report := findingReport{Subject: subject, URL: title, OK: rio.Failures(found) == 0, Items: append([]rio.Finding{}, found...)}
-	return (&listFlags{output: f.output}).printOne(o, kind, &report)
+	return form{output: f.output}.printOne(o, kind, &report)
 }

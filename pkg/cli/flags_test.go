@@ -28,23 +28,23 @@ func TestListFormats(t *testing.T) {
 		want  string
 	}{
 		"a table, when nothing is said": {listFlags{}, rows(), "table, wide: false\n"},
-		"a wide one":                    {listFlags{output: "wide"}, rows(), "table, wide: true\n"},
+		"a wide one":                    {listFlags{form: form{output: "wide"}}, rows(), "table, wide: true\n"},
 		"IDs":                           {listFlags{quiet: true}, rows(), "default:foobar\ndefault:foobar:v2\n"},
 		"names of what has no ID":       {listFlags{quiet: true}, []printer.Container{{Name: "foobar/f6985f578-schpv"}}, "foobar/f6985f578-schpv\n"},
-		"names":                         {listFlags{output: "name"}, rows(), "foobar\nfoobar:v2\n"},
-		"a template for each line":      {listFlags{format: "{{.name}} {{.weight}}% {{ago .created}}"}, rows(), "foobar 70% About an hour ago\nfoobar:v2 30% About an hour ago\n"},
-		"a template's own encoders":     {listFlags{format: "{{jsoncompact .scaleStatus.ready}}"}, rows(), "0\n0\n"},
-		"kubectl's template":            {listFlags{output: "go-template={{range .items}}{{.image}} {{end}}"}, rows(), "nginx httpd "},
-		"a path":                        {listFlags{output: "jsonpath={.items[*].weight}"}, rows(), "70 30"},
-		"columns of one's own":          {listFlags{output: "custom-columns=NAME:.name,URL:.endpoints[0]"}, rows(), "NAME        URL\nfoobar      <none>\nfoobar:v2   http://foobar-v2.default.example.com\n"},
-		"JSON on one line": {listFlags{format: "jsoncompact"}, rows()[:1],
+		"names":                         {listFlags{form: form{output: "name"}}, rows(), "foobar\nfoobar:v2\n"},
+		"a template for each line":      {listFlags{form: form{format: "{{.name}} {{.weight}}% {{ago .created}}"}}, rows(), "foobar 70% About an hour ago\nfoobar:v2 30% About an hour ago\n"},
+		"a template's own encoders":     {listFlags{form: form{format: "{{jsoncompact .scaleStatus.ready}}"}}, rows(), "0\n0\n"},
+		"kubectl's template":            {listFlags{form: form{output: "go-template={{range .items}}{{.image}} {{end}}"}}, rows(), "nginx httpd "},
+		"a path":                        {listFlags{form: form{output: "jsonpath={.items[*].weight}"}}, rows(), "70 30"},
+		"columns of one's own":          {listFlags{form: form{output: "custom-columns=NAME:.name,URL:.endpoints[0]"}}, rows(), "NAME        URL\nfoobar      <none>\nfoobar:v2   http://foobar-v2.default.example.com\n"},
+		"JSON on one line": {listFlags{form: form{format: "jsoncompact"}}, rows()[:1],
 			`[{"created":"2018-10-03T11:00:00Z","id":"default:foobar","image":"nginx","name":"foobar","revision":"latest","scale":3,` +
 				`"scaleStatus":{"available":0,"ready":0,"unavailable":0,"updated":0},"stack":"default","state":"active","weight":70}]` + "\n"},
-		"nothing, as JSON": {listFlags{format: "json"}, []printer.Service(nil), "[]\n"},
-		"YAML":             {listFlags{format: "yaml"}, []printer.Container{{Name: "a/b", Stack: "a", Container: "c", State: "running"}}, "- container: c\n  created: \"0001-01-01T00:00:00Z\"\n  image: \"\"\n  name: a/b\n  stack: a\n  state: running\n"},
-		"a list, as kubectl writes one": {listFlags{output: "json"}, []printer.Service(nil),
+		"nothing, as JSON": {listFlags{form: form{format: "json"}}, []printer.Service(nil), "[]\n"},
+		"YAML":             {listFlags{form: form{format: "yaml"}}, []printer.Container{{Name: "a/b", Stack: "a", Container: "c", State: "running"}}, "- container: c\n  created: \"0001-01-01T00:00:00Z\"\n  image: \"\"\n  name: a/b\n  stack: a\n  state: running\n"},
+		"a list, as kubectl writes one": {listFlags{form: form{output: "json"}}, []printer.Service(nil),
 			"{\n    \"apiVersion\": \"rio.cattle.io/v1\",\n    \"items\": [],\n    \"kind\": \"List\"\n}\n"},
-		"the same in YAML": {listFlags{output: "yaml"}, []printer.Service(nil), "apiVersion: rio.cattle.io/v1\nitems: []\nkind: List\n"},
+		"the same in YAML": {listFlags{form: form{output: "yaml"}}, []printer.Service(nil), "apiVersion: rio.cattle.io/v1\nitems: []\nkind: List\n"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			var out bytes.Buffer
@@ -68,7 +68,7 @@ func TestListFormats(t *testing.T) {
 }
 
 func TestListRefusesFormats(t *testing.T) {
-	for sentence, flags := range map[string]listFlags{
+	for sentence, flags := range map[string]form{
 		"a format that kubectl does not have": {output: "xml"},
 		"a path that is none":                 {output: "jsonpath={.items"},
 		"a template that does not end":        {output: "go-template={{range .items}}"},

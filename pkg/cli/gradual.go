@@ -150,7 +150,7 @@ func (r *gradual) stands(s rio.Service) error {
 	if !ok || rev.Weight == r.share && s.Gradual != nil && s.Gradual.String() == r.g.String() {
 		return nil
 	}
-	return fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s%.0w", s.Name, r.ref.Revision, s.Namespace, s.Name, cluster.ErrOvertaken)
+	return cluster.Mark(fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s", s.Name, r.ref.Revision, s.Namespace, s.Name), cluster.ErrOvertaken)
 }
 
 // takeBack gives the revision the share that it began with, because of a gate. It never raises it.
@@ -170,6 +170,6 @@ func (r *gradual) held(err error) error {
 	if r.share == r.g.From || !written || errors.Is(err, cluster.ErrOvertaken) {
 		return err
 	}
-	return fmt.Errorf("release of %q holds at %d%%%s; go on: %s; go back: kubectl rio abort -n %s %s%.0w%.0w",
-		r.ref, r.share, because(err), r.goOn, r.ref.Namespace, r.ref.Service, err, errStopped)
+	return cluster.Mark(fmt.Errorf("release of %q holds at %d%%%s; go on: %s; go back: kubectl rio abort -n %s %s",
+		r.ref, r.share, because(err), r.goOn, r.ref.Namespace, r.ref.Service), err, errStopped)
 }

@@ -82,11 +82,9 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 			}
 		}
 	}
-	_, done, err := m.begin(cmd, args)
-	if err != nil {
+	if err := m.start(cmd, args); err != nil {
 		return err
 	}
-	done() // the time is each step's
 	r, err := m.newGradual(cmd.Context(), ref, g, steps)
 	if err == nil {
 		err = r.run(cmd.Context())

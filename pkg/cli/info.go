@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/controlplane"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -21,17 +19,17 @@ var infoExample = `
   kubectl rio info -o jsonpath={.domain}`
 
 func newInfoCmd(o *Options) *cobra.Command {
-	var list listFlags
+	var as form
 	cmd := &cobra.Command{
 		Use: "info", Short: "Show where services are published, and what is installed",
 		Long:    "Show where services are published, and what is installed in which version. What you are not allowed to see is listed as unseen.",
 		Example: infoExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if list.output == "name" {
-				return usagef("invalid --output %q: info has no name; want json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC", list.output)
+			if as.output == "name" {
+				return usagef("invalid --output %q: info has no name; want json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC", as.output)
 			}
-			if list.output != "" {
-				if _, err := list.printer(); err != nil {
+			if as.output != "" {
+				if _, err := as.printer(); err != nil {
 					return usageError(err)
 				}
 			}
@@ -40,28 +38,14 @@ func newInfoCmd(o *Options) *cobra.Command {
 				return err
 			}
 			info.Plugin = version
-			if list.output == "" {
+			if as.output == "" {
 				return printer.Fields(o.Out, infoFields(info))
 			}
-			return list.printOne(o, "Info", &info)
+			return as.printOne(o, "Info", &info)
 		},
 	}
-	cmd.Flags().StringVarP(&list.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	cmd.Flags().StringVarP(&as.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
 	return cmd
-}
-
-// printOne writes what a pointer leads to, by kubectl's own printers.
-func (l *listFlags) printOne(o *Options, kind string, thing any) error {
-	p, err := l.printer()
-	if err != nil {
-		return err
-	}
-	fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(thing)
-	if err != nil {
-		return err
-	}
-	fields["apiVersion"], fields["kind"] = "rio.cattle.io/v1", kind
-	return p.PrintObj(&unstructured.Unstructured{Object: fields}, o.Out)
 }
 
 // infoFields is an Info as people read it.

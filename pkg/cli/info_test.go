@@ -58,8 +58,8 @@ services     0
 	}
 	var out bytes.Buffer
 	o := NewOptions(genericiooptions.IOStreams{Out: &out})
-	list := listFlags{output: "jsonpath={.kind} {.gateway.ports[1]} {.services}"}
-	if err := list.printOne(o, "Info", &whole); err != nil || out.String() != "Info 443/https 0" {
+	as := form{output: "jsonpath={.kind} {.gateway.ports[1]} {.services}"}
+	if err := as.printOne(o, "Info", &whole); err != nil || out.String() != "Info 443/https 0" {
 		t.Errorf("got %q, %v", out.String(), err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -33,7 +32,7 @@ var inspected = []string{typeService, typeRoute, typeConfig, typeSecret, typeVol
 
 func newInspectCmd(o *Options) *cobra.Command {
 	var kind string
-	list := listFlags{}
+	var as form
 	cmd := &cobra.Command{
 		Use:   "inspect NAME...",
 		Short: "Print all that is known of a resource",
@@ -43,7 +42,7 @@ files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are p
 		Args:              atLeast(1, "NAME"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := list.validate(); err != nil {
+			if err := as.validate(); err != nil {
 				return err
 			}
 			client, err := o.client(cmd.Name())
@@ -55,7 +54,7 @@ files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are p
 			for _, t := range things {
 				v, err := inspectors[t.kind](cmd.Context(), client, t.ref)
 				if err == nil {
-					err = list.writeOne(o, v)
+					err = as.writeOne(o, v)
 				}
 				errs = append(errs, err)
 			}
@@ -63,7 +62,7 @@ files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are p
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&list.format, "format", "json", "json, jsoncompact, yaml, or a Go template, for example '{{.state}}'")
+	f.StringVar(&as.format, "format", "json", "json, jsoncompact, yaml, or a Go template, for example '{{.state}}'")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be several: service, route, config, secret, volume, stack, pod or node")
 	completeFlag(cmd, "type", inspected...)
 	return cmd
@@ -110,27 +109,13 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 		return printer.DescribeVolume(v, volumeWritten(v)), nil
 	},
 	typePod: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
-		return c.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
+		pod, err := c.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
+		return pod, c.Explain(err)
 	},
 	typeNode: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
-		return c.Core().Nodes().Get(ctx, ref.Service, metav1.GetOptions{})
+		node, err := c.Core().Nodes().Get(ctx, ref.Service, metav1.GetOptions{})
+		return node, c.Explain(err)
 	},
-}
-
-// writeOne writes one value in the form that was asked for.
-func (l *listFlags) writeOne(o *Options, v any) error {
-	items, err := asMaps([]any{v})
-	if err != nil {
-		return err
-	}
-	if encode, ok := encoders[l.format]; ok {
-		text, err := encode(items[0])
-		if err == nil {
-			_, err = fmt.Fprintln(o.Out, strings.TrimSuffix(text, "\n"))
-		}
-		return err
-	}
-	return l.write(o, items)
 }
 
 func inspectConfig(kind string) func(context.Context, *cluster.Client, rio.Ref) (any, error) {

@@ -48,7 +48,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
-				return fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q%.0w", step.Number, step.Title, ref.Service, cluster.ErrOvertaken)
+				return cluster.Mark(fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q", step.Number, step.Title, ref.Service), cluster.ErrOvertaken)
 			}
 			if first && step.Of > 0 {
 				announce(s, step)
@@ -148,11 +148,6 @@ func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string)
 	}
 	return j.await("drain", func(report func(string)) error {
 		report(j.drain.String())
-		select {
-		case <-time.After(j.drain):
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+		return sleep(ctx, j.drain)
 	})
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -23,7 +22,7 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 	var mu sync.Mutex
 	var errs []error
 	live := isTerminal(o.Out) // which does what it is told
-	group := errgroup.Group{}
+	var all sync.WaitGroup
 	for _, s := range sources {
 		prefix := ""
 		if len(sources) > 1 {
@@ -31,7 +30,7 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 		}
 		own := options.DeepCopy()
 		own.Container = s.container
-		group.Go(func() error {
+		all.Go(func() {
 			err := copyLog(ctx, client, s, own, func(line []byte) error {
 				mu.Lock()
 				defer mu.Unlock()
@@ -46,11 +45,11 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 				defer mu.Unlock()
 				errs = append(errs, o.say(fmt.Errorf("logs of %s/%s: %w", s.pod, s.container, err)))
 			}
-			return nil
 		})
 	}
-	if err := group.Wait(); err != nil || ctx.Err() != nil {
-		return errors.Join(err, ctx.Err())
+	all.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	return errors.Join(errs...)
 }

@@ -30,29 +30,35 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
 }
 
-// begin checks the flags and connects. done must be called at the end.
-func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context, done func(), err error) {
+// start checks the flags and connects. The time that --timeout gives begins later, with each step of
+// a verb that asks or has many: who is asked may think.
+func (m *mutation) start(cmd *cobra.Command, args []string) error {
 	switch m.dryRun {
 	case dryRunNone, dryRunClient, dryRunServer:
 	default:
-		return nil, nil, usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
+		return usagef("invalid --dry-run %q: want none, client or server", m.dryRun)
 	}
 	if m.confirmBy != confirmGateways && m.confirmBy != confirmMesh {
-		return nil, nil, usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
+		return usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
 	}
 	if m.timeout <= 0 {
-		return nil, nil, usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
+		return usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
 	}
 	if m.output.OutputFlagSpecified() {
 		if _, err := m.output.ToPrinter(); err != nil {
-			return nil, nil, usageError(err)
+			return usageError(err)
 		}
 	}
 	m.write.DryRun = m.dryRun == dryRunServer
-	if err := m.connect(cmd, args); err != nil {
+	return m.connect(cmd, args)
+}
+
+// begin starts, and the time with it. done must be called at the end.
+func (m *mutation) begin(cmd *cobra.Command, args []string) (ctx context.Context, done func(), err error) {
+	if err := m.start(cmd, args); err != nil {
 		return nil, nil, err
 	}
-	ctx, done = context.WithTimeout(cmd.Context(), m.timeout)
+	ctx, done = m.within(cmd.Context())
 	return ctx, done, nil
 }
 
@@ -64,7 +70,7 @@ func (m *mutation) within(ctx context.Context) (context.Context, context.CancelF
 	return context.WithTimeout(ctx, m.timeout)
 }
 
-// connect is begin for a verb that has no flags of a mutation.
+// connect is start for a verb that has no flags of a mutation.
 func (m *mutation) connect(cmd *cobra.Command, args []string) (err error) {
 	m.command, m.removal = commandLine(cmd, args), cmd.Name() == "rm"
 	m.show = m.o.progress()

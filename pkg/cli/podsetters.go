@@ -39,16 +39,27 @@ func flip(field func(target) **bool) setter {
 	}
 }
 
-func publish(t target, value string) error {
-	p, err := spec.ParsePort(value, true)
-	t.c.Ports = append(t.c.Ports, p)
-	return usageError(err)
+// parsed adds what a value says to a list of the container.
+func parsed[T any](parse func(string) (T, error), field func(*spec.Container) *[]T) setter {
+	return func(t target, value string) error {
+		v, err := parse(value)
+		if err != nil {
+			return err
+		}
+		to := field(t.c)
+		*to = append(*to, v)
+		return nil
+	}
 }
 
-func expose(t target, value string) error {
+func published(value string) (spec.Port, error) {
+	p, err := spec.ParsePort(value, true)
+	return p, usageError(err)
+}
+
+func exposed(value string) (spec.Port, error) {
 	p, err := spec.ParsePort(value, false)
-	t.c.Expose = append(t.c.Expose, p)
-	return usageError(err)
+	return p, usageError(err)
 }
 
 func cpus(t target, value string) error {

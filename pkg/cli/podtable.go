@@ -35,13 +35,13 @@ func podTable() []podFlag {
 		{"tty", "t", groupContainer, "give the container a terminal", toggle, flip(func(t target) **bool { return &t.c.TTY })},
 		{"image-pull-policy", "", groupContainer, "`WHEN` to pull the image: always, never or not-present; when not given, always for an image with the tag latest or none, else not-present", one, text(func(t target) *string { return &t.c.ImagePullPolicy }, pullPolicy)},
 
-		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`, TARGET being the container's: http, http2, grpc and https on the gateway's PORT (when not given 80, of https 443), tcp there too if PORT is given; tcp without PORT and udp on a port of every node; for example 80:8080/http", many, publish},
-		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, expose},
+		{"publish", "p", groupPorts, "publish a port, `[PORT:]TARGET[/PROTOCOL]`, TARGET being the container's: http, http2, grpc and https on the gateway's PORT (when not given 80, of https 443), tcp there too if PORT is given; tcp without PORT and udp on a port of every node; for example 80:8080/http", many, parsed(published, func(c *spec.Container) *[]spec.Port { return &c.Ports })},
+		{"expose", "", groupPorts, "open a port inside the mesh only, `[PORT:]TARGET[/PROTOCOL]`, for example 5432", many, parsed(exposed, func(c *spec.Container) *[]spec.Port { return &c.Expose })},
 
-		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME?, the config may be missing, and TARGET is an empty directory then", many, config},
-		{"secret", "", groupFiles, "mount a secret, `NAME[:TARGET][,mode=OCTAL][,gid=N]`, at /run/secrets/NAME unless TARGET is given; for example db:/etc/db,mode=0400; with NAME?, the secret may be missing, and is an empty directory then", many, secret},
-		{"volume", "v", groupFiles, "mount a volume, a path of the node or an empty directory, `[SOURCE:]TARGET[:OPTION,...]` with ro, rw, nocopy, subpath=PATH, rprivate, rslave, rshared, and without SOURCE driver=STORAGECLASS and size=GB; for example data:/var/lib/db, /etc/ssl:/ssl:ro or /scratch", many, volume},
-		{"tmpfs", "", groupFiles, "mount a directory in memory, `PATH[:ro,size=N]`, for example /tmp:size=64m", many, tmpfs},
+		{"config", "", groupFiles, "mount a config as a file, `NAME:TARGET[,mode=OCTAL][,gid=N]`, for example nginx.conf:/etc/nginx/nginx.conf,mode=0440; with NAME?, the config may be missing, and TARGET is an empty directory then", many, parsed(spec.ParseConfigFile, func(c *spec.Container) *[]spec.FileFrom { return &c.Configs })},
+		{"secret", "", groupFiles, "mount a secret, `NAME[:TARGET][,mode=OCTAL][,gid=N]`, at /run/secrets/NAME unless TARGET is given; for example db:/etc/db,mode=0400; with NAME?, the secret may be missing, and is an empty directory then", many, parsed(spec.ParseSecretFile, func(c *spec.Container) *[]spec.FileFrom { return &c.Secrets })},
+		{"volume", "v", groupFiles, "mount a volume, a path of the node or an empty directory, `[SOURCE:]TARGET[:OPTION,...]` with ro, rw, nocopy, subpath=PATH, rprivate, rslave, rshared, and without SOURCE driver=STORAGECLASS and size=GB; for example data:/var/lib/db, /etc/ssl:/ssl:ro or /scratch", many, parsed(spec.ParseMount, func(c *spec.Container) *[]spec.Mount { return &c.Volumes })},
+		{"tmpfs", "", groupFiles, "mount a directory in memory, `PATH[:ro,size=N]`, for example /tmp:size=64m", many, parsed(spec.ParseTmpfs, func(c *spec.Container) *[]spec.Tmpfs { return &c.Tmpfs })},
 		{"volumes-from", "", groupFiles, "mount all that a sidekick mounts, `SIDEKICK[:ro]`, for example logs", many, words(func(t target) *[]string { return &t.c.VolumesFrom }, notEmpty)},
 		{"volume-driver", "", groupFiles, "`STORAGECLASS` of volumes without a name, which are deleted with the pod; for example fast", one, text(func(t target) *string { return &t.c.DefaultVolumeDriver }, objectName)},
 
@@ -64,7 +64,7 @@ func podTable() []podFlag {
 		{"memory", "m", groupResources, "memory to reserve for the container, in each pod, `BYTES` or a number with b, k, m or g; for example 512m", one, memory(func(t target) **int64 { return &t.c.MemoryReservationBytes })},
 		{"memory-limit", "", groupResources, "most memory that the container may use, in each pod, `BYTES` or a number with b, k, m or g; for example 1g", one, memory(func(t target) **int64 { return &t.c.MemoryLimitBytes })},
 
-		{"device", "", groupResources, "device that a plugin of the node offers, `DOMAIN/NAME[=N]`, for example nvidia.com/gpu=1", many, device},
+		{"device", "", groupResources, "device that a plugin of the node offers, `DOMAIN/NAME[=N]`, for example nvidia.com/gpu=1", many, parsed(spec.ParseDevice, func(c *spec.Container) *[]spec.Device { return &c.Devices })},
 
 		{"user", "u", groupSecurity, "user that the program runs as, `UID[:GID]`, for example 1000:1000", one, text(func(t target) *string { return &t.c.User }, user)},
 		{"read-only", "", groupSecurity, "make the container's own file system read-only", toggle, flip(func(t target) **bool { return &t.c.ReadOnly })},

@@ -8,7 +8,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/util/validation"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
@@ -73,11 +72,8 @@ func label(t target, entry string) error {
 
 func metadata(t target, entry string) error {
 	key, value, _ := strings.Cut(entry, "=")
-	if err := said(validation.IsQualifiedName(strings.ToLower(key))); err != nil {
+	if err := spec.CheckAnnotation(key); err != nil {
 		return err
-	}
-	if rio.Reserved(key) {
-		return fmt.Errorf("%q is kubectl rio's to write; choose another key", key)
 	}
 	t.rev.Metadata = put(t.rev.Metadata, key, value)
 	return nil

@@ -58,11 +58,9 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 			if _, err := steps.release("any", 100); err != nil {
 				return err
 			}
-			_, done, err := j.begin(cmd, args)
-			if err != nil {
+			if err := j.start(cmd, args); err != nil {
 				return err
 			}
-			done() // the time is each promotion's
 			var errs []error
 			for _, ref := range refs {
 				if j.gradually {

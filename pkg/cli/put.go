@@ -10,7 +10,7 @@ import (
 // create writes changes that make a thing in a stack, which is made too if need be, and prints it.
 func (m *mutation) create(ctx context.Context, namespace string, thing identified, changes plan.ChangeSet) error {
 	if m.dryRun == dryRunNone {
-		if err := m.client.EnsureStack(ctx, namespace); err != nil {
+		if _, err := m.client.EnsureStack(ctx, namespace); err != nil {
 			return err
 		}
 	}

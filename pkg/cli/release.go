@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,9 +43,14 @@ func newReleaseCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return each(m, cmd, args, refs, func(_ context.Context, ref rio.Ref) error {
-				return m.release(cmd.Context(), ref, force, yes)
-			})
+			if err := m.start(cmd, args); err != nil {
+				return err
+			}
+			var errs []error
+			for _, ref := range refs {
+				errs = append(errs, m.release(cmd.Context(), ref, force, yes))
+			}
+			return errors.Join(errs...)
 		},
 	}
 	m.addFlags(cmd)

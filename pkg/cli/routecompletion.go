@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,11 +17,9 @@ func completeRoutes(o *Options) completer {
 			sets, err := client.ListRoutes(ctx, own)
 			var hosts []string
 			for _, set := range sets {
-				if host := printer.RouteHost(set, own); strings.HasPrefix(host, typed) {
-					hosts = append(hosts, host)
-				}
+				hosts = append(hosts, printer.RouteHost(set, own))
 			}
-			return hosts, err
+			return startingWith(hosts, typed), err
 		})
 	}
 }
@@ -38,7 +34,7 @@ func completeRouteAdd(o *Options) completer {
 		case len(args) == 0:
 			return hosts(cmd, args, typed)
 		case len(args) == 1:
-			return slices.DeleteFunc(slices.Clone(actions), func(a string) bool { return !strings.HasPrefix(a, typed) }), cobra.ShellCompDirectiveNoFileComp
+			return startingWith(actions, typed), cobra.ShellCompDirectiveNoFileComp
 		case args[1] == rio.ActionTo || args[1] == rio.ActionMirror && len(args) == 2:
 			return services(cmd, args, typed)
 		}

@@ -172,7 +172,8 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	m.prepare = func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		m.sayAlone(rio.Service{}, planned)
-		return m.client.EnsureStack(ctx, ref.Namespace)
+		_, err := m.client.EnsureStack(ctx, ref.Namespace)
+		return err
 	}
 	m.of = []string{rio.Latest}
 	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {

@@ -47,10 +47,8 @@ func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Ser
 	}
 	before, err := client.Measure(ctx, s)
 	if err == nil {
-		select {
-		case <-time.After(window):
-		case <-ctx.Done():
-			return nil, ctx.Err()
+		if err := sleep(ctx, window); err != nil {
+			return nil, err
 		}
 		var after cluster.Sample
 		if after, err = client.Measure(ctx, s); err == nil {

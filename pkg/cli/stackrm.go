@@ -46,30 +46,27 @@ func (m *mutation) removeStacks(cmd *cobra.Command, args []string, yes bool) err
 // removeAll removes stacks, which are references without a service, and other things by
 // remove. What there is to ask is asked first: who thinks about it takes none of the time.
 func (m *mutation) removeAll(cmd *cobra.Command, args []string, refs []rio.Ref, yes bool, remove func(context.Context, rio.Ref) error) error {
-	_, done, err := m.begin(cmd, args)
-	if err != nil {
+	if err := m.start(cmd, args); err != nil {
 		return err
 	}
-	done()
 	var errs []error
-	var gone []rio.Ref // as far as the next one can tell
+	var agreed, gone []rio.Ref // the next one of either may need those before it
 	for _, ref := range refs {
-		ok, err := true, error(nil)
 		if ref.Service == "" {
-			ok, err = m.mayRemoveStack(cmd.Context(), ref.Namespace, gone, yes)
+			ok, err := m.mayRemoveStack(cmd.Context(), ref.Namespace, agreed, yes)
+			if errors.Is(err, context.Canceled) {
+				return err
+			}
+			if errs = append(errs, err); !ok {
+				continue
+			}
 		}
-		if errors.Is(err, context.Canceled) {
-			return err
-		}
-		if errs = append(errs, err); ok {
-			gone = append(gone, ref)
-		}
+		agreed = append(agreed, ref)
 	}
-	agreed := gone
-	gone = nil
-	ctx, done := context.WithTimeout(cmd.Context(), m.timeout)
+	ctx, done := m.within(cmd.Context())
 	defer done()
 	for _, ref := range agreed {
+		var err error
 		if ref.Service == "" {
 			err = m.removeStack(ctx, ref.Namespace, gone)
 		} else {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -19,22 +20,22 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 		if j.gradually {
 			goOn = sameAgain
 		}
-		return fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: %s%.0w%.0w",
-			ref, last.Of, because(err), goOn, err, errStopped)
+		return cluster.Mark(fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: %s",
+			ref, last.Of, because(err), goOn), err, errStopped)
 	case last.Number < 1:
 		return err
 	}
 	promoting := last.Target.Promoting
 	switch undoing := last.Target.Undoing(); {
 	case ref.IsLatest() && promoting != "" && !undoing: // it takes a promotion back, which can still be finished instead
-		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s; or promote %q after all: %s%.0w%.0w",
-			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, promoting, j.promoting(ref.Of(promoting)), err, errStopped)
+		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s; or promote %q after all: %s",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, promoting, j.promoting(ref.Of(promoting))), err, errStopped)
 	case ref.IsLatest() || undoing:
-		return fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%.0w%.0w",
-			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, err, errStopped)
+		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service), err, errStopped)
 	}
-	return fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s%.0w%.0w",
-		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service, err, errStopped)
+	return cluster.Mark(fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s",
+		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service), err, errStopped)
 }
 
 // promoting is the command that goes on with a promotion. How many pods latest is to have is noted
@@ -54,8 +55,8 @@ func (j *journey) explainStaged(ref rio.Ref, last plan.Step, err error) error {
 	if j.to > 0 {
 		to = fmt.Sprintf("--to %d ", j.to)
 	}
-	return fmt.Errorf("undo of %q stopped after %d/%d%s; the earlier pod stays staged as %q, without traffic; go on: kubectl rio undo -n %s %s%s; go back: kubectl rio rm -n %s %s%.0w%.0w",
-		ref.Service, last.Number, last.Of, because(err), ref.Of(last.Stages), ref.Namespace, to, ref.Service, ref.Namespace, ref.Of(last.Stages), err, errStopped)
+	return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; the earlier pod stays staged as %q, without traffic; go on: kubectl rio undo -n %s %s%s; go back: kubectl rio rm -n %s %s",
+		ref.Service, last.Number, last.Of, because(err), ref.Of(last.Stages), ref.Namespace, to, ref.Service, ref.Namespace, ref.Of(last.Stages)), err, errStopped)
 }
 
 // because is the reason of a stop for the middle of a sentence. Who pressed Ctrl-C knows it.

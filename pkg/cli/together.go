@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // sideBySide is how many services of a stack are brought up at the same time.
@@ -35,7 +37,7 @@ func inOrder(names []string, dependsOn func(string) []string, job func(string) e
 				}
 			}
 			if len(broken) > 0 {
-				results[i] = fmt.Errorf("service %q is left as it is: it depends on %s, which failed%.0w", name, strings.Join(broken, ", "), errSkipped)
+				results[i] = cluster.Mark(fmt.Errorf("service %q is left as it is: it depends on %s, which failed", name, strings.Join(broken, ", ")), errSkipped)
 				return
 			}
 			slots <- struct{}{}

@@ -51,11 +51,9 @@ before its successor comes, and pods with a readWriteOnce volume all before othe
 		Example: upExample,
 		Args:    atMost(2, "[[STACK] FILE|-|DIR]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, done, err := m.begin(cmd, args)
-			if err != nil {
+			if err := m.start(cmd, args); err != nil {
 				return err
 			}
-			done() // the time is that of each step: who is asked may think
 			stacks, err := m.plans(cmd.Context(), args, in)
 			if err != nil {
 				return err

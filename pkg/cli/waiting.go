@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -75,17 +73,16 @@ func (w *waiting) wait(ctx context.Context, refs []rio.Ref) error {
 		byNamespace[ref.Namespace] = append(byNamespace[ref.Namespace], ref)
 	}
 	var errs []error
-	var group errgroup.Group
+	var all sync.WaitGroup
 	for namespace, own := range byNamespace {
-		group.Go(func() error {
+		all.Go(func() {
 			err := w.in(ctx, namespace, own)
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			errs = append(errs, err)
-			return nil
 		})
 	}
-	_ = group.Wait()
+	all.Wait()
 	if w.line != nil {
 		w.line.end(w.line.text)
 	}

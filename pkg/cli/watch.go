@@ -93,12 +93,20 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		if r.draw(line, say); say {
 			said = r.o.Now()
 		}
-		select {
-		case <-ctx.Done():
+		if err := sleep(ctx, lookEvery); err != nil {
 			r.draw(line, true)
-			return verdict, ctx.Err()
-		case <-time.After(lookEvery):
+			return verdict, err
 		}
+	}
+}
+
+// sleep ends early with its context.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -102,7 +102,7 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 			within = min(2*within, mostPatience)
 		}
 		if isStreamless(last) && len(agreed) == 0 && time.Since(start) > c.streamPatience {
-			return false, fmt.Errorf("%w%.0w", last, errStreamless)
+			return false, Mark(last, errStreamless)
 		}
 		return false, ignoreTransient(last)
 	})
@@ -125,7 +125,7 @@ func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 		return err
 	}
 	if !maps.Equal(manifest.Weights(vs), s.Shares()) {
-		return fmt.Errorf("somebody else changed the split of %q while it was waited for; see: kubectl rio weight -n %s %s%.0w", s.Name, s.Namespace, s.Name, ErrOvertaken)
+		return Mark(fmt.Errorf("somebody else changed the split of %q while it was waited for; see: kubectl rio weight -n %s %s", s.Name, s.Namespace, s.Name), ErrOvertaken)
 	}
 	return nil
 }

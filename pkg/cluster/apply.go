@@ -45,14 +45,14 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 	if err != nil {
 		return nil, err
 	}
-	request := k.client.Patch(types.ApplyPatchType).NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).
+	request := k.of(k.client.Patch(types.ApplyPatchType), o.GetNamespace(), o.GetName()).
 		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force || k.locked)).Body(body)
 	if opts.DryRun {
 		request.Param("dryRun", metav1.DryRunAll)
 	}
 	result := k.empty()
 	if err := patiently(ctx, func(ctx context.Context) error { return request.Do(ctx).Into(result) }); err != nil {
-		return nil, c.explain(fmt.Errorf("apply %s %q: %w", singular(k), o.GetName(), err))
+		return nil, c.Explain(fmt.Errorf("apply %s %q: %w", singular(k), o.GetName(), err))
 	}
 	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
 	return result, nil
@@ -121,9 +121,9 @@ func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts Wri
 	if opts.DryRun {
 		do.DryRun = []string{metav1.DryRunAll}
 	}
-	err := k.client.Delete().NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).Body(do).Do(ctx).Error()
+	err := k.of(k.client.Delete(), o.GetNamespace(), o.GetName()).Body(do).Do(ctx).Error()
 	if err != nil && !apierrors.IsNotFound(err) {
-		return c.explain(fmt.Errorf("delete %s %q: %w", singular(k), o.GetName(), err))
+		return c.Explain(fmt.Errorf("delete %s %q: %w", singular(k), o.GetName(), err))
 	}
 	return nil
 }
@@ -140,12 +140,11 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 		if err != nil {
 			return err
 		}
-		there := k.empty()
-		err = k.client.Get().NamespaceIfScoped(o.GetNamespace(), o.GetNamespace() != "").Resource(k.resource).Name(o.GetName()).Do(ctx).Into(there)
+		there, err := k.get(ctx, manifest.Kind(o), o.GetNamespace(), o.GetName())
 		switch {
 		case apierrors.IsNotFound(err):
 		case err != nil:
-			return c.explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
+			return c.Explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
 		case o.GetLabels()[rio.LabelManaged] != "" && there.GetLabels()[rio.LabelManaged] == "":
 			return taken(o, there, singular(k))
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.IsFurther(o):

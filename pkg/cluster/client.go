@@ -89,7 +89,7 @@ func (c *Client) Core() coreclient.CoreV1Interface { return c.core }
 func (c *Client) Version(ctx context.Context) (string, error) {
 	raw, err := c.core.RESTClient().Get().AbsPath("/version").SetHeader("Accept", runtime.ContentTypeJSON).Do(ctx).Raw()
 	if err != nil {
-		return "", c.explain(err)
+		return "", c.Explain(err)
 	}
 	return serverVersion(raw)
 }

@@ -23,15 +23,13 @@ func (c *Client) Get(ctx context.Context, kind string, name rio.Name) (live, min
 	if err != nil {
 		return nil, nil, err
 	}
-	live = k.empty()
-	err = k.client.Get().Namespace(name.Namespace).Resource(k.resource).Name(name.Name).Do(ctx).Into(live)
+	live, err = k.get(ctx, kind, name.Namespace, name.Name)
 	switch {
 	case apierrors.IsNotFound(err):
 		return nil, nil, nil
 	case err != nil:
-		return nil, nil, c.explain(fmt.Errorf("read %s %q: %w", singular(k), name.Name, err))
+		return nil, nil, c.Explain(fmt.Errorf("read %s %q: %w", singular(k), name.Name, err))
 	}
-	live.GetObjectKind().SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kind))
 	mine, err = c.owned(live)
 	return live, mine, err
 }
@@ -42,24 +40,14 @@ func (c *Client) Configs(ctx context.Context, kind, namespace, selector string) 
 	if kind == rio.KindSecret {
 		list = page(c.core.Secrets(namespace).List)
 	}
+	objects, err := c.objects(ctx, and(manifest.ConfigSelector(kind), selector), []objectList{{corev1.SchemeGroupVersion.WithKind(kind), list}})
 	var configs []rio.Config
-	err := c.items(ctx, list, and(manifest.ConfigSelector(kind), selector), kind, func(o manifest.Object) {
+	for _, o := range objects {
 		if found, ok := manifest.ParseConfig(o); ok {
 			configs = append(configs, found)
 		}
-	})
+	}
 	return configs, err
-}
-
-// items reads a list in pages.
-func (c *Client) items(ctx context.Context, list pager.ListPageFunc, selector, kind string, each func(manifest.Object)) error {
-	err := pager.New(list).EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-		o := item.(manifest.Object)
-		o.GetObjectKind().SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kind))
-		each(o)
-		return nil
-	})
-	return c.explain(err)
 }
 
 func and(a, b string) string {

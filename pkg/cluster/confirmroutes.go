@@ -75,7 +75,7 @@ func (c *Client) routesStillWanted(ctx context.Context, set rio.RouteSet) error 
 		}
 	}
 	if !slices.Equal(manifest.ServedRoutes(now, 80), manifest.ServedRoutes(set, 80)) {
-		return fmt.Errorf("somebody else changed the routes of %q while they were waited for; see: kubectl rio route ls -n %s%.0w", set.Name, set.Namespace, ErrOvertaken)
+		return Mark(fmt.Errorf("somebody else changed the routes of %q while they were waited for; see: kubectl rio route ls -n %s", set.Name, set.Namespace), ErrOvertaken)
 	}
 	return nil
 }

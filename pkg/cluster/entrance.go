@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // Entrance reads what stands between users and services. Nobody knocks at it yet.
@@ -35,7 +36,7 @@ func (c *Client) Entrance(ctx context.Context) (plan.Entrance, error) {
 		return c.settle(err, &e.Deployment.Denied)
 	})
 	group.Go(func() (err error) {
-		e.Pods, err = read(ctx, c, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: gatewayPods}, deref[corev1.Pod])
+		e.Pods, err = read(ctx, c, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: rio.GatewayPods}, deref[corev1.Pod])
 		return err
 	})
 	group.Go(func() (err error) {

@@ -20,11 +20,8 @@ var ErrNotReady = errors.New("not ready")
 
 // NotReady is an error that is ErrNotReady and says why.
 func NotReady(format string, args ...any) error {
-	return fmt.Errorf("%w%.0w", fmt.Errorf(format, args...), ErrNotReady)
+	return Mark(fmt.Errorf(format, args...), ErrNotReady)
 }
-
-// IsConflict reports whether a write lost a race or met another field manager.
-func IsConflict(err error) bool { return apierrors.IsConflict(err) }
 
 // IsNoNamespace reports whether a write failed because its namespace does not exist.
 func IsNoNamespace(err error) bool {
@@ -58,11 +55,18 @@ func IsPassing(err error) bool {
 	return passing(err) || errors.As(err, &operation) || errors.As(err, &network) && network.Timeout() || utilnet.IsHTTP2ConnectionLost(err)
 }
 
-// Explain adds the remedy to the errors of what a command asks of the cluster by itself.
-func (c *Client) Explain(err error) error { return c.explain(err) }
+// Mark gives an error further errors to be known by with errors.Is and errors.As, and leaves its text.
+func Mark(err error, by ...error) error { return marked{err, by} }
 
-// explain adds the remedy to the errors that everybody meets on a new cluster.
-func (c *Client) explain(err error) error {
+type marked struct {
+	error
+	by []error
+}
+
+func (m marked) Unwrap() []error { return append([]error{m.error}, m.by...) }
+
+// Explain adds the remedy to the errors that everybody meets on a new cluster.
+func (c *Client) Explain(err error) error {
 	var status apierrors.APIStatus
 	var network *net.OpError
 	var request *url.Error
@@ -72,12 +76,12 @@ func (c *Client) explain(err error) error {
 	case errors.As(err, &network) || errors.As(err, &request):
 		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, Innermost(err))
 	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
-		return fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install%.0w", istioKind(status), ErrNoIstio)
+		return Mark(fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status)), ErrNoIstio)
 	case apierrors.IsUnauthorized(err):
 		return fmt.Errorf("the cluster at %s does not take your credentials (context %q): %w; log in again, or see: kubectl config get-contexts", c.config.Host, c.context, err)
 	case apierrors.IsForbidden(err), err != nil && refusal.MatchString(err.Error()): // a stream is refused in words alone
-		return fmt.Errorf("%w%.0w", forbidden(err), errRefused)
-	case IsConflict(err) && !IsStale(err):
+		return Mark(forbidden(err), errRefused)
+	case apierrors.IsConflict(err) && !IsStale(err):
 		return fmt.Errorf("%w; take the fields over with --force-conflicts", err)
 	}
 	return err
@@ -108,14 +112,14 @@ func forbidden(err error) error {
 		return forbiddenStack(err, user, verb, namespace)
 	}
 	if namespace == "" {
-		return fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator%.0w", user, verb, resource, err)
+		return Mark(fmt.Errorf("you (%s) may not %s %s in the whole cluster; ask its administrator", user, verb, resource), err)
 	}
 	role := "edit"
 	if resource == "roles" || resource == "rolebindings" { // what --permission makes; edit does not have them
 		role = "admin"
 	}
-	return fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s%.0w",
-		user, verb, resource, namespace, role, role, rolebindingName(user), role, user, namespace, err)
+	return Mark(fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s",
+		user, verb, resource, namespace, role, role, rolebindingName(user), role, user, namespace), err)
 }
 
 // making finds the name in the error of a namespace that was to be made.
@@ -128,8 +132,8 @@ func forbiddenStack(err error, user, verb, name string) error {
 	if m := making.FindStringSubmatch(err.Error()); m != nil {
 		name, way = m[1], ": kubectl create namespace "+m[1]
 	}
-	return fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s --verb=%s --resource=namespaces; then kubectl create clusterrolebinding %s-%s --clusterrole=%s --user=%s%.0w",
-		user, verb, name, way, role, verb, role, rolebindingName(user), role, user, err)
+	return Mark(fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s --verb=%s --resource=namespaces; then kubectl create clusterrolebinding %s-%s --clusterrole=%s --user=%s",
+		user, verb, name, way, role, verb, role, rolebindingName(user), role, user), err)
 }
 
 // rolebindingName is the part of a user's name that may stand in an object's name.

@@ -116,8 +116,8 @@ func TestApplyExplains(t *testing.T) {
 			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {
 				t.Error(diff)
 			}
-			if IsStale(err) != tc.stale || IsConflict(err) != tc.conflict {
-				t.Errorf("stale %v, conflict %v, want %v and %v", IsStale(err), IsConflict(err), tc.stale, tc.conflict)
+			if IsStale(err) != tc.stale || apierrors.IsConflict(err) != tc.conflict {
+				t.Errorf("stale %v, conflict %v, want %v and %v", IsStale(err), apierrors.IsConflict(err), tc.stale, tc.conflict)
 			}
 		})
 	}
@@ -171,7 +171,7 @@ func TestKindsOfErrors(t *testing.T) {
 		"what is not ready, and what it is for": {fmt.Errorf("wait: %w", NotReady("%w", apierrors.NewConflict(resource, "x", errors.New("y")))), true, true, false, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			got := []bool{IsStale(tc.err), IsConflict(tc.err), IsNoNamespace(tc.err), errors.Is(tc.err, ErrNotReady)}
+			got := []bool{IsStale(tc.err), apierrors.IsConflict(tc.err), IsNoNamespace(tc.err), errors.Is(tc.err, ErrNotReady)}
 			if diff := cmp.Diff([]bool{tc.stale, tc.conflict, tc.noNamespace, tc.notReady}, got); diff != "" {
 				t.Error(diff)
 			}

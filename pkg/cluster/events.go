@@ -22,7 +22,7 @@ import (
 // still known to have happened after that.
 func (c *Client) Events(ctx context.Context, namespace string, since time.Time, now func() time.Time, tell func(rio.Event) error) error {
 	w := watcher{now: now, since: since, tell: tell, past: c.pasts(ctx, namespace), live: live{}, told: map[string]time.Time{}, last: map[rio.Ref]rio.Service{}}
-	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, manifest.KindVirtualService, kindPod, kindEvent}
+	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, manifest.KindVirtualService, rio.KindPod, kindEvent}
 	return c.Follow(ctx, namespace, kinds, func(kind string, o *metav1.ListOptions) {
 		if kind == kindEvent { // they have no labels
 			o.FieldSelector = fields.OneTermEqualSelector("type", corev1.EventTypeWarning).String()

@@ -42,7 +42,7 @@ func watched(t *testing.T, since time.Time, early ...Change) (w *watcher, told *
 }
 
 func kinded(o manifest.Object) manifest.Object {
-	name := map[bool]string{true: kindPod, false: manifest.KindDeployment}[isPod(o)]
+	name := map[bool]string{true: rio.KindPod, false: manifest.KindDeployment}[isPod(o)]
 	o.GetObjectKind().SetGroupVersionKind(followable[name].WithKind(name))
 	return o
 }
@@ -111,14 +111,14 @@ func TestPodsAreTold(t *testing.T) {
 // A warning is told once, and again when it goes on for a minute; only of what is ours, and
 // not of what Istio's proxy says while it begins.
 func TestWarningsAreTold(t *testing.T) {
-	w, told := watched(t, time.Time{}, Change{After: warned(kindPod, "foobar-x", "Early", "", noon)})
+	w, told := watched(t, time.Time{}, Change{After: warned(rio.KindPod, "foobar-x", "Early", "", noon)})
 	for _, e := range []*corev1.Event{
-		warned(kindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon),
-		warned(kindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon.Add(59*time.Second)),
-		warned(kindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon.Add(time.Minute)),
-		warned(kindPod, "foobar-x", "Slow", "spec.initContainers{istio-proxy}", noon),
-		warned(kindPod, "foobar-x", "BackOff", "", noon),
-		warned(kindPod, "foobar-y-z", "Unhealthy", "", noon),
+		warned(rio.KindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon),
+		warned(rio.KindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon.Add(59*time.Second)),
+		warned(rio.KindPod, "foobar-x", "Unhealthy", "spec.containers{foobar}", noon.Add(time.Minute)),
+		warned(rio.KindPod, "foobar-x", "Slow", "spec.initContainers{istio-proxy}", noon),
+		warned(rio.KindPod, "foobar-x", "BackOff", "", noon),
+		warned(rio.KindPod, "foobar-y-z", "Unhealthy", "", noon),
 		warned("ReplicaSet", "foobar-f6985f578", "FailedCreate", "", noon),
 		warned("ReplicaSet", "foobar-other-f6985f578", "FailedCreate", "", noon),
 		warned(manifest.KindDeployment, "foobar", "Refused", "", noon),
@@ -138,8 +138,8 @@ func TestWarningsAreTold(t *testing.T) {
 }
 
 func TestTheTimeBeforeIsToldInOrder(t *testing.T) {
-	_, told := watched(t, noon.Add(-2*time.Minute), Change{After: warned(kindPod, "foobar-x", "Late", "", noon)}, Change{After: kinded(theirs("foobar-z", 2))},
-		Change{After: warned(kindPod, "foobar-x", "Old", "", noon.Add(-time.Hour))})
+	_, told := watched(t, noon.Add(-2*time.Minute), Change{After: warned(rio.KindPod, "foobar-x", "Late", "", noon)}, Change{After: kinded(theirs("foobar-z", 2))},
+		Change{After: warned(rio.KindPod, "foobar-x", "Old", "", noon.Add(-time.Hour))})
 	want := []string{
 		"11:59:00 created shop:foobar/ created: image nginx dev",
 		`11:59:30 restarted shop:foobar/z container "foobar" restarted: OOMKilled (exit 137, 2 restarts) `,

@@ -47,10 +47,8 @@ func failureOf(pod *corev1.Pod) *failure {
 		}
 		return f
 	}
-	for _, cond := range pod.Status.Conditions {
-		if cond.Type == corev1.PodScheduled && cond.Status == corev1.ConditionFalse {
-			return &failure{reason: cond.Reason + ": " + cond.Message}
-		}
+	if c := rio.Unplaced(*pod); c != nil {
+		return &failure{reason: c.Reason + ": " + c.Message}
 	}
 	return nil
 }

@@ -15,17 +15,15 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-const (
-	kindPod   = "Pod"
-	kindEvent = "Event"
-)
+const kindEvent = "Event"
 
 // followable are the kinds that can be followed, with their versions.
 var followable = map[string]schema.GroupVersion{
 	manifest.KindDeployment: appsv1.SchemeGroupVersion, manifest.KindStatefulSet: appsv1.SchemeGroupVersion, manifest.KindDaemonSet: appsv1.SchemeGroupVersion,
-	manifest.KindVirtualService: istio.SchemeGroupVersion, kindPod: corev1.SchemeGroupVersion, kindEvent: corev1.SchemeGroupVersion,
+	manifest.KindVirtualService: istio.SchemeGroupVersion, rio.KindPod: corev1.SchemeGroupVersion, kindEvent: corev1.SchemeGroupVersion,
 }
 
 // Change is an object as it was and as it is; one is nil when it begins or ends, and both
@@ -98,11 +96,11 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 		o.ResourceVersion = newest
 		return all.ListWithContextFunc(ctx, o)
 	}
-	source := judged(list, all.WatchFuncWithContext, func(err error) { giveUp(c.explain(err)) })
+	source := judged(list, all.WatchFuncWithContext, func(err error) { giveUp(c.Explain(err)) })
 	informer := cache.NewSharedInformer(source, k.empty(), 0)
 	err = informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
 		if !informer.HasSynced() && !passing(err) && !apierrors.IsUnauthorized(err) { // of which judged keeps count
-			giveUp(c.explain(err))
+			giveUp(c.Explain(err))
 		}
 	})
 	if err != nil {
@@ -117,10 +115,7 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 }
 
 func (c *Client) followed(name string) (kind, error) {
-	switch name {
-	case kindPod:
-		return kind{"pods", c.core.RESTClient(), func() manifest.Object { return &corev1.Pod{} }, false}, nil
-	case kindEvent:
+	if name == kindEvent {
 		return kind{"events", c.core.RESTClient(), func() manifest.Object { return &corev1.Event{} }, false}, nil
 	}
 	return c.kindNamed(name)

@@ -130,7 +130,7 @@ func TestFollowOutlivesAForgottenVersion(t *testing.T) {
 
 // Without a right nothing would ever come, so it is said at once.
 func TestFollowSaysWhichRightIsMissing(t *testing.T) {
-	_, err := follow(t, &forgetful{refuse: "/pods"}, manifest.KindDeployment, kindPod)
+	_, err := follow(t, &forgetful{refuse: "/pods"}, manifest.KindDeployment, rio.KindPod)
 	if err == nil || !strings.Contains(err.Error(), `you (eve) may not list pods in namespace "shop"`) {
 		t.Errorf("got %v", err)
 	}

@@ -39,7 +39,7 @@ func (c *Client) forward(ctx context.Context, pod *corev1.Pod, port int) (*forwa
 	select {
 	case <-ready:
 	case err := <-failed:
-		return nil, c.explain(fmt.Errorf("port-forward to %s/%s: %w", pod.Namespace, pod.Name, err))
+		return nil, c.Explain(fmt.Errorf("port-forward to %s/%s: %w", pod.Namespace, pod.Name, err))
 	case <-ctx.Done():
 		f.close()
 		return nil, ctx.Err()

@@ -22,7 +22,6 @@ const (
 	DefaultsConfigMap = "rio"
 	SystemNamespace   = "rio-system"
 	GatewayService    = "rio-lb"
-	gatewayPods       = "gateway=external"
 )
 
 // Gateway reads where services are published. On a cluster without the chart it is empty.
@@ -39,7 +38,7 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 		return ignoreNotFound(err)
 	})
 	if err := group.Wait(); err != nil {
-		return plan.Gateway{}, c.explain(fmt.Errorf("read the gateway's settings: %w", err))
+		return plan.Gateway{}, c.Explain(fmt.Errorf("read the gateway's settings: %w", err))
 	}
 	gw := plan.Gateway{Name: config.Data["gateway"], Domain: config.Data["domain"], TLS: config.Data["tls"] != "", MeshRevision: config.Data["revision"]}
 	if gw.Domain == "" {
@@ -82,7 +81,7 @@ func (c *Client) TakenPorts(ctx context.Context, gateway, namespace string) (map
 			taken[port] = manifest.RefOf(o)
 		}
 	}
-	return taken, c.explain(err)
+	return taken, err
 }
 
 // Domain is the domain that a load balancer's address makes: a host name as it is, an
@@ -109,38 +108,11 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// EnsureStack makes the namespace of a stack if it does not exist. One that was there
-// before is used as it is.
-func (c *Client) EnsureStack(ctx context.Context, name string) error {
-	_, err := c.MakeStack(ctx, name)
-	return err
-}
-
-// MakeStack is EnsureStack, and says whether it made one.
-func (c *Client) MakeStack(ctx context.Context, name string) (made bool, err error) {
-	_, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
-	switch {
-	case err == nil, apierrors.IsForbidden(err): // without the right to look, the first write tells
-		return false, nil
-	case !apierrors.IsNotFound(err):
-		return false, c.explain(fmt.Errorf("look for namespace %q: %w", name, err))
-	}
-	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{rio.LabelStack: "true"}}}
-	_, err = c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager})
-	if apierrors.IsAlreadyExists(err) {
-		return false, nil
-	}
-	if err != nil {
-		return false, c.explain(fmt.Errorf("create namespace %q: %w", name, err))
-	}
-	return true, nil
-}
-
 // Namespaces lists the names of all namespaces.
 func (c *Client) Namespaces(ctx context.Context) ([]string, error) {
 	list, err := c.core.Namespaces().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, c.Explain(err)
 	}
 	var names []string
 	for _, ns := range list.Items {

@@ -69,13 +69,13 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind str
 	if kind == manifest.KindDeployment {
 		sets, err := c.apps.ReplicaSets(ref.Namespace).List(ctx, opts)
 		if err != nil {
-			return nil, c.explain(fmt.Errorf("list replicasets: %w", err))
+			return nil, c.Explain(fmt.Errorf("list replicasets: %w", err))
 		}
 		return func(r rio.Ref) ([]rio.Release, error) { return manifest.Releases(r, sets.Items), nil }, nil
 	}
 	kept, err := c.apps.ControllerRevisions(ref.Namespace).List(ctx, opts)
 	if err != nil {
-		return nil, c.explain(fmt.Errorf("list controllerrevisions: %w", err))
+		return nil, c.Explain(fmt.Errorf("list controllerrevisions: %w", err))
 	}
 	return func(r rio.Ref) ([]rio.Release, error) { return manifest.KeptReleases(r, kind, kept.Items) }, nil
 }

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
 
 	istio "istio.io/client-go/pkg/apis/networking/v1"
@@ -24,6 +25,21 @@ type kind struct {
 	// that was read, and with all that others have put into the lists (manifest.Merge), so
 	// that to take them over loses nothing.
 	locked bool
+}
+
+// of is a request for one object.
+func (k kind) of(request *rest.Request, namespace, name string) *rest.Request {
+	return request.NamespaceIfScoped(namespace, namespace != "").Resource(k.resource).Name(name)
+}
+
+// get reads one object, and notes what kind it is, which a typed client leaves out.
+func (k kind) get(ctx context.Context, kind, namespace, name string) (manifest.Object, error) {
+	o := k.empty()
+	if err := k.of(k.client.Get(), namespace, name).Do(ctx).Into(o); err != nil {
+		return nil, err
+	}
+	o.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(kind))
+	return o, nil
 }
 
 // kindOf says how an object is written. A new kind is a line here and a list in load.go.

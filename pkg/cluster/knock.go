@@ -14,10 +14,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -55,18 +55,18 @@ func reasonOf(err error) string {
 func tryDoors(ctx context.Context, doors []plan.Door) []plan.Door {
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
-	var group errgroup.Group
+	var all sync.WaitGroup
 	for i := range doors {
-		group.Go(func() error {
+		all.Go(func() {
 			conn, err := new(net.Dialer).DialContext(ctx, "tcp", at(doors[i]))
 			if err != nil {
 				doors[i].Error = reasonOf(err)
-				return nil
+				return
 			}
-			return conn.Close()
+			_ = conn.Close() // that it does not close well is nobody's trouble
 		})
 	}
-	_ = group.Wait() // that a connection does not close well is nobody's trouble
+	all.Wait()
 	return doors
 }
 

@@ -19,11 +19,10 @@ func (c *Client) Workload(ctx context.Context, kind string, name rio.Name) (mani
 	if err != nil {
 		return nil, err
 	}
-	o := k.empty()
-	if err := k.client.Get().Namespace(name.Namespace).Resource(k.resource).Name(name.Name).Do(ctx).Into(o); err != nil {
-		return nil, c.explain(fmt.Errorf("look for %s %q: %w", singular(k), name.Name, err))
+	o, err := k.get(ctx, kind, name.Namespace, name.Name)
+	if err != nil {
+		return nil, c.Explain(fmt.Errorf("look for %s %q: %w", singular(k), name.Name, err))
 	}
-	o.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(kind))
 	return o, nil
 }
 
@@ -31,7 +30,7 @@ func (c *Client) Workload(ctx context.Context, kind string, name rio.Name) (mani
 func (c *Client) Services(ctx context.Context, namespace string) ([]corev1.Service, error) {
 	list, err := c.core.Services(namespace).List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, c.explain(fmt.Errorf("list the services of namespace %q: %w", namespace, err))
+		return nil, c.Explain(fmt.Errorf("list the services of namespace %q: %w", namespace, err))
 	}
 	for i := range list.Items {
 		list.Items[i].SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindService))
@@ -47,14 +46,14 @@ func (c *Client) label(ctx context.Context, k kind, change plan.Change, opts Wri
 	if err != nil {
 		return nil, err
 	}
-	request := k.client.Patch(types.MergePatchType).Namespace(o.GetNamespace()).Resource(k.resource).Name(o.GetName()).
+	request := k.of(k.client.Patch(types.MergePatchType), o.GetNamespace(), o.GetName()).
 		Param("fieldManager", rio.FieldManager).Body(body)
 	if opts.DryRun {
 		request.Param("dryRun", metav1.DryRunAll)
 	}
 	result := k.empty()
 	if err := patiently(ctx, func(ctx context.Context) error { return request.Do(ctx).Into(result) }); err != nil {
-		return nil, c.explain(fmt.Errorf("label %s %q: %w", singular(k), o.GetName(), err))
+		return nil, c.Explain(fmt.Errorf("label %s %q: %w", singular(k), o.GetName(), err))
 	}
 	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
 	return result, nil

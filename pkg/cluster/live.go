@@ -83,7 +83,7 @@ func (arrived) Error() string { return "arrived" }
 // Await watches services of one namespace until judge says that it is done. It is called
 // when all that is there was read, and after each change.
 func (c *Client) Await(ctx context.Context, namespace string, routes bool, judge func(see func(rio.Ref) plan.Sight, all func() []plan.Sight) (done bool, err error)) error {
-	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, kindPod}
+	kinds := []string{manifest.KindDeployment, manifest.KindStatefulSet, manifest.KindDaemonSet, rio.KindPod}
 	if routes {
 		kinds = append(kinds, manifest.KindVirtualService)
 	}

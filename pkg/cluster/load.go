@@ -171,7 +171,7 @@ func (c *Client) usual(namespace string) []objectList {
 		{apps.WithKind(manifest.KindDeployment), page(c.apps.Deployments(namespace).List)},
 		{apps.WithKind(manifest.KindStatefulSet), page(c.apps.StatefulSets(namespace).List)},
 		{apps.WithKind(manifest.KindDaemonSet), page(c.apps.DaemonSets(namespace).List)},
-		{network.WithKind(manifest.KindVirtualService), page(c.network.VirtualServices(namespace).List)},
+		c.virtualServiceList(namespace),
 		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(namespace).List)},
 		{network.WithKind(manifest.KindDestinationRule), page(c.network.DestinationRules(namespace).List)},
 	}
@@ -207,14 +207,11 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 	group, ctx := errgroup.WithContext(ctx)
 	for i, l := range lists {
 		group.Go(func() error {
-			return eachItem(ctx, l.list, selector, func(o manifest.Object) {
-				o.GetObjectKind().SetGroupVersionKind(l.gvk)
-				found[i] = append(found[i], o)
-			})
+			return l.each(ctx, selector, func(o manifest.Object) { found[i] = append(found[i], o) })
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, c.explain(err)
+		return nil, c.Explain(err)
 	}
 	var objects []manifest.Object
 	for _, f := range found {
@@ -223,12 +220,12 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 	return objects, nil
 }
 
-// eachItem reads a list in pages.
-func eachItem(ctx context.Context, list pager.ListPageFunc, selector string, do func(manifest.Object)) error {
-	p := pager.New(list)
-	p.PageSize = 500
-	return p.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-		do(item.(manifest.Object))
+// each reads it in pages. A typed client leaves out what kind its objects are.
+func (l objectList) each(ctx context.Context, selector string, do func(manifest.Object)) error {
+	return pager.New(l.list).EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
+		o := item.(manifest.Object)
+		o.GetObjectKind().SetGroupVersionKind(l.gvk)
+		do(o)
 		return nil
 	})
 }

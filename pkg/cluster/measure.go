@@ -19,7 +19,7 @@ import (
 var ErrUnseen = errors.New("unseen")
 
 func unseen(format string, args ...any) error {
-	return fmt.Errorf("%w%.0w", fmt.Errorf(format, args...), ErrUnseen)
+	return Mark(fmt.Errorf(format, args...), ErrUnseen)
 }
 
 // Sample is what the gateway pods have counted of a service's requests, each since it
@@ -50,7 +50,7 @@ func (c *Client) Measure(ctx context.Context, s rio.Service) (Sample, error) {
 	case apierrors.IsForbidden(err):
 		return Sample{}, unseen("no right to list the gateway's pods")
 	case err != nil:
-		return Sample{}, c.explain(err)
+		return Sample{}, c.Explain(err)
 	case len(pods) == 0:
 		return Sample{}, unseen("gateway %q has no ready pod", gateway)
 	}

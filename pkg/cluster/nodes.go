@@ -16,7 +16,7 @@ import (
 func (c *Client) Nodes(ctx context.Context, selector string) ([]rio.Node, error) {
 	list, err := c.core.Nodes().List(ctx, metav1.ListOptions{LabelSelector: selector})
 	if err != nil {
-		return nil, c.explain(fmt.Errorf("list nodes: %w", err))
+		return nil, c.Explain(fmt.Errorf("list nodes: %w", err))
 	}
 	var nodes []rio.Node
 	for i := range list.Items {

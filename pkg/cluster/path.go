@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
@@ -83,30 +84,24 @@ func has(s rio.Service, ref rio.Ref) bool {
 
 // knock does what takes a connection: names, ports, a request, logs.
 func (c *Client) knock(ctx context.Context, p *plan.Path) {
-	var group errgroup.Group
-	group.Go(func() error {
-		p.LastLogs = c.lastLogs(ctx, p.Service, p.Pods.Items)
-		return nil
-	})
+	var all sync.WaitGroup
+	all.Go(func() { p.LastLogs = c.lastLogs(ctx, p.Service, p.Pods.Items) })
 	if url, port := p.URL(); url != "" {
-		group.Go(func() error {
+		all.Go(func() {
 			p.Entrance.Lookup = lookUp(ctx, p.Service.Host(p.Ref.RevisionName()))
 			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Ways(port))
 			if p.Answers() {
 				p.Answer = ask(ctx, p.Entrance.Doors, url)
 			}
-			return nil
 		})
 	}
-	_ = group.Wait() // what fails is what is reported
+	all.Wait()
 }
 
 // read lists one kind. Of a kind that the server does not know there is nothing.
 func read[T any](ctx context.Context, c *Client, list pager.ListPageFunc, opts metav1.ListOptions, as func(runtime.Object) T) (plan.Read[T], error) {
 	var r plan.Read[T]
-	p := pager.New(list)
-	p.PageSize = 500
-	err := p.EachListItem(ctx, opts, func(item runtime.Object) error {
+	err := pager.New(list).EachListItem(ctx, opts, func(item runtime.Object) error {
 		r.Items = append(r.Items, as(item))
 		return nil
 	})
@@ -118,7 +113,7 @@ func (c *Client) settle(err error, denied **plan.Denied) error {
 	if *denied = deniedOf(err); *denied != nil || apierrors.IsNotFound(err) {
 		return nil
 	}
-	return c.explain(err)
+	return c.Explain(err)
 }
 
 // deniedOf is the right whose lack an error tells of; nil for any other error.

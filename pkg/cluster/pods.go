@@ -37,7 +37,7 @@ func (c *Client) AllPods(ctx context.Context, namespace string) ([]corev1.Pod, e
 func (c *Client) listPods(ctx context.Context, namespace string, with labels.Set) ([]corev1.Pod, error) {
 	list, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: with.String()})
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, c.Explain(err)
 	}
 	slices.SortFunc(list.Items, func(a, b corev1.Pod) int {
 		return cmp.Or(b.CreationTimestamp.Compare(a.CreationTimestamp.Time), strings.Compare(a.Name, b.Name))
@@ -57,7 +57,7 @@ func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 			}
 		}
 		if err != nil {
-			return nil, c.explain(fmt.Errorf("find pod %q of %q: %w", ref.Suffix, ref.Ref, err))
+			return nil, c.Explain(fmt.Errorf("find pod %q of %q: %w", ref.Suffix, ref.Ref, err))
 		}
 		return pod, nil
 	}
@@ -98,7 +98,7 @@ var ErrNoPods = errors.New("none runs")
 // gatewayPods lists the ready pods behind an Istio Gateway, named NAMESPACE/NAME.
 func (c *Client) gatewayPods(ctx context.Context, gateway string) ([]corev1.Pod, error) {
 	namespace, _, _ := strings.Cut(gateway, "/")
-	list, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: gatewayPods})
+	list, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: rio.GatewayPods})
 	if err != nil {
 		return nil, err
 	}

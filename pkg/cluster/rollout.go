@@ -1,11 +1,9 @@
 package cluster
 
 import (
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/utils/ptr"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -23,12 +21,7 @@ func (r rollout) done() bool {
 }
 
 // ready are the pods that serve and stay.
-func (r rollout) ready() int32 {
-	if r.onDelete {
-		return r.available
-	}
-	return min(r.available, r.updated)
-}
+func (r rollout) ready() int32 { return rio.Serving(r.available, r.updated, r.onDelete) }
 
 // String counts the pods for people.
 func (r rollout) String() string {
@@ -40,29 +33,13 @@ func (r rollout) String() string {
 }
 
 func rolloutOf(o runtime.Object) (rollout, bool) {
-	switch w := o.(type) {
-	case *appsv1.Deployment:
-		st := w.Status
-		return rollout{st.ObservedGeneration >= w.Generation, ptr.Deref(w.Spec.Replicas, 1), st.UpdatedReplicas, st.AvailableReplicas, st.Replicas, false, replicaFailure(st)}, true
-	case *appsv1.StatefulSet:
-		st := w.Status
-		return rollout{st.ObservedGeneration >= w.Generation, ptr.Deref(w.Spec.Replicas, 1), st.UpdatedReplicas, st.AvailableReplicas, st.Replicas,
-			w.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType, ""}, true
-	case *appsv1.DaemonSet:
-		st := w.Status
-		return rollout{st.ObservedGeneration >= w.Generation, st.DesiredNumberScheduled, st.UpdatedNumberScheduled, st.NumberAvailable, st.CurrentNumberScheduled,
-			w.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType, ""}, true
+	live, ok := o.(manifest.Object)
+	if !ok {
+		return rollout{}, false
 	}
-	return rollout{}, false
-}
-
-// replicaFailure is what the API server said to who makes a Deployment's pods:
-// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment
-func replicaFailure(st appsv1.DeploymentStatus) string {
-	for _, c := range st.Conditions {
-		if c.Type == appsv1.DeploymentReplicaFailure && c.Status == corev1.ConditionTrue {
-			return c.Message
-		}
+	seen := manifest.Observed(live)
+	if seen == nil {
+		return rollout{}, false
 	}
-	return ""
+	return rollout{seen.UpToDate, seen.Replicas, seen.Updated, seen.Available, seen.Total, seen.OnDelete, seen.Refused()}, true
 }

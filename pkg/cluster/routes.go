@@ -4,11 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -26,29 +24,17 @@ type Routes struct {
 func (c *Client) LoadRoutes(ctx context.Context, ref rio.Ref) (Routes, error) {
 	found := Routes{Set: rio.RouteSet{Namespace: ref.Namespace, Name: ref.Service}}
 	selector := labels.Set{rio.LabelRoute: ref.Service}.String()
-	var sets []manifest.Object
-	var services *corev1.ServiceList
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		sets, err = c.virtualServices(ctx, ref.Namespace, selector)
-		return err
+	objects, err := c.objects(ctx, selector, []objectList{
+		c.virtualServiceList(ref.Namespace),
+		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(ref.Namespace).List)},
 	})
-	group.Go(func() (err error) {
-		services, err = c.core.Services(ref.Namespace).List(ctx, metav1.ListOptions{LabelSelector: selector})
-		return err
-	})
-	if err := group.Wait(); err != nil {
-		return found, c.explain(err)
+	if err != nil {
+		return found, err
 	}
-	for _, set := range manifest.ParseRoutes(sets) {
+	for _, set := range manifest.ParseRoutes(objects) {
 		found.Set = set
 	}
-	for i := range services.Items {
-		svc := &services.Items[i]
-		svc.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Service"))
-		sets = append(sets, svc)
-	}
-	for _, o := range sets {
+	for _, o := range objects {
 		mine, err := c.owned(o)
 		if err != nil {
 			return found, err
@@ -61,7 +47,7 @@ func (c *Client) LoadRoutes(ctx context.Context, ref rio.Ref) (Routes, error) {
 // ListRoutes reads all route sets of a namespace, of all when it is empty.
 func (c *Client) ListRoutes(ctx context.Context, namespace string) ([]rio.RouteSet, error) {
 	objects, err := c.virtualServices(ctx, namespace, rio.LabelRoute)
-	return manifest.ParseRoutes(objects), c.explain(err)
+	return manifest.ParseRoutes(objects), err
 }
 
 // routesTo are the route sets that lead to a service, of all namespaces, or, without the right
@@ -72,7 +58,7 @@ func (c *Client) routesTo(ctx context.Context, ref rio.Ref) ([]manifest.Object, 
 		objects, err = c.virtualServices(ctx, ref.Namespace, rio.LabelRoute)
 	}
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, err
 	}
 	return slices.DeleteFunc(objects, func(o manifest.Object) bool {
 		sets := manifest.ParseRoutes([]manifest.Object{o})
@@ -82,11 +68,9 @@ func (c *Client) routesTo(ctx context.Context, ref rio.Ref) ([]manifest.Object, 
 
 // virtualServices lists those that a selector takes.
 func (c *Client) virtualServices(ctx context.Context, namespace, selector string) ([]manifest.Object, error) {
-	var objects []manifest.Object
-	gvk := istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService)
-	err := eachItem(ctx, page(c.network.VirtualServices(namespace).List), selector, func(o manifest.Object) {
-		o.GetObjectKind().SetGroupVersionKind(gvk)
-		objects = append(objects, o)
-	})
-	return objects, err
+	return c.objects(ctx, selector, []objectList{c.virtualServiceList(namespace)})
+}
+
+func (c *Client) virtualServiceList(namespace string) objectList {
+	return objectList{istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService), page(c.network.VirtualServices(namespace).List)}
 }

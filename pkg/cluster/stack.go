@@ -25,7 +25,7 @@ func (c *Client) Stack(ctx context.Context, name string) (live *corev1.Namespace
 	case apierrors.IsNotFound(err):
 		return nil, nil, nil
 	case err != nil:
-		return nil, nil, c.explain(fmt.Errorf("read namespace %q: %w", name, err))
+		return nil, nil, c.Explain(fmt.Errorf("read namespace %q: %w", name, err))
 	}
 	live.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindNamespace))
 	mine, err = c.owned(live)
@@ -36,13 +36,34 @@ func (c *Client) Stack(ctx context.Context, name string) (live *corev1.Namespace
 func (c *Client) Stacks(ctx context.Context) ([]rio.Stack, error) {
 	list, err := c.core.Namespaces().List(ctx, metav1.ListOptions{LabelSelector: rio.LabelStack + "=true"})
 	if err != nil {
-		return nil, c.explain(fmt.Errorf("list stacks: %w", err))
+		return nil, c.Explain(fmt.Errorf("list stacks: %w", err))
 	}
 	var stacks []rio.Stack
 	for i := range list.Items {
 		stacks = append(stacks, manifest.ParseStack(&list.Items[i]))
 	}
 	return stacks, nil
+}
+
+// EnsureStack makes the namespace of a stack if it does not exist, and says whether it did. One that
+// was there before is used as it is.
+func (c *Client) EnsureStack(ctx context.Context, name string) (made bool, err error) {
+	_, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
+	switch {
+	case err == nil, apierrors.IsForbidden(err): // without the right to look, the first write tells
+		return false, nil
+	case !apierrors.IsNotFound(err):
+		return false, c.Explain(fmt.Errorf("look for namespace %q: %w", name, err))
+	}
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{rio.LabelStack: "true"}}}
+	_, err = c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager})
+	if apierrors.IsAlreadyExists(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, c.Explain(fmt.Errorf("create namespace %q: %w", name, err))
+	}
+	return true, nil
 }
 
 // StackFile reads the file that a stack was made of, live and as an object to write over it.
@@ -53,7 +74,7 @@ func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source,
 	case apierrors.IsNotFound(err), apierrors.IsForbidden(err):
 		return stack.Source{}, nil, nil
 	case err != nil:
-		return stack.Source{}, nil, c.explain(fmt.Errorf("read the stack file of %q: %w", namespace, err))
+		return stack.Source{}, nil, c.Explain(fmt.Errorf("read the stack file of %q: %w", namespace, err))
 	}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
 	mine, err := c.owned(secret)

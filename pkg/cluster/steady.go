@@ -72,7 +72,7 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 		LabelSelector: labels.Set{discoveryv1.LabelServiceName: ref.Service}.String(),
 	})
 	if err != nil {
-		return addresses{}, c.explain(err)
+		return addresses{}, c.Explain(err)
 	}
 	for _, slice := range list.Items {
 		for _, e := range slice.Endpoints {

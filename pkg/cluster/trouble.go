@@ -33,7 +33,7 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 	}
 	pods, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.NewSelector().Add(*of).String()})
 	if err != nil {
-		return c.explain(err)
+		return c.Explain(err)
 	}
 	addTrouble(services, pods.Items)
 	return nil

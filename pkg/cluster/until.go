@@ -50,7 +50,7 @@ func scoped[L runtime.Object](of lister[L], empty runtime.Object, fields, labels
 func (c *Client) until(ctx context.Context, objects scope, listed watchtools.PreconditionFunc, done watchtools.ConditionFunc) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	source := judged(objects.list, objects.watch, func(err error) { end(c.explain(err)) })
+	source := judged(objects.list, objects.watch, func(err error) { end(c.Explain(err)) })
 	_, err := watchtools.UntilWithSync(ctx, source, objects.empty, listed, done)
 	if wait.Interrupted(err) && ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -17,7 +17,7 @@ func (c *Client) User(ctx context.Context) (string, error) {
 	case apierrors.IsForbidden(err), apierrors.IsNotFound(err):
 		return "", nil
 	case err != nil:
-		return "", c.explain(fmt.Errorf("ask who you are: %w", err))
+		return "", c.Explain(fmt.Errorf("ask who you are: %w", err))
 	}
 	return review.Status.UserInfo.Username, nil
 }

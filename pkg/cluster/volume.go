@@ -20,18 +20,18 @@ import (
 // Volumes lists the volumes of a namespace, of all when it is empty, templates included, by
 // name. Of one that waits for storage the cluster's reason is read too.
 func (c *Client) Volumes(ctx context.Context, namespace, selector string) ([]rio.Volume, error) {
+	objects, err := c.objects(ctx, and(rio.LabelVolume, selector), []objectList{
+		{corev1.SchemeGroupVersion.WithKind(manifest.KindClaim), page(c.core.PersistentVolumeClaims(namespace).List)},
+		{corev1.SchemeGroupVersion.WithKind(rio.KindConfigMap), page(c.core.ConfigMaps(namespace).List)},
+	})
+	if err != nil {
+		return nil, err
+	}
 	var volumes []rio.Volume
-	add := func(o manifest.Object) {
+	for _, o := range objects {
 		if v, ok := manifest.ParseVolume(o); ok {
 			volumes = append(volumes, v)
 		}
-	}
-	selector = and(rio.LabelVolume, selector)
-	if err := c.items(ctx, page(c.core.PersistentVolumeClaims(namespace).List), selector, manifest.KindClaim, add); err != nil {
-		return nil, err
-	}
-	if err := c.items(ctx, page(c.core.ConfigMaps(namespace).List), selector, rio.KindConfigMap, add); err != nil {
-		return nil, err
 	}
 	slices.SortFunc(volumes, func(a, b rio.Volume) int {
 		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
@@ -77,7 +77,7 @@ func (c *Client) HasStorageClass(ctx context.Context, name string) (bool, error)
 	case apierrors.IsNotFound(err):
 		return false, nil
 	case err != nil && !apierrors.IsForbidden(err):
-		return false, c.explain(fmt.Errorf("look for storageclass %q: %w", name, err))
+		return false, c.Explain(fmt.Errorf("look for storageclass %q: %w", name, err))
 	}
 	return true, nil
 }
@@ -91,7 +91,7 @@ func (c *Client) addReasons(ctx context.Context, namespace string, volumes []rio
 		FieldSelector: fields.OneTermEqualSelector("involvedObject.kind", manifest.KindClaim).String(),
 	})
 	if err != nil {
-		return c.explain(err)
+		return c.Explain(err)
 	}
 	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
 	for _, e := range events.Items {

@@ -58,7 +58,7 @@ func (w *watcher) about(o corev1.ObjectReference) (ref rio.Ref, pod string, ok b
 		for _, mine := range objects {
 			ref, name := manifest.RefOf(mine), mine.GetName()
 			switch {
-			case o.Kind == kindPod && manifest.Kind(mine) == kindPod && name == o.Name:
+			case o.Kind == rio.KindPod && manifest.Kind(mine) == rio.KindPod && name == o.Name:
 				own := !slices.ContainsFunc(rio.MeshContainers, func(c string) bool { return strings.Contains(o.FieldPath, "{"+c+"}") })
 				return ref, strings.TrimPrefix(name, ref.ObjectName()+"-"), own && mine.GetDeletionTimestamp() == nil
 			case manifest.IsWorkload(mine) && (name == o.Name && o.Kind == manifest.Kind(mine) || o.Kind == "ReplicaSet" && setOf(o.Name) == name):

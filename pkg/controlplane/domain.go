@@ -17,9 +17,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// gatewayPods selects the pods of the gateway.
-const gatewayPods = "gateway=external"
-
 // onNodes reports whether the gateway is reached by the addresses of nodes.
 func onNodes(values map[string]any) bool {
 	return onHostPorts(values) || isNodePort(values)
@@ -146,7 +143,7 @@ func (p *plane) derivedDomain(ctx context.Context, was string, look bool) string
 // nodeDomains are those of the nodes that have a gateway pod, by their addresses from outside,
 // or else by those inside. There is one at least.
 func (p *plane) nodeDomains(ctx context.Context) ([]string, error) {
-	pods, err := p.kube.CoreV1().Pods(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: gatewayPods})
+	pods, err := p.kube.CoreV1().Pods(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: rio.GatewayPods})
 	if err != nil {
 		return nil, err
 	}

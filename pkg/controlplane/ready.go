@@ -76,10 +76,8 @@ func (p *plane) complaints(ctx context.Context, d *appsv1.Deployment) []string {
 
 // complaintOf is the first reason a pod gives for not running.
 func complaintOf(pod *corev1.Pod) []string {
-	for _, c := range pod.Status.Conditions {
-		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return []string{c.Reason + ": " + c.Message}
-		}
+	if c := rio.Unplaced(*pod); c != nil {
+		return []string{c.Reason + ": " + c.Message}
 	}
 	for _, s := range rio.Statuses(*pod) {
 		if w := s.State.Waiting; w != nil && w.Message != "" {

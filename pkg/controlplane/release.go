@@ -104,11 +104,8 @@ func explain(err error) error {
 // killed is put into the state that Helm goes on from, one whose removal was is removed. What
 // is of a kind that the cluster knows no more is struck out.
 func (p *plane) mend(ctx context.Context, config *action.Configuration, r release, update func(string)) (*helmrelease.Release, error) {
-	last, err := config.Releases.Last(r.name)
-	if errors.Is(err, driver.ErrReleaseNotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	last, err := lastOf(config, r.name)
+	if err != nil || last == nil {
 		return nil, err
 	}
 	switch status := last.Info.Status; {
@@ -202,17 +199,22 @@ func (r release) over(last *helmrelease.Release) (map[string]any, error) {
 	return chartutil.CoalesceTables(values, before), err
 }
 
-// last is the last revision of a release, nil when there is none.
-func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
-	config, err := p.helm(namespace)
-	if err != nil {
-		return nil, err
-	}
+// lastOf is the last revision of a release, nil when there is none.
+func lastOf(config *action.Configuration, name string) (*helmrelease.Release, error) {
 	last, err := config.Releases.Last(name)
 	if errors.Is(err, driver.ErrReleaseNotFound) {
 		return nil, nil
 	}
 	return last, err
+}
+
+// last is lastOf of a namespace.
+func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
+	config, err := p.helm(namespace)
+	if err != nil {
+		return nil, err
+	}
+	return lastOf(config, name)
 }
 
 // ours is last, nil also when it was not install that made the release.

@@ -2,7 +2,6 @@ package controlplane
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"helm.sh/helm/v3/pkg/action"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/releaseutil"
-	"helm.sh/helm/v3/pkg/storage/driver"
 	"k8s.io/apimachinery/pkg/api/meta"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"sigs.k8s.io/yaml"
@@ -25,12 +23,12 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 	if err != nil {
 		return false, err
 	}
-	last, err := config.Releases.Last(name)
-	if errors.Is(err, driver.ErrReleaseNotFound) {
-		return false, nil
-	}
+	last, err := lastOf(config, name)
 	if err != nil {
 		return false, fmt.Errorf("release %q: %w", name, err)
+	}
+	if last == nil {
+		return false, nil
 	}
 	if err := forgetUnknown(config, last); err != nil {
 		return true, fmt.Errorf("release %q: %w", name, err)

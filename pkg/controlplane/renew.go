@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 const (
@@ -65,7 +66,7 @@ func (p *plane) gatewayIsOlder(ctx context.Context) (bool, error) {
 	if t, err := time.Parse(time.RFC3339, gateway.Spec.Template.Annotations[restartedAt]); err == nil && !t.Before(since.Time) {
 		return false, nil
 	}
-	pods, err := p.kube.CoreV1().Pods(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: gatewayPods})
+	pods, err := p.kube.CoreV1().Pods(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: rio.GatewayPods})
 	if err != nil {
 		return false, fmt.Errorf("read the gateway's pods: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"helm.sh/helm/v3/pkg/cli"
 	"helm.sh/helm/v3/pkg/cli/values"
 	"helm.sh/helm/v3/pkg/getter"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -154,14 +155,7 @@ func set(values map[string]any, value any, path ...string) {
 
 // get reads a value at a path of keys.
 func get(values map[string]any, path ...string) any {
-	var v any = values
-	for _, key := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[key]
-	}
+	v, _, _ := unstructured.NestedFieldNoCopy(values, path...)
 	return v
 }
 

@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -61,14 +62,9 @@ func configLabels(c rio.Config, service string) map[string]string {
 
 // standalone are the labels of an object that belongs to a stack, and to no service of it.
 func standalone(own map[string]string, namespace, key, name string) map[string]string {
-	l := maps.Clone(own)
-	if l == nil {
-		l = map[string]string{}
-	}
-	maps.Copy(l, map[string]string{
+	return labels.Merge(own, map[string]string{
 		rio.LabelManaged: "true", rio.LabelNamespace: namespace, rio.LabelK8sManagedBy: rio.FieldManager, key: name,
 	})
-	return l
 }
 
 // ConfigSelector finds the configs or secrets of a stack, and not the services' copies.

@@ -16,7 +16,7 @@ import (
 func Observe(services []rio.Service, live []Object) {
 	byRef := map[rio.Ref]*rio.Observed{}
 	for _, o := range live {
-		if seen := observe(o); seen != nil {
+		if seen := Observed(o); seen != nil {
 			ref := RefOf(o)
 			byRef[ref.Of(ref.RevisionName())] = seen
 		}
@@ -32,7 +32,8 @@ func Observe(services []rio.Service, live []Object) {
 	}
 }
 
-func observe(o Object) *rio.Observed {
+// Observed is what a workload reports of itself; nil for other kinds.
+func Observed(o Object) *rio.Observed {
 	seen := &rio.Observed{
 		Workload: KindName(o),
 		Created:  o.GetCreationTimestamp().Time,
@@ -51,12 +52,13 @@ func observe(o Object) *rio.Observed {
 		seen.Replicas, seen.Template = ptr.Deref(w.Spec.Replicas, 1), w.Spec.Template
 		seen.Total, seen.Ready, seen.Available, seen.Updated = st.Replicas, st.ReadyReplicas, st.AvailableReplicas, st.UpdatedReplicas
 		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
-		seen.Unbatched = batchOf(w) == nil
+		seen.Unbatched, seen.OnDelete = batchOf(w) == nil, w.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
 	case *appsv1.DaemonSet:
 		st := w.Status
 		seen.Replicas, seen.Template = st.DesiredNumberScheduled, w.Spec.Template
 		seen.Total, seen.Ready, seen.Available, seen.Updated = st.CurrentNumberScheduled, st.NumberReady, st.NumberAvailable, st.UpdatedNumberScheduled
 		seen.UpToDate, seen.Reported = st.ObservedGeneration >= w.Generation, st.ObservedGeneration > 0
+		seen.OnDelete = w.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType
 	default:
 		return nil
 	}

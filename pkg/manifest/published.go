@@ -73,7 +73,7 @@ func domainOf(vs *istio.VirtualService) string {
 
 // outside is the first gateway that is not the mesh.
 func outside(gateways []string) string {
-	if i := slices.IndexFunc(gateways, func(g string) bool { return g != mesh }); i >= 0 {
+	if i := slices.IndexFunc(gateways, func(g string) bool { return g != rio.MeshGateway }); i >= 0 {
 		return gateways[i]
 	}
 	return ""

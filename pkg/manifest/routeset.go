@@ -47,7 +47,7 @@ func routeVirtualService(set rio.RouteSet) *istio.VirtualService {
 	vs := &istio.VirtualService{
 		TypeMeta:   metav1.TypeMeta{APIVersion: istioVersion, Kind: KindVirtualService},
 		ObjectMeta: meta(set.Ref(), set.Name, filed(rio.RouteLabels(set.Ref()), set.Filed)),
-		Spec:       networking.VirtualService{Hosts: []string{set.Name}, Gateways: []string{mesh}},
+		Spec:       networking.VirtualService{Hosts: []string{set.Name}, Gateways: []string{rio.MeshGateway}},
 	}
 	vs.Annotations = noteRoutes(set)
 	if host := set.Host(); host != "" {
@@ -114,7 +114,7 @@ func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
 			set.Domain = domain
 		}
 	}
-	if i := slices.IndexFunc(vs.Spec.Gateways, func(g string) bool { return g != mesh }); i >= 0 && set.Domain != "" {
+	if i := slices.IndexFunc(vs.Spec.Gateways, func(g string) bool { return g != rio.MeshGateway }); i >= 0 && set.Domain != "" {
 		set.Gateway = vs.Spec.Gateways[i]
 	}
 	if err := json.Unmarshal([]byte(vs.Annotations[rio.AnnotationRoutes]), &set.Routes); err != nil {

@@ -10,9 +10,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// mesh is Istio's word for all sidecars, https://istio.io/latest/docs/reference/config/networking/virtual-service/
-const mesh = "mesh"
-
 // virtualService splits the service's requests and connections over its revisions.
 // Its lists carry no list type in the CRD, so server-side apply replaces each as a
 // whole: it is always rendered whole.
@@ -55,7 +52,7 @@ func newVirtualService(s rio.Service, ref rio.Ref) *istio.VirtualService {
 	vs := &istio.VirtualService{
 		TypeMeta:   metav1.TypeMeta{APIVersion: istioVersion, Kind: KindVirtualService},
 		ObjectMeta: meta(ref, ref.ObjectName(), nil),
-		Spec:       networking.VirtualService{Hosts: []string{ref.ObjectName()}, Gateways: []string{mesh}},
+		Spec:       networking.VirtualService{Hosts: []string{ref.ObjectName()}, Gateways: []string{rio.MeshGateway}},
 	}
 	if host := s.Host(ref.RevisionName()); host != "" {
 		vs.Spec.Hosts = append(vs.Spec.Hosts, host)
@@ -100,7 +97,7 @@ func addRoute(vs *istio.VirtualService, s rio.Service, p rio.Port, to []weighted
 			route = append(route, &networking.RouteDestination{Destination: w.to, Weight: w.weight})
 		}
 		if p.AtGateway && vs.Name != s.Name {
-			gateways = []string{mesh} // the gateway's port is that of the whole service
+			gateways = []string{rio.MeshGateway} // the gateway's port is that of the whole service
 		}
 		vs.Spec.Tcp = append(vs.Spec.Tcp, &networking.TCPRoute{Match: []*networking.L4MatchAttributes{{Gateways: gateways, Port: uint32(p.Number)}}, Route: route})
 		if p.TLS() && p.OnGateway() && len(vs.Spec.Hosts) > 1 {
@@ -125,7 +122,7 @@ func comingIn(s rio.Service, p rio.Port, m *networking.HTTPMatchRequest) []*netw
 // only; inside the mesh such a port is one of tcp.
 func gatewaysOf(s rio.Service, p rio.Port) []string {
 	if p.OnGateway() && !p.TLS() {
-		return []string{mesh, s.Gateway}
+		return []string{rio.MeshGateway, s.Gateway}
 	}
-	return []string{mesh}
+	return []string{rio.MeshGateway}
 }

@@ -8,6 +8,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -166,12 +167,7 @@ func mergeWorkload(live, rendered Object) Object {
 	autoscaled := autoscaled(rendered)
 	also := Also([]Object{live, rendered})
 	if len(also) > 0 {
-		annotations := maps.Clone(rendered.GetAnnotations())
-		if annotations == nil {
-			annotations = map[string]string{}
-		}
-		annotations[rio.AnnotationAlso] = strings.Join(also, ",")
-		rendered.SetAnnotations(annotations)
+		rendered.SetAnnotations(labels.Merge(rendered.GetAnnotations(), labels.Set{rio.AnnotationAlso: strings.Join(also, ",")}))
 	}
 	if from, to := replicasOf(live), replicasOf(rendered); from != nil && to != nil && autoscaled {
 		*to = *from

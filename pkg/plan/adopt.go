@@ -7,6 +7,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/admission"
@@ -139,28 +140,20 @@ func label(w manifest.Object, ref rio.Ref) (manifest.Object, error) {
 	known := rio.Selector(ref)
 	delete(known, rio.LabelApp)
 	next := w.DeepCopyObject().(manifest.Object)
-	labels := maps.Clone(w.GetLabels())
-	if labels == nil {
-		labels = map[string]string{}
-	}
-	maps.Copy(labels, known)
+	own := labels.Merge(w.GetLabels(), known)
 	if manifest.MadeHere(w) {
-		maps.Copy(labels, rio.Labels(ref))
+		maps.Copy(own, rio.Labels(ref))
 	}
-	next.SetLabels(labels)
+	next.SetLabels(own)
 	template := manifest.TemplateOf(next)
-	pods := maps.Clone(template.Labels)
-	if pods == nil {
-		pods = map[string]string{}
-	}
 	for key, value := range known {
-		if have, ok := pods[key]; ok && have != value {
+		if have, ok := template.Labels[key]; ok && have != value {
 			return nil, fmt.Errorf("the pods of %s have the label %s=%s, so they cannot be those of revision %q of %q; adopt it as what they are: leave out --as", manifest.KindName(w), key, have, ref.RevisionName(), ref.Service)
 		}
-		pods[key] = value
 	}
+	pods := labels.Merge(template.Labels, known)
 	if maps.Equal(pods, template.Labels) {
-		if maps.Equal(labels, w.GetLabels()) {
+		if maps.Equal(own, w.GetLabels()) {
 			return nil, nil
 		}
 		return next, nil

@@ -112,11 +112,6 @@ func resolve(listen string, pod corev1.PodSpec) int32 {
 	return 0
 }
 
-func isNumber(s string) bool {
-	_, err := strconv.Atoi(s)
-	return err == nil
-}
-
 // specs are ports as open reads them.
 func specs(ports []rio.Port) []rio.PortSpec {
 	var all []rio.PortSpec

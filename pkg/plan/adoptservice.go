@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -42,11 +43,8 @@ func mayJoin(s rio.Service, t *corev1.PodTemplateSpec, ports []rio.PortSpec) err
 		return fmt.Errorf("the ports are those of the service as a whole (%v), and latest's to say; leave out -p and --expose", s.Ports)
 	}
 	for _, p := range s.Ports {
-		name := p.Listen
-		if name == "" {
-			name = p.Name()
-		}
-		if !isNumber(name) && !listens(t.Spec, name) {
+		name := cmp.Or(p.Listen, p.Name())
+		if resolve(name, t.Spec) == 0 {
 			return fmt.Errorf("port %s of %q leads to the container port that is called %q, and these pods have none; call theirs so in the pod template", p, s.Name, name)
 		}
 	}

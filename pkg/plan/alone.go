@@ -59,7 +59,7 @@ func Alone(before, after rio.Service) []string {
 // shared are the volumes that two revisions may both write to, in the order of the second's pod.
 func shared(a, b *rio.Revision) []string {
 	var names []string
-	theirs := template(a)
+	theirs := a.Running()
 	for _, v := range b.Template.Spec.Volumes {
 		same := func(w corev1.Volume) bool {
 			return w.PersistentVolumeClaim != nil && w.PersistentVolumeClaim.ClaimName == v.PersistentVolumeClaim.ClaimName && rio.Writes(&theirs.Spec, w)

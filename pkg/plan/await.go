@@ -3,7 +3,6 @@ package plan
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -27,9 +26,9 @@ type Goal struct {
 // ParseGoal reads a state, ready, gone or weight=PERCENT.
 func ParseGoal(text string) (Goal, error) {
 	if share, ok := strings.CutPrefix(text, goalWeight); ok {
-		percent, err := strconv.Atoi(strings.TrimSuffix(share, "%"))
-		if err != nil || percent < 0 || percent > 100 {
-			return Goal{}, fmt.Errorf("invalid --for %q: %q is not a share, want a whole percent, 0%% to 100%%", text, share)
+		percent, err := rio.ParsePercent(share)
+		if err != nil {
+			return Goal{}, fmt.Errorf("invalid --for %q: %w", text, err)
 		}
 		return Goal{Weight: percent}, nil
 	}
@@ -169,11 +168,7 @@ func standing(r *rio.Revision, weighed bool) string {
 // ready counts the pods as a wait does.
 func ready(r rio.Revision) string {
 	o := r.Observed
-	serve := o.Available
-	if !r.Rollout.OnDelete {
-		serve = min(o.Available, o.Updated)
-	}
-	return rio.Progress(serve, o.Replicas, o.Total-o.Updated)
+	return rio.Progress(rio.Serving(o.Available, o.Updated, o.OnDelete), o.Replicas, o.Total-o.Updated)
 }
 
 func pods(seen Sight, revision string) int {

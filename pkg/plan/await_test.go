@@ -54,7 +54,7 @@ func TestStand(t *testing.T) {
 	broken := seen("v2", 0, 1, 0, 1, 1)
 	broken.Observed.Broken, broken.Observed.Trouble = true, "p: image cannot be pulled"
 	byHand := seen("latest", 100, 2, 2, 0, 2)
-	byHand.Rollout.OnDelete = true
+	byHand.Rollout.OnDelete, byHand.Observed.OnDelete = true, true
 	for sentence, tc := range map[string]struct {
 		revisions []rio.Revision
 		pods      map[string]int

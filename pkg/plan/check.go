@@ -35,7 +35,7 @@ func CheckCluster(c Cluster, now time.Time) []rio.Finding {
 	var all []rio.Finding
 	for _, f := range c.Preflight {
 		switch {
-		case f.Link == "address" && c.Installed: // the entrance is looked at more closely
+		case f.Link == rio.LinkAddress && c.Installed: // the entrance is looked at more closely
 		case f.Link == rio.LinkRights && f.Level == rio.LevelFail: // to look, none of them is needed
 			f.Level = rio.LevelWarn
 			all = append(all, f)
@@ -152,7 +152,7 @@ func (c Cluster) stacks() []rio.Finding {
 		split[vs.Namespace] = split[vs.Namespace] || len(manifest.Weights(vs)) > 1
 	}
 	var found []rio.Finding
-	for _, stack := range sortedKeys(lacking) {
+	for _, stack := range slices.Sorted(maps.Keys(lacking)) {
 		pods := lacking[stack]
 		var workloads []string
 		for _, pod := range pods {
@@ -163,7 +163,7 @@ func (c Cluster) stacks() []rio.Finding {
 			"count": rio.Count(len(pods), "pod"), "stack": stack, "pods": namesOf(pods), "workloads": strings.Join(slices.Compact(workloads), " "),
 		}))
 	}
-	for _, stack := range sortedKeys(split) {
+	for _, stack := range slices.Sorted(maps.Keys(split)) {
 		if split[stack] {
 			found = append(found, callers(stack, slices.DeleteFunc(slices.Clone(c.Pods.Items), func(pod corev1.Pod) bool {
 				return pod.Namespace != stack || lacksSidecar(pod)
@@ -172,5 +172,3 @@ func (c Cluster) stacks() []rio.Finding {
 	}
 	return found
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

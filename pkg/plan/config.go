@@ -55,7 +55,7 @@ func Pin(s rio.Service, revision string, now []rio.Config) (rio.Service, error) 
 		case c == nil && (r.Optional || source != *r.Name || source == ""):
 			continue
 		case c == nil:
-			return s, noSuchConfig(s, r.Kind, source)
+			return s, noSuchConfig(s.Namespace, r.Kind, source)
 		}
 		if err := mustHold(*c, r); err != nil {
 			return s, err
@@ -106,9 +106,9 @@ func mountSecret(pod *corev1.PodSpec, c rio.Config) {
 	}
 }
 
-func noSuchConfig(s rio.Service, kind, name string) error {
+func noSuchConfig(stack, kind, name string) error {
 	word := rio.ConfigWord(kind)
-	return fmt.Errorf("stack %q has no %s %q; create it: kubectl rio %s create -n %s %s FILE", s.Namespace, word, name, word, s.Namespace, name)
+	return fmt.Errorf("stack %q has no %s %q; create it: kubectl rio %s create -n %s %s FILE", stack, word, name, word, stack, name)
 }
 
 func mustHold(c rio.Config, r rio.ConfigRef) error {
@@ -164,18 +164,10 @@ func Readers(services []rio.Service, c rio.Config) []rio.Ref {
 	var refs []rio.Ref
 	for _, s := range services {
 		for _, r := range s.Revisions {
-			if reads(template(&r), c) {
+			if reads(r.Running(), c) {
 				refs = append(refs, s.Ref().Of(r.Name))
 			}
 		}
 	}
 	return refs
-}
-
-// template is a revision's pod as it runs.
-func template(r *rio.Revision) *corev1.PodTemplateSpec {
-	if r.Observed != nil {
-		return &r.Observed.Template
-	}
-	return &r.Template
 }

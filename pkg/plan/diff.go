@@ -3,6 +3,7 @@ package plan
 import (
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -125,15 +126,7 @@ func key(o manifest.Object) string {
 	return manifest.Kind(o) + "/" + o.GetNamespace() + "/" + o.GetName()
 }
 
-func compareNames(a, b manifest.Object) int {
-	if a.GetName() < b.GetName() {
-		return -1
-	}
-	if a.GetName() > b.GetName() {
-		return 1
-	}
-	return 0
-}
+func compareNames(a, b manifest.Object) int { return strings.Compare(a.GetName(), b.GetName()) }
 
 // equal compares what would be applied.
 func equal(a, b manifest.Object) bool {

@@ -220,7 +220,7 @@ func (p Path) adopt(latest *rio.Revision, force string) string {
 // bound reports whether a VirtualService is served on a Gateway, named NAMESPACE/NAME.
 func bound(vs *istio.VirtualService, gateway string) bool {
 	return slices.ContainsFunc(vs.Spec.Gateways, func(g string) bool {
-		if !strings.Contains(g, "/") && g != mesh {
+		if !strings.Contains(g, "/") && g != rio.MeshGateway {
 			g = vs.Namespace + "/" + g
 		}
 		return g == gateway
@@ -229,10 +229,8 @@ func bound(vs *istio.VirtualService, gateway string) bool {
 
 // inMesh reports whether sidecars have a VirtualService's routes.
 func inMesh(vs *istio.VirtualService) bool {
-	return len(vs.Spec.Gateways) == 0 || slices.Contains(vs.Spec.Gateways, mesh)
+	return len(vs.Spec.Gateways) == 0 || slices.Contains(vs.Spec.Gateways, rio.MeshGateway)
 }
-
-const mesh = "mesh"
 
 // servesHost reports whether the hosts of a Gateway's server, or of a VirtualService, take in a
 // host: they are names or *.names, behind an optional namespace.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,15 +83,5 @@ func (p Path) closed(c rio.Case) rio.Case {
 
 // targetOf is where the containers of a pod are to listen for a port.
 func targetOf(spec corev1.PodSpec, port rio.Port) string {
-	if port.Listen != "" {
-		return port.Listen
-	}
-	for _, c := range spec.Containers {
-		for _, cp := range c.Ports {
-			if cp.Name == port.Name() {
-				return fmt.Sprint(cp.ContainerPort)
-			}
-		}
-	}
-	return fmt.Sprint(port.Number)
+	return cmp.Or(port.Listen, fmt.Sprint(cmp.Or(resolve(port.Name(), spec), port.Number)))
 }

@@ -7,6 +7,7 @@ import (
 
 	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
 
@@ -35,7 +36,7 @@ func (e Entrance) gatewayPods() []rio.Finding {
 	f := rio.TroubleGatewayPods.Found(rio.Case{"ready": "0", "wanted": fmt.Sprint(wanted)})
 	for _, d := range e.Deployment.Items {
 		for _, c := range d.Status.Conditions {
-			if c.Type == "ReplicaFailure" && c.Status == corev1.ConditionTrue {
+			if c.Type == appsv1.DeploymentReplicaFailure && c.Status == corev1.ConditionTrue {
 				f.Details = append(f.Details, rio.Detail{Name: "reason", Text: c.Message})
 			}
 		}

@@ -41,7 +41,7 @@ func (p Path) clash(vs, other *istio.VirtualService, host string) bool {
 		return false
 	}
 	for _, g := range vs.Spec.Gateways {
-		if g == mesh && inMesh(other) || g != mesh && host == p.host() && bound(other, p.Service.Gateway) {
+		if g == rio.MeshGateway && inMesh(other) || g != rio.MeshGateway && host == p.host() && bound(other, p.Service.Gateway) {
 			return true
 		}
 	}

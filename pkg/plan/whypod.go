@@ -23,14 +23,12 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 			return f, true
 		}
 	}
-	for _, cond := range pod.Status.Conditions {
-		if cond.Type == corev1.PodScheduled && cond.Status == corev1.ConditionFalse {
-			c["message"] = cond.Message
-			if !strings.Contains(cond.Message, "Insufficient") { // the scheduler's word for what a node has too little of
-				return rio.TroubleUnplaced.Found(c), true
-			}
-			return rio.TroubleUnschedulable.Found(p.staging(c, "cpus", "memory")), true
+	if cond := rio.Unplaced(pod); cond != nil {
+		c["message"] = cond.Message
+		if !strings.Contains(cond.Message, "Insufficient") { // the scheduler's word for what a node has too little of
+			return rio.TroubleUnplaced.Found(c), true
 		}
+		return rio.TroubleUnschedulable.Found(p.staging(c, "cpus", "memory")), true
 	}
 	if message := p.event(pod, "FailedMount", "FailedAttachVolume"); message != "" {
 		c["message"], c["command"] = message, makeMissing(message, pod)
@@ -152,10 +150,8 @@ func complaint(pod corev1.Pod) string {
 	if rio.PodReady(pod) {
 		return ""
 	}
-	for _, cond := range pod.Status.Conditions {
-		if cond.Type == corev1.PodScheduled && cond.Status == corev1.ConditionFalse {
-			return cond.Reason + ": " + cond.Message
-		}
+	if c := rio.Unplaced(pod); c != nil {
+		return c.Reason + ": " + c.Message
 	}
 	for _, s := range rio.Statuses(pod) {
 		if w := s.State.Waiting; w != nil && w.Reason != "PodInitializing" {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -94,7 +95,7 @@ func (p Path) staging(c rio.Case, flags ...string) rio.Case {
 // unready finds why not all pods of a revision are there and ready.
 func (p Path) unready(r rio.Revision, c rio.Case) rio.Finding {
 	for _, problem := range r.Observed.Problems {
-		if problem.Type == "ReplicaFailure" {
+		if problem.Type == string(appsv1.DeploymentReplicaFailure) {
 			return refused(c, problem.Message)
 		}
 	}

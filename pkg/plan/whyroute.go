@@ -64,7 +64,7 @@ func goneRule(p Path) []rio.Finding {
 	s := p.Service
 	shares := p.shares()
 	var found []rio.Finding
-	for _, name := range sortedKeys(shares) {
+	for _, name := range slices.Sorted(maps.Keys(shares)) {
 		if _, ok := s.Revision(name); ok || name == "" || shares[name] == 0 {
 			continue
 		}

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -28,7 +30,7 @@ func targetRule(p Path) []rio.Finding {
 	var found []rio.Finding
 	for _, r := range p.inView() {
 		for _, port := range svc.Spec.Ports {
-			if port.TargetPort.Type == intstr.String && r.Observed != nil && !listens(r.Observed.Template.Spec, port.TargetPort.StrVal) {
+			if port.TargetPort.Type == intstr.String && r.Observed != nil && resolve(port.TargetPort.StrVal, r.Observed.Template.Spec) == 0 {
 				found = append(found, rio.TroubleServicePort.Found(p.values(rio.Case{
 					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.write(" --force-conflicts"),
 				})))
@@ -36,12 +38,6 @@ func targetRule(p Path) []rio.Finding {
 		}
 	}
 	return found
-}
-
-func listens(spec corev1.PodSpec, port string) bool {
-	return slices.ContainsFunc(slices.Concat(spec.InitContainers, spec.Containers), func(c corev1.Container) bool {
-		return slices.ContainsFunc(c.Ports, func(cp corev1.ContainerPort) bool { return cp.Name == port })
-	})
 }
 
 // endpointsRule looks for the ready pods of each revision among those that the Service
@@ -69,7 +65,7 @@ func endpointsRule(p Path) []rio.Finding {
 func (p Path) endpoints() map[string]bool {
 	led := map[string]bool{}
 	for _, slice := range p.Slices.Items {
-		if slice.Labels["kubernetes.io/service-name"] != p.Ref.ObjectName() {
+		if slice.Labels[discoveryv1.LabelServiceName] != p.Ref.ObjectName() {
 			continue
 		}
 		for _, e := range slice.Endpoints {
@@ -151,7 +147,7 @@ func workloadOf(pod corev1.Pod) string {
 	}
 	o := pod.OwnerReferences[0]
 	if o.Kind == "ReplicaSet" {
-		return "deployment/" + strings.TrimSuffix(o.Name, "-"+pod.Labels["pod-template-hash"])
+		return "deployment/" + strings.TrimSuffix(o.Name, "-"+pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey])
 	}
 	return strings.ToLower(o.Kind) + "/" + o.Name
 }

@@ -101,12 +101,8 @@ func SplitChange(before, after map[string]int) string {
 	all := map[string]int{}
 	maps.Copy(all, before)
 	maps.Copy(all, after)
-	names := slices.Sorted(maps.Keys(all))
-	if i := slices.Index(names, rio.Latest); i >= 0 {
-		names = append([]string{rio.Latest}, slices.Delete(names, i, i+1)...)
-	}
 	var parts []string
-	for _, n := range names {
+	for _, n := range rio.LatestFirst(all) {
 		if before[n] != after[n] {
 			parts = append(parts, fmt.Sprintf("%s %d%% -> %d%%", n, before[n], after[n]))
 		}

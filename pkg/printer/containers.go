@@ -89,10 +89,8 @@ func containerState(pod corev1.Pod, name string) (state, detail string) {
 }
 
 func scheduling(pod corev1.Pod) string {
-	for _, c := range pod.Status.Conditions {
-		if c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse {
-			return reason(c.Reason, c.Message)
-		}
+	if c := rio.Unplaced(pod); c != nil {
+		return reason(c.Reason, c.Message)
 	}
 	return ""
 }

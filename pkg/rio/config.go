@@ -18,7 +18,8 @@ const (
 	KindSecret    = "Secret"
 )
 
-// ContentKey is the key under which a config holds the file that it was made of.
+// ContentKey is the key under which a config holds the file that it was made of, and a secret unless
+// told otherwise.
 const ContentKey = "content"
 
 // Config is what pods read beside their image: a ConfigMap, or a Secret.

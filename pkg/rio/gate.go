@@ -96,7 +96,7 @@ func (g Gate) Breached(f Figures) (bool, string) {
 		}
 		have, limit = timeAbove(took, g.Limit), Span(g.Limit)
 	}
-	return true, fmt.Sprintf("%s %s > %s over %s (%s)", g.Of, have, limit, Span(f.Window.Round(time.Second)), count(f.Requests, "request"))
+	return true, fmt.Sprintf("%s %s > %s over %s (%s)", g.Of, have, limit, Span(f.Window.Round(time.Second)), Count(f.Requests, "request"))
 }
 
 // percentAbove has as many digits as it takes to be more than the limit.
@@ -116,12 +116,4 @@ func timeAbove(d, limit time.Duration) string {
 		}
 	}
 	return Span(d)
-}
-
-// count is a number of things in words.
-func count(n int64, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
 }

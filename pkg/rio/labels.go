@@ -20,6 +20,8 @@ const (
 	LabelVolume    = "rio.cattle.io/volume"
 	LabelInject    = "sidecar.istio.io/inject"
 
+	GatewayPods = "gateway=external" // selects the pods of the chart's gateway
+
 	LabelMeshRevision = "istio.io/rev" // which Istio is to inject, where there is more than one, or none by default
 
 	// The recommended labels, https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
@@ -75,6 +77,9 @@ const (
 	AnnotationConfigs = "rio.cattle.io/configs"
 	AnnotationSecrets = "rio.cattle.io/secrets"
 )
+
+// MeshGateway is Istio's word for all sidecars, https://istio.io/latest/docs/reference/config/networking/virtual-service/
+const MeshGateway = "mesh"
 
 // MeshContainers are Istio's, not the user's; the proxy first.
 var MeshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}

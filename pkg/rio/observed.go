@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -18,6 +19,7 @@ type Observed struct {
 	Paused    bool // its pods are not replaced
 	ByHand    bool // somebody set its number of pods with kubectl, not an autoscaler
 	Unbatched bool // a StatefulSet with a batch size that its server does not keep
+	OnDelete  bool // old pods stay until somebody deletes them
 	UpToDate  bool // the controller has seen the newest spec
 	Replicas  int32
 	Ready     int32
@@ -44,6 +46,18 @@ func (o *Observed) Short() bool { return o != nil && o.Available < o.Replicas }
 // RolledOut reports whether all pods are of the newest template and available.
 func (o *Observed) RolledOut() bool {
 	return o != nil && o.Reported && o.UpToDate && o.Updated == o.Replicas && o.Available == o.Replicas && o.Total == o.Replicas
+}
+
+// Unplaced is why a pod has no node, nil when it has one or nobody has tried yet:
+// https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions
+func Unplaced(pod corev1.Pod) *corev1.PodCondition {
+	i := slices.IndexFunc(pod.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodScheduled && c.Status == corev1.ConditionFalse
+	})
+	if i < 0 {
+		return nil
+	}
+	return &pod.Status.Conditions[i]
 }
 
 // PodReady reports whether a pod serves: it is ready, and not on its way out.
@@ -99,6 +113,25 @@ func (o *Observed) State() (state, detail string) {
 	return StateActive, o.Trouble
 }
 
+// Refused is why none of its pods can be made, by a quota or a policy; empty where they can:
+// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment
+func (o *Observed) Refused() string {
+	for _, p := range o.Problems {
+		if p.Type == string(appsv1.DeploymentReplicaFailure) {
+			return p.Message
+		}
+	}
+	return ""
+}
+
+// Serving are the pods that serve and stay.
+func Serving(available, updated int32, onDelete bool) int32 {
+	if onDelete {
+		return available
+	}
+	return min(available, updated)
+}
+
 // Progress counts a revision's pods for people: those that serve, of how many, and the old
 // ones that a rollout has still to replace.
 func Progress(ready, want, old int32) string {
@@ -110,7 +143,7 @@ func Progress(ready, want, old int32) string {
 }
 
 // Count is a number of things for people: 1 pod, 2 pods.
-func Count[N int | int32](n N, noun string) string {
+func Count[N int | int32 | int64](n N, noun string) string {
 	if n != 1 {
 		noun += "s"
 	}

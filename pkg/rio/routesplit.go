@@ -151,7 +151,7 @@ func (r Route) Destinations(namespace string) []Destination {
 		if len(split) == 0 {
 			split = map[string]int{t.Ref("").RevisionName(): 100}
 		}
-		for _, name := range latestFirst(split) {
+		for _, name := range LatestFirst(split) {
 			d := Destination{Ref: t.Ref(namespace).Of(name), Port: cmp.Or(t.Port, t.HTTP)}
 			i := slices.IndexFunc(out, func(o Destination) bool { return o.Ref == d.Ref && o.Port == d.Port })
 			if i < 0 {
@@ -178,8 +178,8 @@ func (r Route) Destinations(namespace string) []Destination {
 	return slices.DeleteFunc(out, func(d Destination) bool { return d.Weight == 0 })
 }
 
-// latestFirst are the revisions of a split, in the order in which they are written.
-func latestFirst(split map[string]int) []string {
+// LatestFirst are the revisions of a split, in the order in which they are written.
+func LatestFirst(split map[string]int) []string {
 	names := slices.Sorted(maps.Keys(split))
 	if i := slices.Index(names, Latest); i > 0 {
 		names = slices.Insert(slices.Delete(names, i, i+1), 0, Latest)

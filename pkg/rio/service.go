@@ -72,14 +72,19 @@ func (r Revision) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPerm
 
 // Image is the image of the revision's main container, as it is in the cluster where that was read.
 func (r Revision) Image() string {
-	t := r.Template
-	if r.Observed != nil {
-		t = r.Observed.Template
-	}
-	if len(t.Spec.Containers) == 0 {
+	containers := r.Running().Spec.Containers
+	if len(containers) == 0 {
 		return ""
 	}
-	return t.Spec.Containers[0].Image
+	return containers[0].Image
+}
+
+// Running is the template of its pods as it is in the cluster, where that was read.
+func (r *Revision) Running() *corev1.PodTemplateSpec {
+	if r.Observed != nil {
+		return &r.Observed.Template
+	}
+	return &r.Template
 }
 
 // Ref names the service as a whole.

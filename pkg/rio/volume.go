@@ -74,11 +74,7 @@ func ParseAccessMode(s string) (corev1.PersistentVolumeAccessMode, error) {
 // Mounts reports whether the pods of a service's revision use a volume: it, or as each has
 // one of its own, its template or one that was made of it.
 func (r Revision) Mounts(service Ref, v Volume) bool {
-	t := &r.Template
-	if r.Observed != nil {
-		t = &r.Observed.Template
-	}
-	for _, have := range t.Spec.Volumes {
+	for _, have := range r.Running().Spec.Volumes {
 		if c := have.PersistentVolumeClaim; c != nil && c.ClaimName == v.Name && !v.Template {
 			return true
 		}

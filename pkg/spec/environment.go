@@ -10,10 +10,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/utils/ptr"
-)
 
-// ContentKey is where a config keeps its content, and a secret unless told otherwise.
-const ContentKey = "content"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+)
 
 // selfFields are what $(self/...) names of the pod itself.
 var selfFields = map[string]string{
@@ -58,7 +57,7 @@ func sourceOf(path string) (*corev1.EnvVarSource, error) {
 		name, optional := strings.CutSuffix(rest, "?")
 		name, key, hasKey := strings.Cut(name, "/")
 		if !hasKey {
-			key = ContentKey
+			key = rio.ContentKey
 		}
 		if errs := append(validation.IsDNS1123Subdomain(name), validation.IsConfigMapKey(key)...); len(errs) > 0 {
 			return nil, fmt.Errorf("$(%s) names no %s: %s", path, first, errs[0])
@@ -140,7 +139,7 @@ func referenceText(from *corev1.EnvVarSource) string {
 
 func keyText(kind, name, key string, optional *bool) string {
 	text := kind + "/" + name
-	if key != ContentKey {
+	if key != rio.ContentKey {
 		text += "/" + key
 	}
 	if ptr.Deref(optional, false) {

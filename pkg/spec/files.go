@@ -9,6 +9,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/utils/ptr"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // secretDir is where secrets are when nothing else is said, as in Docker.
@@ -111,7 +113,7 @@ func (c Container) overlayConfigs(p *corev1.PodSpec, k *corev1.Container) error 
 		v := corev1.Volume{Name: volumeName(prefixConfig, name, ways(mode, optional)...)}
 		v.ConfigMap = &corev1.ConfigMapVolumeSource{DefaultMode: mode, Optional: orNil(optional)}
 		v.ConfigMap.Name = name
-		if err := mount(p, k, v, corev1.VolumeMount{MountPath: f.Target, SubPath: ContentKey}); err != nil {
+		if err := mount(p, k, v, corev1.VolumeMount{MountPath: f.Target, SubPath: rio.ContentKey}); err != nil {
 			return err
 		}
 		if err := f.own(p); err != nil {
@@ -178,10 +180,10 @@ func (c *Container) filesFrom(p corev1.PodSpec, k corev1.Container) {
 			f.GID = p.SecurityContext.FSGroup
 		}
 		switch v := behind(p, m); {
-		case v.ConfigMap != nil && m.SubPath == ContentKey:
+		case v.ConfigMap != nil && m.SubPath == rio.ContentKey:
 			f.named(v.ConfigMap.Name, v.ConfigMap.DefaultMode, v.ConfigMap.Optional)
 			c.Configs = append(c.Configs, f)
-		case v.Secret != nil && (m.SubPath == ContentKey || m.SubPath == ""):
+		case v.Secret != nil && (m.SubPath == rio.ContentKey || m.SubPath == ""):
 			f.named(v.Secret.SecretName, v.Secret.DefaultMode, v.Secret.Optional)
 			if f.Target == secretDir+v.Secret.SecretName {
 				f.Target = ""

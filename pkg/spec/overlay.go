@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -157,25 +158,16 @@ func (r Revision) AllPorts() ([]rio.PortSpec, error) {
 
 // mark writes labels and annotations, and asks for the sidecar or not.
 func (r Revision) mark(t *corev1.PodTemplateSpec) {
-	labels := maps.Clone(t.Labels)
-	if labels == nil {
-		labels = map[string]string{}
-	}
-	maps.Copy(labels, r.Labels)
+	pods := labels.Merge(t.Labels, r.Labels)
 	if r.Mesh != nil {
-		labels[rio.LabelInject] = strconv.FormatBool(*r.Mesh) // without it, the namespace's label decides
+		pods[rio.LabelInject] = strconv.FormatBool(*r.Mesh) // without it, the namespace's label decides
 		if !*r.Mesh {
-			delete(labels, rio.LabelMeshRevision) // to name one is to ask
+			delete(pods, rio.LabelMeshRevision) // to name one is to ask
 		}
 	}
-	t.Labels = nonEmpty(labels)
+	t.Labels = nonEmpty(pods)
 	if len(r.Metadata) > 0 {
-		annotations := maps.Clone(t.Annotations)
-		if annotations == nil {
-			annotations = map[string]string{}
-		}
-		maps.Copy(annotations, r.Metadata)
-		t.Annotations = annotations
+		t.Annotations = labels.Merge(t.Annotations, r.Metadata)
 	}
 }
 

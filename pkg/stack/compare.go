@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // What a Change does.
@@ -143,13 +144,8 @@ func shower(kind string, m Mask) show {
 }
 
 func fieldChanges(before, after map[string]string, see show) []string {
-	all := maps.Clone(after)
-	if all == nil {
-		all = map[string]string{}
-	}
-	maps.Copy(all, before)
 	var lines []string
-	for _, path := range slices.Sorted(maps.Keys(all)) {
+	for _, path := range slices.Sorted(maps.Keys(labels.Merge(before, after))) {
 		was, had := before[path]
 		is, has := after[path]
 		switch {

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/template"
+	"time"
+
+	units "github.com/docker/go-units"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/printers"
+	"k8s.io/kubectl/pkg/cmd/get"
+	"sigs.k8s.io/yaml"
+)
+
+const outputWide = "wide"
+
+// form is what -o and --format ask for, one of them at most.
+type form struct{ output, format string }
+
+// structured reports whether whole values are printed, not a table or names.
+func (f form) structured() bool {
+	return f.format != "" || f.output != "" && f.output != outputWide && f.output != "name"
+}
+
+// validate refuses a form before anything is asked of the cluster.
+func (f form) validate() error {
+	if f.format != "" && f.output != "" {
+		return usagef("--format %q and --output %q are both given, want one", f.format, f.output)
+	}
+	switch f.format {
+	case "", "json", "jsoncompact", "yaml":
+	default:
+		if _, err := f.template(time.Time{}); err != nil {
+			return usagef("invalid --format %q: %w", f.format, err)
+		}
+	}
+	if f.output != "" && f.output != outputWide && f.output != "name" {
+		if _, err := f.printer(); err != nil {
+			return usageError(err)
+		}
+	}
+	return nil
+}
+
+// encoders write a value whole; templates know them as functions.
+var encoders = map[string]func(any) (string, error){
+	"json":        func(v any) (string, error) { b, err := json.MarshalIndent(v, "", "    "); return string(b), err },
+	"jsoncompact": func(v any) (string, error) { b, err := json.Marshal(v); return string(b), err },
+	"yaml":        func(v any) (string, error) { b, err := yaml.Marshal(v); return string(b), err },
+}
+
+func (f form) template(now time.Time) (*template.Template, error) {
+	functions := template.FuncMap{"ago": func(s string) (string, error) {
+		t, err := time.Parse(time.RFC3339, s)
+		return units.HumanDuration(now.Sub(t)) + " ago", err
+	}}
+	for name, encode := range encoders {
+		functions[name] = encode
+	}
+	return template.New("format").Funcs(functions).Parse(f.format)
+}
+
+// write writes values as --format has it, all as one document or each as the template says.
+func (f form) write(o *Options, items []map[string]any) error {
+	if encode, ok := encoders[f.format]; ok {
+		return encoded(o, encode, items)
+	}
+	t, err := f.template(o.Now())
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		var text strings.Builder
+		if err := t.Execute(&text, item); err != nil {
+			return usagef("invalid --format %q: %w", f.format, err)
+		}
+		if _, err := fmt.Fprintln(o.Out, strings.ReplaceAll(text.String(), "<no value>", "")); err != nil { // text/template's word for a field that is empty
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOne is write for one value, which is no list.
+func (f form) writeOne(o *Options, v any) error {
+	items, err := asMaps([]any{v})
+	if err != nil {
+		return err
+	}
+	if encode, ok := encoders[f.format]; ok {
+		return encoded(o, encode, items[0])
+	}
+	return f.write(o, items)
+}
+
+func encoded(o *Options, encode func(any) (string, error), v any) error {
+	text, err := encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(o.Out, strings.TrimSuffix(text, "\n"))
+	return err
+}
+
+// printer is kubectl's own for --output.
+func (f form) printer() (printers.ResourcePrinter, error) {
+	if strings.HasPrefix(f.output, "custom-columns") {
+		return get.NewCustomColumnsPrintFlags().ToPrinter(f.output)
+	}
+	flags := genericclioptions.NewPrintFlags("")
+	flags.OutputFormat = &f.output
+	return flags.ToPrinter()
+}
+
+// printOne writes what a pointer leads to as --output has it.
+func (f form) printOne(o *Options, kind string, thing any) error {
+	p, err := f.printer()
+	if err != nil {
+		return err
+	}
+	fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(thing)
+	if err != nil {
+		return err
+	}
+	fields["apiVersion"], fields["kind"] = "rio.cattle.io/v1", kind
+	return p.PrintObj(&unstructured.Unstructured{Object: fields}, o.Out)
+}
