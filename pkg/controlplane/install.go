@@ -191,17 +191,20 @@ func (p *plane) istioChart(ctx context.Context, o InstallOptions, name string, l
 
 // ensureAll makes the releases what they are to be, each when the one before it is ready.
 func (p *plane) ensureAll(ctx context.Context, o InstallOptions, releases []release) error {
-	var rel *helmrelease.Release
+	var rel, istiod *helmrelease.Release
 	for i, r := range releases {
 		var err error
 		wait := !o.NoWait || i < len(releases)-1 // without istiod the gateway cannot start
 		if rel, err = p.ensureStep(ctx, r, wait); err != nil {
 			return err
 		}
+		if r.name == releaseIstiod {
+			istiod = rel
+		}
 	}
 	last := releases[len(releases)-1]
-	if slices.ContainsFunc(releases, func(r release) bool { return r.name == releaseIstiod }) {
-		if err := p.renewGateway(ctx, last, rel, !o.NoWait); err != nil {
+	if istiod != nil {
+		if err := p.renewGateway(ctx, istiod, last, rel, !o.NoWait); err != nil {
 			return err
 		}
 	}

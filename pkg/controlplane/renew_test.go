@@ -67,3 +67,38 @@ func TestTheGatewayIsRenewedWhereItIsOlderThanTheAuthority(t *testing.T) {
 		})
 	}
 }
+
+func TestTheGatewayIsRenewedWhereItsProxyIsOlderThanIstiod(t *testing.T) {
+	pod := func(image string) *corev1.Pod {
+		return &corev1.Pod{
+			ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "rio-lb-1", Labels: map[string]string{"gateway": "external"}, CreationTimestamp: metav1.Now()},
+			Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "logs", Image: "logs:0.1"}, {Name: "istio-proxy", Image: image}}},
+		}
+	}
+	gateway := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: cluster.GatewayService}}
+	rolling := gateway.DeepCopy()
+	rolling.Status.Replicas = 1
+	for sentence, tc := range map[string]struct {
+		gateway *appsv1.Deployment
+		image   string
+		want    bool
+	}{
+		"an older one":                             {gateway, "registry/proxyv2:1.0.9", true},
+		"an older one that is being replaced":      {rolling, "registry/proxyv2:1.0.9", false},
+		"the same, of other make":                  {gateway, "registry/proxyv2:1.31.4-distroless", false},
+		"a newer one":                              {gateway, "registry/proxyv2:99.0.0", false},
+		"one whose name says nothing of a version": {gateway, "registry:5000/proxyv2@sha256:0123", false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			s := newStage(t)
+			put(t, s, tc.gateway, pod(tc.image))
+			for _, again := range []bool{false, true} { // the pods stay as they are here, as those of an image that somebody pinned do
+				got := s.doInstall(t, InstallOptions{NoWait: true})
+				said := strings.Contains(got, "gateway: restarted, for Istio 1.31.4\n")
+				if want := tc.want && !again; said != want {
+					t.Errorf("again is %t, said is %t:\n%s", again, said, got)
+				}
+			}
+		})
+	}
+}

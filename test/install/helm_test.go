@@ -31,7 +31,7 @@ func (s *story) helm(ts *testscript.TestScript, namespace string) *action.Config
 }
 
 // cmdChart puts the release rio on a chart of another version, as a plugin of that version
-// would have done. Its gateway asks for more CPU, so that the way back replaces its pods.
+// would have done.
 func cmdChart(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) == 1, "chart VERSION")
 	var files []*loader.BufferedFile
@@ -47,7 +47,6 @@ func cmdChart(ts *testscript.TestScript, neg bool, args []string) {
 	rio, err := loader.LoadFiles(files)
 	ts.Check(err)
 	rio.Metadata.Version = args[0]
-	rio.Values["gateway"].(map[string]any)["resources"] = map[string]any{"requests": map[string]any{"cpu": "55m", "memory": "64Mi"}}
 	s := storyOf(ts)
 	u := action.NewUpgrade(s.helm(ts, "rio-system"))
 	u.Namespace, u.ResetThenReuseValues = "rio-system", true
