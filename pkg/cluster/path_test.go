@@ -119,11 +119,40 @@ func TestSetup(t *testing.T) {
 	if len(s.Nodes.Items) != 1 || len(s.Pods.Items) != 2 || len(s.Routes.Items) != 1 {
 		t.Errorf("%d nodes, %d pods (those of the stack with a split, too), %d routes", len(s.Nodes.Items), len(s.Pods.Items), len(s.Routes.Items))
 	}
-	if l := s.Entrance.Lookup; l == nil || l.Host != "hello.default.example.com" {
+	if l := s.Entrance.Lookup; l == nil || l.Host != "foobar.default.example.com" {
 		t.Errorf("%+v", l)
 	}
-	if len(s.Entrance.Doors) != 1 || s.Entrance.Doors[0].Error == "" || s.Webhook.Took != 0 {
+	if len(s.Entrance.Doors) != 1 || s.Entrance.Doors[0].Error == "" || s.Webhook.Took != 0 || s.Webhook.Unreached != "" {
 		t.Errorf("%+v, %+v", s.Entrance.Doors, s.Webhook)
+	}
+}
+
+// A pod that answers through a forwarded port may be out of the API server's own reach.
+func TestSetupHasTheAPIServerCallTheWebhook(t *testing.T) {
+	const calling = "GET /api/v1/namespaces/rio-system/services/https:rio-webhook:443/proxy/readyz"
+	for sentence, tc := range map[string]struct {
+		ready  int
+		called answer
+		want   string
+	}{
+		"reached":           {1, answer{200, map[string]any{}}, ""},
+		"a firewall":        {1, answer{503, status(503, metav1.StatusReasonServiceUnavailable, "error trying to reach service: dial tcp 10.0.0.7:10250: i/o timeout", nil)}, "dial tcp 10.0.0.7:10250: i/o timeout"},
+		"no right to ask":   {1, answer{403, status(403, metav1.StatusReasonForbidden, "no", nil)}, ""},
+		"no pod to be told": {0, answer{503, "nobody is to ask"}, ""},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			answers := gatewayWorld(t, shut)
+			answers["GET /api/v1/nodes"], answers["GET /api/v1/pods"] = answer{200, listOf("v1", "Node")}, answer{200, listOf("v1", "Pod")}
+			deployment := stored(t, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: webhookName}}, asIs)
+			deployment["status"] = map[string]any{"readyReplicas": tc.ready}
+			answers["GET /apis/apps/v1/namespaces/rio-system/deployments/rio-webhook"] = answer{200, deployment}
+			answers[calling] = tc.called
+			c, _ := with(t, answers)
+			s, err := c.Setup(t.Context())
+			if err != nil || s.Webhook.Unreached != tc.want {
+				t.Errorf("got %q, %v; want %q", s.Webhook.Unreached, err, tc.want)
+			}
+		})
 	}
 }
 

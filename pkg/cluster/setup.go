@@ -5,7 +5,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,7 +26,7 @@ import (
 const (
 	webhookName = "rio-webhook"
 	webhookPods = "app=rio-webhook"
-	webhookPort = 9443
+	webhookPort = 10250
 )
 
 // Setup reads how a cluster is set up, and knocks at the gateway and the webhook.
@@ -64,7 +66,7 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 	e := &s.Entrance
 	knocking.Go(func() error {
 		if e.Gateway.Domain != "" {
-			e.Lookup = lookUp(ctx, "hello.default."+e.Gateway.Domain)
+			e.Lookup = lookUp(ctx, exampleHost(s.Routes.Items, e.Gateway.Domain))
 		}
 		if ports := e.Gateway.Ports; len(ports) > 0 {
 			e.Doors = tryDoors(ctx, e.Ways(ports[0].Number))
@@ -72,7 +74,23 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 		return nil
 	})
 	knocking.Go(func() error { return c.greetWebhook(ctx, &s.Webhook) })
+	knocking.Go(func() error {
+		s.Webhook.Unreached = c.callWebhook(ctx, s.Webhook.Deployment.Items)
+		return nil
+	})
 	return s, knocking.Wait()
+}
+
+// exampleHost is a name below the domain, one that somebody uses where there is any.
+func exampleHost(routes []*istio.VirtualService, domain string) string {
+	for _, vs := range routes {
+		for _, host := range vs.Spec.Hosts {
+			if strings.HasSuffix(host, "."+domain) {
+				return host
+			}
+		}
+	}
+	return "hello.default." + domain
 }
 
 // addCallers adds the pods of other tools to those of services, in stacks with a split.
@@ -126,6 +144,30 @@ func (c *Client) greetWebhook(ctx context.Context, w *plan.Webhook) error {
 	defer f.close()
 	w.Trust, w.Expires, w.Took = shakeHands(ctx, f.address, webhookName+"."+SystemNamespace+".svc", configuration.Webhooks[0].ClientConfig.CABundle)
 	return nil
+}
+
+// unreached is how the API server words that a connection of its own comes to nothing,
+// k8s.io/apimachinery/pkg/util/proxy/upgradeaware.go.
+const unreached = "error trying to reach service: "
+
+// callWebhook has the API server connect to the webhook, as it does for a review: a forwarded port
+// goes by the kubelet, past what is between the two. It is empty also where nobody may ask for that.
+func (c *Client) callWebhook(ctx context.Context, deployed []appsv1.Deployment) string {
+	if len(deployed) == 0 || deployed[0].Status.ReadyReplicas == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*knockTime)
+	defer cancel()
+	err := c.core.RESTClient().Get().Namespace(SystemNamespace).Resource("services").Name("https:" + webhookName + ":443").SubResource("proxy").Suffix("readyz").
+		MaxRetries(0).Do(ctx).Error()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("no answer in %s", 2*knockTime)
+	case err == nil || !strings.Contains(err.Error(), unreached):
+		return ""
+	}
+	_, reason, _ := strings.Cut(err.Error(), unreached)
+	return reason
 }
 
 // shakeHands says what is wrong with a server's certificate, and else until when it is good.

@@ -111,6 +111,7 @@ var setupBreakages = map[string]struct {
 	"the webhook is not trusted": {"warn webhook-trust", func(c *plan.Cluster) {
 		c.Webhook.Trust, c.Webhook.Took = "x509: certificate signed by unknown authority", 0
 	}, "unknown authority", ""},
+	"the webhook is behind a firewall": {"warn webhook-unreached", func(c *plan.Cluster) { c.Webhook.Unreached = "dial tcp 10.0.0.7:10250: i/o timeout" }, "10.0.0.7:10250", "--set labels.mode=none"},
 	"somebody edited a role": {"warn rio-drift", func(c *plan.Cluster) {
 		gone("ServiceAccount", "rio-lb")(c)
 		c.Drift = append(c.Drift, plan.Drifted{Kind: "RoleBinding", Namespace: "rio-defaults", Name: "rio-defaults", Field: "roleRef.name"})

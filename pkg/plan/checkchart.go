@@ -16,6 +16,7 @@ import (
 type Webhook struct {
 	Deployment Read[appsv1.Deployment] // empty where the chart has it switched off
 	Trust      string                  // why the API server cannot trust it
+	Unreached  string                  // why the API server cannot connect to it
 	Took       time.Duration           // of its answer; 0: it was not asked
 	Expires    time.Time               // its certificate
 }
@@ -74,6 +75,9 @@ func (c Cluster) webhook() []rio.Finding {
 	}
 	if w.Trust != "" {
 		return []rio.Finding{rio.TroubleWebhookTrust.Found(rio.Case{"error": w.Trust})}
+	}
+	if w.Unreached != "" {
+		return []rio.Finding{rio.TroubleWebhookUnreached.Found(rio.Case{"error": w.Unreached})}
 	}
 	return nil
 }

@@ -35,7 +35,7 @@ func Troubles() []Trouble {
 		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
 		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer,
-		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleNode, TroubleStackSidecars,
+		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,
 
 		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
 		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewaySelector, TroubleGatewayTwice,
