@@ -28,6 +28,7 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 	f.StringArrayVar(&s.install.IstioValues, "istio-values", nil, "file of values for the istiod that install brings; may be repeated")
 	f.StringArrayVarP(&s.install.Values, "values", "f", nil, "file of values for the chart rio; may be repeated")
 	f.StringArrayVar(&s.install.Set, "set", nil, "value for the chart rio, for example gateway.replicas=2; may be repeated")
+	f.StringArrayVar(&s.install.SetString, "set-string", nil, "the same for text that looks like a number or like true; may be repeated")
 	f.StringVarP(&s.output, "output", "o", "", `"yaml" prints all manifests, for a tool that applies them in their order, and installs nothing`)
 	addClientDryRun(cmd, &s.dryRun, "say what would change, and change nothing")
 	f.BoolVar(&s.wait, "wait", true, "return only when all is ready and the gateway has an address")

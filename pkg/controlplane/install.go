@@ -154,7 +154,7 @@ func (p *plane) istioReleases(ctx context.Context, o InstallOptions, there istio
 		if err != nil {
 			return nil, err
 		}
-		values, err := readValues(o.IstioValues, nil)
+		values, err := readValues(o.IstioValues, nil, nil)
 		if err != nil {
 			return nil, fmt.Errorf("values of Istio: %w", err)
 		}

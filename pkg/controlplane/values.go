@@ -64,6 +64,7 @@ func portValues(ports []Port, onNodes bool) []any {
 // Settings are values of the chart rio. What is not said stays as an earlier install left it.
 type Settings struct {
 	Values, Set []string // files, and NAME=VALUE
+	SetString   []string // NAME=VALUE, of which VALUE is text though it looks like a number or like true
 	Domain      *string  // under which services are published; empty: from the gateway's address
 	TLSSecret   *string  // in the namespace rio-system; empty: none
 	Issuer      *string  // of cert-manager, a ClusterIssuer; empty: none
@@ -96,7 +97,7 @@ func (s Settings) Validate() error {
 
 // read merges files and settings, and what the flags say over both.
 func (s Settings) read() (map[string]any, error) {
-	v, err := readValues(s.Values, s.Set)
+	v, err := readValues(s.Values, s.Set, s.SetString)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +136,8 @@ func endCertificate(before, now map[string]any) {
 }
 
 // readValues merges values files, then NAME=VALUE settings.
-func readValues(files, settings []string) (map[string]any, error) {
-	options := values.Options{ValueFiles: files, Values: settings}
+func readValues(files, settings, texts []string) (map[string]any, error) {
+	options := values.Options{ValueFiles: files, Values: settings, StringValues: texts}
 	return options.MergeValues(getter.All(cli.New()))
 }
 

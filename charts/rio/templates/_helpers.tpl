@@ -119,6 +119,14 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
+{{- /* Nodes that pods may run on: of a pool with Windows, those with Linux. */ -}}
+{{- define "rio.placement" -}}
+nodeSelector: {{- toYaml (merge (dict "kubernetes.io/os" "linux") .nodeSelector) | nindent 2 }}
+{{- with .tolerations }}
+tolerations: {{- toYaml . | nindent 0 }}
+{{- end }}
+{{- end -}}
+
 {{- /* One pod may always go, and a broken one too: no drain of a node waits for ever,
        however many pods there are. The argument is (list . COMPONENT APP). */ -}}
 {{- define "rio.disruption" -}}
