@@ -213,6 +213,9 @@ func TestTLSFindings(t *testing.T) {
 		{managed, Settings{Issuer: new("letsencrypt"), TLSSecret: new("filled")}, issued + "\nok    tls       secret rio-system/filled is there",
 			&helmrelease.Release{Config: map[string]any{"tls": map[string]any{"issuer": "letsencrypt", "secret": "filled"}}}},
 		{managed, Settings{Issuer: new("letsencrypt")}, issued, &helmrelease.Release{}},
+		{bare, Settings{TLSSecret: new("there"), Ports: []Port{{80, "HTTP"}, {5432, "TCP"}}}, "ok    tls       secret rio-system/there is there", nil},
+		{bare, Settings{TLSSecret: new("there"), NodePort: new(true)}, "ok    tls       secret rio-system/there is there\n" +
+			"warn  tls       https is served for what is published on port 80, which the gateway does not open, so no service has it\n      fix       kubectl rio install --node-port=false --port 80/http", nil},
 	} {
 		values, err := tc.settings.read()
 		if err != nil {

@@ -3,6 +3,8 @@ package controlplane
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -14,9 +16,25 @@ import (
 
 var certManagerKinds = []string{"certificates.cert-manager.io", "clusterissuers.cert-manager.io"}
 
-// tlsFindings say whether a certificate for https is there, or will come. The issuer of the last
-// release has been asked to fill the Secret of that.
+// tlsFindings say whether a certificate for https is there, or will come, and is of use.
 func (p *plane) tlsFindings(ctx context.Context, values map[string]any, last *helmrelease.Release) []rio.Finding {
+	found := p.certificateFindings(ctx, values, last)
+	ports, given := get(values, "gateway", "ports").([]any)
+	if len(found) > 0 && given && !slices.ContainsFunc(ports, servesTLS) {
+		found = append(found, rio.TroubleTLSUnused.Found(nil))
+	}
+	return found
+}
+
+// servesTLS reports whether what is published on a port of the gateway is served over https, too.
+func servesTLS(port any) bool {
+	p, _ := port.(map[string]any)
+	return fmt.Sprint(p["port"]) == "80" && slices.Contains([]any{"HTTP", "HTTP2", "GRPC"}, p["protocol"])
+}
+
+// certificateFindings look for the certificate. The issuer of the last
+// release has been asked to fill the Secret of that.
+func (p *plane) certificateFindings(ctx context.Context, values map[string]any, last *helmrelease.Release) []rio.Finding {
 	secret, issuer := getString(values, "tls", "secret"), getString(values, "tls", "issuer")
 	switch {
 	case issuer != "":

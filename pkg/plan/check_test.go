@@ -111,7 +111,7 @@ var setupBreakages = map[string]struct {
 	"the webhook is not trusted": {"warn webhook-trust", func(c *plan.Cluster) {
 		c.Webhook.Trust, c.Webhook.Took = "x509: certificate signed by unknown authority", 0
 	}, "unknown authority", ""},
-	"the webhook is behind a firewall": {"warn webhook-unreached", func(c *plan.Cluster) { c.Webhook.Unreached = "dial tcp 10.0.0.7:10250: i/o timeout" }, "10.0.0.7:10250", "--set labels.mode=none"},
+	"the webhook is behind a firewall": {"warn webhook-unreached", func(c *plan.Cluster) { c.Webhook.Unreached = "dial tcp 10.0.0.7:10250: i/o timeout" }, "10.0.0.7:10250", ""},
 	"somebody edited a role": {"warn rio-drift", func(c *plan.Cluster) {
 		gone("ServiceAccount", "rio-lb")(c)
 		c.Drift = append(c.Drift, plan.Drifted{Kind: "RoleBinding", Namespace: "rio-defaults", Name: "rio-defaults", Field: "roleRef.name"})
@@ -227,5 +227,5 @@ func TestEveryTroubleIsTried(t *testing.T) {
 // preflight are found by what install looks at first, and tested in package controlplane.
 var preflight = []string{
 	"server-old", "install-rights", "istio-old", "istio-revision", "istio-injector", "istio-kinds", "rio-half", "rio-older", "rio-applied", "rio-newer",
-	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer",
+	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer", "tls-unused",
 }

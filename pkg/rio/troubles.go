@@ -34,7 +34,7 @@ func Troubles() []Trouble {
 	return []Trouble{
 		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
-		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer,
+		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,
 
 		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,

@@ -98,6 +98,12 @@ var (
 		Why:  "The certificate was to come from cert-manager, which is not installed.",
 		Fix:  "https://cert-manager.io/docs/installation/",
 	}
+	TroubleTLSUnused = Trouble{
+		ID: "tls-unused", Link: LinkTLS, Level: LevelWarn,
+		Seen: "https is served for what is published on port 80, which the gateway does not open, so no service has it",
+		Why:  "A service has https beside http, on 443 beside 80; other ports are served as they are.",
+		Fix:  "kubectl rio install --node-port=false --port 80/http",
+	}
 	TroubleIssuer = Trouble{
 		ID: "tls-issuer", Link: LinkTLS, Level: LevelWarn,
 		Seen: "clusterissuer \"{issuer}\": {error}",
