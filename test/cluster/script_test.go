@@ -23,9 +23,10 @@ import (
 //
 // and a folder of its own to work in.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	gateway := openGateway(t)
 	testscript.Run(t, testscript.Params{
-		Dir:                "testdata",
+		Files:              lab.Stories(t, "testdata", slow...),
 		RequireUniqueNames: true,
 		Cmds:               commands(),
 		Setup: func(env *testscript.Env) error {
@@ -49,14 +50,21 @@ func TestScripts(t *testing.T) {
 			for key, value := range map[string]string{
 				"KUBECONFIG": k.Kubeconfig, "NS": name, "NS2": name + "-b", "DOMAIN": gateway.Domain,
 				"HOME": env.WorkDir, "KUBECACHEDIR": filepath.Join(os.TempDir(), "kubectl-rio-test-cache"),
-				"TERM": "xterm", "LC_ALL": "C.UTF-8", "GOGC": os.Getenv("GOGC"), "RIO_AUDIT_LOG": os.Getenv("RIO_AUDIT_LOG"),
+				"TERM": "xterm", "LC_ALL": "C.UTF-8", "RIO_AUDIT_LOG": os.Getenv("RIO_AUDIT_LOG"),
 			} {
 				env.Setenv(key, value)
 			}
+			lab.SetShortLived(env.Setenv)
 			env.Values[storyKey{}] = &story{kubectl: k, gateway: gateway}
 			return nil
 		},
 	})
+}
+
+// slow are the stories that take longest, the longest last: what waits last begins first, and none
+// of them is left alone at the end.
+var slow = []string{
+	"mesh", "alone", "whypods", "flags-scale", "compose", "stack", "chosen", "config", "whyroutes", "undo", "gradual", "flags-workloads",
 }
 
 // story is what the commands know of the script they are in.

@@ -44,7 +44,7 @@ func TestScripts(t *testing.T) {
 		"exit": lab.Exit, "eventually": lab.Eventually, "finds": lab.Finds,
 	}
 	testscript.RunT(serial{t}, testscript.Params{
-		Dir: "testdata", RequireUniqueNames: true, Cmds: commands,
+		Files: lab.Stories(t, "testdata", order...), RequireUniqueNames: true, Cmds: commands,
 		Setup: func(env *testscript.Env) error {
 			k, err := lab.NewKubectl(env.WorkDir, "rio-test-"+strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
 			if err != nil {
@@ -60,14 +60,18 @@ func TestScripts(t *testing.T) {
 					t.Error(err)
 				}
 			})
-			for key, value := range map[string]string{"KUBECONFIG": k.Kubeconfig, "NS": k.Namespace, "HOME": env.WorkDir, "TERM": "xterm", "LC_ALL": "C.UTF-8", "GOGC": os.Getenv("GOGC")} {
+			for key, value := range map[string]string{"KUBECONFIG": k.Kubeconfig, "NS": k.Namespace, "HOME": env.WorkDir, "TERM": "xterm", "LC_ALL": "C.UTF-8"} {
 				env.Setenv(key, value)
 			}
+			lab.SetShortLived(env.Setenv)
 			env.Values[storyKey{}] = s
 			return nil
 		},
 	})
 }
+
+// order is that of the stories: each begins with what the one before it leaves.
+var order = []string{"check", "no-rights", "upgrade", "another-istio", "gitops"}
 
 // serial plays scripts one after the other.
 type serial struct{ *testing.T }

@@ -14,7 +14,7 @@ import (
 // The groups of tests. On a cluster each is run to its end before the next begins.
 var (
 	fast = [][]string{ // of a module each, side by side
-		{"./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
+		{"-p=4", "./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
 		{"-C", "test/sandbox", "./..."},
 		{"-C", "test/krew", "./..."},
 	}

@@ -46,7 +46,11 @@ func NewKubectl(dir, namespace string) (Kubectl, error) {
 }
 
 // Env is the environment in which every program uses this kubeconfig.
-func (k Kubectl) Env() []string { return append(os.Environ(), "KUBECONFIG="+k.Kubeconfig) }
+func (k Kubectl) Env() []string {
+	env := append(os.Environ(), "KUBECONFIG="+k.Kubeconfig)
+	SetShortLived(func(name, value string) { env = append(env, name+"="+value) })
+	return env
+}
 
 // Command prepares a program, kubectl or another.
 func (k Kubectl) Command(ctx context.Context, name string, args ...string) *exec.Cmd {
