@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -19,26 +20,39 @@ func (t *tally) onCluster(ctx context.Context, c *cluster, tests onCluster) erro
 	if !c.sandbox {
 		return t.inTurn(ctx, c, slices.Concat(slices.Concat(tests.boxes...), tests.quiet, tests.others))
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	var prepared []*exec.Cmd
-	for _, b := range tests.boxes { // before this process has a cluster
+	var held []io.Closer
+	for _, b := range tests.boxes {
 		cmd, err := inBox(ctx, b)
 		if err != nil {
 			return err
 		}
-		prepared = append(prepared, cmd)
+		hold, err := cmd.StdinPipe()
+		if err != nil {
+			return err
+		}
+		prepared, held = append(prepared, cmd), append(held, hold)
 	}
-	if err := c.install(ctx); err != nil {
-		return err
-	}
-	if err := t.inTurn(ctx, c, tests.quiet); err != nil {
-		return err
-	}
-	var beside errgroup.Group
+	var boxes errgroup.Group
 	for _, cmd := range prepared {
-		beside.Go(func() error { return t.readBoxed(cmd) })
+		boxes.Go(func() error { return t.readBoxed(cmd) })
 	}
-	err := t.inTurn(ctx, c, tests.others)
-	return errors.Join(err, beside.Wait())
+	err := c.install(ctx)
+	if err == nil {
+		err = t.inTurn(ctx, c, tests.quiet)
+	}
+	if err != nil {
+		cancel()
+		_ = boxes.Wait() // what was ended has nothing to say
+		return err
+	}
+	for _, hold := range held { // their clusters are up, and nothing wants the machine for itself any more
+		_ = hold.Close() // a box that has failed has closed it
+	}
+	err = t.inTurn(ctx, c, tests.others)
+	return errors.Join(err, boxes.Wait())
 }
 
 func (t *tally) inTurn(ctx context.Context, c *cluster, groups [][]string) error {
@@ -81,14 +95,17 @@ func (t *tally) readBoxed(cmd *exec.Cmd) error {
 	return nil
 }
 
-// boxed starts a sandbox, runs groups on it, each one argument, and ends it; it prints what
-// go test -json does.
+// boxed starts a sandbox, and when its standard input ends runs groups on it, each one argument,
+// and ends it; it prints what go test -json does.
 func boxed(ctx context.Context, groups []string) (err error) {
 	c, err := findCluster(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
 	for _, group := range groups {
 		cmd := command(ctx, c.env, "go", goTestArgs(strings.Fields(group)...)...)
 		cmd.Stdout = os.Stdout
