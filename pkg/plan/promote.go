@@ -119,7 +119,11 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		}
 		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
 	}
-	return step(5, "remove "+rev.Name, without(next, rev.Name), Step{Drain: rev.Name, Last: next.Promoting == ""})
+	last := Step{Drain: rev.Name, Last: next.Promoting == ""}
+	if !next.Routed() || latest.Weight == 0 { // no step 3 has waited for its pods
+		last.Settle = rio.Latest
+	}
+	return step(5, "remove "+rev.Name, without(next, rev.Name), last)
 }
 
 // shareBefore is what a revision had before its promotion. Where a gradual release has brought
