@@ -17,7 +17,9 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
 	case replicas != nil && latest.Autoscale != nil:
 		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
-	case replicas != nil && latest.Replicas == nil && latest.Kind != manifest.KindDaemonSet:
+	case s.Promoting == "" && s.Routed() && latest.Weight+rev.Weight > 0 && latest.Kind != manifest.KindDaemonSet && !resizes(latest) && count(latest) == 0:
+		return fmt.Errorf("another tool, an autoscaler perhaps, keeps latest of %q at 0 pods, and nobody would serve what comes back to it; give it some first: kubectl scale -n %s %s --replicas=%d", s.Name, s.Namespace, workload(s, latest), max(count(rev), 1))
+	case replicas != nil && !resizes(latest) && latest.Kind != manifest.KindDaemonSet:
 		return fmt.Errorf("another tool, an autoscaler perhaps, keeps the number of pods of %q; leave out --scale, or change it there", s.Name)
 	case latest.Observed != nil && latest.Observed.Paused:
 		return fmt.Errorf("%s is paused, so its pods would not be replaced; go on with it first: kubectl rollout resume -n %s %s", latest.Observed.Workload, s.Namespace, latest.Observed.Workload)

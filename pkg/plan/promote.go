@@ -95,7 +95,7 @@ func step(number int, title string, target rio.Service, s Step) Step {
 
 func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
-	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev) && (latest.Replicas == nil || *latest.Replicas == endSize(latest, rev, replicas))
+	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev) && (!resizes(latest) || count(latest) == endSize(latest, rev, replicas))
 	switch {
 	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
 		n := carrying(latest, replicas)
@@ -156,7 +156,7 @@ func roll(s rio.Service, revision string, replicas *int32) rio.Service {
 	size := endSize(latest, rev, replicas)
 	latest.Template = *whole(next, rev).DeepCopy()
 	latest.Rollout, latest.Permissions, latest.GlobalPermissions = rev.Rollout, rev.Permissions, rev.GlobalPermissions
-	if latest.Replicas != nil {
+	if resizes(latest) && count(latest) != size {
 		latest.Replicas = &size
 	}
 	return next
@@ -177,6 +177,15 @@ func endSize(latest, rev *rio.Revision, replicas *int32) int32 {
 		return *replicas
 	}
 	return max(count(latest), count(rev))
+}
+
+// resizes reports whether a promotion sets how many pods latest has.
+func resizes(latest *rio.Revision) bool { return latest.Autoscale == nil && !sizedElsewhere(latest) }
+
+// sizedElsewhere reports whether another tool, an autoscaler perhaps, keeps the number of a
+// revision's pods. One that somebody set with kubectl is kept by nobody.
+func sizedElsewhere(r *rio.Revision) bool {
+	return r.Replicas == nil && (r.Observed == nil || !r.Observed.ByHand)
 }
 
 // current is the hash of the template that latest has now.

@@ -106,7 +106,7 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 			}
 			r.Match = old.Match
 			replaces(&r, old)
-			if old.Replicas == nil && old.Autoscale == nil && (old.Observed == nil || !old.Observed.ByHand) {
+			if old.Autoscale == nil && sizedElsewhere(old) {
 				r.Replicas = nil
 			}
 			if old.Weight != r.Weight {
