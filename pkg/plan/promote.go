@@ -95,7 +95,7 @@ func step(number int, title string, target rio.Service, s Step) Step {
 
 func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
-	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev) && (!resizes(latest) || count(latest) == endSize(latest, rev, replicas))
+	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev)
 	switch {
 	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
 		n := carrying(latest, replicas)
@@ -111,6 +111,9 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
+		return step(2, title, roll(next, rev.Name, replicas), Step{})
+	case !sized(next, latest, rev, replicas):
+		title := "latest to " + rio.Count(endSize(latest, rev, replicas), "pod")
 		return step(2, title, roll(next, rev.Name, replicas), Step{})
 	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0 || !next.Followed():
 		latest.Weight += rev.Weight
@@ -177,6 +180,13 @@ func endSize(latest, rev *rio.Revision, replicas *int32) int32 {
 		return *replicas
 	}
 	return max(count(latest), count(rev))
+}
+
+// sized reports whether latest has the pods that it is to have. With its traffic back it keeps those
+// it has, unless others are asked for: a revision that grew since then carries nothing any more.
+func sized(s rio.Service, latest, rev *rio.Revision, replicas *int32) bool {
+	back := s.Routed() && latest.Weight > 0 && replicas == nil
+	return back || !resizes(latest) || count(latest) == endSize(latest, rev, replicas)
 }
 
 // resizes reports whether a promotion sets how many pods latest has.
