@@ -17,8 +17,8 @@ func newUndoCmd(o *Options) *cobra.Command {
 		Short: "Roll latest back to what it was before",
 		Long: `Bring back the pod that latest had before its last change, or the one that --to names by its number in history, without losing a request: it is staged
 as SERVICE:undo and promoted. During a promotion, undo goes back to where it began: split, matches and latest's pod are as before. If the command is
-interrupted, run it again to finish. A service that no route leads to has its pods replaced directly, and so has one whose volume is one pod's at a
-time (readWriteOnce): there, requests are lost, which is said. A second undo does not revert the first; use --to to go forward again.`,
+interrupted, run it again to finish. A service that no route leads to, or that has no pods, is changed in place, and so is one whose volume is one pod's
+at a time (readWriteOnce): there, requests are lost, which is said. A second undo does not revert the first; use --to to go forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar

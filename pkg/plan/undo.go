@@ -18,7 +18,8 @@ const UndoRevision = "undo"
 //	3  the traffic is split as before, and the note of the promotion goes
 //
 // Else an earlier pod of latest, the one before or that with the number to, is staged and
-// promoted, or where it cannot be beside latest, comes in its place; furnish tells by its volumes.
+// promoted; where latest has no routes or no pods, or the two cannot be beside each other, it comes
+// in latest's place; furnish tells by its volumes.
 // An undo that was stopped is finished by undo; one that is done is not undone: to go forward
 // again, name the number.
 func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, error) {
@@ -58,11 +59,11 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return Step{}, err
 	}
 	back, _ := furnished.Latest()
-	inPlace := latest.Rollout.Recreate || back.Rollout.Recreate // beside latest, it would have the volume that is one pod's at a time
-	if inPlace {
+	recreate := latest.Rollout.Recreate || back.Rollout.Recreate // beside latest, it would have the volume that is one pod's at a time
+	if recreate {
 		latest.Rollout = back.Rollout // one of the two pods may have no such volume
 	}
-	if !s.Routed() || inPlace {
+	if !s.Routed() || recreate || count(latest) == 0 {
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	staged, exists := s.Revision(UndoRevision)
