@@ -109,6 +109,8 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		rev.Weight += latest.Weight
 		latest.Weight = 0
 		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
+	case !rolled && latest.Weight == 0 && latest.Observed != nil && !next.Followed(): // a route set was left behind, and leads to pods that are to go
+		return step(1, "traffic to "+rev.Name, next, Step{})
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
 		return step(2, title, roll(next, rev.Name, replicas), Step{})

@@ -147,7 +147,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	back := Step{Of: 3}
 	switch {
-	case !isBack && latest.Weight > 0:
+	case !isBack && (latest.Weight > 0 || !next.Followed()): // by itself, or by a route set that was left behind
 		back.Rehearse = new(next.Clone())
 		back.Rehearse.Put(old)
 		rev.Weight += latest.Weight
