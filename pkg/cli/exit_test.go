@@ -151,10 +151,11 @@ func TestAnUndoSaysWhatItCosts(t *testing.T) {
 		first   plan.Step
 		want    string
 	}{
-		"in place":                         {alone, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
-		"in place, with a volume anew":     {lost, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
-		"staged first":                     {lost, plan.Step{Of: 5, Target: lost}, "gets back what latest was before, no request is dropped"},
-		"back in the midst of a promotion": {both, plan.Step{Of: 3, Target: both}, "goes back to before the promotion of v2, no request is dropped"},
+		"in place":                          {alone, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
+		"in place, with a volume anew":      {lost, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
+		"staged first":                      {lost, plan.Step{Of: 5, Target: lost}, "gets back what latest was before, no request is dropped"},
+		"back in the midst of a promotion":  {both, plan.Step{Of: 3, Target: both}, "goes back to before the promotion of v2, no request is dropped"},
+		"back, with no revision to lead to": {both, plan.Step{Number: 2, Of: 3, Target: both}, "goes back to before the promotion of v2, " + gap},
 		"of a promotion that had as good as ended": {ended, plan.Step{Of: 5, Target: alone},
 			"gets back what latest was before; v2 itself has been removed already, so it is not staged again, " + gap},
 		"of one that had not, without the revision": {ended, plan.Step{Of: 3, Target: alone, Last: true}, "goes back to before the promotion of v2, which has been removed, no request is dropped"},

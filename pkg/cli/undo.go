@@ -85,7 +85,7 @@ func (m *mutation) provide(ctx context.Context, s rio.Service, revision string) 
 
 func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
 	what, cost := "gets back what latest was before", "no request is dropped"
-	replaced := s.Promoting == "" // latest's pods, with nobody else to serve
+	replaced := s.Promoting == "" || first.Number == 2 // latest's pods, with nobody else to serve where they have traffic
 	if s.Promoting != "" && !s.Undoing() {
 		_, there := s.Revision(s.Promoting)
 		switch {

@@ -13,7 +13,7 @@ const UndoRevision = "undo"
 
 // Undo finds the next step back. In the middle of a promotion that is the way it came:
 //
-//	1  the traffic goes to the revision, when latest has been given its pod already
+//	1  the traffic goes to the revision, when latest has been given its pod already and the revision can bear it
 //	2  latest gets back the pod it had
 //	3  the traffic is split as before, and the note of the promotion goes
 //
@@ -147,7 +147,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	back := Step{Of: 3}
 	switch {
-	case !isBack && (latest.Weight > 0 || !next.Followed()): // by itself, or by a route set that was left behind
+	case !isBack && bears(rev) && (latest.Weight > 0 || !next.Followed()): // by itself, or by a route set that was left behind
 		back.Rehearse = new(next.Clone())
 		back.Rehearse.Put(old)
 		rev.Weight += latest.Weight
@@ -166,6 +166,12 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	back.Target = next
 	return back, nil
+}
+
+// bears reports whether a revision can take traffic: it has pods, and all of them serve. Where they do
+// not, there is no way back over it, and latest's pods are replaced under their traffic.
+func bears(r *rio.Revision) bool {
+	return r.Observed == nil || r.Observed.Available > 0 && !r.Observed.Short()
 }
 
 func upToDate(r *rio.Revision) bool { return r.Observed == nil || r.Observed.UpToDate }

@@ -87,6 +87,11 @@ func (w world) load(ref rio.Ref) rio.Service {
 	}
 	services := []rio.Service{s}
 	manifest.Observe(services, slices.Collect(maps.Values(w)))
+	for _, r := range services[0].Revisions {
+		if o := r.Observed; o != nil {
+			o.Reported, o.Total, o.Ready, o.Available, o.Updated = true, o.Replicas, o.Replicas, o.Replicas, o.Replicas
+		}
+	}
 	return services[0]
 }
 
