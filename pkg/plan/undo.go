@@ -134,6 +134,10 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		unstick(&next)
 		return Step{Number: 3, Of: 3, Title: "traffic as before", Target: next, Last: true}, nil
 	}
+	if before.Template != "" && !known {
+		return Step{}, fmt.Errorf("%s does not remember the pod that latest had before the promotion of %q (revisionHistoryLimit); finish that: kubectl rio promote -n %s %s; then stage the earlier image: kubectl rio stage -n %s --image IMAGE %s",
+			workload(s, latest), rev.Name, s.Namespace, s.Ref().Of(rev.Name), s.Namespace, spare(s))
+	}
 	old := *latest
 	if s.Before != nil {
 		old.Rollout, old.Permissions, old.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
