@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -115,10 +116,15 @@ func (r *gradual) judge(ctx context.Context) (plan.Verdict, error) {
 	watching, done := context.WithTimeout(ctx, r.g.Every+r.timeout)
 	defer done()
 	verdict, err := r.watch(watching)
+	if err == nil {
+		return verdict, nil
+	}
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil && verdict.Why != "" {
 		err = cluster.NotReady("%s", verdict.Why)
 	}
-	return verdict, err
+	still, stop := context.WithTimeout(context.WithoutCancel(ctx), standWait) // after Ctrl-C, too
+	defer stop()
+	return verdict, cmp.Or(r.overtaken(still), err)
 }
 
 // set writes a share. Unless it is the first, the one before must still be what it was left
@@ -147,7 +153,7 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 // stands is the error of a release that is not where it was left, for somebody else has taken over.
 func (r *gradual) stands(s rio.Service) error {
 	rev, ok := s.Revision(r.ref.Revision)
-	if !ok || rev.Weight == r.share && s.Gradual != nil && s.Gradual.String() == r.g.String() {
+	if ok && rev.Weight == r.share && s.Gradual != nil && s.Gradual.String() == r.g.String() {
 		return nil
 	}
 	return cluster.Mark(fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s", s.Name, r.ref.Revision, s.Namespace, s.Name), cluster.ErrOvertaken)

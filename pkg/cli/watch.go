@@ -14,10 +14,13 @@ import (
 )
 
 // lookEvery is how often a step of a gradual release is looked at, and sayEvery how often it is
-// said that it holds, where a line cannot be redrawn.
+// said that it holds, where a line cannot be redrawn. Whether somebody
+// else has taken over is asked every standEvery looks, and when it ends early, for standWait at most.
 const (
-	lookEvery = time.Second
-	sayEvery  = time.Minute
+	lookEvery  = time.Second
+	sayEvery   = time.Minute
+	standEvery = 5
+	standWait  = 3 * time.Second
 )
 
 // eyes see what revisions do: through the gateways, or through a Prometheus that does.
@@ -65,7 +68,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 	var seen *view
 	var verdict plan.Verdict
 	said := begin // when the line was last shown, where it is not redrawn
-	for {
+	for looks := 1; ; looks++ {
 		line := printer.Gradual{Revision: r.ref.Revision, Weight: r.share}
 		next, err := r.eyes.look(ctx, snap.Service, seen)
 		switch {
@@ -93,11 +96,27 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		if r.draw(line, say); say {
 			said = r.o.Now()
 		}
-		if err := sleep(ctx, lookEvery); err != nil {
+		if err = sleep(ctx, lookEvery); err == nil && looks%standEvery == 0 {
+			err = r.overtaken(ctx)
+		}
+		if err != nil {
 			r.draw(line, true)
 			return verdict, err
 		}
 	}
+}
+
+// overtaken is the error of stands by what the cluster holds now. That it cannot be read is none:
+// the next look reads it again, and a write fails by itself.
+func (r *gradual) overtaken(ctx context.Context) error {
+	snap, err := r.client.Load(ctx, r.ref)
+	if err == nil {
+		err = r.stands(snap.Service)
+	}
+	if errors.Is(err, cluster.ErrOvertaken) {
+		return err
+	}
+	return nil
 }
 
 // sleep ends early with its context.
