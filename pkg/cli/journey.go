@@ -43,8 +43,8 @@ type stepper func(rio.Service, []rio.Release) (plan.Step, error)
 func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Service, plan.Step), next stepper) error {
 	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
 	var all []manifest.Object
-	var last plan.Step
-	staged := "" // by an undo that was stopped before this one
+	var last, begun plan.Step // begun: the last one of the command before this one
+	staged := ""              // by an undo that was stopped before this one
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
@@ -52,7 +52,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			}
 			if first && step.Of > 0 {
 				announce(s, step)
-				staged = stagedToUndo(ref, s)
+				staged, begun = stagedToUndo(ref, s), begunWith(s, step)
 			}
 			if first {
 				return j.confirmEarlier(ctx, s)
@@ -64,6 +64,8 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			case last.Number > 0 || j.dryRun != dryRunNone:
 			case len(result) > 0 && step.Number > 0:
 				last = step // it is written, if not confirmed
+			case begun.Of > 0:
+				last = begun
 			case staged != "":
 				last = plan.Step{Of: plan.PromotionSteps, Stages: staged}
 			case len(result) > 0:

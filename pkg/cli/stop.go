@@ -15,14 +15,14 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	switch {
 	case last.Stages != "":
 		return j.explainStaged(ref, last, err)
-	case last.Number < 1 && last.Of > 0 && ref.Revision != "":
+	case last.Number < 1 && last.Of > 0 && ref.Revision != "" && last.Target.Promoting == "":
 		goOn := j.promoting(ref)
 		if j.gradually {
 			goOn = sameAgain
 		}
 		return cluster.Mark(fmt.Errorf("promotion of %q stopped after 0/%d%s; it is scaled up, and no traffic has moved; go on: %s",
 			ref, last.Of, because(err), goOn), err, errStopped)
-	case last.Number < 1:
+	case last.Number < 1 && last.Target.Promoting == "":
 		return err
 	}
 	promoting := last.Target.Promoting
@@ -36,6 +36,21 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	}
 	return cluster.Mark(fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s",
 		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service), err, errStopped)
+}
+
+// begunWith is the last step that a journey had taken which is gone on with by another; the zero
+// step where none was begun. A service without routes notes nothing, and its latest tells.
+func begunWith(s rio.Service, next plan.Step) plan.Step {
+	n := next.Number - 1
+	switch {
+	case next.Number < 1, s.Promoting == "" && next.Number < 3:
+		return plan.Step{}
+	case s.Promoting == "":
+		n = 2
+	case next.Drain != "": // which is a step of its own, and writes nothing
+		n = 3
+	}
+	return plan.Step{Number: n, Of: next.Of, Target: s}
 }
 
 // promoting is the command that goes on with a promotion. How many pods latest is to have is noted
