@@ -179,9 +179,9 @@ func ignoreTransient(err error) error {
 const mergeWindow = time.Second
 
 // reachWorkers gives what the gateways have confirmed the time to reach their workers, where
-// pods last changed a moment ago. A timed wait was longer than that.
-func (c Confirmation) reachWorkers(ctx context.Context, changed time.Time) error {
-	if c.Blind != "" || time.Since(changed) >= 3*mergeWindow { // changed is to the second, and Istio takes a moment, too
+// pods last changed a moment ago, by the cluster's time. A timed wait was longer than that.
+func (c *Client) reachWorkers(ctx context.Context, done Confirmation, changed time.Time) error {
+	if done.Blind != "" || c.clock.now().Sub(changed) >= 3*mergeWindow { // changed is to the second, and Istio takes a moment, too
 		return nil
 	}
 	return pause(ctx, mergeWindow)

@@ -34,6 +34,7 @@ type Client struct {
 	rbac      *rbacclient.RbacV1Client
 	scaling   *scalingclient.AutoscalingV2Client
 
+	clock          *clock
 	streamPatience time.Duration
 }
 
@@ -43,11 +44,13 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	config := rest.CopyConfig(base)
 	config.UserAgent = userAgent
 	config.QPS = -1 // the server's own fair queueing is the limit
-	c := &Client{config: config, context: context, streamPatience: streamPatience}
+	c := &Client{config: config, context: context, clock: &clock{}, streamPatience: streamPatience}
 	builtin := rest.CopyConfig(config)
 	builtin.ContentType = runtime.ContentTypeProtobuf
 	builtin.AcceptContentTypes = runtime.ContentTypeProtobuf + "," + runtime.ContentTypeJSON
-	http, err := rest.HTTPClientFor(config) // one connection for all
+	timed := rest.CopyConfig(config)
+	timed.Wrap(c.clock.over)
+	http, err := rest.HTTPClientFor(timed) // one connection for all
 	if err != nil {
 		return nil, err
 	}

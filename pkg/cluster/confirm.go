@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
@@ -64,7 +63,7 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...strin
 	if err != nil || len(fresh) == 0 {
 		return done, err
 	}
-	return done, done.reachWorkers(ctx, time.Now())
+	return done, c.reachWorkers(ctx, done, c.clock.now())
 }
 
 // serves reports whether each host is split as wanted, on every port that it is served on.

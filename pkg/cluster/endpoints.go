@@ -20,7 +20,7 @@ func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions 
 	if err != nil {
 		return done, err
 	}
-	return done, done.reachWorkers(ctx, since)
+	return done, c.reachWorkers(ctx, done, since)
 }
 
 // ConfirmRolled is ConfirmEndpoints of revisions whose pods were replaced: the gateways send
@@ -30,7 +30,7 @@ func (c *Client) ConfirmRolled(ctx context.Context, s rio.Service, revisions []s
 	if err != nil {
 		return done, err
 	}
-	return done, done.reachWorkers(ctx, time.Now())
+	return done, c.reachWorkers(ctx, done, c.clock.now())
 }
 
 // confirmEndpoints also says when the newest of the pods became ready.

@@ -41,8 +41,8 @@ func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) (addresses, 
 		switch {
 		case have.ready > 0 && len(have.ips) == 0 && time.Since(begin) < listing:
 			wait = 100 * time.Millisecond
-		case ref.Revision != rio.Latest && time.Now().Before(have.steady) && time.Since(begin) < settling: // this machine's clock may be wrong
-			wait = min(time.Until(have.steady), settling)
+		case ref.Revision != rio.Latest && c.clock.now().Before(have.steady) && time.Since(begin) < settling: // the node's clock may be wrong
+			wait = min(have.steady.Sub(c.clock.now()), settling)
 		default:
 			return have, nil
 		}
