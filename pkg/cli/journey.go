@@ -48,7 +48,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
-				return cluster.Mark(fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q", step.Number, step.Title, ref.Service), cluster.ErrOvertaken)
+				return cluster.Mark(fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q, or an admission webhook what is written there", step.Number, step.Title, ref.Service), cluster.ErrOvertaken)
 			}
 			if first && step.Of > 0 {
 				announce(s, step)
@@ -112,14 +112,21 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if step.Of > 0 {
 		j.show.step = fmt.Sprintf("%d/%d %s", step.Number, step.Of, step.Title)
 	}
+	if promotes := step.Of == plan.PromotionSteps && step.Number == 2; promotes && !s.Service.Routed() { // no earlier step has rehearsed it
+		step.Rehearse = &step.Target
+	}
 	rehearsed, err := j.rehearseLater(ctx, step.Rehearse, s)
 	if err != nil {
 		return err
 	}
-	if step.Alters && j.dryRun != dryRunClient {
-		if err := mustAlter(s.Service, rehearsed); err != nil {
-			return err
-		}
+	switch {
+	case step.Alters && j.dryRun != dryRunClient:
+		err = mustAlter(s.Service, rehearsed)
+	case step.Of == plan.PromotionSteps:
+		err = j.mustKeep(s.Service, rehearsed)
+	}
+	if err != nil {
+		return err
 	}
 	if j.dryRun != dryRunNone {
 		return nil

@@ -154,8 +154,11 @@ const sameAgain = "the same command again"
 // pods as latest before it gets its share.
 func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, replicas *int32, first plan.Step) error {
 	if first.Number > 0 {
-		_, err := j.rehearseLater(ctx, first.Rehearse, s)
-		return err
+		rehearsed, err := j.rehearseLater(ctx, first.Rehearse, s)
+		if err != nil {
+			return err
+		}
+		return j.mustKeep(s.Service, rehearsed)
 	}
 	ctx, cancel := context.WithTimeout(ctx, j.timeout)
 	defer cancel()

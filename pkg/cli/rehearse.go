@@ -89,7 +89,7 @@ func resultOf(c plan.Change, o manifest.Object) manifest.Object {
 // rehearseLater checks a later step before this one is written: a change that somebody
 // else's route, another tool's fields in a workload, or rights that are lacking in another
 // stack whose routes lead here, would stop half-way does not begin. It gives what would be there.
-func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]manifest.Object, error) {
+func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]rehearsed, error) {
 	if target == nil {
 		return nil, nil
 	}
@@ -99,7 +99,7 @@ func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s clu
 	}
 	opts := m.write
 	opts.DryRun = true
-	var result []manifest.Object
+	var result []rehearsed
 	for _, c := range changes {
 		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
 		if routing {
@@ -109,22 +109,56 @@ func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s clu
 		if err != nil {
 			return nil, err
 		}
-		result = append(result, o)
+		result = append(result, rehearsed{c.Object(), o})
 	}
 	return result, nil
 }
 
+// rehearsed is an object as it is to be written, and as the server would have it then.
+type rehearsed struct{ asked, answer manifest.Object }
+
+// mustKeep refuses a promotion that would not end: where an admission webhook sets a field of
+// pods by the name of their workload, latest's never become those of the revision.
+func (m *mutation) mustKeep(s rio.Service, all []rehearsed) error {
+	for _, r := range all {
+		if !manifest.IsWorkload(r.asked) || !manifest.RefOf(r.asked).IsLatest() {
+			continue
+		}
+		mine, err := m.client.Owned(r.answer)
+		if err != nil {
+			return err
+		}
+		field, err := printer.LostField(r.asked, mine)
+		if err != nil {
+			return err
+		}
+		if field != "" {
+			name := manifest.KindName(r.asked)
+			return fmt.Errorf("%s does not keep what is written to %s: an admission webhook or policy changes it, so the promotion would not end; have %s left out there, or %s", name, field, name, otherwise(s))
+		}
+	}
+	return nil
+}
+
+// otherwise is how traffic comes to a new version without a promotion.
+func otherwise(s rio.Service) string {
+	if s.Routed() {
+		return fmt.Sprintf("release the traffic with weight instead: kubectl rio weight -n %s %s:REVISION=100%%", s.Namespace, s.Name)
+	}
+	return fmt.Sprintf("change latest itself: kubectl rio edit -n %s %s", s.Namespace, s.Name)
+}
+
 // mustAlter refuses a change of latest's pods of which nothing would come: what another tool
 // added to a workload is not ours to take away.
-func mustAlter(s rio.Service, rehearsed []manifest.Object) error {
+func mustAlter(s rio.Service, all []rehearsed) error {
 	latest, ok := s.Latest()
 	if !ok || latest.Observed == nil {
 		return nil
 	}
 	live := latest.Observed
-	altered := slices.ContainsFunc(rehearsed, func(o manifest.Object) bool {
-		t := manifest.TemplateOf(o)
-		return t != nil && manifest.KindName(o) == live.Workload && !equality.Semantic.DeepEqual(*t, live.Template)
+	altered := slices.ContainsFunc(all, func(r rehearsed) bool {
+		t := manifest.TemplateOf(r.answer)
+		return t != nil && manifest.KindName(r.answer) == live.Workload && !equality.Semantic.DeepEqual(*t, live.Template)
 	})
 	if altered {
 		return nil

@@ -160,10 +160,25 @@ func (s *store) write(w http.ResponseWriter, r *http.Request, body []byte) {
 		answer(w, http.StatusConflict, failure(409, metav1.StatusReasonConflict, "the object has been modified"))
 		return
 	}
+	managed(o)
 	if !dry {
 		s.keep(path, o)
 	}
 	answer(w, http.StatusOK, o)
+}
+
+// managed makes all of an object kubectl rio's, unless it says whose it is.
+func managed(o map[string]any) {
+	fields := map[string]any{"f:metadata": map[string]any{"f:labels": map[string]any{}, "f:annotations": map[string]any{}}}
+	for k := range o {
+		if k != "apiVersion" && k != "kind" && k != "metadata" && k != "status" {
+			fields["f:"+k] = map[string]any{}
+		}
+	}
+	meta := asObject(o["metadata"])
+	if _, ours := meta["managedFields"]; !ours {
+		meta["managedFields"] = []any{map[string]any{"manager": "kubectl-rio", "operation": "Apply", "apiVersion": o["apiVersion"], "fieldsType": "FieldsV1", "fieldsV1": fields}}
+	}
 }
 
 // keep stores an object with what a server adds to it.
@@ -176,15 +191,7 @@ func (s *store) keep(path string, o map[string]any) {
 		meta["uid"] = fmt.Sprint("uid-", s.version)
 	}
 	meta["creationTimestamp"] = s.made
-	fields := map[string]any{"f:metadata": map[string]any{"f:labels": map[string]any{}, "f:annotations": map[string]any{}}}
-	for k := range o {
-		if k != "apiVersion" && k != "kind" && k != "metadata" && k != "status" {
-			fields["f:"+k] = map[string]any{}
-		}
-	}
-	if _, ours := meta["managedFields"]; !ours {
-		meta["managedFields"] = []any{map[string]any{"manager": "kubectl-rio", "operation": "Apply", "apiVersion": o["apiVersion"], "fieldsType": "FieldsV1", "fieldsV1": fields}}
-	}
+	managed(o)
 	if spec := asObject(o["spec"]); spec["template"] != nil && o["status"] == nil {
 		n := spec["replicas"]
 		if n == nil {

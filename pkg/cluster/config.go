@@ -30,7 +30,7 @@ func (c *Client) Get(ctx context.Context, kind string, name rio.Name) (live, min
 	case err != nil:
 		return nil, nil, c.Explain(fmt.Errorf("read %s %q: %w", singular(k), name.Name, err))
 	}
-	mine, err = c.owned(live)
+	mine, err = c.Owned(live)
 	return live, mine, err
 }
 

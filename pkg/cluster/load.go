@@ -58,7 +58,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live, unread: without}
 	parsed := make([]manifest.Object, len(live))
 	for i, o := range live {
-		mine, err := c.owned(o)
+		mine, err := c.Owned(o)
 		if err != nil {
 			return Snapshot{}, err
 		}
@@ -77,7 +77,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	snap.standIn()
 	snap.Service.Routes = manifest.ParseRoutes(routes)
 	for _, o := range routes {
-		mine, err := c.owned(o)
+		mine, err := c.Owned(o)
 		if err != nil {
 			return Snapshot{}, err
 		}
@@ -89,8 +89,8 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	return snap, c.recall(ctx, &snap.Service)
 }
 
-// owned cuts an object down to our part, and keeps the version that locks a write.
-func (c *Client) owned(o manifest.Object) (manifest.Object, error) {
+// Owned cuts an object down to our part, and keeps the version that locks a write.
+func (c *Client) Owned(o manifest.Object) (manifest.Object, error) {
 	k, err := c.kindOf(o)
 	if err != nil {
 		return nil, err

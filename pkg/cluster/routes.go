@@ -35,7 +35,7 @@ func (c *Client) LoadRoutes(ctx context.Context, ref rio.Ref) (Routes, error) {
 		found.Set = set
 	}
 	for _, o := range objects {
-		mine, err := c.owned(o)
+		mine, err := c.Owned(o)
 		if err != nil {
 			return found, err
 		}

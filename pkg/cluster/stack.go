@@ -28,7 +28,7 @@ func (c *Client) Stack(ctx context.Context, name string) (live *corev1.Namespace
 		return nil, nil, c.Explain(fmt.Errorf("read namespace %q: %w", name, err))
 	}
 	live.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindNamespace))
-	mine, err = c.owned(live)
+	mine, err = c.Owned(live)
 	return live, mine, err
 }
 
@@ -77,7 +77,7 @@ func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source,
 		return stack.Source{}, nil, c.Explain(fmt.Errorf("read the stack file of %q: %w", namespace, err))
 	}
 	secret.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Secret"))
-	mine, err := c.owned(secret)
+	mine, err := c.Owned(secret)
 	return manifest.ParseStackFile(secret), mine, err
 }
 

@@ -110,6 +110,25 @@ func SplitChange(before, after map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
+// LostField is the path of the first field of a workload's pod template that another version of it
+// has not, or otherwise; empty where it has them all.
+func LostField(o, in manifest.Object) (string, error) {
+	all, err := flatten(o)
+	if err != nil {
+		return "", err
+	}
+	kept, err := flatten(in)
+	if err != nil {
+		return "", err
+	}
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(path, "template.") && kept[path] != all[path] {
+			return path, nil
+		}
+	}
+	return "", nil
+}
+
 // flatten lists the fields of an object's spec, data, labels and annotations by path.
 func flatten(o manifest.Object) (map[string]string, error) {
 	m, err := manifest.Encode(o)
