@@ -26,7 +26,7 @@ func TestInstallAndUninstall(t *testing.T) {
 		return
 	}
 	p.ensure(false)
-	before := p.dump()
+	before := p.settled()
 
 	t.Log("what needs rio says how to get it, and writes nothing")
 	code, _, stderr := p.try("run", "--name", "foobar", "-p", "80/http", "echo:v1")
@@ -50,7 +50,7 @@ func TestInstallAndUninstall(t *testing.T) {
 // secondInstall finds all there, says so, and changes nothing.
 func (p player) secondInstall() {
 	p.t.Helper()
-	before := p.dump()
+	before := p.settled()
 	stdout, stderr := p.rio(lab.InstallArgs()...)
 	if !strings.Contains(stdout+stderr, "unchanged") {
 		p.t.Error("a second install does not say that nothing was to do")

@@ -72,11 +72,15 @@ func (p player) differs(before lab.Dump) []string {
 	}
 }
 
+// calm is how long nothing may change for a cluster to be at rest: controllers are slower than a dump.
+const calm = 2 * time.Second
+
 // settled is a dump in which the cluster has nothing under way: two in a row are the same.
 func (p player) settled() lab.Dump {
 	p.t.Helper()
 	last := p.dump()
 	for begin := time.Now(); ; {
+		time.Sleep(calm)
 		next := p.dump()
 		if last.Diff(next) == nil || time.Since(begin) > time.Minute {
 			return next
