@@ -53,4 +53,14 @@ func TestIstioctlFindsWhatIsWrong(t *testing.T) {
 			}
 		})
 	}
+	t.Run("one state between others", func(t *testing.T) {
+		events := history("a", func(*istio.VirtualService, *istio.DestinationRule) {})
+		for i, wrong := range history("a", func(_ *istio.VirtualService, dr *istio.DestinationRule) { dr.Spec.Subsets[0].Name = "v2" }) {
+			events = append(events, invariant.Event{Revision: uint64(i + 3), Object: wrong.Object, Deleted: i == 1}) // its rule, and then no route
+		}
+		want := []string{"at version 3: Error [IST0101] (VirtualService a/foobar -:"}
+		if problems, err := lab.Istioctl(t.Context(), lab.Kubectl{}, events); err != nil || !slices.EqualFunc(problems, want, strings.HasPrefix) {
+			t.Errorf("got %q, %v, want %q", problems, err, want)
+		}
+	})
 }
