@@ -55,7 +55,7 @@ func (th theatre) play(ctx context.Context, s scenario, act func(scene) error) (
 	defer func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		err = errors.Join(err, k.DeleteNamespaces(ctx, k.Namespace))
+		err = errors.Join(err, k.Clear(ctx, k.Namespace))
 	}()
 	for _, command := range s.setup {
 		if words := strings.Fields(command); words[0] == "kubectl" {

@@ -40,7 +40,7 @@ func newEditor(t *testing.T) editor {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := k.DeleteNamespaces(context.Background(), k.Namespace); err != nil {
+		if err := k.Clear(context.Background(), k.Namespace); err != nil {
 			t.Error(err)
 		}
 	})

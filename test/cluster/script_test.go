@@ -99,11 +99,11 @@ func openGateway(t *testing.T) *lab.Gateway {
 	return gateway
 }
 
-// cleanUp deletes what a test made, also after it failed.
+// cleanUp clears away what a test made, also after it failed.
 func cleanUp(t *testing.T, k lab.Kubectl, names ...string) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	if err := k.DeleteNamespaces(ctx, names...); err != nil {
+	if err := k.Clear(ctx, names...); err != nil {
 		t.Error(err)
 	}
 	if _, err := k.Run(ctx, "delete", "persistentvolumes", "--wait=false", "-l", "rio-test="+names[0]); err != nil {

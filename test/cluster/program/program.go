@@ -45,5 +45,10 @@ func (m onACluster) Run() int {
 		fmt.Fprintln(os.Stderr, lab.ErrNoCluster)
 		return 1
 	}
-	return m.M.Run()
+	code := m.M.Run()
+	if err := lab.DeleteCleared(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(code, 1)
+	}
+	return code
 }
