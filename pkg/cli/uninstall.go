@@ -26,8 +26,8 @@ func newUninstallCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "uninstall", Short: "Remove what install brought from the cluster",
 		Long: `Remove what install brought from the cluster, Istio only if install brought it, and wait until it is gone. This ends all traffic through the gateway,
-and is refused while services or routes of kubectl rio exist, or others use the Istio that install brought. Namespaces of stacks stay. A namespace
-that install made is kept if others have objects in it, and the output names it.`,
+and is refused while services or routes of kubectl rio exist, or others use the Istio that install brought, and where another tool applied the chart.
+Namespaces of stacks stay. A namespace that install made is kept if others have objects in it, and the output names it.`,
 		Example: uninstallExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {

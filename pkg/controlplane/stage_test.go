@@ -62,7 +62,13 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 		{Group: "cert-manager.io", Version: "v1", Resource: "clusterissuers"}: "ClusterIssuerList",
 		{Group: "networking.istio.io", Version: "v1", Resource: "gateways"}:   "GatewayList",
 	}
-	for _, kind := range slices.Concat(serviceKinds, istiodKinds, namespacedKinds) {
+	known := slices.Concat(serviceKinds, istiodKinds, namespacedKinds)
+	for _, k := range madeKinds {
+		for _, resource := range k.resources {
+			known = append(known, schema.GroupVersionResource{Group: k.group, Version: "v1", Resource: resource})
+		}
+	}
+	for _, kind := range known {
 		if kinds[kind] == "" {
 			kinds[kind] = kind.Resource + "List" // any name will do
 		}

@@ -22,7 +22,8 @@ type UninstallOptions struct {
 
 // Uninstall takes out what install brought, in the order in which nothing hangs: what uses
 // Istio, istiod, what istiod made, the kinds, the namespaces. It waits until all is gone.
-// It refuses, before it takes out anything, while somebody uses what it would take away.
+// It refuses, before it takes out anything, while somebody uses what it would take away, and
+// where another tool brought it.
 func Uninstall(ctx context.Context, o UninstallOptions) error {
 	p, err := o.connect()
 	if err != nil {
@@ -40,6 +41,9 @@ func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	}
 	if rights.Level == rio.LevelFail {
 		return o.report([]rio.Finding{rights})
+	}
+	if err := p.mustBeOurs(ctx); err != nil {
+		return err
 	}
 	var ours istio
 	if !o.KeepIstio {
@@ -109,6 +113,9 @@ func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) (m
 func (p *plane) removeStep(ctx context.Context, name, namespace string) error {
 	return p.step(name, func(update func(string)) (string, error) {
 		there, err := p.remove(ctx, name, namespace, update)
+		if name == releaseRio && !there && err == nil {
+			there, err = p.removeOrphans(ctx, update)
+		}
 		if !there {
 			return "not installed", err
 		}
