@@ -170,9 +170,9 @@ func olderThan(a, b string) bool {
 }
 
 // ofBase reports whether an object belongs to the release that install makes.
-func ofBase(o unstructured.Unstructured) bool { return ofRelease(o, releaseBase, istioNamespace) }
+func ofBase(o unstructured.Unstructured) bool { return ofRelease(&o, releaseBase, istioNamespace) }
 
-func ofRelease(o unstructured.Unstructured, name, namespace string) bool {
+func ofRelease(o metav1.Object, name, namespace string) bool {
 	a := o.GetAnnotations()
 	return a["meta.helm.sh/release-name"] == name && a["meta.helm.sh/release-namespace"] == namespace
 }

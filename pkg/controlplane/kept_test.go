@@ -1,11 +1,14 @@
 package controlplane
 
 import (
+	"strings"
 	"testing"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 )
 
 // keepRelease has another tool keep the record of a release rio of one namespace in another, or the same.
@@ -24,4 +27,34 @@ func (s *stage) keepRelease(t *testing.T, namespace, of string) {
 		t.Fatal(err)
 	}
 	rel.Namespace = of // where the stage keeps a release is where it is created
+}
+
+// Helm takes over what says that it is of the release that is installed, and its settings are lost.
+func TestInstallLeavesAReleaseThatIsKeptElsewhere(t *testing.T) {
+	const refused = `error: release "rio" of namespace "rio-system" is kept in namespace "flux-system" by another tool, as Flux does; change its settings there` + "\n"
+	defaults := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-0.1.0"},
+		Annotations: map[string]string{"meta.helm.sh/release-name": releaseRio, "meta.helm.sh/release-namespace": rioNamespace}}}
+	s := newStage(t)
+	s.kube = fakeKube("v1.37.2", "", defaults)
+	s.keepRelease(t, "film", "film") // somebody's own
+	if got := s.doInstall(t, InstallOptions{DryRun: true}); !strings.Contains(got, "warn  rio       chart 0.1.0 is there without its release") || strings.Contains(got, "error") {
+		t.Error(got)
+	}
+	s.keepRelease(t, "flux-system", rioNamespace)
+	var out strings.Builder
+	for _, o := range []InstallOptions{{}, {Upgrade: true}, {DryRun: true}, {Manifests: &out}} {
+		want := refused
+		if o.Manifests != nil {
+			want = "apply the releases one after the other, each when the one before it is ready\n"
+		}
+		got := writesNothing(t, s, o)
+		same(t, want, done(got))
+		if !strings.Contains(got, "ok    rio       chart 0.1.0, applied by another tool\n") {
+			t.Error(got)
+		}
+	}
+	if !strings.Contains(out.String(), "name: rio-gateway") {
+		t.Error("that tool may want to apply this")
+	}
 }

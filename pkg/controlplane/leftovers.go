@@ -169,5 +169,5 @@ func storedKind(crd unstructured.Unstructured) (schema.GroupVersionResource, boo
 
 // ofOurs reports whether an object belongs to a release that install makes.
 func ofOurs(o unstructured.Unstructured) bool {
-	return ofBase(o) || ofRelease(o, releaseIstiod, istioNamespace) || ofRelease(o, releaseRio, rioNamespace)
+	return ofBase(o) || ofRelease(&o, releaseIstiod, istioNamespace) || ofRelease(&o, releaseRio, rioNamespace)
 }

@@ -21,7 +21,7 @@ type chartObject struct {
 }
 
 // ours reports whether it is of the release that install makes.
-func (o chartObject) ours() bool { return ofRelease(o.Unstructured, releaseRio, rioNamespace) }
+func (o chartObject) ours() bool { return ofRelease(&o, releaseRio, rioNamespace) }
 
 // ofChart lists the objects of the chart rio, in all namespaces.
 func (p *plane) ofChart(ctx context.Context) ([]chartObject, error) {

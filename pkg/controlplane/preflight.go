@@ -24,6 +24,7 @@ type survey struct {
 	kubernetes string // the server's version
 	istio      istio
 	rio        *helmrelease.Release // nil when it is not there
+	keeper     string               // where another tool keeps that release, a namespace; empty where none does
 }
 
 // preflight looks at a cluster before the first write: what would stop install half way, and
@@ -69,22 +70,26 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 	if err != nil {
 		return err
 	}
-	applied, err := p.appliedChart(ctx)
+	applied, orphaned, err := p.appliedChart(ctx)
+	if orphaned = orphaned && s.rio == nil; orphaned {
+		s.keeper, err = p.keptIn(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	s.add(chartFinding(s.rio, applied, own.Metadata.Version), p.addressFinding(ctx, values))
+	s.add(chartFinding(s.rio, applied, orphaned && s.keeper == "", own.Metadata.Version), p.addressFinding(ctx, values))
 	s.add(p.tlsFindings(ctx, values, s.rio)...)
 	return nil
 }
 
-// appliedChart is the version of the chart rio that is there, whoever brought it.
-func (p *plane) appliedChart(ctx context.Context) (string, error) {
+// appliedChart is the version of the chart rio that is there, whoever brought it, and whether its
+// objects are those of our release.
+func (p *plane) appliedChart(ctx context.Context) (version string, ours bool, err error) {
 	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
-		return "", nil
+		return "", false, nil
 	}
-	return chartVersion(defaults.Labels), err
+	return chartVersion(defaults.Labels), ofRelease(defaults, releaseRio, rioNamespace), err
 }
 
 // chartVersion is that of the chart of which an object with these labels is.
@@ -105,9 +110,9 @@ func serverFinding(server *version.Version) rio.Finding {
 	return rio.Fine(rio.LinkServer, "Kubernetes %s", server)
 }
 
-// chartFinding says what is there of the chart rio: of a release, or as another tool applied it. An
-// older plugin does not know what a newer chart has.
-func chartFinding(last *helmrelease.Release, applied, own string) rio.Finding {
+// chartFinding says what is there of the chart rio: of a release, of one whose record is gone, or as
+// another tool applied it. An older plugin does not know what a newer chart has.
+func chartFinding(last *helmrelease.Release, applied string, orphaned bool, own string) rio.Finding {
 	there, status := applied, helmrelease.StatusDeployed
 	if last != nil {
 		there, status = last.Chart.Metadata.Version, last.Info.Status
@@ -120,6 +125,8 @@ func chartFinding(last *helmrelease.Release, applied, own string) rio.Finding {
 		return rio.TroubleRioNewer.Found(c)
 	case status != helmrelease.StatusDeployed:
 		return rio.TroubleRioHalf.Found(c)
+	case orphaned:
+		return rio.TroubleRioRecord.Found(c)
 	case olderThan(there, own) && last == nil:
 		return rio.TroubleRioApplied.Found(c)
 	case olderThan(there, own):

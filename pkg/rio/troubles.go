@@ -33,7 +33,7 @@ const (
 func Troubles() []Trouble {
 	return []Trouble{
 		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioKinds,
-		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
+		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioRecord, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
 		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,
 

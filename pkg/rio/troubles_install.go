@@ -56,6 +56,12 @@ var (
 		Why:  "The plugin was upgraded, and what that tool applies was not.",
 		Fix:  "kubectl rio install -o yaml, for that tool to apply",
 	}
+	TroubleRioRecord = Trouble{
+		ID: "rio-record", Link: LinkRio, Level: LevelWarn,
+		Seen: "chart {version} is there without its release, so its settings are not known",
+		Why:  "Helm's record was deleted, as with namespace rio-system. An install has the default for what it is not told.",
+		Fix:  "kubectl rio install, with all settings that are not the default",
+	}
 	TroubleRioNewer = Trouble{
 		ID: "rio-newer", Link: LinkRio, Level: LevelFail,
 		Seen: "the cluster has chart {version}, and this plugin brings {own}, which is older",
