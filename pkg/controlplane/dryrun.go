@@ -15,6 +15,9 @@ import (
 func (o Options) rehearse(releases []release) error {
 	for _, r := range releases {
 		before := ""
+		if isRemoved(r.last) { // it is removed first
+			r.last = nil
+		}
 		if r.last != nil {
 			before = r.last.Manifest
 		}

@@ -101,7 +101,7 @@ func TestInstallKeepsEarlierSettings(t *testing.T) {
 func TestInstallGoesOn(t *testing.T) {
 	namespaces := map[string]string{releaseBase: istioNamespace, releaseIstiod: istioNamespace, releaseRio: rioNamespace}
 	for name, namespace := range namespaces {
-		for _, status := range []helmrelease.Status{helmrelease.StatusFailed, helmrelease.StatusPendingInstall, helmrelease.StatusUninstalling} {
+		for _, status := range []helmrelease.Status{helmrelease.StatusFailed, helmrelease.StatusPendingInstall, helmrelease.StatusUninstalling, helmrelease.StatusUninstalled} {
 			t.Run(name+" "+status.String(), func(t *testing.T) {
 				s := newStage(t)
 				s.doInstall(t, InstallOptions{})
@@ -169,6 +169,9 @@ func TestInstallAfterHalfAnUninstall(t *testing.T) {
 	}
 	var manifests strings.Builder
 	s.doInstall(t, InstallOptions{Manifests: &manifests})
+	if got := s.doInstall(t, InstallOptions{DryRun: true}); !strings.Contains(got, "release rio 0.1.0 would be installed\n") {
+		t.Error(got)
+	}
 	got := s.doInstall(t, InstallOptions{})
 	if strings.Contains(manifests.String(), "apps.example.com") || !strings.Contains(got, "rio: 0.1.0 installed\ndomain: 127.0.0.1.nip.io\n") {
 		t.Error(got)

@@ -59,6 +59,12 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 		return i, err
 	}
 	i.injector = newInjector(hooks.Items)
+	if i.injector.found() && (i.ourIstiod == nil || isPast(i.ourIstiod)) { // somebody else's, with whatever it needs
+		i.ourIstiod = nil
+		if isPast(i.ourBase) {
+			i.ourBase = nil
+		}
+	}
 	deployments, err := p.kube.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=istiod"})
 	if err != nil {
 		return i, err

@@ -95,12 +95,14 @@ func TestInstallWaitsForWhatIsOnItsWayOut(t *testing.T) {
 // A removal that was killed is ended, and what it removed is waited for.
 func TestMendWaitsForARemoval(t *testing.T) {
 	for sentence, tc := range map[string]struct {
+		status helmrelease.Status
 		policy string
 		states []string
 		looks  int
 	}{
-		"until all is gone":           {"", []string{"there", "leaving", "gone"}, 3},
-		"but not for what Helm keeps": {kube.KeepPolicy, []string{"there"}, 0},
+		"until all is gone":                {helmrelease.StatusUninstalling, "", []string{"there", "leaving", "gone"}, 3},
+		"but not for what Helm keeps":      {helmrelease.StatusUninstalling, kube.KeepPolicy, []string{"there"}, 0},
+		"nor for what came after that one": {helmrelease.StatusUninstalled, "", []string{"there"}, 0},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s := newStage(t)
@@ -113,7 +115,7 @@ func TestMendWaitsForARemoval(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rel := &helmrelease.Release{Name: releaseRio, Namespace: rioNamespace, Version: 1, Info: &helmrelease.Info{Status: helmrelease.StatusUninstalling}}
+			rel := &helmrelease.Release{Name: releaseRio, Namespace: rioNamespace, Version: 1, Info: &helmrelease.Info{Status: tc.status}}
 			if err := config.Releases.Create(rel); err != nil {
 				t.Fatal(err)
 			}

@@ -101,15 +101,16 @@ func explain(err error) error {
 }
 
 // mend finds the last revision of a release, nil when there is none. One whose making was
-// killed is put into the state that Helm goes on from, one whose removal was is removed. What
-// is of a kind that the cluster knows no more is struck out.
+// killed is put into the state that Helm goes on from, one whose removal was is removed, and so is
+// the history of one that is gone, with which Helm would neither install nor upgrade. What is of a
+// kind that the cluster knows no more is struck out.
 func (p *plane) mend(ctx context.Context, config *action.Configuration, r release, update func(string)) (*helmrelease.Release, error) {
 	last, err := lastOf(config, r.name)
 	if err != nil || last == nil {
 		return nil, err
 	}
 	switch status := last.Info.Status; {
-	case status == helmrelease.StatusUninstalling:
+	case isRemoved(last):
 		_, err := p.remove(ctx, r.name, r.namespace, update)
 		return nil, err
 	case status.IsPending():
@@ -187,11 +188,21 @@ func (r release) unchanged(config *action.Configuration, last *helmrelease.Relea
 	return err == nil && !slices.ContainsFunc(drifted, func(d plan.Drifted) bool { return d.Field == "" || r.name == releaseRio })
 }
 
-// over are the values of a release over those that it has already. One whose removal was
-// killed has none: it is removed first.
+// isRemoved reports whether a release was uninstalled, by a run that was killed or by one that kept
+// its history, and nothing goes on from it.
+func isRemoved(last *helmrelease.Release) bool {
+	return isPast(last) || last != nil && last.Info.Status == helmrelease.StatusUninstalling
+}
+
+// isPast reports whether of a release no more than its history is there.
+func isPast(last *helmrelease.Release) bool {
+	return last != nil && last.Info.Status == helmrelease.StatusUninstalled
+}
+
+// over are the values of a release over those that it has already. One that was removed has none.
 func (r release) over(last *helmrelease.Release) (map[string]any, error) {
 	values, err := copyValues(r.values)
-	if err != nil || last == nil || last.Info.Status == helmrelease.StatusUninstalling {
+	if err != nil || last == nil || isRemoved(last) {
 		return values, err
 	}
 	before, err := copyValues(last.Config)
@@ -208,8 +219,8 @@ func lastOf(config *action.Configuration, name string) (*helmrelease.Release, er
 	return last, err
 }
 
-// last is lastOf of a namespace.
-func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
+// record is lastOf of a namespace.
+func (p *plane) record(name, namespace string) (*helmrelease.Release, error) {
 	config, err := p.helm(namespace)
 	if err != nil {
 		return nil, err
@@ -217,9 +228,18 @@ func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
 	return lastOf(config, name)
 }
 
-// ours is last, nil also when it was not install that made the release.
+// last is record, nil also where it is past.
+func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
+	last, err := p.record(name, namespace)
+	if isPast(last) {
+		return nil, nil
+	}
+	return last, err
+}
+
+// ours is record, nil also when it was not install that made the release.
 func (p *plane) ours(name, namespace string) (*helmrelease.Release, error) {
-	last, err := p.last(name, namespace)
+	last, err := p.record(name, namespace)
 	if err != nil || last == nil || last.Labels[LabelInstalled] != "true" {
 		return nil, err
 	}

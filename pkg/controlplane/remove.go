@@ -40,10 +40,14 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 	if err != nil {
 		return true, fmt.Errorf("release %q: %w", name, err)
 	}
+	past := isPast(last)
 	u := action.NewUninstall(config)
 	u.IgnoreNotFound, u.DeletionPropagation = true, "foreground"
 	if _, err := u.Run(name); err != nil {
 		return true, fmt.Errorf("remove release %q: %w", name, err)
+	}
+	if past { // what is there now is somebody else's
+		return true, nil
 	}
 	objects = slices.DeleteFunc(objects, isKept)
 	return true, p.whileAny(ctx, objects, there, update)
