@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/releaseutil"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -50,6 +52,26 @@ func newInjector(configurations []admissionregistrationv1.MutatingWebhookConfigu
 }
 
 func (i injector) found() bool { return len(i.hooks) > 0 }
+
+// after is the injector once releases are there, too: where there is none yet, that of the istiod
+// which comes with its values and tags.
+func (i injector) after(releases []release) (injector, error) {
+	istiod := slices.IndexFunc(releases, func(r release) bool { return r.name == releaseIstiod })
+	if i.found() || istiod < 0 {
+		return i, nil
+	}
+	var configurations []admissionregistrationv1.MutatingWebhookConfiguration
+	for _, text := range releaseutil.SplitManifests(releases[istiod].manifest) {
+		var c admissionregistrationv1.MutatingWebhookConfiguration
+		if err := yaml.Unmarshal([]byte(text), &c); err != nil {
+			return i, fmt.Errorf("read the manifest of istiod: %w", err)
+		}
+		if c.Kind == "MutatingWebhookConfiguration" {
+			configurations = append(configurations, c)
+		}
+	}
+	return newInjector(configurations), nil
+}
 
 // injects reports whether a pod as kubectl rio makes them is taken, in a namespace that
 // has no labels of its own.

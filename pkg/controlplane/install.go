@@ -60,16 +60,23 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if err != nil {
 		return err
 	}
+	// All charts are rendered before anything is written: they refuse bad values.
+	if err := renderAll(ctx, releases, s.kubernetes); err != nil {
+		return err
+	}
+	injector, err := s.istio.injector.after(releases)
+	if err != nil {
+		return err
+	}
 	chart.last = s.rio
-	if err := chart.join(s.istio.injector); err != nil {
+	if err := chart.join(injector); err != nil {
 		return err
 	}
 	if err := chart.settle(o.Ports); err != nil {
 		return err
 	}
 	releases = append(releases, chart)
-	// All charts are rendered before anything is written: they refuse bad values.
-	err = renderAll(ctx, releases, s.kubernetes)
+	err = renderAll(ctx, releases[len(releases)-1:], s.kubernetes)
 	switch {
 	case err != nil:
 		return err
@@ -94,8 +101,9 @@ func (o InstallOptions) rioRelease() (release, error) {
 	return release{name: releaseRio, namespace: rioNamespace, chart: chart, values: values}, err
 }
 
-// join has the gateway, and later the pods of services, taken by the injector that is there. A
-// revision of an earlier install may have gone with an upgrade of Istio; one that is said now is meant.
+// join has the gateway, and later the pods of services, taken by the injector that is there, or comes
+// before them. A revision of an earlier install may have gone with an upgrade of Istio; one that is
+// said now is meant.
 func (r *release) join(i injector) error {
 	if !i.found() {
 		return nil
@@ -109,6 +117,9 @@ func (r *release) join(i injector) error {
 	}
 	was := getString(values, "istio", "revision")
 	revision, err := i.choose(was)
+	if err != nil && len(i.revisions) > 0 {
+		return fmt.Errorf("%w: --set istio.revision=%s", err, i.revisions[0])
+	}
 	if err == nil && revision != was {
 		set(r.values, revision, "istio", "revision")
 	}
