@@ -9,6 +9,7 @@ import (
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -30,6 +31,7 @@ type istio struct {
 	ambient   bool                 // it can do without sidecars, too
 	ourBase   *helmrelease.Release // made by install, perhaps by one that was killed
 	ourIstiod *helmrelease.Release
+	running   bool // an istiod is there that is not on its way out
 	marked    bool // its namespace is as install, or a tool that applied its manifests, made it
 }
 
@@ -65,11 +67,12 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 			i.ourBase = nil
 		}
 	}
-	deployments, err := p.kube.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=istiod"})
+	deployments, err := p.istiods(ctx)
 	if err != nil {
 		return i, err
 	}
-	for _, d := range deployments.Items {
+	for _, d := range deployments {
+		i.running = i.running || d.DeletionTimestamp == nil
 		if v := istioVersion(d.Labels, d.Spec.Template.Spec.Containers); i.version == "" || olderThan(i.version, v) {
 			i.version = v
 		}
@@ -87,11 +90,27 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	return i, err
 }
 
-// served leaves out the injectors that call a Service which is not there: they were left
-// behind when their istiod was removed. One that is called by a URL is outside the cluster.
+// istiods are those of anybody.
+func (p *plane) istiods(ctx context.Context) ([]appsv1.Deployment, error) {
+	list, err := p.kube.AppsV1().Deployments(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "app=istiod"})
+	if err != nil {
+		return nil, err
+	}
+	return list.Items, nil
+}
+
+// isLeft reports whether of an Istio that install brought there is no more than what its istiod
+// made: an uninstall that was stopped took the release.
+func (i istio) isLeft() bool { return i.marked && !i.running && !i.injector.found() }
+
+// served leaves out the injectors that go, and those that call a Service which is not there: they were
+// left behind when their istiod was removed. One that is called by a URL is outside the cluster.
 func (p *plane) served(ctx context.Context, configurations []admissionregistrationv1.MutatingWebhookConfiguration) ([]admissionregistrationv1.MutatingWebhookConfiguration, error) {
 	var there []admissionregistrationv1.MutatingWebhookConfiguration
 	for _, c := range configurations {
+		if c.DeletionTimestamp != nil {
+			continue
+		}
 		if len(c.Webhooks) > 0 && c.Webhooks[0].ClientConfig.Service != nil {
 			s := c.Webhooks[0].ClientConfig.Service
 			if _, err := p.kube.CoreV1().Services(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{}); apierrors.IsNotFound(err) {

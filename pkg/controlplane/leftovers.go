@@ -33,8 +33,11 @@ var (
 	}
 )
 
-// removeIstioLeftovers removes what istiod made. istiod must be gone, or it makes it anew.
+// removeIstioLeftovers removes what istiod made.
 func (p *plane) removeIstioLeftovers(ctx context.Context) error {
+	if err := p.awaitIstiod(ctx); err != nil {
+		return err
+	}
 	for _, kind := range istiodKinds {
 		objects, err := p.list(ctx, kind, metav1.ListOptions{})
 		if err != nil {
@@ -50,6 +53,24 @@ func (p *plane) removeIstioLeftovers(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// awaitIstiod waits for an istiod that goes, or it makes anew what is removed. A run that was stopped
+// may have left that wait.
+func (p *plane) awaitIstiod(ctx context.Context) error {
+	going := func() (string, error) {
+		istiods, err := p.istiods(ctx)
+		for _, d := range istiods {
+			if d.DeletionTimestamp != nil {
+				return fmt.Sprintf("deployment %q in %q to be gone", d.Name, d.Namespace), err
+			}
+		}
+		return "", err
+	}
+	if text, err := going(); text == "" || err != nil {
+		return err
+	}
+	return p.step(releaseIstiod, func(update func(string)) (string, error) { return "removed", p.until(ctx, update, going) })
 }
 
 // madeByIstiod reports whether nobody but istiod wrote an object.

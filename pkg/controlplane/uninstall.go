@@ -132,7 +132,7 @@ func (p *plane) removeIstio(ctx context.Context, ours istio) error {
 			return err
 		}
 	}
-	if ours.ourIstiod != nil || ours.ourBase != nil {
+	if ours.ourIstiod != nil || ours.ourBase != nil || ours.isLeft() {
 		if err := p.removeIstioLeftovers(ctx); err != nil {
 			return err
 		}
