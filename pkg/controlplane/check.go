@@ -16,7 +16,7 @@ func ReadSetup(ctx context.Context, o Options, client *cluster.Client) (plan.Clu
 	if err != nil {
 		return plan.Cluster{}, err
 	}
-	before, err := p.preflight(ctx, nil)
+	before, err := p.preflight(ctx, nil, InstallOptions{})
 	if err != nil {
 		return plan.Cluster{}, err
 	}

@@ -43,7 +43,7 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.preflight(ctx, chart.values)
+	s, err := p.preflight(ctx, chart.values, o)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,8 @@ type survey struct {
 
 // preflight looks at a cluster before the first write: what would stop install half way, and
 // what its users would wonder about. It is an error only where the cluster does not answer. values are those that the
-// chart rio would get.
-func (p *plane) preflight(ctx context.Context, values map[string]any) (survey, error) {
+// chart rio would get. To look, as a dry run does, takes no right to write, and manifests are applied by others.
+func (p *plane) preflight(ctx context.Context, values map[string]any, o InstallOptions) (survey, error) {
 	var s survey
 	info, err := p.kube.Discovery().ServerVersion()
 	if err != nil {
@@ -42,11 +42,16 @@ func (p *plane) preflight(ctx context.Context, values map[string]any) (survey, e
 	}
 	s.kubernetes = server.String()
 	s.add(serverFinding(server))
-	rights, err := p.rightsFinding(ctx)
-	if err != nil {
-		return s, err
+	var rights rio.Finding
+	if o.Manifests == nil {
+		if rights, err = p.rightsFinding(ctx); err != nil {
+			return s, err
+		}
+		if o.DryRun && rights.Level == rio.LevelFail {
+			rights.Level = rio.LevelWarn
+		}
+		s.add(rights)
 	}
-	s.add(rights)
 	if err := p.look(ctx, &s, values); err != nil && rights.Level != rio.LevelFail { // or that is why
 		return s, err
 	}

@@ -31,7 +31,7 @@ func TestPreflight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newStage(t)
 			s.kube = fakeKube(test.version, test.denied)
-			seen, err := s.preflight(t.Context(), nil)
+			seen, err := s.preflight(t.Context(), nil, InstallOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,7 +122,7 @@ func TestPreflightSeesWhatAnotherToolApplied(t *testing.T) {
 	}
 	s.kube = fakeKube("v1.37.2", "", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
 		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-" + own.Metadata.Version}}})
-	seen, err := s.preflight(t.Context(), nil)
+	seen, err := s.preflight(t.Context(), nil, InstallOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
