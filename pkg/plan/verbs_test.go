@@ -212,7 +212,7 @@ func TestRun(t *testing.T) {
 	want := rio.Service{
 		Namespace: "shop", Name: "front", Domain: "example.com", Gateway: "rio-system/rio-gateway",
 		Ports:     []rio.Port{{Number: 53, Protocol: "tcp"}, {Number: 53, Protocol: "udp", Publish: true}, {Number: 8080, Protocol: "http", Publish: true}},
-		Revisions: []rio.Revision{{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](2), Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{AutomountServiceAccountToken: new(false), Containers: []corev1.Container{c}}}}},
+		Revisions: []rio.Revision{{Name: "latest", Kind: "Deployment", Replicas: ptr.To[int32](2), Weight: 100, Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{AutomountServiceAccountToken: new(false), EnableServiceLinks: new(false), Containers: []corev1.Container{c}}}}},
 	}
 	want.Revisions[0].Template.Labels = map[string]string{rio.LabelInject: "true"}
 	if diff := cmp.Diff(want, got); diff != "" {

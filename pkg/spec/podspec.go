@@ -21,10 +21,13 @@ const PreStopSeconds = 5
 const drainSeconds = 5
 
 // New is a pod that serves on until nobody sends to it any more, and that has no token for
-// the API server.
+// the API server. Nor has it variables for the services around it, which Kubernetes has by
+// default: beside a service redis REDIS_PORT would be tcp://10.96.0.7:6379, and programs that
+// read their own REDIS_PORT fail.
 func New(service string) corev1.PodTemplateSpec {
 	return corev1.PodTemplateSpec{Spec: corev1.PodSpec{
 		AutomountServiceAccountToken: new(false),
+		EnableServiceLinks:           new(false),
 		Containers:                   []corev1.Container{newContainer(service)},
 	}}
 }
