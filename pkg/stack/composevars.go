@@ -25,7 +25,7 @@ func ReadCompose(text string, env Lookup, open func(name string) (string, error)
 	if err := checkText(text); err != nil {
 		return File{}, err
 	}
-	f, err := read(text, &decoder{open: open, env: env, forms: forms(), left: maxNodes})
+	f, err := read(text, &decoder{open: open, env: env, forms: composeForms(), left: maxNodes})
 	if len(f.Questions) > 0 {
 		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"))
 	}

@@ -149,10 +149,10 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 	}
 	switch {
 	case n.Kind == yaml.MappingNode:
-		for _, p := range d.pairs(n, path, verbatim) {
+		for _, p := range d.pairs(n, path, d.nameOf(v.Type().Elem())) {
 			item := reflect.New(v.Type().Elem()).Elem()
 			d.value(p.value, below(path, p.key.Value), item)
-			v.SetMapIndex(reflect.ValueOf(p.key.Value), item)
+			v.SetMapIndex(reflect.ValueOf(p.means), item)
 		}
 	case n.Kind == yaml.SequenceNode && v.Type().Elem().Kind() == reflect.String:
 		for i, item := range n.Content {

@@ -56,11 +56,13 @@ func tablesOf(t reflect.Type) []map[string]key {
 	case reflect.TypeFor[spec.Port]():
 		return []map[string]key{portKeys()}
 	case reflect.TypeFor[spec.Mount]():
-		return []map[string]key{mountKeys}
+		return []map[string]key{mountKeys()}
 	case reflect.TypeFor[spec.MountBind]():
 		return []map[string]key{bindKeys}
 	case reflect.TypeFor[spec.MountVolume]():
 		return []map[string]key{mountVolumeKeys}
+	case reflect.TypeFor[spec.FileFrom]():
+		return []map[string]key{fileFromKeys()}
 	case reflect.TypeFor[Config]():
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
@@ -148,7 +150,13 @@ func containerKeys() map[string]key {
 	}
 }
 
-var mountKeys = map[string]key{"type": also("kind"), "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only")}
+func mountKeys() map[string]key {
+	return map[string]key{
+		"type": also("kind"), "source": {read: readVolumeSource}, "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only"),
+	}
+}
+
+func fileFromKeys() map[string]key { return map[string]key{"source": {read: readConfigSource}} }
 
 var bindKeys = map[string]key{
 	"createHostPath": always("the node makes a directory that is not there"),

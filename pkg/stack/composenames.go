@@ -1,0 +1,82 @@
+package stack
+
+import (
+	"cmp"
+	"reflect"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// In a docker-compose file volumes, configs and secrets have names with _ and capitals, too: db_data is
+// db-data in the cluster, where no program calls it by its name. The file that a container reads
+// of a config or a secret has the name that is written.
+
+// volumeName is what a volume is called in the cluster; a path is no name, and stays.
+func volumeName(written string) string { return inCluster(written, validation.IsDNS1123Label) }
+
+// configName is what a config or a secret is called there.
+func configName(written string) string { return inCluster(written, validation.IsDNS1123Subdomain) }
+
+func inCluster(written string, valid func(string) []string) string {
+	name := strings.Trim(strings.ReplaceAll(strings.ToLower(written), "_", "-"), "-")
+	if len(valid(name)) > 0 {
+		return written // for the check that says so
+	}
+	return name
+}
+
+// nameOf is what names of values of a type stand for.
+func (d *decoder) nameOf(t reflect.Type) func(written string) string {
+	switch {
+	case d.env != nil && t == reflect.TypeFor[Volume]():
+		return volumeName
+	case d.env != nil && t == reflect.TypeFor[Config]():
+		return configName
+	}
+	return verbatim
+}
+
+// composeForms are all short forms, with the names of docker-compose.
+func composeForms() map[reflect.Type]form {
+	all := forms()
+	all[reflect.TypeFor[spec.Mount]()] = formOf(parseComposeMount, mountText)
+	all[reflect.TypeFor[spec.FileFrom]()] = formOf(parseComposeFile, fileText)
+	return all
+}
+
+func parseComposeMount(word string) (spec.Mount, error) {
+	if source, rest, ok := strings.Cut(word, ":"); ok {
+		word = volumeName(source) + ":" + rest
+	}
+	return spec.ParseMount(word)
+}
+
+func parseComposeFile(word string) (spec.FileFrom, error) {
+	end := strings.IndexAny(word+",", "?:,")
+	written := word[:end]
+	f, err := spec.ParseSecretFile(configName(written) + word[end:])
+	if f.Target == "" && configName(written) != written {
+		f.Target = written
+	}
+	return f, err
+}
+
+// readVolumeSource and readConfigSource are for the long forms.
+func readVolumeSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	source := v.FieldByName("Source")
+	if d.value(n, path, source); d.env != nil {
+		source.SetString(volumeName(source.String()))
+	}
+}
+
+func readConfigSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	f := v.Addr().Interface().(*spec.FileFrom)
+	d.value(n, path, v.FieldByName("Source"))
+	if name := configName(f.Source); d.env != nil && name != f.Source {
+		f.Target, f.Source = cmp.Or(f.Target, f.Source), name
+	}
+}
