@@ -26,6 +26,7 @@ type decoder struct {
 	forms    map[reflect.Type]form
 	left     int
 	depth    int
+	attached []attached
 	problems []Problem
 }
 
@@ -100,7 +101,9 @@ func (d *decoder) field(p pair, path string, v reflect.Value) {
 	switch {
 	case strings.HasPrefix(p.key.Value, "x-"): // docker-compose's place for anchors and notes
 	case k.why != "":
-		d.fail(p.key, path, "%s", k.why)
+		if n, ok := d.follow(p.value); ok && !saysNothing(n) {
+			d.fail(p.key, path, "%s", k.why)
+		}
 	case k.read != nil:
 		if n, ok := d.follow(p.value); ok && n.Tag != "!!null" {
 			k.read(d, n, path, v)
@@ -117,6 +120,9 @@ func (d *decoder) field(p pair, path string, v reflect.Value) {
 		d.named(p.value, path, name, f)
 	}
 }
+
+// saysNothing reports whether a value is empty, as one that a variable without a value leaves.
+func saysNothing(n *yaml.Node) bool { return n.Tag == "!!null" || n.Value == "" && len(n.Content) == 0 }
 
 // named reads a field whose name says the unit of a number.
 func (d *decoder) named(n *yaml.Node, path, name string, f reflect.Value) {

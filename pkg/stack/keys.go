@@ -44,7 +44,7 @@ func fieldOf(t reflect.Type, key string) string {
 func tablesOf(t reflect.Type) []map[string]key {
 	switch t {
 	case reflect.TypeFor[File]():
-		return []map[string]key{fileKeys}
+		return []map[string]key{fileKeys, {"networks": {read: readNetworks}}}
 	case reflect.TypeFor[Service]():
 		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys}
 	case reflect.TypeFor[spec.Revision]():
@@ -61,6 +61,12 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{bindKeys}
 	case reflect.TypeFor[spec.MountVolume]():
 		return []map[string]key{mountVolumeKeys}
+	case reflect.TypeFor[network]():
+		return []map[string]key{networkKeys()}
+	case reflect.TypeFor[ipam]():
+		return []map[string]key{ipamKeys}
+	case reflect.TypeFor[attachment]():
+		return []map[string]key{attachmentKeys()}
 	case reflect.TypeFor[spec.FileFrom]():
 		return []map[string]key{fileFromKeys()}
 	case reflect.TypeFor[Config]():
@@ -84,11 +90,22 @@ func always(why string) key {
 	}}
 }
 
+// never is one that is off there.
+func never(why string) key {
+	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+		if on, err := strconv.ParseBool(n.Value); err != nil || on {
+			d.fail(n, path, "%q cannot be: %s; take the key out", n.Value, why)
+		}
+	}}
+}
+
+// passedOver are keys of docker's own that come to nothing in a cluster.
+var passedOver = key{read: func(*decoder, *yaml.Node, string, reflect.Value) {}}
+
 func also(field string) key { return key{field: field} }
 
 var fileKeys = map[string]key{
-	"version":    {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // docker-compose ignores it too
-	"networks":   no(`all services of a stack reach each other by name, and there is no other network; take the key out`),
+	"version":    passedOver, // by docker-compose too
 	"include":    no("one file is one stack; give several files to up instead"),
 	"kubernetes": no("manifests of Kubernetes are for kubectl apply; take the key out"),
 }
@@ -107,9 +124,8 @@ func podKeys() map[string]key {
 		"annotations": also("metadata"), "network": also("net"), "networkMode": also("net"), "dnsOpt": also("dnsOptions"),
 		"perms": also("permissions"), "globalPerms": also("globalPermissions"), "pullPolicy": also("imagePullPolicy"),
 
-		"containerName": no("pods get names of their own, and there may be several; call the service by its name"),
-		"networks":      no("all services of a stack reach each other by name, and there is no other network; take the key out"),
-		"links":         no("all services of a stack reach each other by name; take the key out"),
+		"containerName": {read: readContainerName}, "networks": {read: readAttached}, "links": {read: readLinks},
+
 		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
 		"macAddress":    no("Kubernetes gives pods their addresses"),
 		"profiles":      no("a stack is brought up whole; write a second file for what is optional"),
@@ -137,11 +153,11 @@ func containerKeys() map[string]key {
 
 		"cpus":       {field: "nanoCpus", read: readCPUs},
 		"envFile":    {read: readEnvFile},
+		"logging":    {read: readLogging},
 		"command":    {read: readWords("command")},
 		"entrypoint": {read: readWords("entrypoint")},
 
 		"build":   no("there is no builder here; build and push the image, and name it with image"),
-		"logging": no("the cluster collects what containers write"),
 		"ulimits": no("Kubernetes has no notion of it"), "sysctls": no("set them in the pod's securityContext with kubectl"),
 		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": no("mount memory there: tmpfs: [/dev/shm]"),
 		"usernsMode": no("Kubernetes has no notion of it here"), "oomKillDisable": no("Kubernetes has no notion of it"),

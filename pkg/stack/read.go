@@ -32,6 +32,7 @@ func read(text string, d *decoder) (File, error) {
 	d.value(top, "", reflect.ValueOf(&f).Elem())
 	for name, s := range f.Services {
 		s.Environment = lastOfEach(s.Environment)
+		s.DependsOn = lastOfEach(s.DependsOn) // once, where links say it too
 		if d.env != nil {
 			s.Expose = unpublished(s.Expose, s.Ports)
 		}
@@ -47,6 +48,7 @@ func read(text string, d *decoder) (File, error) {
 		lowerHeaders(routes)
 	}
 	f.check(d, top)
+	d.checkNetworks(f.Services)
 	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
 	var errs []error
 	for _, p := range d.problems {

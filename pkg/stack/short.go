@@ -141,7 +141,7 @@ func portKeys() map[string]key {
 	return map[string]key{
 		"target": also("targetPort"), "published": also("port"), "hostIp": no(noAddress), "ip": no(noAddress),
 		"protocol": {read: readTransport}, "appProtocol": {read: readAppProtocol},
-		"mode": {read: func(*decoder, *yaml.Node, string, reflect.Value) {}}, // host or ingress: of docker's own network
+		"mode": passedOver, // host or ingress: of docker's own network
 	}
 }
 
