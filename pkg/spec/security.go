@@ -10,8 +10,8 @@ import (
 	"k8s.io/utils/ptr"
 )
 
-// ParseUser reads UID[:GID]. Names are the image's to resolve, and Kubernetes does not look
-// into images.
+// ParseUser reads UID[:GID]. Names other than root are the image's to resolve, and Kubernetes does
+// not look into images.
 func ParseUser(s string) (uid int64, gid *int64, err error) {
 	user, group, grouped := strings.Cut(s, ":")
 	ids, err := groupIDs([]string{user})
@@ -27,10 +27,13 @@ func ParseUser(s string) (uid int64, gid *int64, err error) {
 	return ids[0], gid, nil
 }
 
-// groupIDs reads numbers, as Kubernetes wants them.
+// groupIDs reads numbers, as Kubernetes wants them, and root, who is 0 in every image.
 func groupIDs(texts []string) ([]int64, error) {
 	var ids []int64
 	for _, text := range texts {
+		if text == "root" {
+			text = "0"
+		}
 		id, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || id < 0 {
 			return nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want a GID, for example 1000")

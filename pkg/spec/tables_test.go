@@ -48,6 +48,8 @@ func TestWhatKubernetesGets(t *testing.T) {
 		"an init container may say that nothing is asked of it": {
 			spec.Revision{Sidekicks: map[string]spec.Sidekick{"setup": {InitContainer: true, Container: spec.Container{Image: "a", Healthcheck: &spec.Healthcheck{Test: []string{"NONE"}}}}}},
 			func(p corev1.PodTemplateSpec) any { return p.Spec.InitContainers }, "- image: a\n  name: setup\n  resources: {}\n"},
+		"root is 0 in every image": {spec.Revision{Container: spec.Container{User: "root:root"}},
+			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext }, "runAsGroup: 0\nrunAsUser: 0\n"},
 		"annotations": {spec.Revision{Metadata: map[string]string{"Example.com/Owner": "me"}},
 			func(p corev1.PodTemplateSpec) any { return p.Annotations }, "Example.com/Owner: me\n"},
 		"the cluster's names on the node's network": {spec.Revision{Pod: spec.Pod{Net: "host", DNS: []string{"cluster"}}},

@@ -8,7 +8,35 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Keys of docker-compose that are refused unless they say what is so in a cluster anyway.
+// What docker-compose says of a service in words of its own, or though it is so in a cluster anyway.
+
+// Words of docker-compose that mean another one here.
+var (
+	bridged  = map[string]string{"bridge": "default"}
+	isolated = map[string]string{"private": "default", "shareable": "default"}
+	pulled   = map[string]string{"missing": "not-present", "if_not_present": "not-present"}
+)
+
+// saidAs is a field for which a docker-compose file has such words, too.
+func saidAs(field string, words map[string]string) key {
+	return key{field: field, read: func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+		f, _ := fieldByName(v, field)
+		said := *n
+		if word, ok := words[n.Value]; ok && d.env != nil {
+			said.Value = word
+		}
+		d.value(&said, path, f)
+	}}
+}
+
+// inCompose is a key that only a docker-compose file may have, where it is passed over.
+func inCompose(why string) key {
+	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+		if d.env == nil {
+			d.fail(n, path, "%s", why)
+		}
+	}}
+}
 
 // readContainerName takes the name that others call the service by.
 func readContainerName(d *decoder, n *yaml.Node, path string, _ reflect.Value) {

@@ -3,6 +3,7 @@ package stack
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -50,9 +51,20 @@ func composeForms() map[reflect.Type]form {
 
 func parseComposeMount(word string) (spec.Mount, error) {
 	if source, rest, ok := strings.Cut(word, ":"); ok {
-		word = volumeName(source) + ":" + rest
+		word = volumeName(source) + ":" + withoutDockers(rest)
 	}
 	return spec.ParseMount(word)
+}
+
+// dockersOptions are those of a mount that are for docker's host: for SELinux there, and for a host
+// in a virtual machine.
+var dockersOptions = []string{"z", "Z", "consistent", "cached", "delegated"}
+
+// withoutDockers takes them out of TARGET:OPTION,...
+func withoutDockers(rest string) string {
+	target, options, _ := strings.Cut(rest, ":")
+	kept := slices.DeleteFunc(strings.Split(options, ","), func(option string) bool { return slices.Contains(dockersOptions, option) })
+	return strings.TrimSuffix(target+":"+strings.Join(kept, ","), ":")
 }
 
 func parseComposeFile(word string) (spec.FileFrom, error) {

@@ -14,6 +14,7 @@ type deploy struct {
 	Replicas  *spec.Scale       `json:"replicas"`
 	Mode      string            `json:"mode"`
 	Labels    map[string]string `json:"labels"`
+	Endpoint  string            `json:"endpointMode"`
 	Resources struct {
 		Limits       resources `json:"limits"`
 		Reservations resources `json:"reservations"`
@@ -48,6 +49,7 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		}
 	}
 	refuse(dep.Mode != "" && dep.Mode != "replicated" && dep.Mode != "global", "mode is replicated or global")
+	refuse(dep.Endpoint != "" && dep.Endpoint != "vip", "endpoint_mode: a service has one address for all its pods; want vip")
 	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: CPUs are reserved and not limited here; write it below reservations")
 	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
 	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")

@@ -121,9 +121,10 @@ const onlyShown = "it is what the cluster says of a service, and cannot be set"
 // shorter names, and docker-compose's.
 func podKeys() map[string]key {
 	return map[string]key{
-		"annotations": also("metadata"), "network": also("net"), "networkMode": also("net"), "dnsOpt": also("dnsOptions"),
-		"perms": also("permissions"), "globalPerms": also("globalPermissions"), "pullPolicy": also("imagePullPolicy"),
+		"annotations": also("metadata"), "network": also("net"), "dnsOpt": also("dnsOptions"),
+		"perms": also("permissions"), "globalPerms": also("globalPermissions"),
 
+		"networkMode": saidAs("net", bridged), "ipc": saidAs("ipc", isolated),
 		"containerName": {read: readContainerName}, "networks": {read: readAttached}, "links": {read: readLinks},
 
 		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
@@ -143,7 +144,7 @@ func containerKeys() map[string]key {
 	return map[string]key{
 		"env": {field: "environment", read: readEnvironment}, "environment": {read: readEnvironment}, "interactive": also("stdinOpen"), "mem": also("memoryReservationBytes"), "memory": also("memoryReservationBytes"),
 		"memReservation": also("memoryReservationBytes"), "memoryReservation": also("memoryReservationBytes"),
-		"memLimit": also("memoryLimitBytes"), "memoryLimit": also("memoryLimitBytes"), "pullPolicy": also("imagePullPolicy"),
+		"memLimit": also("memoryLimitBytes"), "memoryLimit": also("memoryLimitBytes"), "pullPolicy": saidAs("imagePullPolicy", pulled),
 		"healthCheck": also("healthcheck"), "health": also("healthcheck"), "readyCheck": also("readycheck"), "ready": also("readycheck"),
 		"volumeDriver": also("defaultVolumeDriver"),
 
@@ -168,7 +169,7 @@ func containerKeys() map[string]key {
 
 func mountKeys() map[string]key {
 	return map[string]key{
-		"type": also("kind"), "source": {read: readVolumeSource}, "readOnly": also("readonly"), "consistency": no("it is for Docker on other systems only"),
+		"type": also("kind"), "source": {read: readVolumeSource}, "readOnly": also("readonly"), "consistency": inCompose("it is for Docker on other systems only"),
 	}
 }
 
@@ -176,7 +177,7 @@ func fileFromKeys() map[string]key { return map[string]key{"source": {read: read
 
 var bindKeys = map[string]key{
 	"createHostPath": always("the node makes a directory that is not there"),
-	"selinux":        no("Kubernetes labels volumes for SELinux by itself; take the key out"),
+	"selinux":        inCompose("Kubernetes labels volumes for SELinux by itself; take the key out"),
 }
 
 var mountVolumeKeys = map[string]key{

@@ -35,6 +35,9 @@ func read(text string, d *decoder) (File, error) {
 		s.DependsOn = lastOfEach(s.DependsOn) // once, where links say it too
 		if d.env != nil {
 			s.Expose = unpublished(s.Expose, s.Ports)
+			if h := s.Healthcheck; h != nil && reflect.ValueOf(*h).IsZero() { // disable: false
+				s.Healthcheck = nil
+			}
 		}
 		f.Services[name] = s
 	}

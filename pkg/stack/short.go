@@ -90,8 +90,13 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 // open: docker-compose writes no other, and the gateway knows.
 func parsePort(word string, publish bool) (spec.Port, error) {
 	word, name, _ := strings.Cut(word, ",")
-	if address, rest, ok := cutAddress(word); ok {
+	if address, rest, ok := cutAddress(word); ok && anyAddress(address) {
+		word = rest
+	} else if ok {
 		return spec.Port{}, fmt.Errorf("the address %q of %q cannot be chosen: the gateway and the nodes have theirs; write %s%s", address, word, rest, unlessLocal(address, rest))
+	}
+	if target, ok := onNode(word); publish && ok {
+		word = target
 	}
 	if publish && strings.Contains(word, ":") && !strings.Contains(word, "/") {
 		p, err := spec.ParsePort(word+"/http", publish)
@@ -101,6 +106,20 @@ func parsePort(word string, publish bool) (spec.Port, error) {
 	p, err := spec.ParsePort(word, publish)
 	p.Name = name
 	return p, err
+}
+
+// onNode is TARGET/udp for TARGET:TARGET/udp. A port of one number is on the nodes, as PORT:PORT of
+// tcp that the gateway does not have.
+func onNode(word string) (string, bool) {
+	numbers, udp := strings.CutSuffix(word, "/udp")
+	number, target, _ := strings.Cut(numbers, ":")
+	return target + "/udp", udp && number == target
+}
+
+// anyAddress reports whether an address is none in particular, as where a variable leaves it empty.
+func anyAddress(address string) bool {
+	ip := net.ParseIP(strings.Trim(address, "[]"))
+	return address == "" || ip != nil && ip.IsUnspecified()
 }
 
 // unlessLocal is the other way for a port that only its own machine was to reach.
@@ -139,9 +158,16 @@ const noAddress = "the gateway and the nodes have their addresses; take the key 
 
 func portKeys() map[string]key {
 	return map[string]key{
-		"target": also("targetPort"), "published": also("port"), "hostIp": no(noAddress), "ip": no(noAddress),
+		"target": also("targetPort"), "published": also("port"), "hostIp": {read: readAddress}, "ip": {read: readAddress},
 		"protocol": {read: readTransport}, "appProtocol": {read: readAppProtocol},
 		"mode": passedOver, // host or ingress: of docker's own network
+	}
+}
+
+// readAddress refuses one that is a certain one.
+func readAddress(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+	if !anyAddress(n.Value) {
+		d.fail(n, path, "%s", noAddress)
 	}
 }
 
