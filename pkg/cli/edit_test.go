@@ -38,15 +38,18 @@ func TestFilesOutsideAreNotRead(t *testing.T) {
 	}
 	kept := map[string]string{}
 	open := opener(inside, kept)
-	if text, err := open("./sub/a"); err != nil || text != "yes" {
-		t.Errorf("%q, %v", text, err)
+	whole := filepath.Join(inside, "sub", "a") // as docker compose config has it
+	for _, name := range []string{"./sub/a", whole} {
+		if text, err := open(name); err != nil || text != "yes" {
+			t.Errorf("%q, %v", text, err)
+		}
 	}
 	for _, name := range []string{"../secret", "link", filepath.Join(dir, "secret"), "sub/../../secret", "none"} {
 		if text, err := open(name); err == nil {
 			t.Errorf("%s gave %q", name, text)
 		}
 	}
-	if diff := cmp.Diff(map[string]string{"./sub/a": "yes"}, kept); diff != "" {
+	if diff := cmp.Diff(map[string]string{"./sub/a": "yes", whole: "yes"}, kept); diff != "" {
 		t.Error(diff)
 	}
 	if text, err := (stack.Source{Files: kept}).Open("./sub/a"); err != nil || text != "yes" {

@@ -158,7 +158,7 @@ func (f stackFile) saysSomething() error {
 }
 
 // opener opens the files that a stack file names, never outside of its directory, and keeps
-// what it read.
+// what it read. An absolute path, as docker compose config writes it, may lead into it, too.
 func opener(dir string, kept map[string]string) func(string) (string, error) {
 	return func(name string) (string, error) {
 		root, err := os.OpenRoot(dir)
@@ -166,11 +166,22 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 			return "", err
 		}
 		defer func() { _ = root.Close() }()
-		raw, err := root.ReadFile(filepath.Clean(name))
+		raw, err := root.ReadFile(below(dir, name))
 		if err != nil {
 			return "", fmt.Errorf("the file %q: %w; files are read beside the stack file and below", name, innerPathError(err))
 		}
 		kept[name] = string(raw)
 		return string(raw), nil
 	}
+}
+
+// below is a path from a directory, where it leads into it.
+func below(dir, path string) string {
+	path = filepath.Clean(path)
+	if from, err := filepath.Abs(dir); err == nil && filepath.IsAbs(path) {
+		if inside, err := filepath.Rel(from, path); err == nil && filepath.IsLocal(inside) {
+			return inside
+		}
+	}
+	return path
 }

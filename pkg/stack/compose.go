@@ -112,7 +112,7 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 func configKeys() map[string]key {
 	return map[string]key{
 		"file": {field: "content", read: readFile},
-		"name": no("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them"),
+		"name": ownName("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them"),
 		"environment":    no("take the value from the environment by ${VARIABLE}: content: ${VARIABLE}"),
 		"templateDriver": no("the file itself may be a template"),
 	}

@@ -16,7 +16,7 @@ func TestReadComposesWords(t *testing.T) {
 		"ports: ['0.0.0.0:80:81', '[::]:82:83', ':84:85', {target: 86, published: 87, host_ip: '::'}]":                     "{ports: [{port: 80, targetPort: 81}, {port: 82, targetPort: 83}, {port: 84, targetPort: 85}, {port: 87, targetPort: 86}]}",
 		"ports: ['53:53/udp', {target: 54, published: 54, protocol: udp}]":                                                 "{ports: [{port: 53, targetPort: 53, protocol: udp}, {port: 54, targetPort: 54, protocol: udp}]}",
 		"volumes: ['/a:/b:z', 'c:/d:ro,Z', /f]":                                                                            "{volumes: [{kind: bind, source: /a, target: /b}, {kind: volume, source: c, target: /d, readonly: true}, {kind: volume, target: /f}]}",
-		"volumes: [{type: bind, source: /a, target: /b, consistency: cached, bind: {selinux: z, create_host_path: true}}]": "{volumes: [{kind: bind, source: /a, target: /b, bind: {}}]}",
+		"volumes: [{type: bind, source: /a, target: /b, consistency: cached, bind: {selinux: z, create_host_path: true}}]": "{volumes: [{kind: bind, source: /a, target: /b}]}",
 	} {
 		f, err := ReadCompose("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    "), shell, nil)
 		if err != nil {

@@ -41,6 +41,17 @@ func (d *decoder) nameOf(t reflect.Type) func(written string) string {
 	return verbatim
 }
 
+// ownName is a name beside the one that stands before it. docker compose config writes PROJECT_NAME
+// of what is the file's own, which says nothing.
+func ownName(why string) key {
+	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+		_, before, _ := strings.Cut(strings.TrimSuffix(path, ".name"), ".")
+		if n.Value != before && (d.env == nil || !strings.HasSuffix(n.Value, "_"+before)) {
+			d.fail(n, path, "%s", why)
+		}
+	}}
+}
+
 // composeForms are all short forms, with the names of docker-compose.
 func composeForms() map[reflect.Type]form {
 	all := forms()

@@ -150,7 +150,7 @@ func containerKeys() map[string]key {
 
 		"ports": {read: readPorts("ports", true)}, "expose": {read: readPorts("expose", false)},
 
-		"configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", "/run/secrets/")},
+		"volumes": {read: readVolumes}, "configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", "/run/secrets/")},
 
 		"cpus":       {field: "nanoCpus", read: readCPUs},
 		"envFile":    {read: readEnvFile},
@@ -194,7 +194,7 @@ var routeKeys = map[string]key{
 }
 
 var volumeKeys = map[string]key{
-	"name":       no("a volume has the name that stands before it"),
+	"name":       ownName("a volume has the name that stands before it"),
 	"driverOpts": no("a storage class has its options itself; name it with driver"),
 	"labels":     no("volumes have the labels that find them"),
 	"size":       also("sizeInGb"),
