@@ -27,7 +27,8 @@ services:
     ports: ["80:8080"]
     environment: [PRICE=$5]
     configs: [site-conf:/etc/site.conf]
-    tmpfs: [/tmp]
+    tmpfs: ["/dev/shm:size=64m", /tmp]
+    scheduling: {node: {require_all: [kubernetes.io/arch=amd64]}}
     cpus: 0.5
     memory: 64m
     depends_on: [db]
@@ -35,6 +36,7 @@ services:
     image: postgres
     expose: ["5432"]
     volumes: [db-data:/data]
+    tmpfs: ["/run:size=16m"]
     secrets: [db-password:/run/secrets/db_password]
     healthcheck: {test: pg_isready, interval: 5s, timeout: 3s, retries: 2}
 volumes: {db-data: , old: {external: true}}

@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // What docker-compose says of a service in words of its own, or though it is so in a cluster anyway.
@@ -74,4 +77,69 @@ func readLogging(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	if !slices.Contains([]string{"", "json-file", dockerDriver}, l.Driver) {
 		d.fail(n, path, "the cluster collects what containers write")
 	}
+}
+
+// readLabels takes what cannot be a label, as a rule of a proxy, for an annotation: docker's labels are
+// read by programs, and do not choose pods.
+func readLabels(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	labels, annotations := v.FieldByName("Labels"), v.FieldByName("Metadata")
+	if d.env == nil {
+		d.value(n, path, labels)
+		return
+	}
+	var said map[string]string
+	d.value(n, path, reflect.ValueOf(&said).Elem())
+	for name, value := range said {
+		to := labels
+		if len(validation.IsValidLabelValue(value)) > 0 && spec.CheckAnnotation(name) == nil {
+			to = annotations
+		}
+		if to.IsNil() {
+			to.Set(reflect.MakeMap(to.Type()))
+		}
+		to.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(value))
+	}
+}
+
+// architectures are those of nodes, by docker's names, https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-arch
+var architectures = map[string]string{
+	"amd64": "amd64", "x86_64": "amd64", "arm64": "arm64", "aarch64": "arm64", "arm": "arm", "386": "386", "i386": "386",
+	"ppc64le": "ppc64le", "s390x": "s390x", "riscv64": "riscv64",
+}
+
+// readPlatform takes OS/ARCHITECTURE[/VARIANT], either of the first two alone, too. All nodes with
+// Istio are of linux.
+func readPlatform(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	words := strings.SplitN(n.Value, "/", 3)
+	if words[0] == "linux" {
+		words = words[1:]
+	}
+	if len(words) == 0 || n.Value == "" {
+		return
+	}
+	architecture, ok := architectures[words[0]]
+	if !ok {
+		d.fail(n, path, "%q is no platform of nodes here; want linux/ARCHITECTURE, for example linux/amd64", n.Value)
+		return
+	}
+	scheduling := v.FieldByName("Scheduling").Addr().Interface().(**spec.Scheduling)
+	if *scheduling == nil {
+		*scheduling = &spec.Scheduling{}
+	}
+	if (*scheduling).Node == nil {
+		(*scheduling).Node = &spec.Node{}
+	}
+	node := (*scheduling).Node
+	node.RequireAll = append(node.RequireAll, "kubernetes.io/arch="+architecture)
+}
+
+// readShmSize makes /dev/shm as large as it is said.
+func readShmSize(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	size, err := bytesOf(n.Value)
+	if err != nil {
+		d.fail(n, path, "%v", err)
+		return
+	}
+	memory := v.FieldByName("Tmpfs")
+	memory.Set(reflect.Append(memory, reflect.ValueOf(spec.Tmpfs{Path: "/dev/shm", SizeBytes: size})))
 }

@@ -74,7 +74,7 @@ func TestReadComposeRefuses(t *testing.T) {
 		"a form of a file that is none": {"services:\n  a:\n    image: a\n    env_file: {path: a.env, format: toml}", `line 4: services.a.env_file: the format "toml" of "a.env" is not known here: want raw, or none`},
 		"a question":                    {"questions: [{variable: TAG}]", "a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"},
 		"a zero byte":                   {"a: \x00", "zero byte"},
-		"what it also refuses as is":    {"services: {a: {image: a, build: .}}", "there is no builder here"},
+		"what it also refuses as is":    {"services: {a: {build: .}}", "there is no builder here"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			_, err := ReadCompose(c.text, shell, func(name string) (string, error) {

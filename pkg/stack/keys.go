@@ -57,6 +57,10 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{portKeys()}
 	case reflect.TypeFor[spec.Mount]():
 		return []map[string]key{mountKeys()}
+	case reflect.TypeFor[spec.Tmpfs]():
+		return []map[string]key{tmpfsKeys()}
+	case reflect.TypeFor[inMemory]():
+		return []map[string]key{inMemoryKeys}
 	case reflect.TypeFor[spec.MountBind]():
 		return []map[string]key{bindKeys}
 	case reflect.TypeFor[spec.MountVolume]():
@@ -124,7 +128,7 @@ func podKeys() map[string]key {
 		"annotations": also("metadata"), "network": also("net"), "dnsOpt": also("dnsOptions"),
 		"perms": also("permissions"), "globalPerms": also("globalPermissions"),
 
-		"networkMode": saidAs("net", bridged), "ipc": saidAs("ipc", isolated),
+		"labels": {read: readLabels}, "networkMode": saidAs("net", bridged), "ipc": saidAs("ipc", isolated),
 		"containerName": {read: readContainerName}, "networks": {read: readAttached}, "links": {read: readLinks},
 
 		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
@@ -132,7 +136,7 @@ func podKeys() map[string]key {
 		"profiles":      no("a stack is brought up whole; write a second file for what is optional"),
 		"extends":       no("use YAML anchors, or give several files"),
 		"develop":       no("there is no counterpart in a cluster"),
-		"platform":      no("choose nodes instead: scheduling.node.requireAll: [kubernetes.io/arch=arm64]"),
+		"platform":      {read: readPlatform},
 		"runtime":       no("Kubernetes chooses the runtime by a RuntimeClass, which cannot be named here"),
 		"scheduler":     no("write it below scheduling"),
 
@@ -158,9 +162,9 @@ func containerKeys() map[string]key {
 		"command":    {read: readWords("command")},
 		"entrypoint": {read: readWords("entrypoint")},
 
-		"build":   no("there is no builder here; build and push the image, and name it with image"),
+		"build":   passedOver, // beside an image, see check
 		"ulimits": no("Kubernetes has no notion of it"), "sysctls": no("set them in the pod's securityContext with kubectl"),
-		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": no("mount memory there: tmpfs: [/dev/shm]"),
+		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": {read: readShmSize},
 		"usernsMode": no("Kubernetes has no notion of it here"), "oomKillDisable": no("Kubernetes has no notion of it"),
 		"memswapLimit": no("Kubernetes has no notion of it"), "cpuShares": no("reserve CPUs instead: cpus"), "cpuset": no("reserve CPUs instead: cpus"),
 		"cpuQuota": no("reserve CPUs instead: cpus"), "cpuPeriod": no("reserve CPUs instead: cpus"), "stopSignal": no("the image's own STOPSIGNAL counts"),

@@ -81,7 +81,9 @@ func container(t *rapid.T) spec.Container {
 }
 
 func revision(t *rapid.T) spec.Revision {
-	r := spec.Revision{Container: container(t), Labels: named(t, "labels", func(t *rapid.T) string { return text.Draw(t, "label") })}
+	r := spec.Revision{Container: container(t), Labels: named(t, "labels", func(t *rapid.T) string {
+		return rapid.SampledFrom([]string{"", "true", "no", "null", "80", "0440", "1e3", "a.b_c"}).Draw(t, "label")
+	})}
 	r.DNS, r.ExtraHosts = texts(t, "dns"), texts(t, "hosts")
 	r.StopGracePeriod, r.Global = maybe(t, "grace", rapid.Int64Range(0, 90)), maybe(t, "global", rapid.Bool())
 	if low := rapid.Int32Range(0, 5).Draw(t, "scale"); low > 0 {

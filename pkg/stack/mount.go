@@ -73,22 +73,6 @@ func fileText(f spec.FileFrom) string {
 	return text
 }
 
-// readVolumes leaves out what docker compose config writes where nothing is said, volume: {}.
-func readVolumes(d *decoder, n *yaml.Node, at string, v reflect.Value) {
-	var mounts []spec.Mount
-	d.value(n, at, reflect.ValueOf(&mounts).Elem())
-	for i := range mounts {
-		m := &mounts[i]
-		if m.Bind != nil && *m.Bind == (spec.MountBind{}) {
-			m.Bind = nil
-		}
-		if m.Volume != nil && *m.Volume == (spec.MountVolume{}) {
-			m.Volume = nil
-		}
-	}
-	v.FieldByName("Volumes").Set(reflect.ValueOf(mounts))
-}
-
 // readFiles takes configs or secrets as words or mappings. Without a target a config is
 // where docker-compose has it, in the root; a target that is no path from there is in dir.
 func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, reflect.Value) {

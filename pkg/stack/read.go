@@ -171,7 +171,11 @@ func (f File) check(d *decoder, top *yaml.Node) {
 			fail("services", name, "%q cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter", name)
 			continue
 		}
-		if s.Image == "" && len(s.Sidekicks) == 0 {
+		switch _, built := lines["services."+name+".build"]; {
+		case s.Image != "" || len(s.Sidekicks) > 0:
+		case built:
+			fail("services", name+".build", "there is no builder here; build and push the image, and name it with image")
+		default:
 			fail("services", name, "there is no image")
 		}
 		for _, other := range s.DependsOn {

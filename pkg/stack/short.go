@@ -70,20 +70,35 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 			if !ok {
 				return
 			}
-			var p spec.Port
 			if item.Kind == yaml.ScalarNode {
-				var err error
-				if p, err = parsePort(d.untransported(item.Value), publish); err != nil {
+				more, err := parsePorts(d.untransported(item.Value), publish)
+				if err != nil {
 					d.fail(item, at(path, i), "%v", err)
 				}
-			} else {
-				d.value(item, at(path, i), reflect.ValueOf(&p).Elem())
+				ports = append(ports, more...)
+				continue
 			}
+			var p spec.Port
+			d.value(item, at(path, i), reflect.ValueOf(&p).Elem())
 			ports = append(ports, p)
 		}
 		f, _ := fieldByName(v, field)
 		f.Set(reflect.ValueOf(ports))
 	}
+}
+
+// parsePorts reads a port, or a range of them.
+func parsePorts(word string, publish bool) ([]spec.Port, error) {
+	words, err := eachPort(word)
+	var ports []spec.Port
+	for _, word := range words {
+		p, err := parsePort(word, publish)
+		if err != nil {
+			return ports, err
+		}
+		ports = append(ports, p)
+	}
+	return ports, err
 }
 
 // parsePort reads a port as the command line has it. PORT:TARGET alone leaves the protocol
@@ -100,6 +115,9 @@ func parsePort(word string, publish bool) (spec.Port, error) {
 	}
 	if publish && strings.Contains(word, ":") && !strings.Contains(word, "/") {
 		p, err := spec.ParsePort(word+"/http", publish)
+		if err != nil {
+			_, err = spec.ParsePort(word, publish) // in the words of the file
+		}
 		p.Protocol = ""
 		return p, err
 	}

@@ -1,0 +1,67 @@
+package stack
+
+import (
+	"reflect"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// readVolumes takes volumes as words and mappings, one of type tmpfs for what it is. What docker
+// compose config writes where nothing is said, volume: {}, is left out.
+func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	items := n.Content
+	if n.Kind != yaml.SequenceNode {
+		items = []*yaml.Node{n}
+	}
+	mounts, memory := v.FieldByName("Volumes"), v.FieldByName("Tmpfs")
+	for i, item := range items {
+		item, ok := d.follow(item)
+		if !ok {
+			return
+		}
+		if typeOf(item) == "tmpfs" {
+			var t spec.Tmpfs
+			d.value(item, at(path, i), reflect.ValueOf(&t).Elem())
+			memory.Set(reflect.Append(memory, reflect.ValueOf(t)))
+			continue
+		}
+		var m spec.Mount
+		d.value(item, at(path, i), reflect.ValueOf(&m).Elem())
+		if m.Bind != nil && *m.Bind == (spec.MountBind{}) {
+			m.Bind = nil
+		}
+		if m.Volume != nil && *m.Volume == (spec.MountVolume{}) {
+			m.Volume = nil
+		}
+		mounts.Set(reflect.Append(mounts, reflect.ValueOf(m)))
+	}
+}
+
+// typeOf is what a mapping says of its type.
+func typeOf(n *yaml.Node) string {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == "type" {
+			return n.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+// inMemory is what docker-compose says of a volume of type tmpfs.
+type inMemory struct {
+	SizeBytes int64 `json:"sizeBytes"`
+}
+
+func tmpfsKeys() map[string]key {
+	return map[string]key{"type": passedOver, "target": also("path"), "tmpfs": {read: readInMemory}, "consistency": inCompose("it is for Docker on other systems only")}
+}
+
+var inMemoryKeys = map[string]key{"size": also("sizeBytes"), "mode": no("all users may write to a directory in memory; take the key out")}
+
+func readInMemory(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	var m inMemory
+	d.value(n, path, reflect.ValueOf(&m).Elem())
+	v.FieldByName("SizeBytes").SetInt(m.SizeBytes)
+}
