@@ -33,7 +33,7 @@ var entranceBreakages = map[string]breakage{
 		fix: "curl --resolve foobar.shop.127.0.0.1.nip.io:80:127.0.0.1 http://foobar.shop.127.0.0.1.nip.io/"},
 	"the user's domain has no record": {id: "dns-missing", do: func(p *plan.Path) {
 		p.Entrance.Lookup, p.Answer = &plan.Lookup{Host: "foobar.shop.example.com", Error: "no such host"}, nil
-	}, text: "foobar.shop.example.com cannot be resolved: no such host", fix: "make the DNS record *.shop.example.com, for 127.0.0.1; or another domain: kubectl rio install --domain DOMAIN"},
+	}, text: "foobar.shop.example.com cannot be resolved: no such host", fix: "make the DNS record *.example.com, for 127.0.0.1; or another domain: kubectl rio install --domain DOMAIN"},
 	"the load balancer's name has none below it": {id: "dns-balancer", do: func(p *plan.Path) {
 		p.Entrance.Balancer.Items[0].Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{Hostname: "a1.elb.amazonaws.com"}}
 		p.Entrance.Lookup, p.Answer = &plan.Lookup{Host: "foobar.shop.a1.elb.amazonaws.com", Error: "no such host"}, nil
