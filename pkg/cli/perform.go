@@ -12,13 +12,17 @@ import (
 // perform writes the changes one by one. Traffic is raised only onto revisions that
 // are ready and known to the gateways, and nothing is removed before the gateways
 // have stopped sending to it. Where it fails, it gives what was written before.
-func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) ([]manifest.Object, error) {
-	var result []manifest.Object
+func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) (result []manifest.Object, err error) {
 	now := after // as far as it is written
+	defer func() {
+		if err != nil && !cluster.IsStale(err) { // a lost race is run again
+			m.o.tellQuiet(now, func(name string) bool { return !after.Quiet.Has(name) })
+		}
+	}()
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
 	for i, c := range changes {
-		if err := m.mayGetTraffic(ctx, after, c.Raised()); err != nil {
+		if err := m.mayGetTraffic(ctx, after, changes.Raised(i)); err != nil {
 			return result, err
 		}
 		if m.introduce != nil && c.Op == plan.Create && manifest.Weights(c.After) != nil {

@@ -73,6 +73,10 @@ func (m *mutation) tellRoutes(p routesPlan) {
 	if p.noHTTPS != "" {
 		m.o.talk("%s", p.noHTTPS)
 	}
+	for _, s := range p.services {
+		s.Routes = []rio.RouteSet{p.after}
+		m.o.tellQuiet(s, func(name string) bool { return len(s.RoutedBy(name)) > 0 })
+	}
 }
 
 // stackOfRoutes makes the stack of a host where it is missing, and says so: a mistyped name is

@@ -40,7 +40,7 @@ func chosenRoutes(s rio.Service, p rio.Port) []*networking.HTTPRoute {
 		})
 	}
 	for _, r := range s.Revisions {
-		if len(r.Match) == 0 {
+		if len(r.Match) == 0 || s.Quiet.Has(r.Name) {
 			continue
 		}
 		var matches []*networking.HTTPMatchRequest

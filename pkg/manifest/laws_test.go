@@ -38,6 +38,9 @@ func anyService(t *rapid.T) rio.Service {
 			}
 		}
 	}
+	if s.Routed() && len(s.Revisions) > 1 && rapid.Bool().Draw(t, "with a quiet revision") {
+		s.Quiet = rio.Quiet{gen.StagedName(t, s): rapid.IntRange(0, 100).Draw(t, "its share")}
+	}
 	s.OtherApp = rapid.Bool().Draw(t, "adopted pods with an app of their own")
 	for i := range s.Ports {
 		s.Ports[i].Listen = rapid.SampledFrom([]string{"", "", "3000", "web"}).Draw(t, "where containers listen")

@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -32,6 +33,9 @@ func note(s rio.Service) map[string]string {
 	if s.Sticky != "" {
 		a[rio.AnnotationSticky] = s.Sticky
 	}
+	if text := noteQuiet(s); text != "" {
+		a[rio.AnnotationQuiet] = text
+	}
 	if text := noteMatches(s); text != "" {
 		a[rio.AnnotationMatch] = text
 	}
@@ -53,10 +57,41 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	if json.Unmarshal([]byte(annotations[rio.AnnotationUndone]), &s.Undone) != nil {
 		s.Undone = rio.Undone{}
 	}
+	s.Quiet = parseQuiet(annotations)
+	maps.DeleteFunc(s.Quiet, func(name string, _ int) bool {
+		_, there := s.Revision(name)
+		return !there || name == rio.Latest
+	})
 	parseMatches(s, annotations[rio.AnnotationMatch])
 	if g, err := rio.ParseGradual(annotations[rio.AnnotationGradual]); err == nil {
 		s.Gradual = &g
 	}
+}
+
+func noteQuiet(s rio.Service) string {
+	text, err := json.Marshal(s.Quiet)
+	if err != nil || len(s.Quiet) == 0 {
+		return ""
+	}
+	return string(text)
+}
+
+func parseQuiet(annotations map[string]string) rio.Quiet {
+	var quiet rio.Quiet
+	if json.Unmarshal([]byte(annotations[rio.AnnotationQuiet]), &quiet) != nil {
+		return nil
+	}
+	return quiet
+}
+
+// QuietIn are the revisions that a service's main VirtualService notes as quiet; nil for any other
+// object.
+func QuietIn(o Object) rio.Quiet {
+	vs, ok := mainOf(o)
+	if !ok {
+		return nil
+	}
+	return parseQuiet(vs.Annotations)
 }
 
 // cause is what a workload says of its template's making, as far as it is known: of one that was

@@ -2,7 +2,8 @@ package plan
 
 import "github.com/kubectl-rio/kubectl-rio/pkg/rio"
 
-// Abort gives latest all the traffic; the staged revisions stay, with none.
+// Abort gives latest all the traffic; the staged revisions stay, with none. Those that are quiet stay
+// so, too: nothing is to be waited for.
 func Abort(s rio.Service) (rio.Service, error) {
 	want := map[string]int{}
 	for _, r := range s.Revisions {
@@ -10,5 +11,5 @@ func Abort(s rio.Service) (rio.Service, error) {
 			want[r.Name] = 0
 		}
 	}
-	return Weight(s, want)
+	return weigh(s, s.Clone(), want)
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -77,7 +78,14 @@ func (c Change) calms() bool {
 	}
 	raised := c.Raised()
 	onlyLatest := !slices.ContainsFunc(raised, func(r rio.Ref) bool { return !r.IsLatest() })
-	return onlyLatest && len(raised) > 0 || len(raised) == 0 && len(newIn(manifest.Chosen(c.Before), manifest.Chosen(c.After))) > 0
+	lost := newIn(manifest.Chosen(c.Before), manifest.Chosen(c.After))
+	return onlyLatest && len(raised) > 0 || len(raised) == 0 && (len(lost) > 0 || c.quiets())
+}
+
+// quiets reports whether revisions are quiet after the change, and those that were before still are.
+func (c Change) quiets() bool {
+	before, after := manifest.QuietIn(c.Before), manifest.QuietIn(c.After)
+	return len(after) > 0 && len(newIn(slices.Collect(maps.Keys(before)), slices.Collect(maps.Keys(after)))) == 0
 }
 
 // Removes reports whether the change takes something away that a route may have led to.
@@ -110,10 +118,26 @@ func (c Change) Raised() []rio.Ref {
 			}
 		}
 	}
-	slices.SortFunc(raised, func(a, b rio.Ref) int {
+	return sortedRefs(raised)
+}
+
+// Raised lists the revisions that a change leads more requests to, or one behind it in its phase. All
+// are to be ready before the first of these is written, which may say that one is quiet no longer.
+func (cs ChangeSet) Raised(i int) []rio.Ref {
+	raised := cs[i].Raised()
+	for _, c := range cs[i+1:] {
+		if splits(cs[i].Object()) && splits(c.Object()) && c.phase() == cs[i].phase() {
+			raised = append(raised, c.Raised()...)
+		}
+	}
+	return sortedRefs(raised)
+}
+
+func sortedRefs(refs []rio.Ref) []rio.Ref {
+	slices.SortFunc(refs, func(a, b rio.Ref) int {
 		return cmp.Or(strings.Compare(a.ID(), b.ID()), strings.Compare(a.Revision, b.Revision))
 	})
-	return slices.Compact(raised)
+	return slices.Compact(refs)
 }
 
 // splits reports whether an object says how requests are split.

@@ -37,7 +37,7 @@ func Stick(s rio.Service, cookie string) (rio.Service, error) {
 
 // unstick takes the cookie away when there is nothing left to stay on.
 func unstick(s *rio.Service) {
-	if !slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Name != rio.Latest && r.Weight > 0 }) {
+	if !slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Name != rio.Latest && r.Weight+s.Quiet[r.Name] > 0 }) {
 		s.Sticky = ""
 	}
 }

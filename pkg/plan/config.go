@@ -126,7 +126,7 @@ func Refresh(s rio.Service, revisions []string, c rio.Config) (rio.Service, erro
 	if err := mayChange(s); err != nil {
 		return s, err
 	}
-	next := s.Clone()
+	next := awake(s, revisions...)
 	for _, name := range revisions {
 		rev, ok := next.Revision(name)
 		if !ok {

@@ -18,7 +18,7 @@ func Describe(s rio.Service) spec.Service {
 			out.Revision = described
 			continue
 		}
-		described.Weight = r.Weight
+		described.Weight = r.Weight + s.Quiet[r.Name]
 		if out.Revisions == nil {
 			out.Revisions = map[string]spec.Revision{}
 		}

@@ -38,7 +38,7 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if err := mayUse(s, revision); err != nil {
 		return Step{}, err
 	}
-	next := s.Clone()
+	next := awake(s, revision)
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
 		next.Promoting, next.Before = "", nil

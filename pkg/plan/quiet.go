@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -21,14 +22,14 @@ func (c Change) Replaces() bool {
 
 // quiet adds to changes that replace the pods of a staged revision which carries traffic
 // the one that takes the traffic off it first: a pod may count as ready before it can serve.
-// The share goes to latest, and comes back at the end where it was to stay.
-// A route that names the revision leads to latest meanwhile.
+// Latest gets what was led there, and it comes back at the end where it was to stay. Until then it
+// is noted, for others may read the service meanwhile, and the command may end.
 func quiet(changes ChangeSet, have []manifest.Object, main manifest.Object, want rio.Service) ChangeSet {
-	weights, chosen := manifest.Weights(main), manifest.Chosen(main)
+	weights, chosen, noted := manifest.Weights(main), manifest.Chosen(main), manifest.QuietIn(main)
 	var busy []string
 	for _, c := range changes {
 		name := c.Object().GetLabels()[rio.LabelRevision]
-		if c.Replaces() && name != rio.Latest && (weights[name] > 0 || slices.Contains(chosen, name) || len(want.RoutedBy(name)) > 0) {
+		if c.Replaces() && name != rio.Latest && (weights[name] > 0 || noted.Has(name) || slices.Contains(chosen, name) || len(want.RoutedBy(name)) > 0) {
 			busy = append(busy, name)
 		}
 	}
@@ -36,11 +37,17 @@ func quiet(changes ChangeSet, have []manifest.Object, main manifest.Object, want
 	if _, ok := off.Latest(); len(busy) == 0 || !ok {
 		return changes
 	}
+	off.Quiet = rio.Quiet{}
+	maps.Copy(off.Quiet, noted)
 	for i := range off.Revisions {
 		r := &off.Revisions[i]
-		if r.Weight = weights[r.Name]; slices.Contains(busy, r.Name) {
-			r.Weight, r.Match = 0, nil
-			off.Repoint(r.Name, rio.Latest)
+		share := min(r.Weight, weights[r.Name]+noted[r.Name])
+		if r.Weight = weights[r.Name]; !slices.Contains(busy, r.Name) {
+			continue
+		}
+		r.Weight = 0
+		if noted.Has(r.Name) || share > 0 || len(r.Match) > 0 || len(want.RoutedBy(r.Name)) > 0 { // there is something to come back
+			off.Quiet[r.Name] = share
 		}
 	}
 	if err := off.BalanceLatest(); err != nil { // somebody else's weights, which sum to more

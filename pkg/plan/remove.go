@@ -109,6 +109,7 @@ func RemoveSteps(s rio.Service, revision string, force bool) (Step, error) {
 	noted.Removing = revision
 	rev, _ := noted.Revision(revision)
 	rev.Weight, rev.Match = 0, nil
+	delete(noted.Quiet, revision)
 	noted.Repoint(revision, rio.Latest)
 	endGradual(&noted, revision)
 	return Step{Target: noted, Rehearse: &gone}, noted.BalanceLatest()

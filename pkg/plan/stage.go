@@ -38,7 +38,7 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 	if r.Weight > 0 && r.Scale != nil && r.Scale.Max == 0 {
 		return s, fmt.Errorf("revision %q of %q is to carry %d%% of the traffic, so it needs a pod; give it a scale of 1 or more, or no weight", revision, s.Name, r.Weight)
 	}
-	next := s.Clone()
+	next := awake(s, revision)
 	rev, err := staged(s, latest, revision, r)
 	if err != nil {
 		return s, err

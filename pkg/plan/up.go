@@ -82,7 +82,11 @@ func guessProtocols(r spec.Revision, gw Gateway) spec.Revision {
 
 // onto puts what a file wants over a service that is there.
 func onto(s, fresh rio.Service) (rio.Service, error) {
-	next := s.Clone()
+	var about []string
+	for _, r := range fresh.Revisions {
+		about = append(about, r.Name)
+	}
+	next := awake(s, about...)
 	next.Ports, next.Filed = fresh.Ports, true
 	for _, c := range fresh.Configs {
 		next.PutConfig(c)

@@ -8,12 +8,23 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Weight gives staged revisions their share, in percent by name; latest gets what is left.
+// Weight gives staged revisions their share, in percent by name; latest gets what is left. One that
+// is quiet is so no longer, but for a share of 0 before all its pods are ready.
 func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
+	var about []string
+	for name, share := range want {
+		if rev, ok := s.Revision(name); ok && (share > 0 || rev.Observed.RolledOut()) {
+			about = append(about, name)
+		}
+	}
+	return weigh(s, awake(s, about...), want)
+}
+
+// weigh makes the shares of next those that are wanted.
+func weigh(s, next rio.Service, want map[string]int) (rio.Service, error) {
 	if err := mayChange(s); err != nil {
 		return s, err
 	}
-	next := s.Clone()
 	next.Gradual, next.Undone = nil, rio.Undone{} // who sets a share by hand has taken over
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		rev, ok := next.Revision(name)
@@ -23,7 +34,9 @@ func Weight(s rio.Service, want map[string]int) (rio.Service, error) {
 		if err := mayUse(s, name); err != nil && want[name] > 0 {
 			return s, err
 		}
-		rev.Weight = want[name]
+		if rev.Weight = want[name]; next.Quiet.Has(name) {
+			next.Quiet[name] = 0
+		}
 	}
 	if err := MayShow(next); err != nil {
 		return s, err

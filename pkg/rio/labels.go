@@ -39,6 +39,7 @@ const (
 	AnnotationGradual   = "rio.cattle.io/gradual"   // a Gradual, in JSON
 	AnnotationRemoving  = "rio.cattle.io/removing"  // the revision that is on its way out
 	AnnotationUndone    = "rio.cattle.io/undone"    // the promotion that was taken back last, as JSON
+	AnnotationQuiet     = "rio.cattle.io/quiet"     // a Quiet, in JSON
 	AnnotationMatch     = "rio.cattle.io/match"     // matches by revision, in JSON
 	AnnotationSticky    = "rio.cattle.io/sticky"    // the cookie that keeps users on a revision
 )

@@ -48,7 +48,7 @@ func (s Service) shareOf(revision string, copied bool) map[string]int {
 	if revision == "" && !copied {
 		return s.Shares()
 	}
-	if revision == "" {
+	if revision == "" || s.Quiet.Has(revision) {
 		revision = Latest
 	}
 	latest, hasLatest := s.Latest()

@@ -29,13 +29,15 @@ func TestRoutesFollowTheService(t *testing.T) {
 	web := rio.RouteTarget{Service: "web"}
 	named := func(revision string) rio.RouteTarget { return rio.RouteTarget{Service: "web", Revision: revision} }
 	promoting := func(s rio.Service) rio.Service { s.Promoting = "v2"; return s }
+	quiet := func(s rio.Service) rio.Service { s.Quiet = rio.Quiet{"v2": 30}; return s }
 	for sentence, tc := range map[string]struct {
 		service rio.Service
 		want    map[string]int
 	}{
-		"no revision is the split": {routed(70, 30, web), map[string]int{"web": 70, "web:v2": 30}},
-		"a named one is that one":  {routed(70, 30, named("v2")), map[string]int{"web:v2": 100}},
-		"latest too":               {routed(70, 30, named("latest")), map[string]int{"web": 100}},
+		"no revision is the split":                                    {routed(70, 30, web), map[string]int{"web": 70, "web:v2": 30}},
+		"a named one is that one":                                     {routed(70, 30, named("v2")), map[string]int{"web:v2": 100}},
+		"latest too":                                                  {routed(70, 30, named("latest")), map[string]int{"web": 100}},
+		"latest stands in for one that is quiet":                      {quiet(routed(100, 0, named("v2"))), map[string]int{"web": 100}},
 		"while it is replaced the revision stands in for latest":      {promoting(routed(0, 100, named("latest"))), map[string]int{"web:v2": 100}},
 		"and latest for the revision when it has the traffic back":    {promoting(routed(100, 0, named("v2"))), map[string]int{"web": 100}},
 		"with nothing on either each stays":                           {promoting(routed(0, 0, named("latest"))), map[string]int{"web": 100}},

@@ -22,6 +22,7 @@ type Service struct {
 	Removing  string   // the revision that is on its way out, and may be gone already
 	Undone    Undone   // the promotion that was taken back, with no weight set since
 	Gradual   *Gradual // the gradual release that is on
+	Quiet     Quiet    // staged revisions whose requests latest gets
 	Sticky    string   // the cookie that keeps a user on one revision; empty when none does
 	Configs   []Config // copies that its revisions read, by kind and name
 	Filed     bool     // a stack file made it
@@ -34,6 +35,17 @@ type Service struct {
 	Revisions []Revision     // latest first, then by name
 	Lost      map[string]int // staged ones whose workload somebody deleted, with the share that their routes still give them
 	Routes    []RouteSet     // that lead to it, by namespace and name
+}
+
+// Quiet are the staged revisions whose requests latest gets, because their pods are replaced: those
+// of their share, which is kept here in percent, of their matches and of routes that name them. What
+// was asked for stays noted as it is, so that it comes back.
+type Quiet map[string]int
+
+// Has reports whether a revision is quiet.
+func (q Quiet) Has(revision string) bool {
+	_, quiet := q[revision]
+	return quiet
 }
 
 // Revision is one pod template of a service, with a scale of its own.
@@ -160,6 +172,7 @@ func (s Service) URL(p Port, revision string) string {
 func (s Service) Clone() Service {
 	s.Ports = slices.Clone(s.Ports)
 	s.Configs, s.Selects, s.Lost = slices.Clone(s.Configs), maps.Clone(s.Selects), maps.Clone(s.Lost)
+	s.Quiet = maps.Clone(s.Quiet)
 	s.Revisions = slices.Clone(s.Revisions)
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
@@ -209,6 +222,7 @@ func (s *Service) Put(r Revision) {
 
 // Drop removes a revision.
 func (s *Service) Drop(name string) {
+	delete(s.Quiet, name)
 	s.Revisions = slices.DeleteFunc(s.Revisions, func(r Revision) bool { return r.Name == name })
 }
 

@@ -61,6 +61,9 @@ var scenarios = []scenario{
 	{command: "create --name foobar -p 80/http --batch-size 1 --permission pods --mesh=false echo:v1", done: `service "foobar" exists in stack`},
 	{setup: []string{runFoobar}, command: "scale foobar=2"},
 	{setup: []string{runFoobar}, command: splitFoobar},
+	// its pods are replaced, and a route leads there, or it has a share
+	{setup: []string{runFoobar, stageFoobar, "route add www to foobar:v2"}, command: "stage --image echo:v3 foobar:v2"},
+	{setup: []string{createSite, "run --name foobar -p 80/http --mesh=false --config site:/site echo:v1", splitFoobar}, command: "config update --also foobar:v2 site testdata/exec.txtar"},
 	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=30%"},
 	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=100% --step 50 --every 1s"},
 	{setup: []string{runFoobar, splitFoobar}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
