@@ -119,6 +119,11 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if err != nil {
 		return err
 	}
+	if step.Rehearse != nil && step.Target.Promoting != "" { // routes of other stacks are to follow at once
+		if _, err := j.rehearseLater(ctx, &step.Target, s); err != nil {
+			return err
+		}
+	}
 	switch {
 	case step.Alters && j.dryRun != dryRunClient:
 		err = mustAlter(s.Service, rehearsed)

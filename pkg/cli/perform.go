@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -21,7 +22,11 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 	}()
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
+	var left leftBehind
 	for i, c := range changes {
+		if left.keeps(c) {
+			return result, errors.Join(left.errs...)
+		}
 		if err := m.mayGetTraffic(ctx, after, changes.Raised(i)); err != nil {
 			return result, err
 		}
@@ -37,6 +42,10 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 			moved = false
 		}
 		o, err := m.client.Apply(ctx, c, m.write)
+		if left.takes(c, err, after) {
+			now = left.without(now)
+			continue
+		}
 		if err != nil {
 			return result, err
 		}
@@ -45,20 +54,25 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		changes[i+1:].Follow(o)
 		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
 	}
-	if !m.wait {
-		return result, nil
+	if m.wait {
+		err = m.served(ctx, after, now, changes, moved)
 	}
+	return result, errors.Join(err, left.tell(m.o, changes))
+}
+
+// served waits for the pods of what was written, and for the gateways.
+func (m *mutation) served(ctx context.Context, after, now rio.Service, changes plan.ChangeSet, moved bool) error {
 	if err := m.settle(ctx, after, changes); err != nil {
-		return result, err
+		return err
 	}
 	rolled := changes.Rolled()
 	if moved {
-		return result, m.confirm(ctx, now, rolled...)
+		return m.confirm(ctx, now, rolled...)
 	}
 	if len(rolled) > 0 && after.AtGateway() != "" {
-		return result, m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRolled(ctx, after, rolled) })
+		return m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRolled(ctx, after, rolled) })
 	}
-	return result, nil
+	return nil
 }
 
 // settleEarlier waits for what a command has written that was stopped while it waited, or whose

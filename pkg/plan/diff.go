@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -48,12 +49,12 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 			changes = quiet(changes, have, o, want)
 		}
 	}
-	return changes.sorted()
+	return changes.sorted(want.Namespace)
 }
 
 // DiffRoutes lists the writes that lead to the objects of a route set.
 func DiffRoutes(have []manifest.Object, want rio.RouteSet) ChangeSet {
-	return compare(have, manifest.RenderRoutes(want)).sorted()
+	return compare(have, manifest.RenderRoutes(want)).sorted(want.Namespace)
 }
 
 // compare finds what differs, object by object.
@@ -85,13 +86,21 @@ func compare(have, want []manifest.Object) ChangeSet {
 	return changes
 }
 
-// sorted puts the writes into the safe order.
-func (cs ChangeSet) sorted() ChangeSet {
-	slices.SortStableFunc(cs, func(a, b Change) int {
-		if pa, pb := a.phase(), b.phase(); pa != pb {
-			return pa - pb
+// sorted puts the writes into the safe order. In a phase the service's own come first, with the main
+// VirtualService, whose version is the lock; routes of other stacks, which the user may have no right
+// to write, come last.
+func (cs ChangeSet) sorted(namespace string) ChangeSet {
+	rank := func(o manifest.Object) int {
+		switch {
+		case !manifest.IsRouteSet(o):
+			return 0
+		case o.GetNamespace() == namespace:
+			return 1
 		}
-		return compareNames(a.Object(), b.Object())
+		return 2
+	}
+	slices.SortStableFunc(cs, func(a, b Change) int {
+		return cmp.Or(a.phase()-b.phase(), rank(a.Object())-rank(b.Object()), compareNames(a.Object(), b.Object()))
 	})
 	return cs
 }

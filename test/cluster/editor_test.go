@@ -89,6 +89,20 @@ func (e editor) do(command string) {
 	}
 }
 
+// ledToFrom has an administrator lead routes of a host to a service, in another stack, which it names.
+func (e editor) ledToFrom(host, to string) (stack string) {
+	e.t.Helper()
+	admin := e
+	admin.config, stack = strings.TrimSuffix(e.config, "-editor"), e.namespace+"-far"
+	e.t.Cleanup(func() {
+		if err := (lab.Kubectl{Kubeconfig: admin.config, Namespace: e.namespace}).DeleteNamespaces(context.Background(), stack); err != nil {
+			e.t.Error(err)
+		}
+	})
+	admin.do("route add " + host + "." + stack + " to " + e.namespace + "/" + to)
+	return stack
+}
+
 // TestEditorMayUseEveryVerb plays every verb as somebody who may edit one namespace.
 func TestEditorMayUseEveryVerb(t *testing.T) {
 	t.Parallel()
@@ -149,6 +163,14 @@ func TestEditorMayUseEveryVerb(t *testing.T) {
 		if code, stderr := e.try(t.Context(), "weight foobar:v2=30"); code != 0 || !strings.Contains(stderr, "waited 3s unseen: no right to ask the gateway's pods") {
 			t.Errorf("code %d: %s", code, stderr)
 		}
+		stack := e.ledToFrom("aaa", "foobar") // which is seen, and not written
+		if code, stderr := e.try(t.Context(), "abort foobar"); code != 1 || !strings.Contains(stderr, `the routes of "`+stack+`/aaa" lead on where they led: you (`) {
+			t.Errorf("code %d: %s", code, stderr)
+		}
+		if code, stderr := e.try(t.Context(), "scale foobar=2"); code != 0 || !strings.Contains(stderr, `the routes of "`+stack+`/aaa" lead on where they led: you (`) {
+			t.Errorf("code %d: %s", code, stderr)
+		}
+		e.do("wait --for weight=0% foobar:v2")
 	})
 	t.Run("elsewhere", func(t *testing.T) {
 		t.Parallel()
