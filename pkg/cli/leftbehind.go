@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -52,10 +51,7 @@ func (l leftBehind) without(s rio.Service) rio.Service {
 // tell gives the errors of a command that moves traffic. Any other one finds what an earlier one has
 // left, and only says so.
 func (l leftBehind) tell(o *Options, changes plan.ChangeSet) error {
-	moves := slices.ContainsFunc(changes, func(c plan.Change) bool {
-		return c.Op == plan.Update && !maps.Equal(manifest.Weights(c.Before), manifest.Weights(c.After))
-	})
-	if moves {
+	if moves(changes) {
 		return errors.Join(l.errs...)
 	}
 	for _, err := range l.errs {

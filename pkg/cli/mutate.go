@@ -43,6 +43,7 @@ type mutation struct {
 	outlive bool                        // wait until the pods of a deleted workload have ended
 	removal bool                        // the command removes whole things, and -o prints what is gone
 	stacks  sets.Set[string]            // that a rehearsal has looked for
+	unseen  []rio.Ref                   // services of which it is said that others' routes are not seen
 	made    *[]manifest.Object          // stacks that a dry run found missing; shared by the parts of up
 	mask    stack.Mask                  // what must not be shown
 
@@ -131,6 +132,7 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 		if len(changes) == 0 {
 			m.o.talk("%s unchanged", ref)
 		}
+		m.tellUnseen(before, changes)
 		if err := m.client.MustBeFree(ctx, changes); err != nil {
 			return err
 		}

@@ -106,6 +106,7 @@ func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (ri
 		return snap.Service, plan.Letting{}, err
 	}
 	l, err := plan.Release(snap.Service, snap.Live, snap.Objects, force)
+	m.tellUnseen(snap, l.Routes)
 	return snap.Service, l, err
 }
 

@@ -29,6 +29,7 @@ type Snapshot struct {
 	Service rio.Service
 	Objects []manifest.Object
 	Live    []manifest.Object // the service's own, as they are
+	Partly  bool              // routes of other stacks may lead to it, too: the user may not list them
 
 	unread []unread
 }
@@ -37,13 +38,14 @@ type Snapshot struct {
 func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	own := labels.Set{rio.LabelService: ref.Service}
 	var live, routes []manifest.Object
+	var partly bool
 	group, all := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		live, err = c.objects(all, own.String(), c.usual(ref.Namespace))
 		return err
 	})
 	group.Go(func() (err error) {
-		routes, err = c.routesTo(all, ref.Of(""))
+		routes, partly, err = c.routesTo(all, ref.Of(""))
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -55,7 +57,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	live = append(live, further...)
-	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live, unread: without}
+	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live, Partly: partly, unread: without}
 	parsed := make([]manifest.Object, len(live))
 	for i, o := range live {
 		mine, err := c.Owned(o)

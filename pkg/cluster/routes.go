@@ -51,19 +51,19 @@ func (c *Client) ListRoutes(ctx context.Context, namespace string) ([]rio.RouteS
 }
 
 // routesTo are the route sets that lead to a service, of all namespaces, or, without the right
-// to list those, of its own.
-func (c *Client) routesTo(ctx context.Context, ref rio.Ref) ([]manifest.Object, error) {
-	objects, err := c.virtualServices(ctx, "", rio.LabelRoute)
-	if apierrors.IsForbidden(err) {
+// to list those, of its own: then it reports that there may be more.
+func (c *Client) routesTo(ctx context.Context, ref rio.Ref) (objects []manifest.Object, partly bool, err error) {
+	objects, err = c.virtualServices(ctx, "", rio.LabelRoute)
+	if partly = apierrors.IsForbidden(err); partly {
 		objects, err = c.virtualServices(ctx, ref.Namespace, rio.LabelRoute)
 	}
 	if err != nil {
-		return nil, err
+		return nil, partly, err
 	}
 	return slices.DeleteFunc(objects, func(o manifest.Object) bool {
 		sets := manifest.ParseRoutes([]manifest.Object{o})
 		return len(sets) == 0 || !sets[0].LeadsTo(ref)
-	}), nil
+	}), partly, nil
 }
 
 // virtualServices lists those that a selector takes.

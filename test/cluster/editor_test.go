@@ -172,6 +172,16 @@ func TestEditorMayUseEveryVerb(t *testing.T) {
 		}
 		e.do("wait --for weight=0% foobar:v2")
 	})
+	t.Run("who may not see routes of other stacks", func(t *testing.T) {
+		t.Parallel()
+		e := newEditor(t)
+		e.do("run --name foobar -p 80/http --mesh=false nginx")
+		e.do(stageFoobar)
+		e.ledToFrom("www", "foobar:v2")
+		if code, stderr := e.try(t.Context(), "rm foobar:v2"); code != 0 || !strings.Contains(stderr, "routes of other stacks that lead here are not seen and do not follow") {
+			t.Errorf("code %d: %s", code, stderr)
+		}
+	})
 	t.Run("elsewhere", func(t *testing.T) {
 		t.Parallel()
 		e := newEditor(t)
