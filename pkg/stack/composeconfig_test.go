@@ -38,7 +38,7 @@ services:
     volumes: [db-data:/data]
     tmpfs: ["/run:size=16m"]
     secrets: [db-password:/run/secrets/db_password]
-    healthcheck: {test: pg_isready, interval: 5s, timeout: 3s, retries: 2}
+    healthcheck: {test: NONE}
 volumes: {db-data: , old: {external: true}}
 configs: {site-conf: {content: listen 80;}}
 secrets: {db-password: {content: content of /home/me/shop/password}}

@@ -11,7 +11,6 @@ func TestReadComposesWords(t *testing.T) {
 		"network_mode: bridge\nipc: private\npull_policy: if_not_present":                                                  "{net: default, ipc: default, imagePullPolicy: not-present}",
 		"network_mode: host\nipc: host\npull_policy: missing":                                                              "{net: host, ipc: host, imagePullPolicy: not-present}",
 		"healthcheck: {disable: false}":                                                                                    "{}",
-		"healthcheck: {disable: false, test: a}":                                                                           "{healthcheck: {test: [CMD-SHELL, a]}}",
 		"deploy: {endpoint_mode: vip, replicas: 2}":                                                                        "{scale: 2}",
 		"ports: ['0.0.0.0:80:81', '[::]:82:83', ':84:85', {target: 86, published: 87, host_ip: '::'}]":                     "{ports: [{port: 80, targetPort: 81}, {port: 82, targetPort: 83}, {port: 84, targetPort: 85}, {port: 87, targetPort: 86}]}",
 		"ports: ['53:53/udp', {target: 54, published: 54, protocol: udp}]":                                                 "{ports: [{port: 53, targetPort: 53, protocol: udp}, {port: 54, targetPort: 54, protocol: udp}]}",
