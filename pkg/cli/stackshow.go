@@ -39,6 +39,9 @@ func (w *stackWork) show() error {
 	for _, wait := range w.waits {
 		w.o.talk("%s", wait)
 	}
+	for _, note := range w.file.Notes {
+		w.o.talk("%s", printer.Clean(w.mask.Hide(note.Error())))
+	}
 	w.showProblems()
 	return nil
 }

@@ -20,6 +20,8 @@ type File struct {
 	Routes   map[string][]rio.Route `json:"routes,omitempty"` // by host; the most specific counts, in whatever order
 
 	Questions []Question `json:"questions,omitempty"`
+
+	Notes []Problem `json:"-"` // what docker-compose would do otherwise, though nothing is wrong with the file
 }
 
 // Meta is what people are told of a stack.

@@ -52,7 +52,12 @@ func read(text string, d *decoder) (File, error) {
 	}
 	f.check(d, top)
 	d.checkNetworks(f.Services)
-	slices.SortStableFunc(d.problems, func(a, b Problem) int { return a.Line - b.Line })
+	if d.env != nil {
+		f.Notes = f.unreached(linesOf(top))
+	}
+	inOrder := func(a, b Problem) int { return a.Line - b.Line }
+	slices.SortStableFunc(f.Notes, inOrder)
+	slices.SortStableFunc(d.problems, inOrder)
 	var errs []error
 	for _, p := range d.problems {
 		errs = append(errs, p)

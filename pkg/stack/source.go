@@ -87,6 +87,7 @@ func (s Source) sameByBoth() bool {
 		return false
 	}
 	other, err := Read(rendered, s.Open)
+	f.Notes = nil // which docker-compose files alone have
 	return err == nil && reflect.DeepEqual(f, other)
 }
 
