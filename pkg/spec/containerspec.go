@@ -115,7 +115,7 @@ func (c Container) PortSpecs() ([]rio.PortSpec, error) {
 		publish bool
 	}{{c.Ports, true}, {c.Expose, false}} {
 		for _, p := range list.ports {
-			spec, err := p.spec(list.publish)
+			spec, err := p.Spec(list.publish)
 			if err != nil {
 				return nil, err
 			}
@@ -144,7 +144,8 @@ func portOf(p rio.Port, target int32) Port {
 	return port
 }
 
-func (p Port) spec(publish bool) (rio.PortSpec, error) {
+// Spec is the port as the service has it, published or not, checked.
+func (p Port) Spec(publish bool) (rio.PortSpec, error) {
 	if p.IP != "" {
 		return rio.PortSpec{}, fmt.Errorf("invalid port with address %q: the gateway's Service and the nodes choose the address; leave it out", p.IP)
 	}

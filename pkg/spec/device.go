@@ -16,8 +16,13 @@ import (
 // https://kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/device-plugins/
 func ParseDevice(s string) (Device, error) {
 	d := Device{OnHost: s}
+	return d, d.Check()
+}
+
+// Check refuses what no device plugin offers.
+func (d Device) Check() error {
 	_, _, err := d.resource()
-	return d, err
+	return err
 }
 
 func (d Device) resource() (corev1.ResourceName, resource.Quantity, error) {

@@ -54,10 +54,11 @@ func parseFile(s string) (FileFrom, error) {
 			return f, fmt.Errorf("option %q, want mode=OCTAL, uid=0 or gid=N", option)
 		}
 	}
-	return f, f.check()
+	return f, f.Check()
 }
 
-func (f FileFrom) check() error {
+// Check refuses what Kubernetes cannot mount.
+func (f FileFrom) Check() error {
 	name, _ := f.name()
 	if errs := validation.IsDNS1123Subdomain(name); len(errs) > 0 {
 		return fmt.Errorf("name %q: %s", name, errs[0])
@@ -105,7 +106,7 @@ func (c Container) overlayConfigs(p *corev1.PodSpec, k *corev1.Container) error 
 	}
 	unmount(p, k, func(v corev1.Volume) bool { return v.ConfigMap != nil })
 	for _, f := range c.Configs {
-		if err := f.check(); err != nil {
+		if err := f.Check(); err != nil {
 			return fmt.Errorf("invalid config %q: %w", f.Source, err)
 		}
 		mode, _ := f.mode()
@@ -131,7 +132,7 @@ func (c Container) overlaySecrets(p *corev1.PodSpec, k *corev1.Container) error 
 	}
 	unmount(p, k, func(v corev1.Volume) bool { return v.Secret != nil })
 	for _, f := range c.Secrets {
-		if err := f.check(); err != nil {
+		if err := f.Check(); err != nil {
 			return fmt.Errorf("invalid secret %q: %w", f.Source, err)
 		}
 		mode, _ := f.mode()

@@ -53,7 +53,7 @@ func ParseMount(s string) (Mount, error) {
 			}
 		}
 	}
-	return m, m.check()
+	return m, m.Check()
 }
 
 func (m *Mount) option(option string) error {
@@ -91,8 +91,8 @@ func (m *Mount) volume() *MountVolume {
 	return m.Volume
 }
 
-// check refuses what Kubernetes would not do as it is meant.
-func (m Mount) check() error {
+// Check refuses what Kubernetes would not do as it is meant.
+func (m Mount) Check() error {
 	v := MountVolume{}
 	if m.Volume != nil {
 		v = *m.Volume
@@ -127,8 +127,8 @@ func (m Mount) check() error {
 func ParseTmpfs(s string) (Tmpfs, error) {
 	target, options, _ := strings.Cut(s, ":")
 	t := Tmpfs{Path: target}
-	if !path.IsAbs(target) {
-		return t, fmt.Errorf("%q is not an absolute path in the container", target)
+	if err := t.Check(); err != nil {
+		return t, err
 	}
 	for option := range strings.SplitSeq(options, ",") {
 		size, sized := strings.CutPrefix(option, "size=")
@@ -145,6 +145,14 @@ func ParseTmpfs(s string) (Tmpfs, error) {
 		}
 	}
 	return t, nil
+}
+
+// Check refuses what is no place in a container.
+func (t Tmpfs) Check() error {
+	if !path.IsAbs(t.Path) {
+		return fmt.Errorf("%q is not an absolute path in the container", t.Path)
+	}
+	return nil
 }
 
 // volumeName is the name of a pod's volume: readable where Kubernetes allows it, with a hash

@@ -48,10 +48,10 @@ const (
 )
 
 func (p Pod) overlay(s *corev1.PodSpec) error {
-	if errs := validation.IsDNS1123Label(p.Hostname); p.Hostname != "" && len(errs) > 0 {
-		return fmt.Errorf("invalid hostname %q: %s", p.Hostname, errs[0])
-	}
 	if p.Hostname != "" {
+		if err := CheckHostname(p.Hostname); err != nil {
+			return fmt.Errorf("invalid hostname %q: %w", p.Hostname, err)
+		}
 		s.Hostname = p.Hostname
 	}
 	if err := CheckRestart(p.Restart); err != nil {
@@ -123,6 +123,14 @@ func hostWord(on bool) string {
 	return ""
 }
 
+// CheckHostname refuses what is no name that a pod may have for itself.
+func CheckHostname(name string) error {
+	if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
+		return fmt.Errorf("%s", errs[0])
+	}
+	return nil
+}
+
 // CheckHost is for net, ipc and pid: the node's own, or a pod's own as by default.
 func CheckHost(word string) error {
 	if !slices.Contains([]string{"", wordHost, wordDefault}, word) {
@@ -167,6 +175,12 @@ func (p Pod) overlayHosts(s *corev1.PodSpec) error {
 	return nil
 }
 
+// CheckExtraHost refuses what is no entry of /etc/hosts.
+func CheckExtraHost(entry string) error {
+	_, _, err := ParseExtraHost(entry)
+	return err
+}
+
 // ParseExtraHost reads HOST:IP, and docker-compose's HOST=IP and HOST:[IP].
 func ParseExtraHost(entry string) (name, ip string, err error) {
 	name, ip = entry, ""
@@ -178,6 +192,9 @@ func ParseExtraHost(entry string) (name, ip string, err error) {
 	}
 	if errs := validation.IsDNS1123Subdomain(name); len(errs) > 0 {
 		return "", "", fmt.Errorf("%q is not a host name; want HOST:IP, for example db:10.0.0.5", name)
+	}
+	if ip == "host-gateway" {
+		return "", "", fmt.Errorf("no docker host is behind a pod; name the address in place of %q, or call a service by its name", ip)
 	}
 	if _, err := netip.ParseAddr(ip); err != nil {
 		return "", "", fmt.Errorf("%q is not an address; want HOST:IP, for example db:10.0.0.5", ip)

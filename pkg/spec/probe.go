@@ -29,6 +29,16 @@ func (h Healthcheck) probe() (*corev1.Probe, error) {
 	}, nil
 }
 
+// Check refuses what cannot be asked. One without a test may have it from latest, and one that
+// asks nothing may say the rest as it likes.
+func (h Healthcheck) Check() error {
+	if len(h.Test) == 0 {
+		h.Test = []string{testCmd, "true"}
+	}
+	_, err := h.probe()
+	return err
+}
+
 // asks reports whether there is anything to ask: nil and NONE ask nothing.
 func (h *Healthcheck) asks() bool {
 	return h != nil && !slices.Equal(h.Test, []string{testNone})

@@ -29,6 +29,16 @@ func (s *Scheduling) overlay(p *corev1.PodSpec) error {
 	return s.Node.overlay(p.Affinity.NodeAffinity)
 }
 
+// Check refuses what is no expression over the labels of nodes.
+func (n Node) Check() error {
+	for _, expression := range slices.Concat(n.RequireAll, n.RequireAny, n.Preferred) {
+		if _, err := ParseNodeExpression(expression); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (n Node) overlay(a *corev1.NodeAffinity) error {
 	if n.NodeName != "" || n.RequireAll != nil || n.RequireAny != nil {
 		required, err := n.over(nodeFrom(a)).terms()

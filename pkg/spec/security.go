@@ -27,6 +27,12 @@ func ParseUser(s string) (uid int64, gid *int64, err error) {
 	return ids[0], gid, nil
 }
 
+// CheckUser refuses what is not the number of a user, and of a group.
+func CheckUser(text string) error {
+	_, _, err := ParseUser(text)
+	return err
+}
+
 // groupIDs reads numbers, as Kubernetes wants them, and root, who is 0 in every image.
 func groupIDs(texts []string) ([]int64, error) {
 	var ids []int64

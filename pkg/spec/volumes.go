@@ -71,7 +71,7 @@ func (c Container) overlayVolumes(p *corev1.PodSpec, k *corev1.Container) error 
 }
 
 func (m Mount) overlay(p *corev1.PodSpec, k *corev1.Container, driver string) error {
-	if err := m.check(); err != nil {
+	if err := m.Check(); err != nil {
 		return err
 	}
 	vm := corev1.VolumeMount{MountPath: m.Target, ReadOnly: m.ReadOnly}
@@ -89,6 +89,9 @@ func (m Mount) overlay(p *corev1.PodSpec, k *corev1.Container, driver string) er
 }
 
 func (t Tmpfs) overlay(p *corev1.PodSpec, k *corev1.Container) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
 	v := corev1.Volume{Name: volumeName(prefixTmpfs, strings.Trim(t.Path, "/"), k.Name)}
 	v.EmptyDir = &corev1.EmptyDirVolumeSource{Medium: corev1.StorageMediumMemory}
 	if t.SizeBytes > 0 {

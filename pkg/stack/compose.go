@@ -103,6 +103,12 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		if err != nil {
 			d.fail(n, path, "the file %q: %v", f.Path, err)
 		}
+		for _, line := range more {
+			if _, err := spec.ParseVariable(line); err != nil {
+				name, _, _ := strings.Cut(line, "=") // the rest may be a secret
+				d.fail(n, path, "the file %q: %q cannot be: %v", f.Path, name, err)
+			}
+		}
 		lines = append(lines, more...)
 	}
 	environment := v.FieldByName("Environment")

@@ -88,11 +88,15 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	meaning := func(key string) string { return fieldOf(v.Type(), key) }
-	pairs := d.pairs(n, path, meaning)
+	pairs, before := d.pairs(n, path, meaning), len(d.problems)
 	for _, p := range pairs {
 		d.field(p, below(path, p.key.Value), v)
 	}
 	d.clear(pairs, path, v)
+	if len(d.problems) == before {
+		d.checkWhole(n, path, v)
+	}
+	d.checkValues(pairs, path, v)
 }
 
 func (d *decoder) field(p pair, path string, v reflect.Value) {

@@ -60,38 +60,44 @@ func container(t *rapid.T) spec.Container {
 		c.Environment = append(c.Environment, n+"="+text.Draw(t, "value"))
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "ports") {
-		port := rapid.Int32Range(1, 65535)
-		protocol := rapid.SampledFrom(append([]string{""}, rio.Protocols...))
-		c.Ports = append(c.Ports, spec.Port{Port: port.Draw(t, "port"), TargetPort: port.Draw(t, "target"), Protocol: protocol.Draw(t, "protocol")})
-		c.Expose = append(c.Expose, spec.Port{Port: port.Draw(t, "port"), TargetPort: port.Draw(t, "target"), Protocol: protocol.Draw(t, "protocol")})
+		c.Ports, c.Expose = append(c.Ports, port(t)), append(c.Expose, port(t))
 	}
 	if rapid.Bool().Draw(t, "checked") {
-		c.Healthcheck = &spec.Healthcheck{Test: append([]string{"CMD"}, texts(t, "words")...), IntervalSeconds: rapid.Int32Range(0, 99).Draw(t, "interval")}
+		c.Healthcheck = &spec.Healthcheck{Test: append([]string{"CMD", "true"}, texts(t, "words")...), IntervalSeconds: rapid.Int32Range(0, 99).Draw(t, "interval")}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "mounts") {
 		c.Volumes = append(c.Volumes, spec.Mount{
-			Kind: rapid.SampledFrom([]string{"bind", "volume"}).Draw(t, "kind"), Source: rapid.SampledFrom([]string{"", "data", "/a b"}).Draw(t, "source"),
-			Target: rapid.SampledFrom([]string{"/a", "/b:c"}).Draw(t, "target"), ReadOnly: rapid.Bool().Draw(t, "read-only"),
-		})
+			Kind: "volume", Source: rapid.SampledFrom([]string{"", "data"}).Draw(t, "source"), Target: rapid.SampledFrom([]string{"/a", "/b:c"}).Draw(t, "target"), ReadOnly: rapid.Bool().Draw(t, "read-only"),
+		}, spec.Mount{Kind: "bind", Source: "/a b", Target: "/c"})
 		c.Configs = append(c.Configs, spec.FileFrom{Source: name.Draw(t, "config"), Target: "/" + name.Draw(t, "path"), Mode: rapid.SampledFrom([]string{"", "0440"}).Draw(t, "mode")})
-		c.Secrets = append(c.Secrets, spec.FileFrom{Source: name.Draw(t, "secret"), Target: rapid.SampledFrom([]string{"", "/x"}).Draw(t, "path"), UID: maybe(t, "uid", rapid.Int64Range(0, 9))})
+		c.Secrets = append(c.Secrets, spec.FileFrom{Source: name.Draw(t, "secret"), Target: rapid.SampledFrom([]string{"", "/x"}).Draw(t, "path"), GID: maybe(t, "gid", rapid.Int64Range(0, 9))})
 		c.Tmpfs = append(c.Tmpfs, spec.Tmpfs{Path: "/" + name.Draw(t, "tmpfs"), SizeBytes: rapid.Int64Range(0, 1<<30).Draw(t, "size")})
 	}
 	return c
+}
+
+// port is one that a service may have: udp is published by its own number.
+func port(t *rapid.T) spec.Port {
+	number := rapid.Int32Range(1, 65535)
+	p := spec.Port{Port: number.Draw(t, "port"), TargetPort: number.Draw(t, "target"), Protocol: rapid.SampledFrom(append([]string{""}, rio.Protocols...)).Draw(t, "protocol")}
+	if p.Protocol == "udp" {
+		p.TargetPort = p.Port
+	}
+	return p
 }
 
 func revision(t *rapid.T) spec.Revision {
 	r := spec.Revision{Container: container(t), Labels: named(t, "labels", func(t *rapid.T) string {
 		return rapid.SampledFrom([]string{"", "true", "no", "null", "80", "0440", "1e3", "a.b_c"}).Draw(t, "label")
 	})}
-	r.DNS, r.ExtraHosts = texts(t, "dns"), texts(t, "hosts")
+	r.DNS, r.ExtraHosts, r.DNSSearch = rapid.SampledFrom([][]string{nil, {"host"}, {"::1", "10.0.0.1"}}).Draw(t, "dns"), rapid.SampledFrom([][]string{nil, {"a:10.0.0.1", "b=::1"}}).Draw(t, "hosts"), texts(t, "search")
 	r.StopGracePeriod, r.Global = maybe(t, "grace", rapid.Int64Range(0, 90)), maybe(t, "global", rapid.Bool())
 	if low := rapid.Int32Range(0, 5).Draw(t, "scale"); low > 0 {
 		r.Scale = &spec.Scale{Min: low, Max: rapid.Int32Range(low, 9).Draw(t, "to")}
 	}
 	if rapid.Bool().Draw(t, "permitted") {
 		p, _ := rio.ParsePermission("write apps/deployments web")
-		r.Permissions = []rio.Permission{p, {Verbs: []string{"a b"}, URL: "/x"}}
+		r.Permissions = []rio.Permission{p, {Verbs: []string{"get"}, Resource: "pods", Name: "a b"}}
 	}
 	r.Sidekicks = named(t, "sidekicks", func(t *rapid.T) spec.Sidekick {
 		return spec.Sidekick{InitContainer: rapid.Bool().Draw(t, "init"), Container: container(t)}
@@ -195,6 +201,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 		readsAs(t, f, Literal(written))
 		back, err = ReadCompose(Literal(written), func(string) (string, bool) { return "an answer", true }, nil)
 		composed := byCompose(t, f)
+		back.Notes = nil
 		if diff := cmp.Diff(composed, back); err != nil || diff != "" {
 			t.Fatalf("as a docker-compose file: error %v (-written +read):\n%s", err, diff)
 		}

@@ -76,9 +76,11 @@ func fileText(f spec.FileFrom) string {
 // readFiles takes configs or secrets as words or mappings. Without a target a config is
 // where docker-compose has it, in the root; a target that is no path from there is in dir.
 func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, reflect.Value) {
-	return func(d *decoder, n *yaml.Node, at string, v reflect.Value) {
+	return func(d *decoder, n *yaml.Node, where string, v reflect.Value) {
 		var files []spec.FileFrom
-		d.value(n, at, reflect.ValueOf(&files).Elem())
+		before := len(d.problems)
+		d.value(n, where, reflect.ValueOf(&files).Elem())
+		readable := len(d.problems) == before
 		for i := range files {
 			f := &files[i]
 			switch {
@@ -86,6 +88,13 @@ func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, refle
 				f.Target = root + strings.TrimSuffix(f.Source, "?")
 			case f.Target != "" && !path.IsAbs(f.Target):
 				f.Target = dir + f.Target
+			}
+			if err := f.Check(); err != nil && readable {
+				item, where := n, where
+				if n.Kind == yaml.SequenceNode {
+					item, where = n.Content[i], at(where, i)
+				}
+				d.fail(item, where, "%v", err)
 			}
 		}
 		list, _ := fieldByName(v, field)

@@ -79,7 +79,11 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 				continue
 			}
 			var p spec.Port
+			before := len(d.problems)
 			d.value(item, at(path, i), reflect.ValueOf(&p).Elem())
+			if _, err := p.Spec(publish); err != nil && len(d.problems) == before {
+				d.fail(item, at(path, i), "%v", err)
+			}
 			ports = append(ports, p)
 		}
 		f, _ := fieldByName(v, field)
