@@ -143,7 +143,7 @@ func healthKeys() map[string]key {
 		"interval": also("intervalSeconds"), "period": also("intervalSeconds"), "timeout": also("timeoutSeconds"),
 		"startPeriod": also("initialDelaySeconds"), "initialDelay": also("initialDelaySeconds"), "retries": also("unhealthyThreshold"),
 		"failureThreshold": also("unhealthyThreshold"), "successThreshold": also("healthyThreshold"),
-		"startInterval": no("Kubernetes asks at the one interval"),
+		"startInterval": {read: readStartInterval},
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // How many values a file may hold, each counted as often as an alias repeats it, and how deep.
@@ -23,6 +25,7 @@ const (
 type decoder struct {
 	open     func(name string) (string, error) // a file that the stack file names
 	env      Lookup                            // of a docker-compose file; else nil
+	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
 	forms    map[reflect.Type]form
 	left     int
 	depth    int

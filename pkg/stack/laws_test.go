@@ -216,7 +216,8 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 	})
 }
 
-// byCompose is a file with what docker-compose's ports do not say: that tcp is spoken, and what is exposed as it is published.
+// byCompose is a file with what docker-compose's ports do not say: that tcp is spoken, and what is exposed as it is published;
+// and with docker's numbers of checks.
 func byCompose(t *rapid.T, f File) File {
 	raw, err := json.Marshal(f)
 	if err != nil {
@@ -241,6 +242,7 @@ func byCompose(t *rapid.T, f File) File {
 			}
 		}
 		s.Expose = unpublished(s.Expose, s.Ports)
+		askAsDocker(&s, 0)
 		out.Services[name] = s
 	}
 	return out

@@ -38,6 +38,7 @@ func read(text string, d *decoder) (File, error) {
 			if h := s.Healthcheck; h != nil && reflect.ValueOf(*h).IsZero() { // disable: false
 				s.Healthcheck = nil
 			}
+			askAsDocker(&s, d.starts[s.Healthcheck])
 		}
 		f.Services[name] = s
 	}
