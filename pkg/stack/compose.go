@@ -32,27 +32,6 @@ func unpublished(exposed, published []spec.Port) []spec.Port {
 	})
 }
 
-// readDependsOn takes a list of names, or a mapping whose conditions all mean the same here:
-// what a service depends on is ready before it is touched.
-func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	list := v.FieldByName("DependsOn")
-	if n.Kind != yaml.MappingNode {
-		d.value(n, path, list)
-		return
-	}
-	for _, p := range d.pairs(n, path, verbatim) {
-		list.Set(reflect.Append(list, reflect.ValueOf(p.key.Value)))
-		for _, q := range d.pairs(p.value, path, verbatim) {
-			switch {
-			case q.key.Value == "condition" && q.value.Value == "service_completed_successfully":
-				d.fail(q.value, path, "a service does not complete; what is to run before another's start is an init container of it: sidekicks with init_container")
-			case q.key.Value != "condition" && q.key.Value != "restart" && q.key.Value != "required":
-				d.fail(q.key, path, "the key %q is not known here", q.key.Value)
-			}
-		}
-	}
-}
-
 // readRestart takes what comes to "always", which is all that a service can do.
 func readRestart(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	if n.Value != "always" && n.Value != "unless-stopped" {

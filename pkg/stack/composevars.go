@@ -11,8 +11,6 @@ import (
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/template"
 	"go.yaml.in/yaml/v3"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // dockerDriver is the one that docker has by default, and no storage class.
@@ -27,7 +25,7 @@ func ReadCompose(text string, env Lookup, open func(name string) (string, error)
 	if err := checkText(text); err != nil {
 		return File{}, err
 	}
-	f, err := read(text, &decoder{open: open, env: env, starts: map[*spec.Healthcheck]int32{}, forms: composeForms(), left: maxNodes})
+	f, err := read(text, &decoder{open: open, env: env})
 	if len(f.Questions) > 0 {
 		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"))
 	}

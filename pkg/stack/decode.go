@@ -26,6 +26,7 @@ type decoder struct {
 	open     func(name string) (string, error) // a file that the stack file names
 	env      Lookup                            // of a docker-compose file; else nil
 	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
+	optional map[string][]string               // what each service depends on only where it is, by the path of that one
 	forms    map[reflect.Type]form
 	left     int
 	depth    int

@@ -77,6 +77,8 @@ func tablesOf(t reflect.Type) []map[string]key {
 		return []map[string]key{configKeys()}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
+	case reflect.TypeFor[dependency]():
+		return []map[string]key{dependencyKeys}
 	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.Fault](), reflect.TypeFor[rio.RouteTarget]():
 		return []map[string]key{routeKeys}
 	}

@@ -13,26 +13,29 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Read understands a rendered text. open gives the files that it names.
 func Read(text string, open func(name string) (string, error)) (File, error) {
-	return read(text, &decoder{open: open, forms: forms(), left: maxNodes})
+	return read(text, &decoder{open: open})
 }
 
 func read(text string, d *decoder) (File, error) {
 	var f File
+	d.forms, d.left, d.optional, d.starts = forms(), maxNodes, map[string][]string{}, map[*spec.Healthcheck]int32{}
 	top, err := parse(text)
 	if err != nil || top == nil {
 		return f, err
 	}
 	if d.env != nil {
+		d.forms = composeForms()
 		d.interpolate(top)
 	}
 	d.value(top, "", reflect.ValueOf(&f).Elem())
 	for name, s := range f.Services {
 		s.Environment = lastOfEach(s.Environment)
-		s.DependsOn = lastOfEach(s.DependsOn) // once, where links say it too
+		s.DependsOn = f.withoutOptional(lastOfEach(s.DependsOn), d.optional["services."+name]) // once, where links say it too
 		if d.env != nil {
 			s.Expose = unpublished(s.Expose, s.Ports)
 			if h := s.Healthcheck; h != nil && reflect.ValueOf(*h).IsZero() { // disable: false
