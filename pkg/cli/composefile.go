@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
@@ -35,9 +37,37 @@ func composed(f stackFile, given map[string]string) (reading, error) {
 				}
 				return env(name)
 			}
-			return stack.ReadCompose(f.text, inStack, opener(f.dir, w.source.Files))
+			file, err := stack.ReadCompose(f.text, inStack, opener(f.dir, w.source.Files))
+			file.Notes = append(file.Notes, f.mounted(file)...)
+			return file, err
 		},
 	}, err
+}
+
+// mounted says which directories of the user services mount by their whole path, as docker compose
+// config writes ./: on the node it is another one, if there is any.
+func (f stackFile) mounted(file stack.File) []stack.Problem {
+	var notes []stack.Problem
+	home, _ := os.UserHomeDir() // without one nothing is in it
+	for _, name := range slices.Sorted(maps.Keys(file.Services)) {
+		for _, m := range file.Services[name].Volumes {
+			if !isIn(f.dir, m.Source) && !isIn(home, m.Source) {
+				continue
+			}
+			notes = append(notes, stack.Problem{Text: fmt.Sprintf("service %s mounts %q, which is on this machine, and would be another directory on a node: use configs with file, or a volume, unless this machine is the node", name, m.Source)})
+		}
+	}
+	return notes
+}
+
+// isIn reports whether a whole path is that of a directory, or of what is in it.
+func isIn(dir, path string) bool {
+	whole, err := filepath.Abs(dir)
+	if dir == "" || err != nil || whole == filepath.Dir(whole) || !filepath.IsAbs(path) {
+		return false
+	}
+	rel, err := filepath.Rel(whole, path)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // dotEnv reads the variables of a file, none where it does not exist.

@@ -88,14 +88,7 @@ func parseComposeFile(word string) (spec.FileFrom, error) {
 	return f, err
 }
 
-// readVolumeSource and readConfigSource are for the long forms.
-func readVolumeSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	source := v.FieldByName("Source")
-	if d.value(n, path, source); d.env != nil {
-		source.SetString(volumeName(source.String()))
-	}
-}
-
+// readConfigSource takes the source of a config or a secret, in the long form.
 func readConfigSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	f := v.Addr().Interface().(*spec.FileFrom)
 	d.value(n, path, v.FieldByName("Source"))

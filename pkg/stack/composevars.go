@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -42,6 +43,9 @@ func (d *decoder) interpolate(n *yaml.Node) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		value, err := template.Substitute(n.Value, template.Mapping(d.env))
+		if ofMine.MatchString(n.Value) {
+			d.mine[n], _ = template.Substitute(n.Value, d.envOfMine)
+		}
 		if wrong, ok := errors.AsType[*template.InvalidTemplateError](err); ok {
 			err = fmt.Errorf("%q has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant", wrong.Template)
 		}
@@ -59,6 +63,21 @@ func (d *decoder) interpolate(n *yaml.Node) {
 			d.interpolate(item)
 		}
 	}
+}
+
+// ofMine is a path in the directory or the home of whoever brings the file up.
+var ofMine = regexp.MustCompile(`^\$\{?(PWD|HOME)\b`)
+
+// envOfMine has the two as docker-compose writes them for short. A volume is refused by these: the
+// absolute paths that they stand for would be taken for the node's.
+func (d *decoder) envOfMine(name string) (string, bool) {
+	switch name {
+	case "PWD":
+		return ".", true
+	case "HOME":
+		return "~", true
+	}
+	return d.env(name)
 }
 
 // readEnvironment takes a variable without a value, in a docker-compose file, from the shell;

@@ -27,6 +27,7 @@ type decoder struct {
 	env      Lookup                            // of a docker-compose file; else nil
 	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
 	optional map[string][]string               // what each service depends on only where it is, by the path of that one
+	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
 	forms    map[reflect.Type]form
 	left     int
 	depth    int
@@ -230,7 +231,7 @@ func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
 // special reads what has a form of its own: a short form in text, or its own JSON.
 func (d *decoder) special(n *yaml.Node, path string, v reflect.Value) bool {
 	if f, ok := d.forms[v.Type()]; ok && n.Kind == yaml.ScalarNode {
-		if err := f.read(n.Value, v); err != nil {
+		if err := f.read(d.textOf(n, v), v); err != nil {
 			d.fail(n, path, "%v", err)
 		}
 		return true
@@ -247,6 +248,14 @@ func (d *decoder) special(n *yaml.Node, path string, v reflect.Value) bool {
 		d.fail(n, path, "%v", err)
 	}
 	return true
+}
+
+// textOf is the text of a value; of a mount it shows that a path is the user's own.
+func (d *decoder) textOf(n *yaml.Node, v reflect.Value) string {
+	if mine, ok := d.mine[n]; ok && v.Type() == reflect.TypeFor[spec.Mount]() {
+		return mine
+	}
+	return n.Value
 }
 
 func below(path, key string) string { return strings.TrimPrefix(path+"."+key, ".") }

@@ -175,7 +175,7 @@ func containerKeys() map[string]key {
 
 func mountKeys() map[string]key {
 	return map[string]key{
-		"type": also("kind"), "source": {read: readVolumeSource}, "readOnly": also("readonly"), "consistency": inCompose("it is for Docker on other systems only"),
+		"type": also("kind"), "source": {read: readSource}, "readOnly": also("readonly"), "consistency": inCompose("it is for Docker on other systems only"),
 	}
 }
 

@@ -73,6 +73,17 @@ func fileText(f spec.FileFrom) string {
 	return text
 }
 
+// readSource takes the source of a mount as its short form has it.
+func readSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	source := v.FieldByName("Source")
+	if d.value(n, path, source); source.String() != "" {
+		source.SetString(d.textOf(n, v))
+	}
+	if d.env != nil {
+		source.SetString(volumeName(source.String()))
+	}
+}
+
 // readFiles takes configs or secrets as words or mappings. Without a target a config is
 // where docker-compose has it, in the root; a target that is no path from there is in dir.
 func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, reflect.Value) {

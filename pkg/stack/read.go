@@ -24,6 +24,7 @@ func Read(text string, open func(name string) (string, error)) (File, error) {
 func read(text string, d *decoder) (File, error) {
 	var f File
 	d.forms, d.left, d.optional, d.starts = forms(), maxNodes, map[string][]string{}, map[*spec.Healthcheck]int32{}
+	d.mine = map[*yaml.Node]string{}
 	top, err := parse(text)
 	if err != nil || top == nil {
 		return f, err
