@@ -19,6 +19,9 @@ import (
 // composeNames are what docker-compose looks for where no file is named, in its order.
 var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
 
+// overrideNames are what it merges into that.
+var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
+
 // isCompose knows them, and those beside them, as docker-compose.prod.yml.
 var isCompose = regexp.MustCompile(`^(docker-)?compose([-.].*)?$`)
 
@@ -100,16 +103,27 @@ func within(path string) ([]string, error) {
 		}
 		found = append(found, matches...)
 	}
-	slices.Sort(found)
-	for _, name := range composeNames {
-		if p := filepath.Join(path, name); len(found) == 0 && isFile(p) {
-			found = []string{p}
-		}
+	if slices.Sort(found); len(found) > 0 {
+		return found, nil
 	}
-	if len(found) == 0 {
+	p, ok := firstOf(path, composeNames)
+	if !ok {
 		return nil, fmt.Errorf("no stack file in %q: want NAME-stack.yml, or %s", path, strings.Join(composeNames, ", "))
 	}
-	return found, nil
+	if override, ok := firstOf(path, overrideNames); ok {
+		return nil, fmt.Errorf("docker compose merges %q into %q, and one file is read here: name it, or make one of both and name that: docker compose config > docker-compose.all.yml", override, p)
+	}
+	return []string{p}, nil
+}
+
+// firstOf is the first file of a directory that has one of the names.
+func firstOf(dir string, names []string) (string, bool) {
+	for _, name := range names {
+		if p := filepath.Join(dir, name); isFile(p) {
+			return p, true
+		}
+	}
+	return "", false
 }
 
 func isFile(path string) bool {
