@@ -30,7 +30,7 @@ func ComposeName(text string, env Lookup) (string, error) {
 	if err != nil || n == nil {
 		return "", err
 	}
-	d := &decoder{env: env}
+	d := newDecoder(env, nil)
 	d.interpolate(n)
 	if len(d.problems) > 0 {
 		return "", d.problems[0]

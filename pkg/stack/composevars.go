@@ -26,7 +26,7 @@ func ReadCompose(text string, env Lookup, open func(name string) (string, error)
 	if err := checkText(text); err != nil {
 		return File{}, err
 	}
-	f, err := read(text, &decoder{open: open, env: env})
+	f, err := read(text, newDecoder(env, open))
 	if len(f.Questions) > 0 {
 		err = errors.Join(err, errors.New("a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"))
 	}
@@ -42,7 +42,13 @@ func DotEnv(text string, env Lookup) (map[string]string, error) {
 func (d *decoder) interpolate(n *yaml.Node) {
 	switch n.Kind {
 	case yaml.ScalarNode:
-		value, err := template.Substitute(n.Value, template.Mapping(d.env))
+		unset := map[string]bool{}
+		value, err := template.Substitute(n.Value, func(name string) (string, bool) {
+			value, set := d.env(name)
+			unset[name] = !set
+			return value, set
+		})
+		d.noteUnset(n, unset)
 		if ofMine.MatchString(n.Value) {
 			d.mine[n], _ = template.Substitute(n.Value, d.envOfMine)
 		}
@@ -61,6 +67,19 @@ func (d *decoder) interpolate(n *yaml.Node) {
 	default:
 		for _, item := range n.Content {
 			d.interpolate(item)
+		}
+	}
+}
+
+// bare is a variable for which a text says nothing that it could be instead.
+var bare = regexp.MustCompile(`\$(?:\$|\{(\w+)\}|(\w+))`)
+
+// noteUnset says of each variable once that nobody set it.
+func (d *decoder) noteUnset(n *yaml.Node, unset map[string]bool) {
+	for _, found := range bare.FindAllStringSubmatch(n.Value, -1) {
+		if name := found[1] + found[2]; unset[name] && !d.noted[name] {
+			d.noted[name] = true
+			d.notes = append(d.notes, Problem{Line: n.Line, Text: fmt.Sprintf("%s is not set, and empty; set it in the shell or in .env, or write ${%s:-VALUE}, or ${%s:?} to have that refused", name, name, name)})
 		}
 	}
 }

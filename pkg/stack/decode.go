@@ -29,10 +29,20 @@ type decoder struct {
 	optional map[string][]string               // what each service depends on only where it is, by the path of that one
 	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
 	forms    map[reflect.Type]form
+	noted    map[string]bool // variables that are not set, and were said to be
+	notes    []Problem
 	left     int
 	depth    int
 	attached []attached
 	problems []Problem
+}
+
+// newDecoder reads a docker-compose file where env is given.
+func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
+	return &decoder{
+		open: open, env: env, forms: forms(), left: maxNodes,
+		optional: map[string][]string{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
+	}
 }
 
 func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {

@@ -13,18 +13,15 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Read understands a rendered text. open gives the files that it names.
 func Read(text string, open func(name string) (string, error)) (File, error) {
-	return read(text, &decoder{open: open})
+	return read(text, newDecoder(nil, open))
 }
 
 func read(text string, d *decoder) (File, error) {
 	var f File
-	d.forms, d.left, d.optional, d.starts = forms(), maxNodes, map[string][]string{}, map[*spec.Healthcheck]int32{}
-	d.mine = map[*yaml.Node]string{}
 	top, err := parse(text)
 	if err != nil || top == nil {
 		return f, err
@@ -58,7 +55,7 @@ func read(text string, d *decoder) (File, error) {
 	f.check(d, top)
 	d.checkNetworks(f.Services)
 	if d.env != nil {
-		f.Notes = f.unreached(linesOf(top))
+		f.Notes = append(d.notes, f.unreached(linesOf(top))...)
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
