@@ -111,7 +111,7 @@ func within(path string) ([]string, error) {
 		return nil, fmt.Errorf("no stack file in %q: want NAME-stack.yml, or %s", path, strings.Join(composeNames, ", "))
 	}
 	if override, ok := firstOf(path, overrideNames); ok {
-		return nil, fmt.Errorf("docker compose merges %q into %q, and one file is read here: name it, or make one of both and name that: docker compose config > docker-compose.all.yml", override, p)
+		return nil, fmt.Errorf("docker compose merges %q into %q, and one file is read here; name the one that is meant, or bring up both: (echo '#compose'; docker compose config) | kubectl rio up STACK -", override, p)
 	}
 	return []string{p}, nil
 }

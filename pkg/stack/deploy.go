@@ -19,13 +19,17 @@ type deploy struct {
 		Limits       resources `json:"limits"`
 		Reservations resources `json:"reservations"`
 	} `json:"resources"`
-	UpdateConfig struct {
-		Parallelism int32  `json:"parallelism"`
-		Order       string `json:"order"`
-	} `json:"updateConfig"`
-	RestartPolicy struct {
-		Condition string `json:"condition"`
-	} `json:"restartPolicy"`
+	UpdateConfig  updateConfig  `json:"updateConfig"`
+	RestartPolicy restartPolicy `json:"restartPolicy"`
+}
+
+type updateConfig struct {
+	Parallelism int32  `json:"parallelism"`
+	Order       string `json:"order"`
+}
+
+type restartPolicy struct {
+	Condition string `json:"condition"`
 }
 
 type resources struct {

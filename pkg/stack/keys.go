@@ -44,13 +44,13 @@ func fieldOf(t reflect.Type, key string) string {
 func tablesOf(t reflect.Type) []map[string]key {
 	switch t {
 	case reflect.TypeFor[File]():
-		return []map[string]key{fileKeys, {"networks": {read: readNetworks}}}
+		return []map[string]key{fileKeys, fileReasons, {"networks": {read: readNetworks}}}
 	case reflect.TypeFor[Service]():
-		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys}
+		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys, composeReasons()}
 	case reflect.TypeFor[spec.Revision]():
-		return []map[string]key{podKeys(), containerKeys(), statusKeys}
+		return []map[string]key{podKeys(), containerKeys(), statusKeys, composeReasons()}
 	case reflect.TypeFor[spec.Sidekick]():
-		return []map[string]key{containerKeys()}
+		return []map[string]key{containerKeys(), composeReasons()}
 	case reflect.TypeFor[spec.Healthcheck]():
 		return []map[string]key{healthKeys()}
 	case reflect.TypeFor[spec.Port]():
@@ -74,7 +74,15 @@ func tablesOf(t reflect.Type) []map[string]key {
 	case reflect.TypeFor[spec.FileFrom]():
 		return []map[string]key{fileFromKeys()}
 	case reflect.TypeFor[Config]():
-		return []map[string]key{configKeys()}
+		return []map[string]key{configKeys(), secretReasons}
+	case reflect.TypeFor[deploy]():
+		return []map[string]key{deployReasons}
+	case reflect.TypeFor[updateConfig]():
+		return []map[string]key{updateReasons}
+	case reflect.TypeFor[restartPolicy]():
+		return []map[string]key{restartReasons}
+	case reflect.TypeFor[resources]():
+		return []map[string]key{resourceReasons}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
 	case reflect.TypeFor[dependency]():
@@ -112,7 +120,6 @@ func also(field string) key { return key{field: field} }
 
 var fileKeys = map[string]key{
 	"version":    passedOver, // by docker-compose too
-	"include":    no("one file is one stack; give several files to up instead"),
 	"kubernetes": no("manifests of Kubernetes are for kubectl apply; take the key out"),
 }
 
@@ -135,8 +142,6 @@ func podKeys() map[string]key {
 
 		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
 		"macAddress":    no("Kubernetes gives pods their addresses"),
-		"profiles":      no("a stack is brought up whole; write a second file for what is optional"),
-		"extends":       no("use YAML anchors, or give several files"),
 		"develop":       no("there is no counterpart in a cluster"),
 		"platform":      {read: readPlatform},
 		"runtime":       no("Kubernetes chooses the runtime by a RuntimeClass, which cannot be named here"),
