@@ -39,8 +39,12 @@ func readRestart(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// readCPUs takes a number of CPUs.
+// readCPUs takes a number of CPUs, which are reserved. In docker-compose they are a limit.
 func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	if d.env != nil {
+		d.fail(n, path, "%s; to reserve them write deploy: {resources: {reservations: {cpus: %q}}}", cpusNotLimited, n.Value)
+		return
+	}
 	count, err := nanoCPUs(n.Value)
 	if err != nil {
 		d.fail(n, path, "%v", err)

@@ -7,6 +7,7 @@ const merged = "docker compose makes one file of all: (echo '#compose'; docker c
 
 const (
 	unknownToKubernetes = "Kubernetes has no notion of it; take the key out"
+	reserveCPUs         = "reserve CPUs instead: deploy: {resources: {reservations: {cpus: 0.5}}}"
 	ofWindows           = "it is for Windows, on whose nodes Istio serves nobody; take the key out"
 	fromPlugins         = "Kubernetes gives pods devices by the name that a device plugin offers them under; write below the service devices: [nvidia.com/gpu=1]"
 	stopsItself         = "a rollout stops by itself where new pods do not become ready, and goes back by: kubectl rio undo; take the key out"

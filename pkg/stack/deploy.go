@@ -32,6 +32,10 @@ type restartPolicy struct {
 	Condition string `json:"condition"`
 }
 
+// cpusNotLimited is said of both ways to limit them: pods that reserved what they may use at most
+// might find no node.
+const cpusNotLimited = "CPUs are reserved and not limited here"
+
 type resources struct {
 	CPUs   string `json:"cpus"`
 	Memory string `json:"memory"`
@@ -54,7 +58,7 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	}
 	refuse(dep.Mode != "" && dep.Mode != "replicated" && dep.Mode != "global", "mode is replicated or global")
 	refuse(dep.Endpoint != "" && dep.Endpoint != "vip", "endpoint_mode: a service has one address for all its pods; want vip")
-	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: CPUs are reserved and not limited here; write it below reservations")
+	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: "+cpusNotLimited+"; to reserve them write it below reservations")
 	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
 	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")
 	if dep.Mode == "global" {

@@ -173,8 +173,8 @@ func containerKeys() map[string]key {
 		"ulimits": no("Kubernetes has no notion of it"), "sysctls": no("set them in the pod's securityContext with kubectl"),
 		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": {read: readShmSize},
 		"usernsMode": no("Kubernetes has no notion of it here"), "oomKillDisable": no("Kubernetes has no notion of it"),
-		"memswapLimit": no("Kubernetes has no notion of it"), "cpuShares": no("reserve CPUs instead: cpus"), "cpuset": no("reserve CPUs instead: cpus"),
-		"cpuQuota": no("reserve CPUs instead: cpus"), "cpuPeriod": no("reserve CPUs instead: cpus"), "stopSignal": no("the image's own STOPSIGNAL counts"),
+		"memswapLimit": no("Kubernetes has no notion of it"), "cpuShares": no(reserveCPUs), "cpuset": no(reserveCPUs),
+		"cpuQuota": no(reserveCPUs), "cpuPeriod": no(reserveCPUs), "stopSignal": no("the image's own STOPSIGNAL counts"),
 	}
 }
 
