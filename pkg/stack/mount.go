@@ -2,8 +2,10 @@ package stack
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -71,6 +73,21 @@ func fileText(f spec.FileFrom) string {
 		text += fmt.Sprintf(",gid=%d", *f.GID)
 	}
 	return text
+}
+
+// hiding says which unnamed volumes of a docker-compose file hide what the image has in their place:
+// docker fills them from it, as it does new ones with a name.
+func (f File) hiding(lines map[string]int) []Problem {
+	var notes []Problem
+	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
+		path := "services." + name + ".volumes"
+		for _, m := range f.Services[name].Volumes {
+			if m.Source == "" {
+				notes = append(notes, Problem{lines[path], path, fmt.Sprintf("%q is an empty directory at each start, and what the image has there is hidden; take it out where that is to be seen", m.Target)})
+			}
+		}
+	}
+	return notes
 }
 
 // readSource takes the source of a mount as its short form has it.

@@ -55,7 +55,8 @@ func read(text string, d *decoder) (File, error) {
 	f.check(d, top)
 	d.checkNetworks(f.Services)
 	if d.env != nil {
-		f.Notes = append(d.notes, f.unreached(linesOf(top))...)
+		lines := linesOf(top)
+		f.Notes = slices.Concat(d.notes, f.unreached(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
