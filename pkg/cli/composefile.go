@@ -38,7 +38,9 @@ func composed(f stackFile, given map[string]string) (reading, error) {
 				return env(name)
 			}
 			file, err := stack.ReadCompose(f.text, inStack, opener(f.dir, w.source.Files))
-			file.Notes = append(file.Notes, f.mounted(file)...)
+			if err == nil {
+				file.Notes = append(file.Notes, f.mounted(file)...)
+			}
 			return file, err
 		},
 	}, err

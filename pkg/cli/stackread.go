@@ -112,6 +112,9 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 		err = fmt.Errorf("the name %q of the stack comes of answers, which are kept in the stack; name it: kubectl rio up STACK %s", w.file.Name, f.path)
 	}
 	own.mask = w.source.Mask(w.name).And(before.Mask(w.name))
+	if err != nil {
+		w.showNotes() // a variable that nobody set may be what is wrong
+	}
 	return w, usageErrors(masked(err, own.mask))
 }
 

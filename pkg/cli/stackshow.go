@@ -39,11 +39,16 @@ func (w *stackWork) show() error {
 	for _, wait := range w.waits {
 		w.o.talk("%s", wait)
 	}
+	w.showNotes()
+	w.showProblems()
+	return nil
+}
+
+// showNotes says what docker-compose would do otherwise.
+func (w *stackWork) showNotes() {
 	for _, note := range w.file.Notes {
 		w.o.talk("%s", printer.Clean(w.mask.Hide(note.Error())))
 	}
-	w.showProblems()
-	return nil
 }
 
 // showProblems says what cannot be done before it is asked whether to go on.

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -81,9 +82,10 @@ func (f File) hiding(lines map[string]int) []Problem {
 	var notes []Problem
 	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
 		path := "services." + name + ".volumes"
+		line := cmp.Or(lines[path], lines["services."+name]) // none is known of what an alias brings
 		for _, m := range f.Services[name].Volumes {
 			if m.Source == "" {
-				notes = append(notes, Problem{lines[path], path, fmt.Sprintf("%q is an empty directory at each start, and what the image has there is hidden; take it out where that is to be seen", m.Target)})
+				notes = append(notes, Problem{line, path, fmt.Sprintf("%q is an empty directory at each start, and what the image has there is hidden; take it out where that is to be seen", m.Target)})
 			}
 		}
 	}

@@ -54,9 +54,10 @@ func read(text string, d *decoder) (File, error) {
 	}
 	f.check(d, top)
 	d.checkNetworks(f.Services)
-	if d.env != nil {
+	f.Notes = d.notes
+	if d.env != nil && len(d.problems) == 0 {
 		lines := linesOf(top)
-		f.Notes = slices.Concat(d.notes, f.unreached(lines), f.hiding(lines))
+		f.Notes = slices.Concat(f.Notes, f.unreached(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
