@@ -55,7 +55,7 @@ func TestAnUndoSaidAgainWaitsForItsPods(t *testing.T) {
   annotations: {deployment.kubernetes.io/revision: "3", kubernetes.io/change-cause: undo --to 1 db}, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: db, uid: u, controller: true}]},
   spec: {replicas: 1, template: {metadata: {labels: *labels}, spec: {containers: [{name: db, image: "postgres:1"}]}}}}`))
 	asObject(s.objects["/apis/apps/v1/namespaces/shop/deployments/db"]["status"])["availableReplicas"] = 0
-	for _, command := range []string{"undo --timeout 500ms db", "undo --timeout 500ms --to 1 db"} {
+	for _, command := range []string{"undo --timeout 2s db", "undo --timeout 2s --to 1 db"} {
 		got := runAgainst(t, server.URL, strings.Fields(command)...)
 		if got.Code != exitNotReady || !strings.Contains(got.Err, "0/1 ready") || got.Out != "" || len(s.writes) > 0 {
 			t.Errorf("%s: %+v, %v", command, got, s.writes)
