@@ -118,10 +118,12 @@ func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts Wri
 	if uid := o.GetUID(); uid != "" {
 		do.Preconditions = &metav1.Preconditions{UID: &uid}
 	}
+	request := k.of(k.client.Delete(), o.GetNamespace(), o.GetName())
 	if opts.DryRun {
 		do.DryRun = []string{metav1.DryRunAll}
+		request.Param("dryRun", metav1.DryRunAll) // for who reads the audit log, where bodies are not
 	}
-	err := k.of(k.client.Delete(), o.GetNamespace(), o.GetName()).Body(do).Do(ctx).Error()
+	err := request.Body(do).Do(ctx).Error()
 	if err != nil && !apierrors.IsNotFound(err) {
 		return c.Explain(fmt.Errorf("delete %s %q: %w", singular(k), o.GetName(), err))
 	}

@@ -75,7 +75,7 @@ func TestWritesAsTheServerGetsThem(t *testing.T) {
 		"one that takes over":       {plan.Change{Op: plan.Create, After: d}, WriteOptions{Force: true}, patch + "?fieldManager=kubectl-rio&force=true ", ""},
 		"one on trial":              {plan.Change{Op: plan.Create, After: d}, WriteOptions{DryRun: true}, patch + "?dryRun=All&fieldManager=kubectl-rio&force=false ", ""},
 		"a delete of what was read": {plan.Change{Op: plan.Delete, Before: d}, WriteOptions{}, remove + " ", "1234"},
-		"a delete on trial":         {plan.Change{Op: plan.Delete, Before: d}, WriteOptions{DryRun: true}, remove + " ", "All"},
+		"a delete on trial":         {plan.Change{Op: plan.Delete, Before: d}, WriteOptions{DryRun: true}, remove + "?dryRun=All ", "All"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c, s := with(t, map[string]answer{patch: {200, stored(t, d, func(m map[string]any) { m["resourceVersion"] = "8" })}})

@@ -183,8 +183,8 @@ func emptyMatch(m rio.RouteMatch) bool {
 	return m.Path == nil && m.Scheme == nil && m.Method == nil && len(m.Headers)+len(m.Cookies)+len(m.Query) == 0
 }
 
-// Loads are the shares that a route set's VirtualService gives to revisions, the largest of
-// any of its routes; nil for any other object.
+// Loads are the shares that a route set's VirtualService gives to revisions, summed over its routes:
+// one more route to a revision is more for it. They are nil for any other object.
 func Loads(o Object) map[rio.Ref]int {
 	vs, ok := o.(*istio.VirtualService)
 	if !ok || !IsRouteSet(o) {
@@ -197,10 +197,10 @@ func Loads(o Object) map[rio.Ref]int {
 	loads := map[rio.Ref]int{}
 	for _, r := range set.Routes {
 		for _, d := range r.Destinations(set.Namespace) {
-			loads[d.Ref] = max(loads[d.Ref], d.Weight)
+			loads[d.Ref] += d.Weight
 		}
 		if d, ok := mirrorOf(set, r); ok {
-			loads[d.Ref] = max(loads[d.Ref], d.Weight)
+			loads[d.Ref] += d.Weight
 		}
 	}
 	return loads
