@@ -62,14 +62,11 @@ func (f stackFile) mounted(file stack.File) []stack.Problem {
 	return notes
 }
 
-// isIn reports whether a whole path is that of a directory, or of what is in it.
+// isIn reports whether a whole path is that of a directory, or of what is in it. In the root is everything.
 func isIn(dir, path string) bool {
+	_, ok := below(dir, path)
 	whole, err := filepath.Abs(dir)
-	if dir == "" || err != nil || whole == filepath.Dir(whole) || !filepath.IsAbs(path) {
-		return false
-	}
-	rel, err := filepath.Rel(whole, path)
-	return err == nil && filepath.IsLocal(rel)
+	return ok && dir != "" && err == nil && whole != filepath.Dir(whole)
 }
 
 // dotEnv reads the variables of a file, none where it does not exist.

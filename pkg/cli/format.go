@@ -23,7 +23,12 @@ type form struct{ output, format string }
 
 // structured reports whether whole values are printed, not a table or names.
 func (f form) structured() bool {
-	return f.format != "" || f.output != "" && f.output != outputWide && f.output != "name"
+	return f.format != "" || f.printed()
+}
+
+// printed reports whether kubectl's printers write it, not a table or names.
+func (f form) printed() bool {
+	return f.output != "" && f.output != outputWide && f.output != "name"
 }
 
 // validate refuses a form before anything is asked of the cluster.
@@ -31,14 +36,12 @@ func (f form) validate() error {
 	if f.format != "" && f.output != "" {
 		return usagef("--format %q and --output %q are both given, want one", f.format, f.output)
 	}
-	switch f.format {
-	case "", "json", "jsoncompact", "yaml":
-	default:
+	if _, whole := encoders[f.format]; !whole && f.format != "" {
 		if _, err := f.template(time.Time{}); err != nil {
 			return usagef("invalid --format %q: %w", f.format, err)
 		}
 	}
-	if f.output != "" && f.output != outputWide && f.output != "name" {
+	if f.printed() {
 		if _, err := f.printer(); err != nil {
 			return usageError(err)
 		}

@@ -44,7 +44,6 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
 	var all []manifest.Object
 	var last, begun plan.Step // begun: the last one of the command before this one
-	staged := ""              // by an undo that was stopped before this one
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
 			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
@@ -52,7 +51,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			}
 			if first && step.Of > 0 {
 				announce(s, step)
-				staged, begun = stagedToUndo(ref, s), begunWith(s, step)
+				begun = begunWith(ref, s, step)
 			}
 			if first {
 				return j.confirmEarlier(ctx, s)
@@ -66,8 +65,6 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 				last = step // it is written, if not confirmed
 			case begun.Of > 0:
 				last = begun
-			case staged != "":
-				last = plan.Step{Of: plan.PromotionSteps, Stages: staged}
 			case len(result) > 0:
 				last = step
 			}
@@ -162,6 +159,6 @@ func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string)
 	}
 	return j.await("drain", func(report func(string)) error {
 		report(j.drain.String())
-		return sleep(ctx, j.drain)
+		return cluster.Sleep(ctx, j.drain)
 	})
 }

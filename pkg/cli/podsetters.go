@@ -93,34 +93,19 @@ func batchSize(t target, value string) (err error) {
 	return err
 }
 
-func scheduling(t target) *spec.Scheduling {
-	if t.rev.Scheduling == nil {
-		t.rev.Scheduling = &spec.Scheduling{}
-	}
-	return t.rev.Scheduling
-}
-
-func nodes(t target) *spec.Node {
-	s := scheduling(t)
-	if s.Node == nil {
-		s.Node = &spec.Node{}
-	}
-	return s.Node
-}
-
 func node(t target, value string) error {
-	nodes(t).NodeName = value
+	t.rev.Nodes().NodeName = value
 	return objectName(value)
 }
 
 func scheduler(t target, value string) error {
-	scheduling(t).Scheduler = value
+	t.rev.Scheduled().Scheduler = value
 	return objectName(value)
 }
 
 func nodeRules(field func(*spec.Node) *[]string) setter {
 	return func(t target, value string) error {
-		to := field(nodes(t))
+		to := field(t.rev.Nodes())
 		*to = append(*to, value)
 		_, err := spec.ParseNodeExpression(value)
 		return err

@@ -48,7 +48,7 @@ func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Ser
 	}
 	before, err := client.Measure(ctx, s)
 	if err == nil {
-		if err := sleep(ctx, window); err != nil {
+		if err := cluster.Sleep(ctx, window); err != nil {
 			return nil, err
 		}
 		var after cluster.Sample

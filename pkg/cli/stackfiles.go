@@ -180,7 +180,11 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 			return "", err
 		}
 		defer func() { _ = root.Close() }()
-		raw, err := root.ReadFile(below(dir, name))
+		path := filepath.Clean(name)
+		if inside, ok := below(dir, path); ok {
+			path = inside
+		}
+		raw, err := root.ReadFile(path)
 		if err != nil {
 			return "", fmt.Errorf("the file %q: %w; files are read beside the stack file and below", name, innerPathError(err))
 		}
@@ -189,13 +193,12 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 	}
 }
 
-// below is a path from a directory, where it leads into it.
-func below(dir, path string) string {
-	path = filepath.Clean(path)
-	if from, err := filepath.Abs(dir); err == nil && filepath.IsAbs(path) {
-		if inside, err := filepath.Rel(from, path); err == nil && filepath.IsLocal(inside) {
-			return inside
-		}
+// below is a whole path as it is from a directory, where it leads into it.
+func below(dir, path string) (inside string, ok bool) {
+	from, err := filepath.Abs(dir)
+	if err != nil || !filepath.IsAbs(path) {
+		return "", false
 	}
-	return path
+	inside, err = filepath.Rel(from, path)
+	return inside, err == nil && filepath.IsLocal(inside)
 }

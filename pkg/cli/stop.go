@@ -40,11 +40,15 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 
 // begunWith is the last step that a journey had taken which is gone on with by another; the zero
 // step where none was begun. A service without routes notes nothing, and its latest tells.
-func begunWith(s rio.Service, next plan.Step) plan.Step {
+func begunWith(ref rio.Ref, s rio.Service, next plan.Step) plan.Step {
+	if next.Number < 1 || s.Promoting == "" && next.Number < 3 {
+		if staged := stagedToUndo(ref, s); staged != "" {
+			return plan.Step{Of: plan.PromotionSteps, Stages: staged}
+		}
+		return plan.Step{}
+	}
 	n := next.Number - 1
 	switch {
-	case next.Number < 1, s.Promoting == "" && next.Number < 3:
-		return plan.Step{}
 	case s.Promoting == "":
 		n = 2
 	case next.Drain != "": // which is a step of its own, and writes nothing

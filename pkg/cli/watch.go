@@ -14,8 +14,8 @@ import (
 )
 
 // lookEvery is how often a step of a gradual release is looked at, and sayEvery how often it is
-// said that it holds, where a line cannot be redrawn. Whether somebody
-// else has taken over is asked every standEvery looks, and when it ends early, for standWait at most.
+// said that it holds, where a line cannot be redrawn. Whether somebody else has taken over is asked
+// every standEvery looks, and when it ends early, for standWait at most.
 const (
 	lookEvery  = time.Second
 	sayEvery   = time.Minute
@@ -96,7 +96,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		if r.draw(line, say); say {
 			said = r.o.Now()
 		}
-		if err = sleep(ctx, lookEvery); err == nil && looks%standEvery == 0 {
+		if err = cluster.Sleep(ctx, lookEvery); err == nil && looks%standEvery == 0 {
 			err = r.overtaken(ctx)
 		}
 		if err != nil {
@@ -117,16 +117,6 @@ func (r *gradual) overtaken(ctx context.Context) error {
 		return err
 	}
 	return nil
-}
-
-// sleep ends early with its context.
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // reason is short enough for a line that is redrawn.

@@ -188,13 +188,19 @@ func (c *Client) reachWorkers(ctx context.Context, done Confirmation, changed ti
 }
 
 func pause(ctx context.Context, d time.Duration) error {
+	err := Sleep(ctx, d)
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	return NotReady("%v while waiting for the proxies", err)
+}
+
+// Sleep ends early with its context.
+func Sleep(ctx context.Context, d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return ctx.Err()
-		}
-		return NotReady("%v while waiting for the proxies", ctx.Err())
+		return ctx.Err()
 	}
 }

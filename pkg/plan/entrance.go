@@ -105,6 +105,12 @@ func (e Entrance) nodePort(port int32) int32 {
 	return port
 }
 
+// domain is what stands behind NAME.STACK.
+func (l *Lookup) domain() string {
+	parts := strings.SplitN(l.Host, ".", 3)
+	return parts[len(parts)-1]
+}
+
 // leadsTo are the addresses of a name; that in a name of nip.io without asking.
 func (l *Lookup) leadsTo() []string {
 	switch {
@@ -113,8 +119,7 @@ func (l *Lookup) leadsTo() []string {
 	case len(l.Addresses) > 0:
 		return l.Addresses
 	}
-	domain := strings.SplitN(l.Host, ".", 3) // NAME.STACK.DOMAIN
-	ip, ok := strings.CutSuffix(domain[len(domain)-1], ".nip.io")
+	ip, ok := strings.CutSuffix(l.domain(), ".nip.io")
 	if _, err := netip.ParseAddr(ip); err != nil {
 		ip = strings.ReplaceAll(ip, "-", ":") // IPv6
 	}

@@ -34,12 +34,9 @@ func (e Entrance) lookup(url string, port int32) []rio.Finding {
 	if l == nil {
 		return nil
 	}
-	domain := l.Host
-	for range 2 { // *.DOMAIN is for names of any depth, NAME.STACK.DOMAIN too: https://www.rfc-editor.org/rfc/rfc4592#section-2.2.1
-		_, domain, _ = strings.Cut(domain, ".")
-	}
 	at := e.Addresses()
-	c := rio.Case{"host": l.Host, "domain": domain, "error": l.Error, "found": strings.Join(l.Addresses, ", "), "port": fmt.Sprint(port),
+	// *.DOMAIN is for names of any depth, NAME.STACK.DOMAIN too: https://www.rfc-editor.org/rfc/rfc4592#section-2.2.1
+	c := rio.Case{"host": l.Host, "domain": l.domain(), "error": l.Error, "found": strings.Join(l.Addresses, ", "), "port": fmt.Sprint(port),
 		"address": cmp.Or(strings.Join(at, ", "), "ADDRESS"), "url": url}
 	switch {
 	case l.Error != "" && strings.HasSuffix(l.Host, ".nip.io"):

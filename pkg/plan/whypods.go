@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -94,10 +93,8 @@ func (p Path) staging(c rio.Case, flags ...string) rio.Case {
 
 // unready finds why not all pods of a revision are there and ready.
 func (p Path) unready(r rio.Revision, c rio.Case) rio.Finding {
-	for _, problem := range r.Observed.Problems {
-		if problem.Type == string(appsv1.DeploymentReplicaFailure) {
-			return refused(c, problem.Message)
-		}
+	if why := r.Observed.Refused(); why != "" {
+		return refused(c, why)
 	}
 	for _, pod := range p.podsOf(r.Name) {
 		if f, ok := p.pod(pod, c); ok {

@@ -95,6 +95,23 @@ type Scheduling struct {
 	Scheduler string `json:"scheduler,omitempty"`
 }
 
+// Nodes are the pods' choice of nodes, to be changed.
+func (p *Pod) Nodes() *Node {
+	s := p.Scheduled()
+	if s.Node == nil {
+		s.Node = &Node{}
+	}
+	return s.Node
+}
+
+// Scheduled says on which nodes the pods may run, to be changed.
+func (p *Pod) Scheduled() *Scheduling {
+	if p.Scheduling == nil {
+		p.Scheduling = &Scheduling{}
+	}
+	return p.Scheduling
+}
+
 // Node is a choice of nodes, in expressions over their labels.
 type Node struct {
 	NodeName   string   `json:"nodeName,omitempty"`

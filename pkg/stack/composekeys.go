@@ -122,14 +122,7 @@ func readPlatform(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		d.fail(n, path, "%q is no platform of nodes here; want linux/ARCHITECTURE, for example linux/amd64", n.Value)
 		return
 	}
-	scheduling := v.FieldByName("Scheduling").Addr().Interface().(**spec.Scheduling)
-	if *scheduling == nil {
-		*scheduling = &spec.Scheduling{}
-	}
-	if (*scheduling).Node == nil {
-		(*scheduling).Node = &spec.Node{}
-	}
-	node := (*scheduling).Node
+	node := v.FieldByName("Pod").Addr().Interface().(*spec.Pod).Nodes()
 	node.RequireAll = append(node.RequireAll, "kubernetes.io/arch="+architecture)
 }
 

@@ -11,6 +11,9 @@ const (
 	ofWindows           = "it is for Windows, on whose nodes Istio serves nobody; take the key out"
 	fromPlugins         = "Kubernetes gives pods devices by the name that a device plugin offers them under; write below the service devices: [nvidia.com/gpu=1]"
 	stopsItself         = "a rollout stops by itself where new pods do not become ready, and goes back by: kubectl rio undo; take the key out"
+	ofOtherSystems      = "it is for Docker on other systems only"
+	keptByCluster       = "the cluster keeps its secrets itself; take the key out"
+	limitedOnNodes      = "the number of processes of a pod is limited on its node (podPidsLimit); take the key out"
 	restartsAnyway      = "Kubernetes restarts a container again and again, after pauses that grow; take the key out"
 )
 
@@ -34,7 +37,7 @@ func composeReasons() map[string]key {
 		"memSwappiness":     no("whether a pod may swap is set on its node; take the key out"),
 		"models":            no("there is nothing that runs models in a cluster; run one as a service, and give its address in environment"),
 		"oomScoreAdj":       no("Kubernetes sets it by the memory that is reserved: mem_reservation"),
-		"pidsLimit":         no("the number of processes of a pod is limited on its node (podPidsLimit); take the key out"),
+		"pidsLimit":         no(limitedOnNodes),
 		"postStart":         no("there are no hooks; let the program do it when it starts, or a sidekick"),
 		"preStart":          no("there are no hooks; what is to run before is an init container: sidekicks with init_container"),
 		"preStop":           no("there are no hooks; let the program do it when it is told to end, for which it has stop_grace_period"),
@@ -54,7 +57,7 @@ var fileReasons = map[string]key{
 }
 
 var secretReasons = map[string]key{
-	"driver": no("the cluster keeps its secrets itself; take the key out"), "driverOpts": no("the cluster keeps its secrets itself; take the key out"),
+	"driver": no(keptByCluster), "driverOpts": no(keptByCluster),
 }
 
 var deployReasons = map[string]key{
@@ -70,6 +73,6 @@ var updateReasons = map[string]key{
 var restartReasons = map[string]key{"delay": no(restartsAnyway), "maxAttempts": no(restartsAnyway), "window": no(restartsAnyway)}
 
 var resourceReasons = map[string]key{
-	"pids":    no("the number of processes of a pod is limited on its node (podPidsLimit); take the key out"),
+	"pids":    no(limitedOnNodes),
 	"devices": no(fromPlugins), "genericResources": no(fromPlugins),
 }

@@ -39,8 +39,12 @@ type decoder struct {
 
 // newDecoder reads a docker-compose file where env is given.
 func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
+	short := forms()
+	if env != nil {
+		short = composeForms()
+	}
 	return &decoder{
-		open: open, env: env, forms: forms(), left: maxNodes,
+		open: open, env: env, forms: short, left: maxNodes,
 		optional: map[string][]string{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
 	}
 }
@@ -188,6 +192,21 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 		}
 	default:
 		d.fail(n, path, "want a mapping of names")
+	}
+}
+
+// each takes the items of a sequence, or the one that stands for it, and their paths.
+func (d *decoder) each(n *yaml.Node, path string, do func(item *yaml.Node, path string)) {
+	items := n.Content
+	if n.Kind != yaml.SequenceNode {
+		items = []*yaml.Node{n}
+	}
+	for i, item := range items {
+		item, ok := d.follow(item)
+		if !ok {
+			return
+		}
+		do(item, at(path, i))
 	}
 }
 

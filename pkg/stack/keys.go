@@ -96,18 +96,14 @@ func tablesOf(t reflect.Type) []map[string]key {
 func no(why string) key { return key{why: why} }
 
 // always is a switch that is on in a cluster, whatever anybody says.
-func always(why string) key {
-	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-		if on, err := strconv.ParseBool(n.Value); err != nil || !on {
-			d.fail(n, path, "%q cannot be: %s; take the key out", n.Value, why)
-		}
-	}}
-}
+func always(why string) key { return setTo(true, why) }
 
 // never is one that is off there.
-func never(why string) key {
+func never(why string) key { return setTo(false, why) }
+
+func setTo(want bool, why string) key {
 	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-		if on, err := strconv.ParseBool(n.Value); err != nil || on {
+		if on, err := strconv.ParseBool(n.Value); err != nil || on != want {
 			d.fail(n, path, "%q cannot be: %s; take the key out", n.Value, why)
 		}
 	}}
@@ -180,7 +176,7 @@ func containerKeys() map[string]key {
 
 func mountKeys() map[string]key {
 	return map[string]key{
-		"type": also("kind"), "source": {read: readSource}, "readOnly": also("readonly"), "consistency": inCompose("it is for Docker on other systems only"),
+		"type": also("kind"), "source": {read: readSource}, "readOnly": also("readonly"), "consistency": inCompose(ofOtherSystems),
 	}
 }
 

@@ -27,7 +27,6 @@ func read(text string, d *decoder) (File, error) {
 		return f, err
 	}
 	if d.env != nil {
-		d.forms = composeForms()
 		d.interpolate(top)
 	}
 	d.value(top, "", reflect.ValueOf(&f).Elem())
@@ -52,11 +51,11 @@ func read(text string, d *decoder) (File, error) {
 	for _, routes := range f.Routes {
 		lowerHeaders(routes)
 	}
-	f.check(d, top)
+	lines := linesOf(top)
+	f.check(d, lines)
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {
-		lines := linesOf(top)
 		f.Notes = slices.Concat(f.Notes, f.unreached(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
@@ -168,9 +167,8 @@ func lastOfEach(environment []string) []string {
 	return out
 }
 
-// check finds what is wrong with names, and with what leads from one to another.
-func (f File) check(d *decoder, top *yaml.Node) {
-	lines := linesOf(top)
+// check finds what is wrong with names, and with what leads from one to another. lines are those of linesOf.
+func (f File) check(d *decoder, lines map[string]int) {
 	fail := func(section, name, format string, args ...any) {
 		path := section + "." + name
 		d.problems = append(d.problems, Problem{lines[path], path, fmt.Sprintf(format, args...)})

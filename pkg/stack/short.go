@@ -60,32 +60,24 @@ func forms() map[reflect.Type]form {
 // readPorts takes ports as words and as mappings.
 func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, reflect.Value) {
 	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-		items := n.Content
-		if n.Kind != yaml.SequenceNode {
-			items = []*yaml.Node{n}
-		}
 		var ports []spec.Port
-		for i, item := range items {
-			item, ok := d.follow(item)
-			if !ok {
-				return
-			}
+		d.each(n, path, func(item *yaml.Node, path string) {
 			if item.Kind == yaml.ScalarNode {
 				more, err := parsePorts(d.untransported(item.Value), publish)
 				if err != nil {
-					d.fail(item, at(path, i), "%v", err)
+					d.fail(item, path, "%v", err)
 				}
 				ports = append(ports, more...)
-				continue
+				return
 			}
 			var p spec.Port
 			before := len(d.problems)
-			d.value(item, at(path, i), reflect.ValueOf(&p).Elem())
+			d.value(item, path, reflect.ValueOf(&p).Elem())
 			if _, err := p.Spec(publish); err != nil && len(d.problems) == before {
-				d.fail(item, at(path, i), "%v", err)
+				d.fail(item, path, "%v", err)
 			}
 			ports = append(ports, p)
-		}
+		})
 		f, _ := fieldByName(v, field)
 		f.Set(reflect.ValueOf(ports))
 	}

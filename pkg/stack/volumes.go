@@ -11,24 +11,16 @@ import (
 // readVolumes takes volumes as words and mappings, one of type tmpfs for what it is. What docker
 // compose config writes where nothing is said, volume: {}, is left out.
 func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	items := n.Content
-	if n.Kind != yaml.SequenceNode {
-		items = []*yaml.Node{n}
-	}
 	mounts, memory := v.FieldByName("Volumes"), v.FieldByName("Tmpfs")
-	for i, item := range items {
-		item, ok := d.follow(item)
-		if !ok {
-			return
-		}
+	d.each(n, path, func(item *yaml.Node, path string) {
 		if typeOf(item) == "tmpfs" {
 			var t spec.Tmpfs
-			d.value(item, at(path, i), reflect.ValueOf(&t).Elem())
+			d.value(item, path, reflect.ValueOf(&t).Elem())
 			memory.Set(reflect.Append(memory, reflect.ValueOf(t)))
-			continue
+			return
 		}
 		var m spec.Mount
-		d.value(item, at(path, i), reflect.ValueOf(&m).Elem())
+		d.value(item, path, reflect.ValueOf(&m).Elem())
 		if m.Bind != nil && *m.Bind == (spec.MountBind{}) {
 			m.Bind = nil
 		}
@@ -36,7 +28,7 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			m.Volume = nil
 		}
 		mounts.Set(reflect.Append(mounts, reflect.ValueOf(m)))
-	}
+	})
 }
 
 // typeOf is what a mapping says of its type.
@@ -55,7 +47,7 @@ type inMemory struct {
 }
 
 func tmpfsKeys() map[string]key {
-	return map[string]key{"type": passedOver, "target": also("path"), "tmpfs": {read: readInMemory}, "consistency": inCompose("it is for Docker on other systems only")}
+	return map[string]key{"type": passedOver, "target": also("path"), "tmpfs": {read: readInMemory}, "consistency": inCompose(ofOtherSystems)}
 }
 
 var inMemoryKeys = map[string]key{"size": also("sizeBytes"), "mode": no("all users may write to a directory in memory; take the key out")}

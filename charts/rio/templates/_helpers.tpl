@@ -119,11 +119,14 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
-{{- /* Nodes that pods may run on: of a pool with Windows, those with Linux. */ -}}
+{{- /* Nodes that pods may run on, of a pool with Windows those with Linux; and what opens the registry. */ -}}
 {{- define "rio.placement" -}}
 nodeSelector: {{- toYaml (merge (dict "kubernetes.io/os" "linux") .nodeSelector) | nindent 2 }}
 {{- with .tolerations }}
 tolerations: {{- toYaml . | nindent 0 }}
+{{- end }}
+{{- with .imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 0 }}
 {{- end }}
 {{- end -}}
 
