@@ -1,88 +1,102 @@
 package stack
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// hostPort is HOST:PORT in a text, unless more follows, as in user:1234@db and postgres:16-alpine.
-var hostPort = regexp.MustCompile(`([\w.-]+):(\d{2,5})([\w.@-]?)`)
-
-// unreached says at which ports the services of a docker-compose file call each other in vain. In
-// docker a container is open to the others at all its ports, under their own numbers; here at
-// those that the file names, and a published one under the number that it is published by.
-func (f File) unreached(lines map[string]int) []Problem {
-	callers := f.callers()
-	var notes []Problem
-	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
-		say := func(format string, args ...any) {
-			path := "services." + name
-			notes = append(notes, Problem{lines[path], path, fmt.Sprintf(format, args...)})
-		}
-		ports, err := f.Services[name].AllPorts()
-		if err != nil {
-			continue // which is said of the service
-		}
-		for _, number := range slices.Sorted(maps.Keys(callers[name])) {
-			address, by := fmt.Sprintf("%s:%d", name, number), strings.Join(callers[name][number], ", ")
-			moved := slices.IndexFunc(ports, func(p rio.PortSpec) bool { return p.Target == number })
-			switch {
-			case slices.ContainsFunc(ports, func(p rio.PortSpec) bool { return p.Number == number }):
-			case moved >= 0:
-				say("%q is called by %s, and is port %d here, by which it is published; write \"%s:%d\"", address, by, ports[moved].Number, name, ports[moved].Number)
-			default:
-				say("%q is called by %s, and is not open to other services; add \"%d\" to its expose", address, by, number)
-			}
-		}
-		if by := f.dependents(name); len(ports) == 0 && len(callers[name]) == 0 && len(by) > 0 {
-			say(`other services depend on it (%s), and no port of it is open to them; if they call it, name the port: expose: ["PORT"]`, strings.Join(by, ", "))
-		}
-	}
-	return notes
+// call is of a service that another one calls, at no port where nothing says at which.
+type call struct {
+	service string
+	port    spec.Port
 }
 
-// callers are the services whose texts name another one with a port, by its name and that port.
-func (f File) callers() map[string]map[int32][]string {
-	callers := map[string]map[int32][]string{}
+var (
+	// hostPort is HOST:PORT in a text, unless more follows, as in user:1234@db and postgres:16-alpine.
+	hostPort = regexp.MustCompile(`(udp://)?([\w.-]+):(\d{2,5})([\w.@-]?)`)
+
+	// hostName is a variable for a host, whose port has one that begins as it does. One called HOST
+	// alone has none: PORT is where programs listen themselves.
+	hostName = regexp.MustCompile(`^(.*?)(?:HOST|HOSTNAME|SERVER|ADDR|ADDRESS)$`)
+
+	// What is written like a call and is none: a tag, and a line that nobody reads.
+	imageName = regexp.MustCompile(`(?i)^[^=]*IMAGE[^=]*=`)
+	comment   = regexp.MustCompile(`(?m)^\s*#.*$`)
+)
+
+// callers are the services that call another one, by its name and the port at which they do.
+func (f File) callers() map[string]map[spec.Port][]string {
+	callers := map[string]map[spec.Port][]string{}
 	for _, by := range slices.Sorted(maps.Keys(f.Services)) {
-		for _, text := range f.texts(f.Services[by]) {
-			for _, found := range hostPort.FindAllStringSubmatch(text, -1) {
-				name, behind := found[1], found[3]
-				number, err := strconv.ParseUint(found[2], 10, 16)
-				if _, ok := f.Services[name]; !ok || name == by || behind != "" || err != nil {
-					continue
-				}
-				if callers[name] == nil {
-					callers[name] = map[int32][]string{}
-				}
-				if n := int32(number); !slices.Contains(callers[name][n], by) {
-					callers[name][n] = append(callers[name][n], by)
-				}
+		for _, c := range f.calls(f.Services[by]) {
+			if _, ok := f.Services[c.service]; !ok || c.service == by {
+				continue
+			}
+			if callers[c.service] == nil {
+				callers[c.service] = map[spec.Port][]string{}
+			}
+			if ports := callers[c.service]; !slices.Contains(ports[c.port], by) {
+				ports[c.port] = append(ports[c.port], by)
 			}
 		}
 	}
 	return callers
 }
 
-// texts are what a service may read the address of another one in.
-func (f File) texts(s Service) []string {
-	all := slices.Concat(s.Environment, s.Entrypoint, s.Command)
-	for _, c := range s.Configs {
-		content, _ := f.Configs[strings.TrimSuffix(c.Source, "?")].Bytes() // what is wrong with it is said of it
-		all = append(all, string(content))
+// calls are those of a service: what it depends on, and what its texts and variables name.
+func (f File) calls(s Service) []call {
+	var all []call
+	for _, name := range s.DependsOn {
+		all = append(all, call{service: name})
+	}
+	for _, text := range f.texts(s) {
+		for _, found := range hostPort.FindAllStringSubmatch(text, -1) {
+			if port, ok := exposed(found[3], found[1] != ""); ok && found[4] == "" {
+				all = append(all, call{found[2], port})
+			}
+		}
+	}
+	values := map[string]string{}
+	for _, e := range s.Environment {
+		name, value, _ := strings.Cut(e, "=")
+		values[strings.ToUpper(name)] = value
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if found := hostName.FindStringSubmatch(name); found != nil {
+			c := call{service: values[name]}
+			if found[1] != "" {
+				c.port, _ = exposed(values[found[1]+"PORT"], false)
+			}
+			all = append(all, c)
+		}
 	}
 	return all
 }
 
-// dependents are the services that depend on one.
-func (f File) dependents(name string) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(f.Services)), func(by string) bool {
-		return !slices.Contains(f.Services[by].DependsOn, name)
-	})
+// texts are what a service may read the address of another one in.
+func (f File) texts(s Service) []string {
+	environment := slices.DeleteFunc(slices.Clone(s.Environment), imageName.MatchString)
+	all := slices.Concat(environment, s.Entrypoint, s.Command)
+	for _, c := range s.Configs {
+		content, _ := f.Configs[strings.TrimSuffix(c.Source, "?")].Bytes() // what is wrong with it is said of it
+		all = append(all, comment.ReplaceAllString(string(content), ""))
+	}
+	return all
+}
+
+// exposed is a port as expose has it.
+func exposed(number string, udp bool) (spec.Port, bool) {
+	if _, err := strconv.ParseUint(number, 10, 16); err != nil {
+		return spec.Port{}, false
+	}
+	if udp {
+		number += "/udp"
+	}
+	p, err := parsePort(number, false)
+	return p, err == nil
 }

@@ -43,6 +43,7 @@ services:
     tmpfs: ["/dev/shm:size=128m"]
     secrets: [db-password:/run/secrets/DB_PASSWORD]
     volumes: [db-data:/var/lib/postgresql]
+    expose: ["5432"]
 secrets: {db-password: {content: a}}
 volumes: {forge-data: , db-data: }`},
 		"a name server behind a proxy that reads labels": {`

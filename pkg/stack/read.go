@@ -56,7 +56,7 @@ func read(text string, d *decoder) (File, error) {
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {
-		f.Notes = slices.Concat(f.Notes, f.unreached(lines), f.hiding(lines))
+		f.Notes = slices.Concat(f.Notes, f.openCalled(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
