@@ -12,9 +12,11 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
-// show draws what changes, in the words of the file. A dry run shows the objects instead.
+// show draws what changes, in the words of the file. A dry run shows the objects instead, and says
+// the notes too.
 func (w *stackWork) show() error {
 	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
+		w.showNotes()
 		return nil
 	}
 	changes, err := stack.Compare(w.have, w.want, w.mask)

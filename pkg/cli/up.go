@@ -135,6 +135,7 @@ func newDiffCmd(o *Options) *cobra.Command {
 			}
 			different := false
 			for _, s := range stacks {
+				s.showNotes()
 				all := s.objectChanges()
 				different = different || len(all) > 0
 				if len(all) > 0 && len(stacks) > 1 {
