@@ -29,7 +29,7 @@ func (s *show) install(ctx context.Context) error {
 	}
 	if !installed {
 		s.say("what the cluster lacks, once: Istio, a gateway, a small webhook")
-		if err := s.rio(ctx, lab.InstallArgs()...); err != nil {
+		if err := s.rio(ctx, lab.InstallArgs(os.Getenv)...); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package install
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -37,21 +38,21 @@ func TestInstallAndUninstall(t *testing.T) {
 		t.Errorf("a run that was refused wrote:\n%s", strings.Join(lines, "\n"))
 	}
 
-	p.rio(lab.InstallArgs()...)
+	p.rio(lab.InstallArgs(os.Getenv)...)
 	p.secondInstall()
 	p.use()
 	p.rio("uninstall")
 	if lines := p.differs(before); lines != nil {
 		t.Errorf("after uninstall the cluster is not as before install:\n%s", strings.Join(lines, "\n"))
 	}
-	p.rio(lab.InstallArgs()...) // for the tests after this one
+	p.rio(lab.InstallArgs(os.Getenv)...) // for the tests after this one
 }
 
 // secondInstall finds all there, says so, and changes nothing.
 func (p player) secondInstall() {
 	p.t.Helper()
 	before := p.settled()
-	stdout, stderr := p.rio(lab.InstallArgs()...)
+	stdout, stderr := p.rio(lab.InstallArgs(os.Getenv)...)
 	if !strings.Contains(stdout+stderr, "unchanged") {
 		p.t.Error("a second install does not say that nothing was to do")
 	}

@@ -3,6 +3,7 @@ package install
 import (
 	"bytes"
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +56,7 @@ func (p player) installed() bool {
 func (p player) ensure(installed bool) {
 	p.t.Helper()
 	if installed {
-		p.rio(lab.InstallArgs()...)
+		p.rio(lab.InstallArgs(os.Getenv)...)
 	} else if p.installed() {
 		p.rio("uninstall", "--purge", "--yes") // only ever on the sandbox, or where rio is not
 	}

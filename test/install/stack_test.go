@@ -3,6 +3,7 @@ package install
 import (
 	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func (p player) with(before []string, settings ...string) {
 
 func (p player) set(settings ...string) {
 	p.t.Helper()
-	args := append(lab.InstallArgs(), "--timeout=2m")
+	args := append(lab.InstallArgs(os.Getenv), "--timeout=2m")
 	for _, s := range settings {
 		args = append(args, "--set", s)
 	}

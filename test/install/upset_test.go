@@ -118,7 +118,7 @@ func (u *upset) rounds(keep []string, all bool, n int) {
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	begin := time.Now()
 	out := u.undisturbed(append([]string{"uninstall"}, keep...), random)
-	in := u.undisturbed(lab.InstallArgs(), random)
+	in := u.undisturbed(lab.InstallArgs(os.Getenv), random)
 	rounds := max(len(out.trials), len(in.trials))
 	for i := range rounds {
 		if soak := all || n > 0; soak && i%10 == 0 {

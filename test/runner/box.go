@@ -15,7 +15,7 @@ import (
 )
 
 // onCluster runs tests on a cluster. On the sandbox, what wants a cluster for itself has one
-// in a box, and runs beside the others.
+// in a box, and runs beside the others: beside the quiet ones on what processor time they leave.
 func (t *tally) onCluster(ctx context.Context, c *cluster, tests onCluster) error {
 	if !c.sandbox {
 		return t.inTurn(ctx, c, slices.Concat(slices.Concat(tests.boxes...), tests.quiet, tests.others))
@@ -35,24 +35,22 @@ func (t *tally) onCluster(ctx context.Context, c *cluster, tests onCluster) erro
 		}
 		prepared, held = append(prepared, cmd), append(held, hold)
 	}
-	var boxes errgroup.Group
+	var sideBySide errgroup.Group
 	for _, cmd := range prepared {
-		boxes.Go(func() error { return t.readBoxed(cmd) })
+		sideBySide.Go(func() error { return t.readBoxed(cmd) })
 	}
-	err := c.install(ctx)
-	if err == nil {
-		err = t.inTurn(ctx, c, tests.quiet)
-	}
-	if err != nil {
+	if err := t.inTurn(ctx, c, tests.quiet); err != nil {
 		cancel()
-		_ = boxes.Wait() // what was ended has nothing to say
+		_ = sideBySide.Wait() // what was ended has nothing to say
 		return err
 	}
-	for _, hold := range held { // their clusters are up, and nothing wants the machine for itself any more
+	for _, hold := range held { // nothing wants the machine for itself any more
 		_ = hold.Close() // a box that has failed has closed it
 	}
-	err = t.inTurn(ctx, c, tests.others)
-	return errors.Join(err, boxes.Wait())
+	for _, group := range tests.others {
+		sideBySide.Go(func() error { return t.goTest(ctx, c.env, group) })
+	}
+	return sideBySide.Wait()
 }
 
 func (t *tally) inTurn(ctx context.Context, c *cluster, groups [][]string) error {
@@ -64,25 +62,26 @@ func (t *tally) inTurn(ctx context.Context, c *cluster, groups [][]string) error
 	return nil
 }
 
-// inBox prepares to run groups on a sandbox in a box.
-func inBox(ctx context.Context, groups box) (*exec.Cmd, error) {
-	args := []string{"box", "go", "-C", "", "run", "./test/runner", "boxed"}
-	for _, group := range groups {
-		// Nothing can be loaded from there.
-		deps := command(ctx, os.Environ(), "go", append([]string{"list", "-deps", "-test"}, packages(group)...)...)
-		if err := deps.Run(); err != nil {
-			return nil, fmt.Errorf("load what %s needs: %w", strings.Join(packages(group), " "), err)
-		}
-		args = append(args, strings.Join(group, " "))
+// load has all on this machine that boxes need: nothing can be loaded from there.
+func (tests onCluster) load(ctx context.Context) error {
+	args := []string{"list", "-deps", "-test"}
+	for _, group := range slices.Concat(tests.boxes...) {
+		args = append(args, slices.DeleteFunc(slices.Clone(group), func(arg string) bool { return strings.HasPrefix(arg, "-") })...)
 	}
-	dir, err := os.Getwd()
-	args[3] = dir
-	return sandbox(ctx, args...), err
+	if err := command(ctx, os.Environ(), "go", args...).Run(); err != nil {
+		return fmt.Errorf("load what tests in boxes need: %w", err)
+	}
+	return nil
 }
 
-// packages are those that a group is of.
-func packages(group []string) []string {
-	return slices.DeleteFunc(slices.Clone(group), func(arg string) bool { return strings.HasPrefix(arg, "-") })
+// inBox prepares to run groups on a sandbox in a box.
+func inBox(ctx context.Context, groups box) (*exec.Cmd, error) {
+	dir, err := os.Getwd()
+	args := []string{"box", "go", "-C", dir, "run", "./test/runner", "boxed"}
+	for _, group := range groups {
+		args = append(args, strings.Join(group, " "))
+	}
+	return sandbox(ctx, args...), err
 }
 
 // readBoxed runs what inBox has prepared, and is silent but for its tests, unless it fails.
@@ -95,17 +94,14 @@ func (t *tally) readBoxed(cmd *exec.Cmd) error {
 	return nil
 }
 
-// boxed starts a sandbox, and when its standard input ends runs groups on it, each one argument,
-// and ends it; it prints what go test -json does.
+// boxed starts a sandbox, runs groups on it, each one argument, and ends it; it prints what
+// go test -json does.
 func boxed(ctx context.Context, groups []string) (err error) {
 	c, err := findCluster(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
-	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
-		return err
-	}
 	for _, group := range groups {
 		cmd := command(ctx, c.env, "go", goTestArgs(strings.Fields(group)...)...)
 		cmd.Stdout = os.Stdout

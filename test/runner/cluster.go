@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
@@ -29,18 +30,15 @@ const webhookImage = "docker.io/kubectlrio/rio-webhook:sandbox"
 // findCluster uses the cluster that KUBECONFIG names, else the sandbox. On the sandbox
 // it loads the webhook's image too, built from this checkout.
 func findCluster(ctx context.Context) (*cluster, error) {
-	bin, err := filepath.Abs("bin")
-	if err != nil {
-		return nil, err
-	}
-	if err := os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
-		return nil, err
-	}
 	switch {
 	case os.Getenv("KUBECONFIG") != "":
 		return ownCluster(ctx)
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:
 		return nil, errNone
+	}
+	bin, err := filepath.Abs("bin")
+	if err != nil {
+		return nil, err
 	}
 	build := command(ctx, os.Environ(), "go", "-C", "test/sandbox", "build", "-o", filepath.Join(bin, "sandbox"), ".")
 	if err := build.Run(); err != nil {
@@ -52,6 +50,18 @@ func findCluster(ctx context.Context) (*cluster, error) {
 		c.stop = func() error { return sandbox(context.Background(), "down").Run() }
 	}
 	if err := c.prepare(ctx, bin); err != nil {
+		return nil, errors.Join(err, c.stop())
+	}
+	return c, nil
+}
+
+// readyCluster is findCluster, and the sandbox has what services need.
+func readyCluster(ctx context.Context) (*cluster, error) {
+	c, err := findCluster(ctx)
+	if err != nil || !c.sandbox {
+		return c, err
+	}
+	if err := c.install(ctx); err != nil {
 		return nil, errors.Join(err, c.stop())
 	}
 	return c, nil
@@ -85,17 +95,21 @@ func (c *cluster) prepare(ctx context.Context, bin string) error {
 
 // install brings what services need.
 func (c *cluster) install(ctx context.Context) error {
-	for _, v := range c.env {
-		name, value, _ := strings.Cut(v, "=")
-		if err := os.Setenv(name, value); err != nil {
-			return err
-		}
-	}
-	install := append([]string{"rio"}, lab.InstallArgs()...)
-	if err := command(ctx, c.env, "kubectl", install...).Run(); err != nil {
+	install := append([]string{"kubectl", "rio"}, lab.InstallArgs(c.getenv)...)
+	if err := command(ctx, c.env, "env", install...).Run(); err != nil { // env finds it on the PATH that it is given
 		return fmt.Errorf("kubectl rio install: %w", err)
 	}
 	return nil
+}
+
+// getenv is os.Getenv in the environment of programs that use the cluster.
+func (c *cluster) getenv(name string) string {
+	for _, v := range slices.Backward(c.env) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // ownCluster is left as it was found: with rio, or without.

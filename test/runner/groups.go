@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// The groups of tests. On a cluster each is run to its end before the next begins.
+// The groups of tests.
 var (
-	fast = [][]string{ // of a module each, side by side
-		{"-p=4", "./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
+	fast = [][]string{ // side by side
+		{"-run=^TestScreens$", "./pkg/cli"}, // which wait for things as people do
+		{"-skip=^TestScreens$", "-p=4", "./cmd/...", "./pkg/...", "./charts/...", "./test", "./test/traffic/...", "./test/chart", "./test/invariant", "./test/faults", "./test/cluster/lab/...", "./test/runner", "./test/demo", "./test/bench", "./test/gen/...", "./test/dist", "./test/labelled", "./test/readme"},
 		{"-C", "test/sandbox", "./..."},
 		{"-C", "test/krew", "./..."},
 	}
@@ -44,22 +46,35 @@ const disturbing = "TestPaths|TestFaults|TestTogether"
 
 // onCluster are groups that need a cluster.
 type onCluster struct {
-	quiet  [][]string // with the machine for themselves: they send as much as it can take
+	quiet  [][]string // in turn, with the machine for themselves: they send as much as it can take
 	boxes  []box
-	others [][]string
+	others [][]string // side by side
 }
 
 // box are groups with a cluster for themselves, in turn: the first take rio away, and leave it
 // there.
 type box [][]string
 
+// test has the cluster come up beside the fast tests, of which it prints the verdict first.
 func test(ctx context.Context) (err error) {
 	t := newTally(os.Stdout)
 	begin := time.Now()
+	wanted, unwanted := context.WithCancel(ctx)
+	var c *cluster
+	var none error
+	var search sync.WaitGroup
+	search.Go(func() { c, none = readyCluster(wanted) })
+	defer func() {
+		unwanted()
+		if search.Wait(); c != nil {
+			err = errors.Join(err, c.stop())
+		}
+	}()
 	var groups errgroup.Group
 	for _, group := range fast {
 		groups.Go(func() error { return t.goTest(ctx, os.Environ(), group) })
 	}
+	groups.Go(func() error { return shortForm.load(ctx) })
 	if err := groups.Wait(); err != nil {
 		return err
 	}
@@ -67,15 +82,14 @@ func test(ctx context.Context) (err error) {
 	if t.failed > 0 {
 		return t.verdict()
 	}
-	c, err := findCluster(ctx)
-	if errors.Is(err, errNone) && os.Getenv("CI") != "true" {
-		fmt.Printf("left out: the tests on a cluster (%v)\n", err)
+	search.Wait()
+	if errors.Is(none, errNone) && os.Getenv("CI") != "true" {
+		fmt.Printf("left out: the tests on a cluster (%v)\n", none)
 		return t.verdict()
 	}
-	if err != nil {
-		return err
+	if none != nil {
+		return none
 	}
-	defer func() { err = errors.Join(err, c.stop()) }()
 	if err := t.onCluster(ctx, c, shortForm); err != nil {
 		return err
 	}
@@ -95,7 +109,10 @@ func soak(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	c, err := findCluster(ctx)
+	if err := longForm.load(ctx); err != nil {
+		return err
+	}
+	c, err := readyCluster(ctx)
 	if err != nil {
 		return err
 	}

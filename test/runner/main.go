@@ -37,6 +37,13 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	bin, err := filepath.Abs("bin") // of what make build has made
+	if err != nil {
+		return err
+	}
+	if err := os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH")); err != nil {
+		return err
+	}
 	switch {
 	case len(args) == 1 && args[0] == "test":
 		return test(ctx)

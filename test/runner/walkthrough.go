@@ -31,7 +31,7 @@ func walkthrough(ctx context.Context, dir string) (err error) {
 	if err := c.install(ctx); err != nil {
 		return err
 	}
-	which := command(ctx, c.env, "kubectl", "rio", "version")
+	which := command(ctx, c.env, "env", "kubectl", "rio", "version")
 	which.Stdout = os.Stdout
 	if err := which.Run(); err != nil {
 		return err

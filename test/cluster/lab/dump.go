@@ -3,7 +3,6 @@ package lab
 import (
 	"context"
 	"maps"
-	"os"
 	"slices"
 )
 
@@ -29,12 +28,12 @@ func (d Dump) Diff(other Dump) []string {
 	return lines
 }
 
-// InstallArgs are the arguments of kubectl rio install for this cluster: on the sandbox
-// its own charts, images and values.
-func InstallArgs() []string {
+// InstallArgs are the arguments of kubectl rio install for a cluster, of which an environment
+// says what it needs: the sandbox its own charts, images and values.
+func InstallArgs(getenv func(name string) string) []string {
 	args := []string{"install"}
 	for _, flag := range [][2]string{{"--istio-charts", "RIO_ISTIO_CHARTS"}, {"--istio-values", "RIO_ISTIO_VALUES"}, {"--values", "RIO_VALUES"}} {
-		if value := os.Getenv(flag[1]); value != "" {
+		if value := getenv(flag[1]); value != "" {
 			args = append(args, flag[0], value)
 		}
 	}

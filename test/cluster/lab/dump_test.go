@@ -18,10 +18,8 @@ func TestDumpDiff(t *testing.T) {
 }
 
 func TestInstallArgs(t *testing.T) {
-	t.Setenv("RIO_ISTIO_CHARTS", "/charts")
-	t.Setenv("RIO_ISTIO_VALUES", "")
-	t.Setenv("RIO_VALUES", "/rio.yaml")
-	if got, want := InstallArgs(), []string{"install", "--istio-charts", "/charts", "--values", "/rio.yaml"}; !slices.Equal(got, want) {
+	env := map[string]string{"RIO_ISTIO_CHARTS": "/charts", "RIO_ISTIO_VALUES": "", "RIO_VALUES": "/rio.yaml"}
+	if got, want := InstallArgs(func(name string) string { return env[name] }), []string{"install", "--istio-charts", "/charts", "--values", "/rio.yaml"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
