@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +29,7 @@ func here() (state, cgroup string) {
 // beside the machine's. Nothing of it outlives the command: its processes, mounts
 // and links go with the namespaces, its cgroups and files are removed. It reaches
 // nothing outside of this machine, so all that it needs has to be built before.
+// Until standard input ends it has only what processor time the machine's others leave.
 func box(ctx context.Context, command []string) (err error) {
 	if err := needRoot(); err != nil {
 		return err
@@ -41,8 +43,17 @@ func box(ctx context.Context, command []string) (err error) {
 		removeCgroups(cgroup)
 		err = errors.Join(err, os.RemoveAll(folder))
 	}()
+	if err := setIdle(cgroup, true); err != nil {
+		return err
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		if err := setIdle(cgroup, false); err != nil {
+			fmt.Fprintln(os.Stderr, "warning: the box stays idle:", err)
+		}
+	}()
 	cmd := exec.CommandContext(ctx, "/proc/self/exe", append([]string{"boxed", folder}, command...)...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWPID | syscall.CLONE_NEWIPC,
 		Pdeathsig:  syscall.SIGKILL,
@@ -54,14 +65,14 @@ func box(ctx context.Context, command []string) (err error) {
 // boxed is the first process in a box: it furnishes it, runs the command, and takes in
 // orphans until that has ended.
 func boxed(ctx context.Context, folder string, command []string) error {
-	if err := furnish(ctx, folder); err != nil {
+	if err := errors.Join(join(filepath.Base(folder)), furnish(ctx, folder)); err != nil {
 		return fmt.Errorf("box: %w", err)
 	}
 	program, err := exec.LookPath(command[0])
 	if err != nil {
 		return err
 	}
-	p, err := os.StartProcess(program, command, &os.ProcAttr{Files: []*os.File{os.Stdin, os.Stdout, os.Stderr}})
+	p, err := os.StartProcess(program, command, &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}})
 	if err != nil {
 		return err
 	}
@@ -117,25 +128,4 @@ func furnish(ctx context.Context, folder string) error {
 		}
 	}
 	return os.WriteFile(boxFile, []byte(folder), 0o644)
-}
-
-// makeCgroup makes one in each hierarchy there is: kubelet wants it to exist.
-func makeCgroup(name string) error {
-	for _, root := range cgroupRoots() {
-		if err := os.MkdirAll(filepath.Join(root, name), 0o755); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// cgroupRoots are where hierarchies are mounted: one with cgroups of version 2, one for
-// each controller with those of version 1, see cgroups(7).
-func cgroupRoots() []string {
-	const dir = "/sys/fs/cgroup"
-	if _, err := os.Stat(filepath.Join(dir, "cgroup.controllers")); err == nil {
-		return []string{dir}
-	}
-	roots, _ := filepath.Glob(filepath.Join(dir, "*"))
-	return roots
 }

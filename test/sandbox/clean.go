@@ -6,9 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 )
 
 // clean takes away every process, mount, link, packet rule and file of a cluster.
@@ -68,21 +66,4 @@ func removePodLogLinks(dir, state string) error {
 		}
 	}
 	return err
-}
-
-// removeCgroups removes a cgroup and those below it that hold no process; those of
-// another cluster do, and stay.
-func removeCgroups(name string) {
-	for _, root := range cgroupRoots() {
-		var dirs []string
-		_ = filepath.WalkDir(filepath.Join(root, name), func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.IsDir() {
-				dirs = append(dirs, path)
-			}
-			return nil
-		})
-		for _, dir := range slices.Backward(dirs) {
-			_ = syscall.Rmdir(dir)
-		}
-	}
 }

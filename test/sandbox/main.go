@@ -17,7 +17,8 @@ const usage = `usage: go -C test/sandbox run . COMMAND
   env                  print shell lines: eval "$(go -C test/sandbox run . env)"
   build                only build, into the cache
   load IMAGE BINARY    pack a static binary (absolute path) as an image, load it
-  box COMMAND ARG...   run a command where a second sandbox can be up, and end all it began`
+  box COMMAND ARG...   run a command where a second sandbox can be up, and end all it began;
+                       until standard input ends it has what processor time others leave`
 
 var errUsage = errors.New("unknown command or arguments\n" + usage)
 
