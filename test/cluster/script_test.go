@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,18 +26,20 @@ import (
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	gateway := openGateway(t)
+	shortWay := lab.ShortWay(t)
 	testscript.Run(t, testscript.Params{
 		Files:              lab.Stories(t, "testdata", slow...),
 		RequireUniqueNames: true,
 		Cmds:               commands(),
 		Setup: func(env *testscript.Env) error {
-			name := namespaceName(strings.TrimPrefix(filepath.Base(env.WorkDir), "script-"))
+			title := strings.TrimPrefix(filepath.Base(env.WorkDir), "script-")
+			name := namespaceName(title)
 			k, err := lab.NewKubectl(env.WorkDir, name)
 			if err != nil {
 				return err
 			}
 			env.Defer(func() { cleanUp(t, k, name, name+"-b") })
-			if !strings.HasPrefix(name, namespacePrefix+"why") { // there invariants are broken by hand, to see what is said
+			if !strings.HasPrefix(title, "why") { // there invariants are broken by hand, to see what is said
 				held, err := lab.WatchInvariants(context.Background(), k, name, name+"-b")
 				if err != nil {
 					return err
@@ -55,6 +58,9 @@ func TestScripts(t *testing.T) {
 				env.Setenv(key, value)
 			}
 			lab.SetShortLived(env.Setenv)
+			if !slices.Contains(throughKubectl, title) {
+				env.Setenv("PATH", shortWay+string(os.PathListSeparator)+env.Getenv("PATH"))
+			}
 			env.Values[storyKey{}] = &story{kubectl: k, gateway: gateway}
 			return nil
 		},
@@ -66,6 +72,9 @@ func TestScripts(t *testing.T) {
 var slow = []string{
 	"mesh", "alone", "whypods", "flags-scale", "compose", "stack", "chosen", "config", "whyroutes", "undo", "gradual", "flags-workloads",
 }
+
+// throughKubectl are the stories in which kubectl is to find the plugin.
+var throughKubectl = []string{"walkthrough", "completion"}
 
 // story is what the commands know of the script they are in.
 type story struct {
@@ -80,10 +89,8 @@ type storyKey struct{}
 
 func storyOf(ts *testscript.TestScript) *story { return ts.Value(storyKey{}).(*story) }
 
-const namespacePrefix = "rio-test-"
-
 // namespaceName is one that nobody has.
-func namespaceName(test string) string { return namespacePrefix + test + "-" + utilrand.String(4) }
+func namespaceName(test string) string { return "rio-test-" + test + "-" + utilrand.String(4) }
 
 func openGateway(t *testing.T) *lab.Gateway {
 	t.Helper()

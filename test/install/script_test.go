@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 		lab.LeaveOut(t, "only for the sandbox: they take rio and Istio away, and bring others")
 		return
 	}
+	shortWay := lab.ShortWay(t)
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "manifests": cmdManifests, "chart": cmdChart, "istio": cmdIstio,
 		"get": cmdGet, "load": cmdLoad, "loaded": cmdLoaded, "mark": cmdMark, "same": cmdSame,
@@ -64,6 +65,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(key, value)
 			}
 			lab.SetShortLived(env.Setenv)
+			env.Setenv("PATH", shortWay+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Values[storyKey{}] = s
 			return nil
 		},
@@ -120,7 +122,7 @@ func cmdSetup(ts *testscript.TestScript, neg bool, args []string) {
 // setupArgs are those of a verb with what this cluster needs; an upgrade keeps the values, and
 // an Istio of somebody else has its own.
 func (s *story) setupArgs(args []string) []string {
-	needs := lab.InstallArgs()[1:]
+	needs := lab.InstallArgs(os.Getenv)[1:]
 	if i := slices.Index(needs, "--istio-values"); i >= 0 && s.removeTheirs != nil {
 		needs = slices.Delete(needs, i, i+2)
 	}
