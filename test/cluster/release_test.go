@@ -33,17 +33,17 @@ func TestNoRequestIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	load := s.load(host, 3*enough)
-	s.plateau(load, "run", 2*time.Second)
+	load := s.load(host, perSecond, 3*enough)
+	s.plateau(load, "run", 2*perSecond)
 	load.Mark("stage")
 	s.rio("stage", "--image", "echo:v2", "foobar:v2")
-	s.plateau(load, "staged at 0%", 2*time.Second)
+	s.plateau(load, "staged at 0%", 2*perSecond)
 	load.Mark("weight")
 	s.rio("weight", "foobar:v2=30%")
-	s.plateau(load, "weight 30%", 15*time.Second)
+	s.plateau(load, "weight 30%", 15*perSecond)
 	load.Mark("promote")
 	s.rio("promote", "foobar:v2")
-	s.plateau(load, "promoted", 2*time.Second)
+	s.plateau(load, "promoted", 2*perSecond)
 	load.Mark("scale 4")
 	s.rio("scale", "foobar=4")
 	load.Mark("scale 2")
@@ -121,10 +121,10 @@ func (s *stack) rio(args ...string) {
 	}
 }
 
-func (s *stack) load(host string, most int) *traffic.Run {
+func (s *stack) load(host string, rate, most int) *traffic.Run {
 	s.t.Helper()
 	run, err := traffic.Start(s.t.Context(), traffic.Load{
-		Target: s.gateway.Addr, Host: host, Rate: perSecond, Workers: 32, Fresh: 10,
+		Target: s.gateway.Addr, Host: host, Rate: rate, Workers: 32, Fresh: 10,
 		Max: most, For: 5 * time.Minute, Timeout: 10 * time.Second,
 	})
 	if err != nil {
@@ -134,11 +134,11 @@ func (s *stack) load(host string, most int) *traffic.Run {
 	return run
 }
 
-// plateau is a while in which nothing changes.
-func (s *stack) plateau(load *traffic.Run, name string, d time.Duration) {
+// plateau is as long as some requests take, in which nothing changes.
+func (s *stack) plateau(load *traffic.Run, name string, requests int) {
 	s.t.Helper()
 	load.Mark(name)
-	if err := load.Reach(s.t.Context(), load.Requests()+int(d.Seconds()*perSecond)); err != nil {
+	if err := load.Reach(s.t.Context(), load.Requests()+requests); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -151,7 +151,7 @@ func (s *stack) naive(release func(context.Context, lab.Kubectl, string, *traffi
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	load := s.load(host, enough)
+	load := s.load(host, perSecond, enough)
 	if err := release(ctx, s.kubectl, host, load); err != nil {
 		s.t.Fatal(err)
 	}

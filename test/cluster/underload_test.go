@@ -32,11 +32,11 @@ func TestPaths(t *testing.T) {
 				continue
 			}
 			t.Run(p.name, func(t *testing.T) {
-				still := 2 * time.Second
+				at := pace{perSecond / 3, perSecond}
 				if soak {
-					still = 4 * time.Second
+					at = pace{perSecond, 4 * perSecond}
 				}
-				for _, row := range p.run(t, gateway, still, soak && round == 1) {
+				for _, row := range p.run(t, gateway, at, soak && round == 1) {
 					rows = account(rows, row)
 					requests += row.Total.Requests
 				}
@@ -63,12 +63,16 @@ func account(rows []traffic.Row, row traffic.Row) []traffic.Row {
 // release is the service foobar under load.
 type release struct {
 	*stack
-	host    string
-	load    *traffic.Run
-	still   time.Duration // how long nothing changes while a share is measured
+	host string
+	load *traffic.Run
+	pace
 	wants   []share
 	outside string // the phase in which there was no way in
 }
+
+// pace is how many requests a second there are, and how many without a change while a share is
+// measured.
+type pace struct{ rate, still int }
 
 // share is what a version is to have in a phase.
 type share struct {
@@ -76,14 +80,14 @@ type share struct {
 	percent        int
 }
 
-func (p path) run(t *testing.T, gateway *lab.Gateway, still time.Duration, naive bool) []traffic.Row {
+func (p path) run(t *testing.T, gateway *lab.Gateway, at pace, naive bool) []traffic.Row {
 	s := newStack(t, "path", gateway)
 	s.rio("run", "--name", "foobar", "--scale", "2", "-p", "80/http", "echo:v1")
-	r := &release{stack: s, still: still, host: fmt.Sprintf("foobar.%s.%s", s.kubectl.Namespace, gateway.Domain)}
+	r := &release{stack: s, pace: at, host: fmt.Sprintf("foobar.%s.%s", s.kubectl.Namespace, gateway.Domain)}
 	if err := lab.RetriesOff(t.Context(), s.kubectl, r.host); err != nil {
 		t.Fatal(err)
 	}
-	r.load = s.load(r.host, 5*enough)
+	r.load = s.load(r.host, at.rate, 5*enough)
 	p.play(r)
 	report := r.load.Stop()
 	t.Logf("\n%s", report)
