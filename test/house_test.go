@@ -47,6 +47,7 @@ var (
 		"printer":      pure,
 		"admission":    pure,
 		"cluster":      {deps: []string{"github.com/spf13/cobra", "helm.sh/", module + "/pkg/cli"}},
+		"cli":          {deps: []string{"istio.io/client-go/pkg/clientset/"}},
 		"controlplane": {direct: []string{"github.com/spf13/cobra"}, deps: []string{module + "/pkg/cli"}},
 	}
 )

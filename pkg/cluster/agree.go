@@ -12,7 +12,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
@@ -120,7 +119,7 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 
 // stillWanted reports that somebody has written another split of a service since.
 func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
-	vs, err := c.network.VirtualServices(s.Namespace).Get(ctx, s.Name, metav1.GetOptions{})
+	vs, err := c.network.virtualService(ctx, s.Namespace, s.Name)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"context"
 	"time"
 
-	networkingclient "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
 	authclient "k8s.io/client-go/kubernetes/typed/authentication/v1"
@@ -29,7 +28,7 @@ type Client struct {
 	core      *coreclient.CoreV1Client
 	discovery *discoveryclient.DiscoveryV1Client
 	metadata  metadata.Interface
-	network   *networkingclient.NetworkingV1Client
+	network   network
 	policy    *policyclient.PolicyV1Client
 	rbac      *rbacclient.RbacV1Client
 	scaling   *scalingclient.AutoscalingV2Client
@@ -78,7 +77,7 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	if c.metadata, err = metadata.NewForConfigAndClient(config, http); err != nil {
 		return nil, err
 	}
-	c.network, err = networkingclient.NewForConfigAndClient(config, http)
+	c.network, err = newNetwork(config, http)
 	return c, err
 }
 

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -64,7 +62,7 @@ func callsRoutes(have map[string][]split, set rio.RouteSet) bool {
 
 // routesStillWanted reports that somebody has written other routes since.
 func (c *Client) routesStillWanted(ctx context.Context, set rio.RouteSet) error {
-	vs, err := c.network.VirtualServices(set.Namespace).Get(ctx, set.Name, metav1.GetOptions{})
+	vs, err := c.network.virtualService(ctx, set.Namespace, set.Name)
 	if ignoreNotFound(err) != nil {
 		return err
 	}

@@ -40,7 +40,7 @@ func (c *Client) Entrance(ctx context.Context) (plan.Entrance, error) {
 		return err
 	})
 	group.Go(func() (err error) {
-		e.Gateways, err = read(ctx, c, page(c.network.Gateways("").List), metav1.ListOptions{}, same[*istio.Gateway])
+		e.Gateways, err = read(ctx, c, c.network.gateways(""), metav1.ListOptions{}, same[*istio.Gateway])
 		return err
 	})
 	group.Go(func() (err error) {

@@ -46,7 +46,7 @@ func (k kind) get(ctx context.Context, kind, namespace, name string) (manifest.O
 func (c *Client) kindOf(o manifest.Object) (kind, error) { return c.kindNamed(manifest.Kind(o)) }
 
 func (c *Client) kindNamed(name string) (kind, error) {
-	apps, core, rbac, network := c.apps.RESTClient(), c.core.RESTClient(), c.rbac.RESTClient(), c.network.RESTClient()
+	apps, core, rbac, network := c.apps.RESTClient(), c.core.RESTClient(), c.rbac.RESTClient(), c.network
 	k, ok := map[string]kind{
 		manifest.KindDeployment:         {"deployments", apps, func() manifest.Object { return &appsv1.Deployment{} }, false},
 		manifest.KindStatefulSet:        {"statefulsets", apps, func() manifest.Object { return &appsv1.StatefulSet{} }, false},

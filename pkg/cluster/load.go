@@ -175,7 +175,7 @@ func (c *Client) usual(namespace string) []objectList {
 		{apps.WithKind(manifest.KindDaemonSet), page(c.apps.DaemonSets(namespace).List)},
 		c.virtualServiceList(namespace),
 		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(namespace).List)},
-		{network.WithKind(manifest.KindDestinationRule), page(c.network.DestinationRules(namespace).List)},
+		{network.WithKind(manifest.KindDestinationRule), c.network.destinationRules(namespace)},
 	}
 }
 

@@ -42,16 +42,16 @@ func (c *Client) Path(ctx context.Context, ref rio.Ref) (plan.Path, error) {
 	})
 	all := metav1.ListOptions{}
 	group.Go(func() (err error) {
-		p.Routes, err = read(gathering, c, page(c.network.VirtualServices("").List), all, same[*istio.VirtualService])
+		p.Routes, err = read(gathering, c, c.network.virtualServices(""), all, same[*istio.VirtualService])
 		if err == nil && p.Routes.Denied != nil {
 			var own plan.Read[*istio.VirtualService]
-			own, err = read(gathering, c, page(c.network.VirtualServices(ref.Namespace).List), all, same[*istio.VirtualService])
+			own, err = read(gathering, c, c.network.virtualServices(ref.Namespace), all, same[*istio.VirtualService])
 			p.Routes.Items = own.Items
 		}
 		return err
 	})
 	group.Go(func() (err error) {
-		p.Rules, err = read(gathering, c, page(c.network.DestinationRules(ref.Namespace).List), all, same[*istio.DestinationRule])
+		p.Rules, err = read(gathering, c, c.network.destinationRules(ref.Namespace), all, same[*istio.DestinationRule])
 		return err
 	})
 	group.Go(func() (err error) {

@@ -72,5 +72,5 @@ func (c *Client) virtualServices(ctx context.Context, namespace, selector string
 }
 
 func (c *Client) virtualServiceList(namespace string) objectList {
-	return objectList{istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService), page(c.network.VirtualServices(namespace).List)}
+	return objectList{istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService), c.network.virtualServices(namespace)}
 }

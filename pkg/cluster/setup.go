@@ -42,7 +42,7 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 		return err
 	})
 	group.Go(func() (err error) {
-		s.Routes, err = read(reading, c, page(c.network.VirtualServices("").List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, same[*istio.VirtualService])
+		s.Routes, err = read(reading, c, c.network.virtualServices(""), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, same[*istio.VirtualService])
 		return err
 	})
 	group.Go(func() (err error) {
