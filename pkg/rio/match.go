@@ -25,11 +25,20 @@ const matchForm = "header:NAME=VALUE, cookie:NAME=VALUE or from:[STACK/]SERVICE[
 // The characters of names and of cookie values, RFC 9110 section 5.6.2 and RFC 6265 section
 // 4.1.1; a header's value may have spaces inside.
 var (
-	token       = regexp.MustCompile("^[a-z0-9!#$%&'*+.^_|~-]{1,128}$")
-	cookieName  = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_|~-]{1,128}$")
-	cookieValue = regexp.MustCompile(`^[!#-+\--:<-\[\]-~]{1,256}$`)
-	headerValue = regexp.MustCompile(`^[!-~]([ -~]{0,254}[!-~])?$`)
+	token       = form{regexp.MustCompile("^[a-z0-9!#$%&'*+.^_|~-]+$"), 128}
+	cookieName  = form{regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_|~-]+$"), 128}
+	cookieValue = form{regexp.MustCompile(`^[!#-+\--:<-\[\]-~]+$`), 256}
+	headerValue = form{regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`), 256}
 )
+
+// form is what a text may have in it, and how long it may be. A pattern that counts itself is
+// as many times as large, and every start makes it.
+type form struct {
+	pattern *regexp.Regexp
+	longest int
+}
+
+func (f form) MatchString(s string) bool { return len(s) <= f.longest && f.pattern.MatchString(s) }
 
 // ParseMatch reads header:NAME=VALUE, cookie:NAME=VALUE or from:[STACK/]SERVICE[:REVISION].
 func ParseMatch(s, namespace string) (Match, error) {
