@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -63,12 +62,11 @@ func (l live) service(ref rio.Ref) plan.Sight {
 // all are the services of a namespace, by name, those included of which only pods are left.
 func (l live) all(namespace string) []plan.Sight {
 	var all []plan.Sight
-	for ref, objects := range l {
-		if ref.Namespace == namespace && ref.Service != "" && len(objects) > 0 {
+	for _, ref := range slices.SortedFunc(maps.Keys(l), rio.Ref.Compare) {
+		if ref.Namespace == namespace && ref.Service != "" && len(l[ref]) > 0 {
 			all = append(all, l.service(ref))
 		}
 	}
-	slices.SortFunc(all, func(a, b plan.Sight) int { return strings.Compare(a.Service.Name, b.Service.Name) })
 	return all
 }
 

@@ -1,11 +1,9 @@
 package cluster
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	storagev1 "k8s.io/api/storage/v1"
@@ -17,8 +15,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Volumes lists the volumes of a namespace, of all when it is empty, templates included, by
-// name. Of one that waits for storage the cluster's reason is read too.
+// Volumes lists the volumes of a namespace, of all when it is empty, templates included. Of one
+// that waits for storage the cluster's reason is read too.
 func (c *Client) Volumes(ctx context.Context, namespace, selector string) ([]rio.Volume, error) {
 	objects, err := c.objects(ctx, and(rio.LabelVolume, selector), []objectList{
 		{corev1.SchemeGroupVersion.WithKind(manifest.KindClaim), page(c.core.PersistentVolumeClaims(namespace).List)},
@@ -33,9 +31,6 @@ func (c *Client) Volumes(ctx context.Context, namespace, selector string) ([]rio
 			volumes = append(volumes, v)
 		}
 	}
-	slices.SortFunc(volumes, func(a, b rio.Volume) int {
-		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
-	})
 	return volumes, c.addReasons(ctx, namespace, volumes)
 }
 

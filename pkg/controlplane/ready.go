@@ -96,7 +96,7 @@ func (p *plane) warnings(ctx context.Context, namespace, object string) []string
 	if err != nil {
 		return nil
 	}
-	slices.SortFunc(events.Items, func(a, b corev1.Event) int { return cmp.Compare(seen(b), seen(a)) })
+	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return cmp.Compare(seen(b), seen(a)) })
 	var lines []string
 	for _, e := range events.Items[:min(len(events.Items), maxWarnings)] {
 		lines = append(lines, e.Reason+": "+strings.TrimSpace(e.Message))

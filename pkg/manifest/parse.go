@@ -1,10 +1,8 @@
 package manifest
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -25,14 +23,11 @@ func Parse(objects []Object) []rio.Service {
 		}
 	}
 	var services []rio.Service
-	for ref, own := range byRef {
-		if s := parse(ref, own); s.Exists() {
+	for _, ref := range slices.SortedFunc(maps.Keys(byRef), rio.Ref.Compare) {
+		if s := parse(ref, byRef[ref]); s.Exists() {
 			services = append(services, s)
 		}
 	}
-	slices.SortFunc(services, func(a, b rio.Service) int {
-		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
-	})
 	return services
 }
 

@@ -98,6 +98,7 @@ func TestAdoptPorts(t *testing.T) {
 	}{
 		"those of the Service of its name":       {[]corev1.Service{front("web")}, nil, []rio.Port{named, admin}},
 		"those of another that selects its pods": {[]corev1.Service{front("other"), front("blind", func(s *corev1.Service) { s.Spec.Selector["app"] = "x" })}, nil, []rio.Port{named, admin}},
+		"those of the first of such, by name":    {[]corev1.Service{front("other"), front("both", func(s *corev1.Service) { s.Spec.Ports = s.Spec.Ports[:1] })}, nil, []rio.Port{named}},
 		"those of its containers":                {nil, nil, []rio.Port{{Number: 8080, Protocol: "http", Listen: "8080"}}},
 		"one of the Service's, published":        {[]corev1.Service{front("web")}, []rio.PortSpec{port(80, "http", true, 8080)}, []rio.Port{published}},
 		"one that is asked for":                  {nil, []rio.PortSpec{port(80, "http", true, 8080)}, []rio.Port{{Number: 80, Protocol: "http", Publish: true, Listen: "8080"}}},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -66,12 +65,16 @@ func portsIn(svc *corev1.Service, pod corev1.PodSpec, asked []rio.PortSpec) ([]r
 // portsAround are those of the first Service, by name, that selects the pods, else of the
 // containers.
 func portsAround(f Found, t *corev1.PodTemplateSpec) []rio.Port {
-	services := slices.Clone(f.Services)
-	slices.SortFunc(services, func(a, b corev1.Service) int { return strings.Compare(a.Name, b.Name) })
-	for i := range services {
-		if svc := &services[i]; len(svc.Spec.Selector) > 0 && contains(t.Labels, svc.Spec.Selector) && len(svc.Spec.Ports) > 0 {
-			return manifest.PortsOf(svc)
+	var first *corev1.Service
+	for i := range f.Services {
+		svc := &f.Services[i]
+		selects := len(svc.Spec.Selector) > 0 && contains(t.Labels, svc.Spec.Selector)
+		if selects && len(svc.Spec.Ports) > 0 && (first == nil || svc.Name < first.Name) {
+			first = svc
 		}
+	}
+	if first != nil {
+		return manifest.PortsOf(first)
 	}
 	svc := &corev1.Service{}
 	for _, c := range t.Spec.Containers {

@@ -1,6 +1,7 @@
 package rio
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -86,6 +87,11 @@ func (r Ref) IsLatest() bool { return r.RevisionName() == Latest }
 func (r Ref) Of(revision string) Ref {
 	r.Revision = revision
 	return r
+}
+
+// Compare orders references by stack, then by service and revision.
+func (r Ref) Compare(o Ref) int {
+	return cmp.Or(strings.Compare(r.Namespace, o.Namespace), strings.Compare(r.Service, o.Service), strings.Compare(r.Revision, o.Revision))
 }
 
 // ObjectName is the name of the revision's workload, Service and VirtualService.
