@@ -10,7 +10,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/klog/v2"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/noi18n"
+	"github.com/kubectl-rio/kubectl-rio/pkg/start"
 )
 
 // quietly silences libraries, once a process.
@@ -24,7 +24,7 @@ func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams
 		klog.SetLogger(logr.Discard()) // what client-go tries again by itself is not the user's business
 		logrus.SetOutput(io.Discard)   // nor that a variable of a docker-compose file is empty
 	})
-	if err := noi18n.Err(); err != nil {
+	if err := start.Err(); err != nil {
 		return report(streams.ErrOut, err)
 	}
 	o := NewOptions(streams)
