@@ -24,9 +24,10 @@ SIGN  := $(CACHE)/tools/cosign-$(COSIGN)/cosign
 
 # One set of flags for programs, tests and the sandbox's parts: what they share is compiled once.
 # -buildvcs=false: the version says it, and a checkout without .git builds the same.
+# -funcalign=16, which is usual on arm64: on amd64 it is 32, and what is between functions is 0.8 MB.
 VERSION   ?= $(or $(shell git describe --tags --dirty 2>/dev/null),v0.0.0-dev)
 GOFLAGS   += -trimpath -buildvcs=false
-LDFLAGS    = -s -w -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
+LDFLAGS    = -s -w -funcalign=16 -X github.com/kubectl-rio/kubectl-rio/pkg/cli.version=$(VERSION)
 BUILD      = go build -ldflags '$(LDFLAGS)'
 SANDBOX   := go -C test/sandbox run .
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
