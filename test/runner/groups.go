@@ -26,7 +26,7 @@ var (
 			{{"-run=^TestScripts$", "./test/install"}},
 			{{"-skip=^TestScripts$", "./test/install"}, {"-run=^(" + disturbing + ")$", "./test/cluster"}},
 		},
-		others: [][]string{{"-skip=^(TestNoRequestIsLost|" + disturbing + ")$", "-parallel=4", "./test/cluster"}},
+		others: [][]string{{"-skip=^(TestNoRequestIsLost|" + disturbing + ")$", "-parallel=6", "./test/cluster"}},
 	}
 	longForm = onCluster{
 		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
@@ -36,7 +36,7 @@ var (
 		},
 		others: [][]string{
 			{"-timeout=6h", "-run=^(TestTogether|TestFaults|TestNonsense)$", "./test/cluster"},
-			{"-run=^TestLabelLaws$", "./pkg/admission", "-rapid.checks=10000000"},
+			{"-timeout=6h", "-run=^TestLabelLaws$", "./pkg/admission", "-rapid.checks=10000000"},
 		},
 	}
 )
