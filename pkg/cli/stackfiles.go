@@ -10,7 +10,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
@@ -184,13 +186,28 @@ func opener(dir string, kept map[string]string) func(string) (string, error) {
 		if inside, ok := below(dir, path); ok {
 			path = inside
 		}
-		raw, err := root.ReadFile(path)
+		raw, err := readFile(root, path)
 		if err != nil {
 			return "", fmt.Errorf("the file %q: %w; files are read beside the stack file and below", name, innerPathError(err))
 		}
 		kept[name] = string(raw)
 		return string(raw), nil
 	}
+}
+
+// readFile reads what ends, as a pipe does not, and what a stack can keep.
+func readFile(root *os.Root, path string) ([]byte, error) {
+	switch info, err := root.Stat(path); {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, syscall.EISDIR
+	case !info.Mode().IsRegular():
+		return nil, errors.New("it is neither a file nor a directory")
+	case info.Size() > corev1.MaxSecretSize:
+		return nil, fmt.Errorf("it has %d bytes, and Kubernetes keeps at most %d in one; put it into the image or on a volume", info.Size(), corev1.MaxSecretSize)
+	}
+	return root.ReadFile(path)
 }
 
 // below is a whole path as it is from a directory, where it leads into it.
