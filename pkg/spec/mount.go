@@ -31,6 +31,15 @@ var propagations = map[string]corev1.MountPropagationMode{
 // The options are ro, rw, nocopy (Kubernetes never copies), rprivate, rslave, rshared,
 // subpath=PATH, driver=STORAGECLASS and size=GB, the last two of an unnamed volume.
 func ParseMount(s string) (Mount, error) {
+	m, err := SplitMount(s)
+	if err == nil {
+		err = m.Check()
+	}
+	return m, err
+}
+
+// SplitMount is ParseMount for who knows more of sources than Check does.
+func SplitMount(s string) (Mount, error) {
 	m := Mount{Kind: kindVolume}
 	parts := strings.Split(s, ":")
 	if len(parts) == 2 && path.IsAbs(parts[1]) || len(parts) == 3 {
@@ -53,7 +62,7 @@ func ParseMount(s string) (Mount, error) {
 			}
 		}
 	}
-	return m, m.Check()
+	return m, nil
 }
 
 func (m *Mount) option(option string) error {

@@ -9,7 +9,7 @@ import (
 
 func readCompose(t *testing.T, text string) File {
 	t.Helper()
-	f, err := ReadCompose(text, shell, nil)
+	f, err := ReadCompose(text, shell, open)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestOnlyComposeFilesLeavePortsOut(t *testing.T) {
 	if f, err := Read(text, nil); err != nil || len(f.Notes)+len(f.Services["db"].Expose) > 0 {
 		t.Errorf("a stack file says itself what is open: %v, %v", f, err)
 	}
-	if f, err := ReadCompose(text+"\nvolumes: 1", shell, nil); err == nil || len(f.Services["db"].Expose) > 0 {
+	if f, err := ReadCompose(text+"\nvolumes: 1", shell, open); err == nil || len(f.Services["db"].Expose) > 0 {
 		t.Errorf("a file with errors opens nothing: %v, %v", f, err)
 	}
 	if text, exported := text, (Source{Text: text, Compose: true}).Exported(); exported != "#compose\n"+text {

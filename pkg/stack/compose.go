@@ -115,9 +115,15 @@ func readFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	c := v.Addr().Interface().(*Config)
-	if c.Content = text; strings.ToValidUTF8(text, "") != text {
-		c.Content, c.Encoded = "", base64.StdEncoding.EncodeToString([]byte(text))
+	c.Content, c.Encoded = contentOf(text)
+}
+
+// contentOf is what a file holds, encoded where it is no text.
+func contentOf(text string) (content, encoded string) {
+	if strings.ToValidUTF8(text, "") != text {
+		return "", base64.StdEncoding.EncodeToString([]byte(text))
 	}
+	return text, ""
 }
 
 func healthKeys() map[string]key {

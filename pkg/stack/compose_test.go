@@ -18,7 +18,7 @@ func TestReadComposesPorts(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			read := func(ports string) File {
-				f, err := ReadCompose("services:\n  web:\n    image: nginx\n    "+strings.ReplaceAll(ports, "\n", "\n    "), shell, nil)
+				f, err := ReadCompose("services:\n  web:\n    image: nginx\n    "+strings.ReplaceAll(ports, "\n", "\n    "), shell, open)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -33,7 +33,7 @@ func TestReadComposesPorts(t *testing.T) {
 	if s := f.Services["web"]; err != nil || s.Ports[0].Protocol != "tcp" || len(s.Expose) != 1 {
 		t.Errorf("of a stack file both stay: %+v, %v", s, err)
 	}
-	f, err = ReadCompose("services: {web: {image: nginx, ports: [{target: 80, published: 80, protocol: tcp}, {target: 81, published: 81, app_protocol: tcp}]}}", shell, nil)
+	f, err = ReadCompose("services: {web: {image: nginx, ports: [{target: 80, published: 80, protocol: tcp}, {target: 81, published: 81, app_protocol: tcp}]}}", shell, open)
 	if p := f.Services["web"].Ports; err != nil || p[0].Protocol != "" || p[1].Protocol != "tcp" {
 		t.Errorf("what is spoken: %+v, %v", p, err)
 	}

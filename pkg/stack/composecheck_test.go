@@ -20,7 +20,7 @@ func TestReadComposesChecks(t *testing.T) {
 		"{disable: true}": "{healthcheck: {test: [NONE]}}",
 	} {
 		t.Run(text, func(t *testing.T) {
-			f, err := ReadCompose("services:\n  a:\n    image: a\n    healthcheck: "+text, shell, nil)
+			f, err := ReadCompose("services:\n  a:\n    image: a\n    healthcheck: "+text, shell, open)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -51,7 +51,7 @@ secrets: {db-password: {content: content of /home/me/shop/password}}
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for _, text := range []string{"volumes: {data: {name: other}}", "secrets: {key: {name: monkey}}"} {
-		if _, err := ReadCompose(text, shell, nil); err == nil {
+		if _, err := ReadCompose(text, shell, open); err == nil {
 			t.Errorf("%s: another name is passed over", text)
 		}
 	}

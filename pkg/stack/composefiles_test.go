@@ -72,7 +72,7 @@ services:
     tmpfs: ["/tmp:size=1m"]`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			f, err := ReadCompose(c.compose, shell, nil)
+			f, err := ReadCompose(c.compose, shell, open)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -17,7 +17,7 @@ func TestReadComposesWords(t *testing.T) {
 		"volumes: ['/a:/b:z', 'c:/d:ro,Z', /f]":                                                                            "{volumes: [{kind: bind, source: /a, target: /b}, {kind: volume, source: c, target: /d, readonly: true}, {kind: volume, target: /f}]}",
 		"volumes: [{type: bind, source: /a, target: /b, consistency: cached, bind: {selinux: z, create_host_path: true}}]": "{volumes: [{kind: bind, source: /a, target: /b}]}",
 	} {
-		f, err := ReadCompose("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    "), shell, nil)
+		f, err := ReadCompose("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    "), shell, open)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -29,7 +29,7 @@ func TestReadComposesWords(t *testing.T) {
 		"deploy: {endpoint_mode: dnsrr}": "line 4: services.a.deploy: endpoint_mode: a service has one address for all its pods; want vip",
 		"volumes: ['/a:/b:z,y']":         `line 4: services.a.volumes[0]: option "y", want ro, rw, nocopy, rprivate, rslave, rshared, subpath=PATH, driver=STORAGECLASS or size=GB`,
 	} {
-		_, err := ReadCompose("services:\n  a:\n    image: a\n    "+text, shell, nil)
+		_, err := ReadCompose("services:\n  a:\n    image: a\n    "+text, shell, open)
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: error %v, want %s", text, err, want)
 		}

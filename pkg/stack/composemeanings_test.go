@@ -21,7 +21,7 @@ func TestReadComposesMeanings(t *testing.T) {
 		"labels: ['proxy.rule=Host(`a.example`)', tier=web]\nannotations: {a: b}":                      "{labels: {tier: web}, metadata: {a: b, proxy.rule: 'Host(`a.example`)'}}",
 		"labels: {team: a team}": "{metadata: {team: a team}}",
 	} {
-		f, err := ReadCompose(begins+strings.ReplaceAll(text, "\n", "\n    "), shell, nil)
+		f, err := ReadCompose(begins+strings.ReplaceAll(text, "\n", "\n    "), shell, open)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -38,7 +38,7 @@ func TestReadComposesMeanings(t *testing.T) {
 		"ports: ['80:web']":     `.ports[0]: invalid port "80:web": "web" is not a port number, want [PORT:]TARGET[/PROTOCOL] with ports 1 to 65535, for example: 80:8080/http`,
 		"volumes: [{type: tmpfs, target: /a, tmpfs: {mode: 1777}}]": ".volumes[0].tmpfs.mode: all users may write to a directory in memory; take the key out",
 	} {
-		_, err := ReadCompose(begins+text, shell, nil)
+		_, err := ReadCompose(begins+text, shell, open)
 		if want = "line 4: services.a" + want; err == nil || err.Error() != want {
 			t.Errorf("%s: error %v, want %s", text, err, want)
 		}

@@ -64,7 +64,7 @@ func parseComposeMount(word string) (spec.Mount, error) {
 	if source, rest, ok := strings.Cut(word, ":"); ok {
 		word = volumeName(source) + ":" + withoutDockers(rest)
 	}
-	return spec.ParseMount(word)
+	return spec.SplitMount(word) // see readVolumes
 }
 
 // dockersOptions are those of a mount that are for docker's host: for SELinux there, and for a host

@@ -24,7 +24,7 @@ func TestReadComposeNames(t *testing.T) {
 		},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			f, err := ReadCompose(c.text, shell, nil)
+			f, err := ReadCompose(c.text, shell, open)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,7 +44,7 @@ func TestReadComposeNames(t *testing.T) {
 		"services: {my_app: {image: a}}":             `line 1: services.my_app: "my_app" cannot be the name of a service: `,
 		"services: {a: {image: a, volumes: [_:/a]}}": `line 1: services.a.volumes[0]: volume "_": `,
 	} {
-		if _, err := ReadCompose(text, shell, nil); err == nil || !strings.HasPrefix(err.Error(), want) {
+		if _, err := ReadCompose(text, shell, open); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: error %v, want %q", text, err, want)
 		}
 	}

@@ -87,8 +87,8 @@ func (d *decoder) noteUnset(n *yaml.Node, unset map[string]bool) {
 // ofMine is a path in the directory or the home of whoever brings the file up.
 var ofMine = regexp.MustCompile(`^\$\{?(PWD|HOME)\b`)
 
-// envOfMine has the two as docker-compose writes them for short. A volume is refused by these: the
-// absolute paths that they stand for would be taken for the node's.
+// envOfMine has the two as docker-compose writes them for short. By these a volume is known to be the user's:
+// the absolute paths that they stand for would be taken for the node's.
 func (d *decoder) envOfMine(name string) (string, bool) {
 	switch name {
 	case "PWD":

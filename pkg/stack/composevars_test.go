@@ -53,7 +53,7 @@ func TestReadComposePutsInAsComposeDoes(t *testing.T) {
 // The driver that docker has by default is no storage class; in a stack file any name may be one.
 func TestDockersOwnDriver(t *testing.T) {
 	text := "volumes: {a: {driver: local}, b: {driver: '${NONE:-local}'}, c: {driver: fast}}"
-	f, err := ReadCompose(text, shell, nil)
+	f, err := ReadCompose(text, shell, open)
 	if err != nil {
 		t.Fatal(err)
 	}

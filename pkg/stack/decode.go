@@ -28,9 +28,12 @@ type decoder struct {
 	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
 	optional map[string][]string               // what each service depends on only where it is, by the path of that one
 	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
+	brought  map[string]string                 // files that are mounted as volumes are, by their path
+	mounted  map[string][]mountedFile          // the same, by the path of the container
 	forms    map[reflect.Type]form
-	noted    map[string]bool // variables that are not set, and were said to be
+	noted    map[string]bool // variables that are not set, and files, of which it was said
 	notes    []Problem
+	meant    []Problem // notes on what is in a file without problems
 	left     int
 	depth    int
 	attached []attached
@@ -46,6 +49,7 @@ func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
 	return &decoder{
 		open: open, env: env, forms: short, left: maxNodes,
 		optional: map[string][]string{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
+		brought: map[string]string{}, mounted: map[string][]mountedFile{},
 	}
 }
 

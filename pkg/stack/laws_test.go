@@ -199,7 +199,7 @@ func TestReadIsTheInverseOfWrite(t *testing.T) {
 			t.Fatalf("error %v, written again it is\n%s\nnot\n%s", err, again, written)
 		}
 		readsAs(t, f, Literal(written))
-		back, err = ReadCompose(Literal(written), func(string) (string, bool) { return "an answer", true }, nil)
+		back, err = ReadCompose(Literal(written), func(string) (string, bool) { return "an answer", true }, open)
 		composed := byCompose(t, f)
 		back.Notes = nil
 		if diff := cmp.Diff(composed, back); err != nil || diff != "" {

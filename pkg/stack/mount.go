@@ -98,10 +98,10 @@ func readSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	if d.value(n, path, source); source.String() != "" {
 		source.SetString(d.textOf(n, v))
 	}
-	if d.env != nil {
-		source.SetString(volumeName(source.String()))
-	}
 }
+
+// secretDir is where secrets are when nothing else is said, as in Docker.
+const secretDir = "/run/secrets/"
 
 // readFiles takes configs or secrets as words or mappings. Without a target a config is
 // where docker-compose has it, in the root; a target that is no path from there is in dir.

@@ -30,6 +30,7 @@ func read(text string, d *decoder) (File, error) {
 		d.interpolate(top)
 	}
 	d.value(top, "", reflect.ValueOf(&f).Elem())
+	f.mountFiles(d)
 	for name, s := range f.Services {
 		s.Environment = lastOfEach(s.Environment)
 		s.DependsOn = f.withoutOptional(lastOfEach(s.DependsOn), d.optional["services."+name]) // once, where links say it too
@@ -56,7 +57,7 @@ func read(text string, d *decoder) (File, error) {
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {
-		f.Notes = slices.Concat(f.Notes, f.openCalled(lines), f.hiding(lines))
+		f.Notes = slices.Concat(f.Notes, d.meant, f.openCalled(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)

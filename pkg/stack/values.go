@@ -38,7 +38,11 @@ func parsedBy[T any](parse func(string) (T, error)) func(string) error {
 
 // checkWhole has what is written out keep the rule of its short form.
 func (d *decoder) checkWhole(n *yaml.Node, path string, v reflect.Value) {
-	if c, ok := reflect.TypeAssert[checked](v); ok && v.Type() != reflect.TypeFor[spec.FileFrom]() { // see readFiles
+	switch v.Type() {
+	case reflect.TypeFor[spec.FileFrom](), reflect.TypeFor[spec.Mount](): // see readFiles and readVolumes
+		return
+	}
+	if c, ok := reflect.TypeAssert[checked](v); ok {
 		if err := c.Check(); err != nil {
 			d.fail(n, path, "%v", err)
 		}

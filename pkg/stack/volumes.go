@@ -8,7 +8,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// readVolumes takes volumes as words and mappings, one of type tmpfs for what it is. What docker
+// readVolumes takes volumes as words and mappings, one of type tmpfs, or a file of the user's, for what it is. What docker
 // compose config writes where nothing is said, volume: {}, is left out.
 func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	mounts, memory := v.FieldByName("Volumes"), v.FieldByName("Tmpfs")
@@ -20,12 +20,24 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			return
 		}
 		var m spec.Mount
-		d.value(item, path, reflect.ValueOf(&m).Elem())
+		before := len(d.problems)
+		if d.value(item, path, reflect.ValueOf(&m).Elem()); len(d.problems) > before {
+			return
+		}
 		if m.Bind != nil && *m.Bind == (spec.MountBind{}) {
 			m.Bind = nil
 		}
 		if m.Volume != nil && *m.Volume == (spec.MountVolume{}) {
 			m.Volume = nil
+		}
+		if d.env != nil && m.Kind != bind {
+			m.Source = volumeName(m.Source)
+		}
+		if d.bring(item, path, m) {
+			return
+		}
+		if err := m.Check(); err != nil {
+			d.fail(item, path, "%v", err)
 		}
 		mounts.Set(reflect.Append(mounts, reflect.ValueOf(m)))
 	})

@@ -1,0 +1,195 @@
+package stack
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+
+	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/util/validation"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
+)
+
+// A docker-compose file mounts files of its directory as it mounts volumes, ./nginx.conf:/etc/nginx/nginx.conf.
+// No node has them, but what is in one can be in a config, as with configs and file.
+
+// bind is the kind of a mount whose source is a path.
+const bind = "bind"
+
+// mountedFile is such a file in a container.
+type mountedFile struct {
+	spec.FileFrom            // whose source is the path of the file
+	node          *yaml.Node // where it is mounted
+	path          string     // of that in the docker-compose file
+}
+
+// bring takes the file that a mount names, and reports whether it names the user's at all. A whole path is the
+// node's unless a file can be read there: docker compose config writes ./ so.
+func (d *decoder) bring(n *yaml.Node, where string, m spec.Mount) bool {
+	whole := path.IsAbs(m.Source)
+	if d.env == nil || m.Kind != bind || m.Source == "" || m.Source[0] == '~' || whole && d.inRoot() {
+		return false
+	}
+	text, err := d.open(m.Source)
+	switch {
+	case err != nil && whole:
+		return false
+	case errors.Is(err, syscall.EISDIR):
+		d.fail(n, where, "source %q is a directory, and nodes know neither your directory nor your home; mount its files one by one, or for data a volume: %s:%s", m.Source, volumeFor(m.Source), m.Target)
+	case errors.Is(err, fs.ErrNotExist):
+		d.fail(n, where, "%v; for an empty directory, as docker makes one, name a volume: %s:%s", err, volumeFor(m.Source), m.Target)
+	case err != nil:
+		d.fail(n, where, "%v", err)
+	case m.Volume != nil:
+		d.fail(n, where, "source %q is a file, so it has no driver, no size and no subpath", m.Source)
+	default:
+		d.take(n, where, m, text)
+	}
+	return true
+}
+
+// inRoot reports whether the file is in the root, where every path of a node would be one of the user's.
+func (d *decoder) inRoot() bool {
+	_, err := d.open("/")
+	return errors.Is(err, syscall.EISDIR)
+}
+
+// take notes the content of a file, and where it is mounted. What is a script may be run.
+func (d *decoder) take(n *yaml.Node, where string, m spec.Mount, text string) {
+	rest := m
+	rest.Source = "/" // of which there is nothing to say
+	if err := rest.Check(); err != nil {
+		d.fail(n, where, "%v", err)
+		return
+	}
+	f := mountedFile{spec.FileFrom{Source: path.Clean(m.Source), Target: m.Target}, n, where}
+	if strings.HasPrefix(text, "#!") {
+		f.Mode = "0755"
+	}
+	volumes, _, _ := strings.Cut(where, "[")
+	container := strings.TrimSuffix(volumes, ".volumes")
+	d.brought[f.Source], d.mounted[container] = text, append(d.mounted[container], f)
+	how := ""
+	if !m.ReadOnly {
+		how = ", read-only"
+	}
+	note := fmt.Sprintf("%q is a config here%s, with what is in the file when up runs", m.Source, how)
+	if !d.noted[note] {
+		d.noted[note] = true
+		d.meant = append(d.meant, Problem{n.Line, volumes, note})
+	}
+}
+
+// volumeFor is a name for a volume in the place of a directory.
+func volumeFor(source string) string {
+	if name := volumeName(path.Base(source)); len(validation.IsDNS1123Label(name)) == 0 {
+		return name
+	}
+	return "data"
+}
+
+// mountFiles makes configs of the files that containers mount.
+func (f *File) mountFiles(d *decoder) {
+	if len(d.mounted) == 0 {
+		return
+	}
+	names := f.configsOf(d.brought)
+	mount := func(container string, c *spec.Container) {
+		for _, m := range d.mounted[container] {
+			if slices.Contains(targets(*c), m.Target) {
+				d.fail(m.node, m.path, "%q is mounted twice; give each a path of its own", m.Target)
+			}
+			m.Source = names[m.Source]
+			c.Configs = append(c.Configs, m.FileFrom)
+		}
+	}
+	inPod := func(container string, r *spec.Revision) {
+		mount(container, &r.Container)
+		for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
+			k := r.Sidekicks[name]
+			mount(container+".sidekicks."+name, &k.Container)
+			r.Sidekicks[name] = k
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
+		s := f.Services[name]
+		inPod("services."+name, &s.Revision)
+		for _, staged := range slices.Sorted(maps.Keys(s.Revisions)) {
+			r := s.Revisions[staged]
+			inPod("services."+name+".revisions."+staged, &r)
+			s.Revisions[staged] = r
+		}
+		f.Services[name] = s
+	}
+}
+
+// targets are the places in a container at which something is mounted.
+func targets(c spec.Container) []string {
+	var all []string
+	for _, m := range c.Volumes {
+		all = append(all, m.Target)
+	}
+	for _, t := range c.Tmpfs {
+		all = append(all, t.Path)
+	}
+	for _, config := range c.Configs {
+		all = append(all, config.Target)
+	}
+	for _, secret := range c.Secrets {
+		all = append(all, cmp.Or(secret.Target, secretDir+secret.Source))
+	}
+	return all
+}
+
+// configsOf adds the files to the configs, and gives their names by the paths. A config of the file's own with that
+// content may be the same one.
+func (f *File) configsOf(files map[string]string) map[string]string {
+	names, ours := map[string]string{}, map[string]bool{}
+	for _, source := range slices.Sorted(maps.Keys(files)) {
+		var c Config
+		c.Content, c.Encoded = contentOf(files[source])
+		name := configFor(source)
+		for other, taken := f.Configs[name]; taken && (ours[name] || other != c); other, taken = f.Configs[name] {
+			name = withHash(name)
+		}
+		if f.Configs == nil {
+			f.Configs = map[string]Config{}
+		}
+		names[source], ours[name], f.Configs[name] = name, true, c
+	}
+	return names
+}
+
+// configFor is conf-nginx-conf for conf/nginx.conf. The directory of a whole path is that of the docker-compose file.
+func configFor(source string) string {
+	if path.IsAbs(source) {
+		source = path.Base(source)
+	}
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(source)), "-")
+	switch {
+	case name == "":
+		return "file"
+	case len(name) > validation.LabelValueMaxLength:
+		return withHash(name)
+	}
+	return name
+}
+
+// withHash is another name, as long as it may be.
+func withHash(name string) string {
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:8]
+	return strings.TrimRight(name[:min(len(name), validation.LabelValueMaxLength-9)], "-") + "-" + hash
+}
