@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -55,7 +56,32 @@ func (s *sandbox) buildParts(ctx context.Context, installed <-chan struct{}) err
 	missing = s.plan.missing() // the other build may have made some
 	b := &builder{checkout: s.checkout, plan: s.plan}
 	progress := newProgress(s.talk, missing)
-	for _, part := range missing {
+	lanes, ctx := errgroup.WithContext(ctx)
+	for _, lane := range inLanes(missing) {
+		lanes.Go(func() error { return buildInTurn(ctx, b, progress, lane, installed) })
+	}
+	return lanes.Wait()
+}
+
+// inLanes divides what is to be built: images of Debian's packages have nothing to do with the
+// rest, and neither uses two processors all the time.
+func inLanes(parts []part) [][]part {
+	needed := func(p part) bool {
+		return slices.ContainsFunc(parts, func(other part) bool { return slices.Contains(other.needs, p.name) })
+	}
+	var images, rest []part
+	for _, p := range parts {
+		if p.debian && !needed(p) {
+			images = append(images, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	return [][]part{rest, images}
+}
+
+func buildInTurn(ctx context.Context, b *builder, progress *progress, parts []part, installed <-chan struct{}) error {
+	for _, part := range parts {
 		if part.debian {
 			select {
 			case <-installed:
@@ -63,9 +89,9 @@ func (s *sandbox) buildParts(ctx context.Context, installed <-chan struct{}) err
 				return ctx.Err()
 			}
 		}
-		progress.begin()
+		end := progress.begin(part.name)
 		err := buildPart(ctx, b, part)
-		progress.end(err == nil)
+		end(err == nil)
 		if ctx.Err() != nil {
 			return fmt.Errorf("interrupted at %s; the parts before it are kept", part.name)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 )
@@ -83,5 +84,15 @@ func TestPartsOfThisCheckout(t *testing.T) {
 		if d.argv[0][0] != '/' {
 			t.Errorf("daemon %s has no program: %q", d.name, d.argv[0])
 		}
+	}
+}
+
+func TestImagesOfDebianArePutAside(t *testing.T) {
+	var got []string
+	for _, p := range inLanes(parts())[1] {
+		got = append(got, p.name)
+	}
+	if want := []string{"nginx-image", "httpd-image"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q: another part may need the others", got, want)
 	}
 }

@@ -5,23 +5,27 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
 
-// progress says which part is built, how long it has taken and what is left:
+const building = "building"
+
+// progress says which parts are built, how long that has taken and what is left:
 // on a terminal in one line that is redrawn, else a line at each end.
 type progress struct {
-	out      io.Writer
-	live     bool
-	parts    []part
-	done     []time.Duration // how long each finished part took
-	started  time.Time
-	stopTick func()
+	out   io.Writer
+	live  bool
+	parts []part
+
+	mu    sync.Mutex
+	begun map[string]time.Time // of those that are being built
+	took  map[string]time.Duration
 }
 
 func newProgress(out io.Writer, parts []part) *progress {
-	p := &progress{out: out, parts: parts}
+	p := &progress{out: out, parts: parts, begun: map[string]time.Time{}, took: map[string]time.Duration{}}
 	if file, ok := out.(*os.File); ok {
 		info, err := file.Stat()
 		p.live = err == nil && info.Mode()&os.ModeCharDevice != 0
@@ -29,49 +33,68 @@ func newProgress(out io.Writer, parts []part) *progress {
 	return p
 }
 
-func (p *progress) begin() {
-	p.started = time.Now()
-	p.stopTick = func() {}
-	if !p.live {
-		fmt.Fprintln(p.out, p.line("building"))
-		return
-	}
-	fmt.Fprint(p.out, "\r\x1b[K"+p.line("building"))
-	stop := make(chan struct{})
-	var ended sync.WaitGroup
-	ended.Go(func() {
-		ticker := time.NewTicker(time.Second)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-ticker.C:
-				fmt.Fprint(p.out, "\r\x1b[K"+p.line("building"))
-			}
-		}
-	})
-	p.stopTick = func() { close(stop); ended.Wait() }
-}
-
-func (p *progress) end(ok bool) {
-	p.stopTick()
-	word := "built"
-	if !ok {
-		word = "failed"
-	}
+// begin says that a part is being built, until end says how that went.
+func (p *progress) begin(name string) (end func(ok bool)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun[name] = time.Now()
+	p.draw(name, building)
+	ended := make(chan struct{})
+	var ticking sync.WaitGroup
 	if p.live {
-		fmt.Fprint(p.out, "\r\x1b[K")
+		ticking.Go(func() { p.tick(ended, name) })
 	}
-	fmt.Fprintln(p.out, p.line(word))
-	p.done = append(p.done, time.Since(p.started))
+	return func(ok bool) {
+		close(ended)
+		ticking.Wait()
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if ok {
+			p.draw(name, "built")
+		} else {
+			p.draw(name, "failed")
+		}
+		p.took[name] = time.Since(p.begun[name])
+		delete(p.begun, name)
+	}
 }
 
-func (p *progress) line(word string) string {
-	took := time.Since(p.started)
-	text := fmt.Sprintf("[%2d/%d] %-24s %-8s %4.0fs", len(p.done)+1, len(p.parts), p.parts[len(p.done)].name, word, took.Seconds())
-	if word == "building" {
-		text += "   (" + aboutLeft(remaining(p.parts, p.done, took)) + ")"
+func (p *progress) tick(ended <-chan struct{}, name string) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-ticker.C:
+			p.mu.Lock()
+			p.draw(name, building)
+			p.mu.Unlock()
+		}
+	}
+}
+
+// draw writes the line of a part: on a terminal over the last one, until it has ended.
+func (p *progress) draw(name, word string) {
+	begin, end := "", "\n"
+	if p.live {
+		begin = "\r\x1b[K"
+		if word == building {
+			end = ""
+		}
+	}
+	fmt.Fprint(p.out, begin+p.line(name, word)+end)
+}
+
+func (p *progress) line(name, word string) string {
+	i := slices.IndexFunc(p.parts, func(q part) bool { return q.name == name })
+	text := fmt.Sprintf("[%2d/%d] %-24s %-8s %4.0fs", i+1, len(p.parts), name, word, time.Since(p.begun[name]).Seconds())
+	if word == building {
+		running := map[string]time.Duration{}
+		for other, at := range p.begun {
+			running[other] = time.Since(at)
+		}
+		text += "   (" + aboutLeft(remaining(p.parts, p.took, running)) + ")"
 	}
 	return text
 }
@@ -79,22 +102,23 @@ func (p *progress) line(word string) string {
 // remaining estimates the time left from the table's seconds and this machine's
 // pace so far. The pace starts as if a minute's worth had gone as in the table,
 // so that the first short part does not swing it.
-func remaining(parts []part, done []time.Duration, current time.Duration) time.Duration {
+func remaining(parts []part, took, running map[string]time.Duration) time.Duration {
 	const prior = 60.0
-	want, took := prior, prior
-	for i, d := range done {
-		want += float64(parts[i].seconds)
-		took += d.Seconds()
-	}
-	pace := took / want
-	left := 0.0
-	for i, part := range parts[len(done):] {
-		expect := pace * float64(part.seconds)
-		if i == 0 {
-			// A part that is late needs a while yet, nobody knows how long.
-			expect = math.Max(expect-current.Seconds(), expect/10)
+	wanted, needed := prior, prior
+	for _, part := range parts {
+		if d, ok := took[part.name]; ok {
+			wanted += float64(part.seconds)
+			needed += d.Seconds()
 		}
-		left += expect
+	}
+	left := 0.0
+	for _, part := range parts {
+		if _, ok := took[part.name]; ok {
+			continue
+		}
+		expect := needed / wanted * float64(part.seconds)
+		// A part that is late needs a while yet, nobody knows how long.
+		left += math.Max(expect-running[part.name].Seconds(), expect/10)
 	}
 	return time.Duration(left * float64(time.Second))
 }

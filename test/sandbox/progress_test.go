@@ -9,20 +9,21 @@ import (
 
 func TestRemaining(t *testing.T) {
 	parts := []part{{name: "a", seconds: 60}, {name: "b", seconds: 120}, {name: "c", seconds: 30}}
+	type times = map[string]time.Duration
 	for name, tt := range map[string]struct {
-		done    []time.Duration
-		current time.Duration
-		want    time.Duration
+		took, running times
+		want          time.Duration
 	}{
-		"at the start it is the table's sum":             {nil, 0, 210 * time.Second},
-		"time spent counts":                              {nil, 40 * time.Second, 170 * time.Second},
-		"a slow machine is slow in what is left":         {[]time.Duration{180 * time.Second}, 0, 300 * time.Second},
-		"a fast one is fast":                             {[]time.Duration{0}, 0, 75 * time.Second},
-		"a part that is late still needs a tenth of its": {nil, 100 * time.Second, 156 * time.Second},
-		"nothing is left at the end":                     {[]time.Duration{1, 1, 1}, 0, 0},
+		"at the start it is the table's sum":             {nil, nil, 210 * time.Second},
+		"time spent counts":                              {nil, times{"a": 40 * time.Second}, 170 * time.Second},
+		"of two at a time, too":                          {nil, times{"a": 40 * time.Second, "c": 10 * time.Second}, 160 * time.Second},
+		"a slow machine is slow in what is left":         {times{"a": 180 * time.Second}, nil, 300 * time.Second},
+		"a fast one is fast":                             {times{"a": 0}, nil, 75 * time.Second},
+		"a part that is late still needs a tenth of its": {nil, times{"a": 100 * time.Second}, 156 * time.Second},
+		"nothing is left at the end":                     {times{"a": 1, "b": 1, "c": 1}, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := remaining(parts, tt.done, tt.current); (got - tt.want).Abs() > time.Millisecond {
+			if got := remaining(parts, tt.took, tt.running); (got - tt.want).Abs() > time.Millisecond {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
@@ -42,16 +43,18 @@ func TestAboutLeft(t *testing.T) {
 
 func TestProgressWithoutATerminal(t *testing.T) {
 	var out bytes.Buffer
-	p := newProgress(&out, []part{{name: "etcd", seconds: 60}, {name: "kubelet", seconds: 60}})
-	for _, ok := range []bool{true, false} {
-		p.begin()
-		p.end(ok)
-	}
+	p := newProgress(&out, []part{{name: "etcd", seconds: 60}, {name: "kubelet", seconds: 60}, {name: "image", seconds: 5}})
+	image := p.begin("image")
+	p.begin("etcd")(true)
+	image(true)
+	p.begin("kubelet")(false)
 	want := []string{
-		"[ 1/2] etcd                     building    0s   (about 2 min left)",
-		"[ 1/2] etcd                     built       0s",
-		"[ 2/2] kubelet                  building    0s   (about 30 s left)",
-		"[ 2/2] kubelet                  failed      0s",
+		"[ 3/3] image                    building    0s   (about 2 min left)",
+		"[ 1/3] etcd                     building    0s   (about 2 min left)",
+		"[ 1/3] etcd                     built       0s",
+		"[ 3/3] image                    built       0s",
+		"[ 2/3] kubelet                  building    0s   (about 30 s left)",
+		"[ 2/3] kubelet                  failed      0s",
 	}
 	if got := strings.TrimRight(out.String(), "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
