@@ -18,6 +18,7 @@ import (
 func serviceKeys() map[string]key {
 	return map[string]key{
 		"dependsOn": {read: readDependsOn},
+		"profiles":  {read: readProfiles},
 		"inherit":   no("only a staged revision inherits; write it below revisions"),
 		"weight":    no("latest gets what the staged revisions leave; give these their weights below revisions"),
 	}

@@ -6,6 +6,7 @@ package stack
 const merged = "docker compose makes one file of all: (echo '#compose'; docker compose config) | kubectl rio up STACK -"
 
 const (
+	upWhole             = "a stack is brought up whole; take out the services that are not wanted, or have them left out: " + merged
 	unknownToKubernetes = "Kubernetes has no notion of it; take the key out"
 	reserveCPUs         = "reserve CPUs instead: deploy: {resources: {reservations: {cpus: 0.5}}}"
 	ofWindows           = "it is for Windows, on whose nodes Istio serves nobody; take the key out"
@@ -19,7 +20,7 @@ const (
 
 func composeReasons() map[string]key {
 	return map[string]key{
-		"extends": no(merged), "profiles": no("a stack is brought up whole; take out the services that are not wanted, or have them left out: " + merged),
+		"extends": no(merged), "profiles": no(upWhole),
 
 		"attach":            no("up does not show what containers write; take the key out, and see: kubectl rio logs SERVICE"),
 		"blkioConfig":       no(unknownToKubernetes),

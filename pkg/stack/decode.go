@@ -27,6 +27,7 @@ type decoder struct {
 	env      Lookup                            // of a docker-compose file; else nil
 	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
 	optional map[string][]string               // what each service depends on only where it is, by the path of that one
+	leftOut  map[string]leftOut                // services of which no profile is wanted
 	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
 	brought  map[string]string                 // files that are mounted as volumes are, by their path
 	mounted  map[string][]mountedFile          // the same, by the path of the container
@@ -48,7 +49,7 @@ func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
 	}
 	return &decoder{
 		open: open, env: env, forms: short, left: maxNodes,
-		optional: map[string][]string{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
+		optional: map[string][]string{}, leftOut: map[string]leftOut{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
 		brought: map[string]string{}, mounted: map[string][]mountedFile{},
 	}
 }

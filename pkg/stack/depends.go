@@ -29,10 +29,14 @@ func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	service := path[:strings.LastIndex(path, ".")]
 	for _, p := range d.pairs(n, path, verbatim) {
 		var dep dependency
+		said := d.problems
 		d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&dep).Elem())
 		list.Set(reflect.Append(list, reflect.ValueOf(p.key.Value)))
 		if !ptr.Deref(dep.Required, true) {
 			d.optional[service] = append(d.optional[service], p.key.Value)
+			if _, out := d.leftOut[p.key.Value]; out {
+				d.takeBack(said) // of a condition that nobody waits for
+			}
 		}
 	}
 }

@@ -44,7 +44,7 @@ func fieldOf(t reflect.Type, key string) string {
 func tablesOf(t reflect.Type) []map[string]key {
 	switch t {
 	case reflect.TypeFor[File]():
-		return []map[string]key{fileKeys, fileReasons, {"networks": {read: readNetworks}}}
+		return []map[string]key{fileKeys, fileReasons, {"networks": {read: readNetworks}, "services": {read: readServices}}}
 	case reflect.TypeFor[Service]():
 		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys, composeReasons()}
 	case reflect.TypeFor[spec.Revision]():

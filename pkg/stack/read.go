@@ -57,7 +57,7 @@ func read(text string, d *decoder) (File, error) {
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {
-		f.Notes = slices.Concat(f.Notes, d.meant, f.openCalled(lines), f.hiding(lines))
+		f.Notes = slices.Concat(f.Notes, d.meant, d.sayLeftOut(), f.openCalled(lines), f.hiding(lines))
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
@@ -188,7 +188,7 @@ func (f File) check(d *decoder, lines map[string]int) {
 		}
 		for _, other := range s.DependsOn {
 			if _, ok := f.Services[other]; !ok {
-				fail("services", name, "it depends on %q, which is not a service of this file", other)
+				fail("services", name, "it depends on %q, which is %s", other, d.missing(other))
 			}
 		}
 		for revision := range s.Revisions {
