@@ -44,7 +44,7 @@ var debianExtras = map[string][]entry{
 }
 
 // debianImage builds an image of a minimal Debian, of this machine's release and
-// from its own package source, with one server package.
+// from its own package source, with one server package. It gives way as goBuild does.
 func debianImage(pkg string, as image) func(context.Context, *builder, string) error {
 	return func(ctx context.Context, _ *builder, dir string) error {
 		release, err := os.ReadFile("/etc/os-release")
@@ -58,7 +58,7 @@ func debianImage(pkg string, as image) func(context.Context, *builder, string) e
 		}
 		return withScratch(func(scratch string) error {
 			base, extra := filepath.Join(scratch, "base.tar"), filepath.Join(scratch, "extra.tar")
-			cmd := exec.CommandContext(ctx, "mmdebstrap", "--variant=minbase", "--include="+pkg,
+			cmd := exec.CommandContext(ctx, "nice", "-n", "19", "mmdebstrap", "--variant=minbase", "--include="+pkg,
 				"--dpkgopt=force-unsafe-io", "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/doc/*",
 				"--dpkgopt=path-exclude=/usr/share/locale/*", suite, base, "-")
 			cmd.Stdin = strings.NewReader(sources)
