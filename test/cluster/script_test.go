@@ -70,7 +70,8 @@ func TestScripts(t *testing.T) {
 // slow are the stories that take longest, the longest last: what waits last begins first, and none
 // of them is left alone at the end.
 var slow = []string{
-	"mesh", "alone", "whypods", "flags-scale", "compose", "stack", "chosen", "config", "whyroutes", "undo", "gradual", "flags-workloads",
+	"events", "flags-pod", "adopt", "walkthrough", "mesh", "protocols", "whypods", "config", "canary", "flags-scale", "compose", "chosen", "volume",
+	"routerelease", "release", "stack", "whyroutes", "alone", "routes", "foreign", "undo", "gradual", "flags-workloads",
 }
 
 // throughKubectl are the stories in which kubectl is to find the plugin.

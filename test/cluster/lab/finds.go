@@ -34,9 +34,13 @@ func Finds(ts *testscript.TestScript, neg bool, args []string) {
 	lines := strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n")
 	said, wrong := make([]string, len(lines)), make([]string, len(lines))
 	for i, line := range lines {
-		env := []string{"PATH=" + ts.Getenv("PATH"), "KUBECONFIG=" + ts.Getenv("KUBECONFIG"), "HOME=" + ts.Getenv("HOME")}
+		var env []string
+		for _, name := range []string{"PATH", "KUBECONFIG", "HOME", "GOGC", "GOMEMLIMIT"} {
+			env = append(env, name+"="+ts.Getenv(name))
+		}
 		group.Go(func() {
-			for begin := time.Now(); ; time.Sleep(300 * time.Millisecond) {
+			pause := pauses()
+			for begin := time.Now(); ; time.Sleep(pause.Step()) {
 				said[i], wrong[i] = find(context.Background(), env, line)
 				if wrong[i] == "" || time.Since(begin) > limit {
 					return

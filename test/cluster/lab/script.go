@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"k8s.io/apimachinery/pkg/util/wait"
 )
 
 // Need stops at a command that is not used as it is made to be.
@@ -40,9 +41,8 @@ func Eventually(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	pattern, err := regexp.Compile("(?m)" + args[1])
 	ts.Check(err)
-	pause := 200 * time.Millisecond
-	for begin := time.Now(); ; time.Sleep(pause) {
-		pause = min(pause*3/2, time.Second) // each look is a program that starts, on a machine that has much to do
+	pause := pauses()
+	for begin := time.Now(); ; time.Sleep(pause.Step()) {
 		err := ts.Exec(args[2], args[3:]...)
 		if err == nil && pattern.MatchString(ts.ReadFile("stdout")+ts.ReadFile("stderr")) {
 			return
@@ -51,4 +51,10 @@ func Eventually(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("no match for %q after %s", args[1], limit)
 		}
 	}
+}
+
+// pauses are those between looks, each of which is a program that starts, on a machine that has
+// much to do.
+func pauses() *wait.Backoff {
+	return &wait.Backoff{Duration: 200 * time.Millisecond, Factor: 1.5, Cap: time.Second, Steps: 10}
 }
