@@ -171,13 +171,23 @@ func volumeName(prefix, name string, ways ...string) string {
 	if len(ways) == 0 && label == prefix+name && len(validation.IsDNS1123Label(label)) == 0 {
 		return label
 	}
-	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(strings.Join(append([]string{prefix, name}, ways...), "\n"))))[:8]
-	label = strings.Trim(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+	return WithHash(Hyphened(label), strings.Join(append([]string{prefix, name}, ways...), "\n"))
+}
+
+// Hyphened is a text with hyphens in the place of all but small letters and digits, and none at its ends.
+func Hyphened(text string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
 			return r
 		}
 		return '-'
-	}, label), "-")
+	}, text), "-")
+}
+
+// WithHash is a label that begins as another, cut where it would be too long, and ends with what a
+// text hashes to.
+func WithHash(label, text string) string {
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:8]
 	return strings.TrimRight(label[:min(len(label), validation.DNS1123LabelMaxLength-9)], "-") + "-" + hash
 }
 

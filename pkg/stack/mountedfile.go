@@ -2,7 +2,6 @@ package stack
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -158,7 +157,7 @@ func (f *File) configsOf(files map[string]string) map[string]string {
 		c.Content, c.Encoded = contentOf(files[source])
 		name := configFor(source)
 		for other, taken := f.Configs[name]; taken && (ours[name] || other != c); other, taken = f.Configs[name] {
-			name = withHash(name)
+			name = spec.WithHash(name, name)
 		}
 		if f.Configs == nil {
 			f.Configs = map[string]Config{}
@@ -173,23 +172,12 @@ func configFor(source string) string {
 	if path.IsAbs(source) {
 		source = path.Base(source)
 	}
-	name := strings.Trim(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(source)), "-")
+	name := spec.Hyphened(strings.ToLower(source))
 	switch {
 	case name == "":
 		return "file"
 	case len(name) > validation.LabelValueMaxLength:
-		return withHash(name)
+		return spec.WithHash(name, name)
 	}
 	return name
-}
-
-// withHash is another name, as long as it may be.
-func withHash(name string) string {
-	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))[:8]
-	return strings.TrimRight(name[:min(len(name), validation.LabelValueMaxLength-9)], "-") + "-" + hash
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 func TestMountedFilesThatCannotBe(t *testing.T) {
@@ -66,8 +68,9 @@ func TestMountedFilesAreNoted(t *testing.T) {
 
 func TestConfigFor(t *testing.T) {
 	long := strings.Repeat("long/", 20)
+	label := strings.TrimRight(strings.ReplaceAll(long, "/", "-"), "-")
 	for source, want := range map[string]string{
-		"nginx.conf": "nginx-conf", "/home/me/.env": "env", "Ö": "file", "a b/C_d": "a-b-c-d", long: withHash(strings.TrimRight(strings.ReplaceAll(long, "/", "-"), "-")),
+		"nginx.conf": "nginx-conf", "/home/me/.env": "env", "Ö": "file", "a b/C_d": "a-b-c-d", long: spec.WithHash(label, label),
 	} {
 		if got := configFor(source); got != want || len(got) > 63 {
 			t.Errorf("%s is %q, want %q", source, got, want)
