@@ -36,7 +36,7 @@ func findCluster(ctx context.Context) (*cluster, error) {
 	case runtime.GOOS != "linux" || os.Geteuid() != 0:
 		return nil, errNone
 	}
-	bin, err := filepath.Abs("bin")
+	bin, err := binDir()
 	if err != nil {
 		return nil, err
 	}

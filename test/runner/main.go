@@ -37,7 +37,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	bin, err := filepath.Abs("bin") // of what make build has made
+	bin, err := binDir()
 	if err != nil {
 		return err
 	}
@@ -90,13 +90,16 @@ func up(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sandbox env: %w", err)
 	}
-	bin, err := filepath.Abs("bin")
+	bin, err := binDir()
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Printf("%sexport PATH=%q:\"$PATH\"\n", exports, bin)
 	return err
 }
+
+// binDir is where make build puts the program, and findCluster what the sandbox needs.
+func binDir() (string, error) { return filepath.Abs("bin") }
 
 // command is one that is asked to end, and not killed, when ctx ends: it may have
 // something to clear away.
