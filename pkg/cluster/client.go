@@ -13,6 +13,7 @@ import (
 	scalingclient "k8s.io/client-go/kubernetes/typed/autoscaling/v2"
 	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
 	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
+	netpolclient "k8s.io/client-go/kubernetes/typed/networking/v1"
 	policyclient "k8s.io/client-go/kubernetes/typed/policy/v1"
 	rbacclient "k8s.io/client-go/kubernetes/typed/rbac/v1"
 	"k8s.io/client-go/metadata"
@@ -29,6 +30,7 @@ type Client struct {
 	discovery *discoveryclient.DiscoveryV1Client
 	metadata  metadata.Interface
 	network   network
+	netpols   *netpolclient.NetworkingV1Client
 	policy    *policyclient.PolicyV1Client
 	rbac      *rbacclient.RbacV1Client
 	scaling   *scalingclient.AutoscalingV2Client
@@ -63,6 +65,9 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 		return nil, err
 	}
 	if c.discovery, err = discoveryclient.NewForConfigAndClient(builtin, http); err != nil {
+		return nil, err
+	}
+	if c.netpols, err = netpolclient.NewForConfigAndClient(builtin, http); err != nil {
 		return nil, err
 	}
 	if c.policy, err = policyclient.NewForConfigAndClient(builtin, http); err != nil {

@@ -11,6 +11,7 @@ import (
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -92,6 +93,9 @@ func (c *Client) knock(ctx context.Context, p *plan.Path) {
 			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Ways(port))
 			if p.Answers() {
 				p.Answer = ask(ctx, p.Entrance.Doors, url)
+				if p.Answer.OfNobody() { // whoever may not read them gets the other reasons
+					p.Policies, _ = read(ctx, c, page(c.netpols.NetworkPolicies(p.Ref.Namespace).List), metav1.ListOptions{}, deref[networkingv1.NetworkPolicy])
+				}
 			}
 		})
 	}

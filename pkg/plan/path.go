@@ -12,6 +12,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -52,9 +53,10 @@ type Path struct {
 	Services Read[corev1.Service]
 	Slices   Read[discoveryv1.EndpointSlice]
 	Pods     Read[corev1.Pod]
-	Events   Read[corev1.Event] // warnings
-	LastLogs map[string]string  // last line by POD/CONTAINER
-	Answer   *Answer            // nil: nobody was asked
+	Events   Read[corev1.Event]               // warnings
+	LastLogs map[string]string                // last line by POD/CONTAINER
+	Answer   *Answer                          // nil: nobody was asked
+	Policies Read[networkingv1.NetworkPolicy] // where the answer is OfNobody
 }
 
 // own finds an object of the stack by name.

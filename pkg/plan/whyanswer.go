@@ -19,12 +19,10 @@ func answerRule(p Path, broken bool) []rio.Finding {
 	if a == nil {
 		return nil
 	}
-	what := a.Error
-	if what == "" {
-		what = fmt.Sprintf("answers %d in %s", a.Status, a.Took.Round(time.Millisecond))
-	}
+	what := cmp.Or(a.Error, fmt.Sprintf("answers %d in %s", a.Status, a.Took.Round(time.Millisecond)))
 	said := rio.Fine(rio.LinkAnswer, "GET %s %s", a.URL, what)
 	c := p.values(rio.Case{"url": a.URL, "error": a.Error, "status": fmt.Sprint(a.Status), "body": a.Body})
+	shutting := p.shutting()
 	switch {
 	case broken:
 		said.Level = rio.LevelNote
@@ -33,6 +31,9 @@ func answerRule(p Path, broken bool) []rio.Finding {
 		return []rio.Finding{rio.TroubleCertificate.Found(c)}
 	case a.Unsecured:
 		return []rio.Finding{rio.TroubleNoCertificate.Found(c)}
+	case len(shutting) > 0:
+		c["policies"], c["names"], c["what"] = strings.Join(shutting, ", "), strings.Join(shutting, " "), cmp.Or(a.Error, a.Body)
+		return []rio.Finding{rio.TroubleShutOut.Found(c)}
 	case a.Error != "":
 		return []rio.Finding{rio.TroubleNoAnswer.Found(c)}
 	case a.Status == 404 && !a.Own:

@@ -46,6 +46,6 @@ func Troubles() []Trouble {
 		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
 		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
 		TroublePromotion, TroubleUndo, TroubleRemoval, TroubleGradual,
-		TroubleNoRoute, TroubleNoPodAnswers, TroublePortClosed, TroubleNoAnswer, TroubleNoCertificate, TroubleCertificate, TroubleOwnError, TroubleCallers,
+		TroubleNoRoute, TroubleNoPodAnswers, TroubleShutOut, TroublePortClosed, TroubleNoAnswer, TroubleNoCertificate, TroubleCertificate, TroubleOwnError, TroubleCallers,
 	}
 }

@@ -130,6 +130,12 @@ var (
 		Why:  "The gateway reaches no pod, or they do not understand each other: mutual TLS on one side only, a NetworkPolicy in between, or a program that listens on another port than it says.",
 		Fix:  "kubectl rio logs -n {stack} {ref}",
 	}
+	TroubleShutOut = Trouble{
+		ID: "answer-policy", Link: LinkAnswer, Level: LevelFail,
+		Seen: "GET {url} reaches no pod ({what}); NetworkPolicy {policies} says who may, and that is not the gateway",
+		Why:  "Pods that a NetworkPolicy selects are reached by those alone whom a policy lets in, and the gateway is in another namespace. Let in the namespace that is labelled kubernetes.io/metadata.name: rio-system.",
+		Fix:  "kubectl edit networkpolicy -n {stack} {names}",
+	}
 	TroublePortClosed = Trouble{
 		ID: "answer-refused", Link: LinkAnswer, Level: LevelFail,
 		Seen: "GET {url} answers {status} from the sidecar of a pod: nothing listens on {targets}",
