@@ -73,7 +73,7 @@ func TestScripts(t *testing.T) {
 }
 
 // order is that of the stories: each begins with what the one before it leaves.
-var order = []string{"check", "no-rights", "upgrade", "another-istio", "gitops"}
+var order = []string{"check", "network-policies", "no-rights", "upgrade", "another-istio", "gitops"}
 
 // serial plays scripts one after the other.
 type serial struct{ *testing.T }

@@ -18,7 +18,8 @@
 // proxy, Debian's apt and PyPI. Pods get images from the sandbox's own registry
 // and from nowhere else: nginx and httpd are Debian's servers, echo:v1, echo:v2
 // and echo:v3 say which version answered (parts/echo). A Service of type
-// LoadBalancer gets the address 127.0.0.1; a hostPort answers there.
+// LoadBalancer gets the address 127.0.0.1; a hostPort answers there. NetworkPolicies
+// are enforced while networkpolicy runs (parts/networkpolicy, on the PATH of env).
 //
 // Read parts.go first (what is built), then daemons.go (what runs), start.go (in
 // which order) and clean.go (what goes when it ends).

@@ -13,6 +13,7 @@ var packages = []struct{ name, file string }{
 	{"runc", "/usr/sbin/runc"},
 	{"containernetworking-plugins", "/usr/lib/cni/ptp"},
 	{"iptables", "/usr/sbin/xtables-nft-multi"},
+	{"ipset", "/usr/sbin/ipset"},
 	{"nftables", "/usr/sbin/nft"},
 	{"conntrack", "/usr/sbin/conntrack"},
 	{"iproute2", "/usr/sbin/ip"},

@@ -25,6 +25,7 @@ func parts() []part {
 		goPart("kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy", 10),
 		goPart("kubectl", "k8s.io/kubernetes/cmd/kubectl", 20),
 		goPart("coredns", "./parts/coredns", 10, "parts/coredns"),
+		goPart("networkpolicy", "./parts/networkpolicy", 3, "parts/networkpolicy"),
 		goPart("pause", "./parts/pause", 1, "parts/pause"),
 		goPart("echo", "./parts/echo", 2, "parts/echo"),
 		goPart("pilot-discovery", "istio.io/istio/pilot/cmd/pilot-discovery", 140),

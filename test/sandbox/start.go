@@ -99,7 +99,7 @@ func (s *sandbox) link() error {
 			return err
 		}
 	}
-	for _, name := range []string{"kubectl", "istioctl"} {
+	for _, name := range []string{"kubectl", "istioctl", "networkpolicy"} {
 		if err := os.Symlink(s.plan.file(name, name), s.in("bin", name)); err != nil {
 			return err
 		}
