@@ -102,11 +102,13 @@ func up(ctx context.Context) error {
 func binDir() (string, error) { return filepath.Abs("bin") }
 
 // command is one that is asked to end, and not killed, when ctx ends: it may have
-// something to clear away.
+// something to clear away. So are the programs that it has started, for go test hands
+// no signal on to its tests.
 func command(ctx context.Context, env []string, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env, cmd.Stderr = env, os.Stderr
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 	cmd.WaitDelay = 2 * time.Minute
 	return cmd
 }
