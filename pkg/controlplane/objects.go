@@ -19,28 +19,16 @@ func objectsOf(config *action.Configuration, manifest string) (kube.ResourceList
 	return config.KubeClient.Build(strings.NewReader(manifest), false)
 }
 
-// whileAny waits until no object is there any more, or on its way out, as is says.
-func (p *plane) whileAny(ctx context.Context, objects kube.ResourceList, is func(*resource.Info) (bool, error), update func(string)) error {
+// whileAny waits as long as the cluster has one of the objects that is so.
+func (p *plane) whileAny(ctx context.Context, objects kube.ResourceList, so func(runtime.Object) bool, update func(string)) error {
 	return p.until(ctx, update, func() (string, error) {
 		for _, o := range objects {
-			if yes, err := is(o); err != nil || yes {
+			if found, err := live(o); err != nil || found != nil && so(found) {
 				return nameOf(o) + " to be gone", err
 			}
 		}
 		return "", nil
 	})
-}
-
-// there reports whether the cluster has an object, be it on its way out.
-func there(o *resource.Info) (bool, error) {
-	found, err := live(o)
-	return found != nil, err
-}
-
-// leaving reports whether an object is on its way out.
-func leaving(o *resource.Info) (bool, error) {
-	found, err := live(o)
-	return found != nil && isLeaving(found), err
 }
 
 // isKept reports whether Helm leaves an object where it is when it removes the release.
@@ -49,6 +37,7 @@ func isKept(o *resource.Info) bool {
 	return err == nil && m.GetAnnotations()[kube.ResourcePolicyAnno] == kube.KeepPolicy
 }
 
+// isLeaving reports whether an object is on its way out.
 func isLeaving(o runtime.Object) bool {
 	m, err := meta.Accessor(o)
 	return err == nil && m.GetDeletionTimestamp() != nil

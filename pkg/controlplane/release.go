@@ -71,7 +71,7 @@ func (p *plane) write(ctx context.Context, config *action.Configuration, r relea
 	if err != nil {
 		return "", nil, err
 	}
-	if err := p.whileAny(ctx, objects, leaving, update); err != nil { // Helm would take over what goes all the same
+	if err := p.whileAny(ctx, objects, isLeaving, update); err != nil { // Helm would take over what goes all the same
 		return "", nil, err
 	}
 	if last == nil {

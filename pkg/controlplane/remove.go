@@ -12,6 +12,7 @@ import (
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/releaseutil"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"sigs.k8s.io/yaml"
 )
@@ -50,7 +51,7 @@ func (p *plane) remove(ctx context.Context, name, namespace string, update func(
 		return true, nil
 	}
 	objects = slices.DeleteFunc(objects, isKept)
-	return true, p.whileAny(ctx, objects, there, update)
+	return true, p.whileAny(ctx, objects, func(runtime.Object) bool { return true }, update)
 }
 
 // forgetUnknown strikes out of a release's record what is of a kind that the cluster knows no
