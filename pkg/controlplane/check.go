@@ -28,22 +28,15 @@ func ReadSetup(ctx context.Context, o Options, client *cluster.Client) (plan.Clu
 	// Who may not look for Istio is told so by its rights.
 	c.IstioKinds, c.Injector = before.istio.hasKinds(), before.istio.injector.found()
 	c.Installed = before.rio != nil || c.Entrance.Gateway.Name != "" || len(c.Entrance.Balancer.Items) > 0
-	if !c.Installed || !c.IstioKinds { // what the server knows no kind of cannot be compared
+	if before.rio == nil || !c.IstioKinds { // another tool installed it; what the server knows no kind of cannot be compared
 		return c, nil
-	}
-	if c.Drift, err = p.drift(before); apierrors.IsForbidden(err) || isUnknownKind(err) {
-		return c, nil // the rest is looked at directly
-	}
-	return c, err
-}
-
-func (p *plane) drift(s survey) ([]plan.Drifted, error) {
-	if s.rio == nil {
-		return nil, nil // another tool installed it
 	}
 	config, err := p.helm(rioNamespace)
 	if err != nil {
-		return nil, err
+		return c, err
 	}
-	return drift(config, s.rio)
+	if c.Drift, err = drift(config, before.rio); apierrors.IsForbidden(err) || isUnknownKind(err) {
+		return c, nil // the rest is looked at directly
+	}
+	return c, err
 }
