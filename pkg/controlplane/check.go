@@ -35,7 +35,7 @@ func ReadSetup(ctx context.Context, o Options, client *cluster.Client) (plan.Clu
 	if err != nil {
 		return c, err
 	}
-	if c.Drift, err = drift(config, before.rio); apierrors.IsForbidden(err) || isUnknownKind(err) {
+	if c.Drift, _, err = drift(config, before.rio); apierrors.IsForbidden(err) || isUnknownKind(err) {
 		return c, nil // the rest is looked at directly
 	}
 	return c, err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"helm.sh/helm/v3/pkg/action"
+	"helm.sh/helm/v3/pkg/kube"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	apiresource "k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -19,49 +20,40 @@ import (
 )
 
 // drift finds the objects of a release that are gone, or on their way, or in which a field that
-// the chart sets has another value. What the chart leaves out is the cluster's, or somebody else's.
-func drift(config *action.Configuration, rel *helmrelease.Release) ([]plan.Drifted, error) {
+// the chart sets has another value, and these as the chart has them. What the chart leaves out is the
+// cluster's, or somebody else's.
+func drift(config *action.Configuration, rel *helmrelease.Release) (drifted []plan.Drifted, wanted kube.ResourceList, err error) {
 	objects, err := objectsOf(config, rel.Manifest)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var drifted []plan.Drifted
 	for _, o := range objects {
 		d := plan.Drifted{Kind: o.Mapping.GroupVersionKind.Kind, Namespace: o.Namespace, Name: o.Name}
 		found, err := live(o)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if found == nil || isLeaving(found) {
-			drifted = append(drifted, d)
-			continue
+		there := found != nil && !isLeaving(found)
+		if there {
+			if d.Field, err = firstDifference(o.Object, found); err != nil {
+				return nil, nil, err
+			}
 		}
-		if d.Field, err = firstDifference(o.Object, found); err != nil {
-			return nil, err
-		}
-		if d.Field != "" {
-			drifted = append(drifted, d)
+		if !there || d.Field != "" {
+			drifted, wanted = append(drifted, d), append(wanted, o)
 		}
 	}
-	return drifted, nil
+	return drifted, wanted, nil
 }
 
 // restore gives the drifted objects of a release back what the chart set. Helm's own upgrade
 // does that for built-in kinds; of others it only patches what differs between two charts.
 func restore(config *action.Configuration, rel *helmrelease.Release) error {
-	objects, err := objectsOf(config, rel.Manifest)
+	_, wanted, err := drift(config, rel)
 	if err != nil {
 		return err
 	}
-	drifted, err := drift(config, rel)
-	if err != nil {
-		return err
-	}
-	for _, o := range objects {
-		d := plan.Drifted{Kind: o.Mapping.GroupVersionKind.Kind, Namespace: o.Namespace, Name: o.Name}
-		if !slices.ContainsFunc(drifted, func(e plan.Drifted) bool { e.Field = ""; return e == d }) {
-			continue
-		}
+	for _, o := range wanted {
 		body, err := json.Marshal(o.Object)
 		if err != nil {
 			return err
@@ -74,7 +66,7 @@ func restore(config *action.Configuration, rel *helmrelease.Release) error {
 }
 
 func firstDifference(want, have runtime.Object) (string, error) {
-	w, err := runtime.DefaultUnstructuredConverter.ToUnstructured(want)
+	w, err := runtime.DefaultUnstructuredConverter.ToUnstructured(want.DeepCopyObject()) // or fields are taken out of the object itself
 	if err != nil {
 		return "", err
 	}

@@ -26,22 +26,30 @@ func seenAs(t *testing.T, states ...string) (info *resource.Info, looks *int) {
 	t.Helper()
 	o := object("v1", "ConfigMap", rioNamespace, "x", "helm", nil)
 	looks = new(int)
-	answer := func(*http.Request) (*http.Response, error) {
+	return answered(configMaps, o, func(*http.Request) (int, *unstructured.Unstructured) {
 		state := states[min(*looks, len(states)-1)]
 		*looks++
-		code, live := http.StatusOK, o.DeepCopy()
+		live := o.DeepCopy()
 		switch state {
 		case "leaving":
 			live.SetDeletionTimestamp(new(metav1.Now()))
 		case "gone":
-			code, live = http.StatusNotFound, &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404}}
+			return http.StatusNotFound, &unstructured.Unstructured{Object: map[string]any{"apiVersion": "v1", "kind": "Status", "status": "Failure", "reason": "NotFound", "code": 404}}
 		}
+		return http.StatusOK, live
+	}), looks
+}
+
+// answered is an object of a chart, about which the cluster answers that.
+func answered(kind schema.GroupVersionResource, o *unstructured.Unstructured, answer func(*http.Request) (int, *unstructured.Unstructured)) *resource.Info {
+	mapping := &meta.RESTMapping{Resource: kind, GroupVersionKind: o.GroupVersionKind(), Scope: meta.RESTScopeNamespace}
+	http := restfake.CreateHTTPClient(func(r *http.Request) (*http.Response, error) {
+		code, live := answer(r)
 		body, err := json.Marshal(live)
 		return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body))}, err
-	}
-	mapping := &meta.RESTMapping{Resource: configMaps, GroupVersionKind: schema.GroupVersionKind{Version: "v1", Kind: "ConfigMap"}, Scope: meta.RESTScopeNamespace}
-	client := &restfake.RESTClient{NegotiatedSerializer: resource.UnstructuredPlusDefaultContentConfig().NegotiatedSerializer, Client: restfake.CreateHTTPClient(answer)}
-	return &resource.Info{Client: client, Mapping: mapping, Namespace: rioNamespace, Name: "x", Object: o}, looks
+	})
+	client := &restfake.RESTClient{NegotiatedSerializer: resource.UnstructuredPlusDefaultContentConfig().NegotiatedSerializer, Client: http}
+	return &resource.Info{Client: client, Mapping: mapping, Namespace: o.GetNamespace(), Name: o.GetName(), Object: o}
 }
 
 // Helm takes over what it finds, and what is on its way out goes all the same.
@@ -55,7 +63,7 @@ func TestWhatIsOnItsWayOutIsNotThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		drifted, err := drift(config, &helmrelease.Release{})
+		drifted, _, err := drift(config, &helmrelease.Release{})
 		for _, d := range drifted {
 			got += d.Kind + " " + d.Field
 		}

@@ -184,7 +184,7 @@ func (r release) unchanged(config *action.Configuration, last *helmrelease.Relea
 	if len(values)+len(last.Config) > 0 && !sameJSON(last.Config, values) {
 		return false
 	}
-	drifted, err := drift(config, last)
+	drifted, _, err := drift(config, last)
 	return err == nil && !slices.ContainsFunc(drifted, func(d plan.Drifted) bool { return d.Field == "" || r.name == releaseRio })
 }
 
