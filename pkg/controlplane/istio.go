@@ -3,7 +3,6 @@ package controlplane
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -168,7 +167,7 @@ func (i istio) kindsFindings() []rio.Finding {
 	var lacking []string
 	for _, kind := range usedKinds {
 		j := slices.IndexFunc(i.crds, func(crd unstructured.Unstructured) bool { return crd.GetName() == kind })
-		if j < 0 || !slices.Contains(servedVersions(i.crds[j]), "v1") {
+		if j < 0 || !slices.Contains(versionsOf(i.crds[j], "served"), "v1") {
 			lacking = append(lacking, kind)
 		}
 	}
@@ -202,17 +201,14 @@ func ofRelease(o metav1.Object, name, namespace string) bool {
 	return a["meta.helm.sh/release-name"] == name && a["meta.helm.sh/release-namespace"] == namespace
 }
 
-// servedVersions are those in which a CRD's kind can be written.
-func servedVersions(crd unstructured.Unstructured) []string {
-	versions, _, err := unstructured.NestedSlice(crd.Object, "spec", "versions")
-	if err != nil {
-		return nil
-	}
-	var served []string
+// versionsOf are those of a CRD's kind that are served, or the one that is the storage.
+func versionsOf(crd unstructured.Unstructured, are string) []string {
+	versions, _ := get(crd.Object, "spec", "versions").([]any)
+	var names []string
 	for _, v := range versions {
-		if v, ok := v.(map[string]any); ok && v["served"] == true {
-			served = append(served, fmt.Sprint(v["name"]))
+		if v, ok := v.(map[string]any); ok && v[are] == true {
+			names = append(names, getString(v, "name"))
 		}
 	}
-	return served
+	return names
 }

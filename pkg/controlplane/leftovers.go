@@ -124,8 +124,9 @@ func (p *plane) istioUsers(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	for _, crd := range crds {
-		if kind, ok := storedKind(crd); ok {
-			if err := add(kind, metav1.ListOptions{}); err != nil {
+		group, plural := getString(crd.Object, "spec", "group"), getString(crd.Object, "spec", "names", "plural")
+		for _, version := range versionsOf(crd, "storage") { // one
+			if err := add(schema.GroupVersionResource{Group: group, Version: version, Resource: plural}, metav1.ListOptions{}); err != nil {
 				return nil, err
 			}
 		}
@@ -172,20 +173,6 @@ func runsProxy(o unstructured.Unstructured) bool {
 	}
 	ended := pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
 	return !ended && rio.HasProxy(pod)
-}
-
-// storedKind is the resource that a CRD defines, in the version that is stored.
-func storedKind(crd unstructured.Unstructured) (schema.GroupVersionResource, bool) {
-	group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
-	plural, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "plural")
-	versions, _, _ := unstructured.NestedSlice(crd.Object, "spec", "versions")
-	for _, v := range versions {
-		if v, ok := v.(map[string]any); ok && v["storage"] == true {
-			name, ok := v["name"].(string)
-			return schema.GroupVersionResource{Group: group, Version: name, Resource: plural}, ok
-		}
-	}
-	return schema.GroupVersionResource{}, false
 }
 
 // ofOurs reports whether an object belongs to a release that install makes.
