@@ -65,7 +65,7 @@ func (o Options) connect() (*plane, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &plane{Options: o, helm: func(namespace string) (*action.Configuration, error) {
+	p := &plane{Options: o, kept: map[string][]string{}, helm: func(namespace string) (*action.Configuration, error) {
 		getter, err := newLiveGetter(o.Getter)
 		if err != nil {
 			return nil, err

@@ -89,14 +89,6 @@ func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, err
 	return nil, err
 }
 
-// keep notes that a namespace stays, and for what of others.
-func (p *plane) keep(namespace string, foreign []string) {
-	if p.kept == nil {
-		p.kept = map[string][]string{}
-	}
-	p.kept[namespace] = foreign
-}
-
 // terminating says what keeps a namespace that is being deleted, and is empty when it is
 // gone or stays.
 func (p *plane) terminating(ctx context.Context, name string) (string, error) {

@@ -102,7 +102,7 @@ func (p *plane) orphans(ctx context.Context) ([]chartObject, error) {
 				return nil, err
 			}
 			if len(foreign) > 0 {
-				p.keep(o.GetName(), foreign)
+				p.kept[o.GetName()] = foreign
 				continue
 			}
 		}

@@ -88,7 +88,7 @@ func (p *plane) spareNamespaces(ctx context.Context, config *action.Configuratio
 		}
 		foreign, err := p.foreignIn(ctx, head.Metadata.Name)
 		if len(foreign) > 0 {
-			p.keep(head.Metadata.Name, foreign)
+			p.kept[head.Metadata.Name] = foreign
 		}
 		return len(foreign) > 0, err
 	})

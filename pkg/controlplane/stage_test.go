@@ -95,6 +95,7 @@ func newStage(t *testing.T, objects ...runtime.Object) *stage {
 			Begin: func(step string) (update, end func(string)) {
 				return func(string) {}, func(text string) { fmt.Fprintf(&s.screen, "%s: %s\n", step, text) }
 			}},
+		kept:    map[string][]string{},
 		kube:    fakeKube("v1.37.2", "", lb),
 		dynamic: dynamicfake.NewSimpleDynamicClientWithCustomListKinds(runtime.NewScheme(), kinds, objects...),
 		helm: func(namespace string) (*action.Configuration, error) {

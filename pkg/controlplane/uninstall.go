@@ -163,7 +163,7 @@ func (p *plane) removeNamespaces(ctx context.Context, keepIstio bool) error {
 				return "", err
 			}
 			if len(foreign) > 0 {
-				p.keep(name, foreign)
+				p.kept[name] = foreign
 			}
 		}
 		return "removed", p.until(ctx, update, func() (string, error) {
