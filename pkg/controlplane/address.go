@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -54,10 +55,7 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 		}
 		return noAddress(waited)
 	}
-	address := ingress[0].IP
-	if address == "" {
-		address = ingress[0].Hostname
-	}
+	address := cmp.Or(ingress[0].IP, ingress[0].Hostname)
 	port := int32(80)
 	if len(lb.Spec.Ports) > 0 {
 		port = lb.Spec.Ports[0].Port

@@ -80,7 +80,7 @@ func publishing(rel *helmrelease.Release) string {
 	ports, _ := get(values, "gateway", "ports").([]any)
 	for _, port := range ports {
 		port, _ := port.(map[string]any)
-		if !slices.Contains([]string{"HTTP", "HTTP2", "GRPC"}, getString(port, "protocol")) {
+		if !slices.Contains(httpProtocols, getString(port, "protocol")) {
 			continue
 		}
 		if number := fmt.Sprint(port["port"]); number != "80" {
@@ -116,9 +116,6 @@ func (p *plane) ensureNodeDomain(ctx context.Context, o InstallOptions, r releas
 	domains, err := p.nodeDomains(ctx)
 	if err != nil {
 		return fmt.Errorf("find the gateway's node: %w; or name a domain: kubectl rio install --domain DOMAIN", err)
-	}
-	if r.values, err = copyValues(r.values); err != nil {
-		return err
 	}
 	set(r.values, domains[0], "nodeDomain")
 	rel, err := p.ensureStep(ctx, r, true)

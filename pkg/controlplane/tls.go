@@ -29,7 +29,7 @@ func (p *plane) tlsFindings(ctx context.Context, values map[string]any, last *he
 // servesTLS reports whether what is published on a port of the gateway is served over https, too.
 func servesTLS(port any) bool {
 	p, _ := port.(map[string]any)
-	return fmt.Sprint(p["port"]) == "80" && slices.Contains([]any{"HTTP", "HTTP2", "GRPC"}, p["protocol"])
+	return fmt.Sprint(p["port"]) == "80" && slices.Contains(httpProtocols, getString(p, "protocol"))
 }
 
 // certificateFindings look for the certificate. The issuer of the last

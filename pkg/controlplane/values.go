@@ -21,7 +21,10 @@ type Port struct {
 	Protocol string // as the chart has it: HTTP, HTTP2, GRPC, TCP or TLS
 }
 
-var portProtocols = []string{"HTTP", "HTTP2", "GRPC", "TCP", "TLS"}
+var (
+	httpProtocols = []string{"HTTP", "HTTP2", "GRPC"}
+	portProtocols = slices.Concat(httpProtocols, []string{"TCP", "TLS"})
+)
 
 // nodePortHTTP is the gateway's port where it is to be a node port and none is named.
 var nodePortHTTP = Port{30080, "HTTP"}
