@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -76,22 +77,16 @@ func (p *plane) info(ctx context.Context) (Info, error) {
 // gatewayInfo reads what every user of the cluster may.
 func (p *plane) gatewayInfo(ctx context.Context, info *Info) error {
 	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
 	if err != nil {
-		return err
+		return utilerrors.FilterOut(err, apierrors.IsNotFound)
 	}
 	info.Domain, info.Gateway.Name, info.Labels = defaults.Data["domain"], defaults.Data["gateway"], defaults.Data["labels"]
 	info.Gateway.Ports = strings.FieldsFunc(defaults.Data["ports"], func(r rune) bool { return r == ',' })
 	info.Istio.Revision = cmp.Or(defaults.Data["revision"], "default")
 	info.Chart = chartVersion(defaults.Labels)
 	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) { // as check says
-		return nil
-	}
-	if err != nil {
-		return err
+	if err != nil { // that it is not there is what check says
+		return utilerrors.FilterOut(err, apierrors.IsNotFound)
 	}
 	info.Domain = cmp.Or(info.Domain, cluster.Domain(lb))
 	for _, in := range lb.Status.LoadBalancer.Ingress {

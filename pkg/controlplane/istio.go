@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -82,11 +83,8 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	}
 	i.ambient = len(ztunnels.Items) > 0
 	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, istioNamespace, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
-		return i, nil
-	}
 	i.marked = err == nil && ns.Labels[LabelInstalled] == "true"
-	return i, err
+	return i, utilerrors.FilterOut(err, apierrors.IsNotFound)
 }
 
 // istiods are those of anybody.

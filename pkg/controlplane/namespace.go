@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -73,31 +74,21 @@ func (p *plane) enforce(ctx context.Context, name, level string) error {
 func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, error) {
 	namespaces := p.kube.CoreV1().Namespaces()
 	ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) || err == nil && ns.Labels[LabelInstalled] != "true" {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
+	if err != nil || ns.Labels[LabelInstalled] != "true" {
+		return nil, utilerrors.FilterOut(err, apierrors.IsNotFound)
 	}
 	if foreign, err := p.foreignIn(ctx, name); err != nil || len(foreign) > 0 {
 		return foreign, err
 	}
-	err = namespaces.Delete(ctx, name, metav1.DeleteOptions{})
-	if apierrors.IsNotFound(err) {
-		return nil, nil
-	}
-	return nil, err
+	return nil, utilerrors.FilterOut(namespaces.Delete(ctx, name, metav1.DeleteOptions{}), apierrors.IsNotFound)
 }
 
 // terminating says what keeps a namespace that is being deleted, and is empty when it is
 // gone or stays.
 func (p *plane) terminating(ctx context.Context, name string) (string, error) {
 	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, name, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
-		return "", nil
-	}
 	if err != nil || ns.DeletionTimestamp == nil {
-		return "", err
+		return "", utilerrors.FilterOut(err, apierrors.IsNotFound)
 	}
 	return strings.TrimSpace(fmt.Sprintf("namespace %q to be gone\n%s", name, rio.WhyTerminating(ns))), nil
 }

@@ -8,6 +8,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -37,10 +38,7 @@ func scales(values map[string]any) bool {
 // Helm removes it last, and until then it writes its own number over that.
 func (p *plane) stopScaling(ctx context.Context) error {
 	err := p.kube.AutoscalingV2().HorizontalPodAutoscalers(rioNamespace).Delete(ctx, cluster.GatewayService, metav1.DeleteOptions{})
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	return err
+	return utilerrors.FilterOut(err, apierrors.IsNotFound)
 }
 
 // forgetReplicas takes the number of the gateway's pods out of a release's record. Helm would
