@@ -1,17 +1,18 @@
 package cluster
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/faults"
+	"github.com/kubectl-rio/kubectl-rio/test/nonsense"
 )
 
 // scenario is a command that changes something. Each of its calls is disturbed in every
@@ -109,9 +110,9 @@ func (s scenario) String() string {
 // is reports whether it is of a verb: scale, config update.
 func (s scenario) is(verb string) bool { return strings.HasPrefix(s.command, verb+" ") }
 
-// ofTheCluster are the verbs that act on the cluster, not on services. test/install has them,
-// and the stories stack and compose the namespaces that are stacks.
-var ofTheCluster = []string{"install", "upgrade", "uninstall", "stack"}
+// ofTheCluster are verbs that act on its nodes and namespaces, not on services; the stories stack and
+// compose have these. Those of its set-up, which test/install has, are set apart by nonsense.
+var ofTheCluster = []string{"node", "stack"}
 
 // playable are the scenarios of the verbs that the program has. A verb that has none fails
 // the test: it is to be covered from its first day.
@@ -131,37 +132,24 @@ func playable(t *testing.T) []scenario {
 // offers a dry run.
 func changingVerbs(t *testing.T) []string {
 	t.Helper()
-	verbs := verbsBelow(t)
-	if !slices.Contains(verbs, "weight") {
-		t.Fatalf("the verbs that change services are %q, without weight: they are not found any more", verbs)
+	changing := verbs(func(cmd *cobra.Command) bool {
+		dryRun := cmd.Flag("dry-run")
+		return dryRun != nil && !dryRun.Hidden
+	})
+	if !slices.Contains(changing, "weight") {
+		t.Fatalf("the verbs that change services are %q, without weight: they are not found any more", changing)
 	}
-	return verbs
+	return changing
 }
 
-func verbsBelow(t *testing.T, command ...string) []string {
-	t.Helper()
-	var verbs []string
-	for line := range strings.Lines(output(t, append(append([]string{"__complete"}, command...), "")...)) {
-		word, _, ok := strings.Cut(line, "\t")
-		if !ok || slices.Contains(ofTheCluster, word) {
-			continue
-		}
-		verb := append(slices.Clone(command), word)
-		switch help := output(t, append(verb, "--help")...); {
-		case strings.Contains(help, "Available Commands:"):
-			verbs = append(verbs, verbsBelow(t, verb...)...)
-		case strings.Contains(help, "--dry-run"):
-			verbs = append(verbs, strings.Join(verb, " "))
+// verbs are those of the program that act on services, as they are typed: scale, config update.
+func verbs(are func(*cobra.Command) bool) []string {
+	var names []string
+	for _, cmd := range nonsense.Verbs(cli.NewRootCmd(cli.NewOptions(genericiooptions.NewTestIOStreamsDiscard()))) {
+		name := strings.TrimPrefix(cmd.CommandPath(), "kubectl rio ")
+		if first, _, _ := strings.Cut(name, " "); !slices.Contains(ofTheCluster, first) && are(cmd) {
+			names = append(names, name)
 		}
 	}
-	return verbs
-}
-
-func output(t *testing.T, args ...string) string {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	if code := cli.Main(t.Context(), args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr}); code != 0 {
-		t.Fatalf("kubectl rio %s ended with code %d: %s", strings.Join(args, " "), code, &stderr)
-	}
-	return stdout.String()
+	return names
 }
