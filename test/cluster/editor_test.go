@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -9,12 +8,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/program"
 )
 
 // readers has one command for each verb that changes nothing, on a service foobar with a
@@ -66,10 +64,8 @@ func newEditor(t *testing.T) editor {
 
 // try plays a command as the editor.
 func (e editor) try(ctx context.Context, command string) (code int, stderr string) {
-	var out, talk bytes.Buffer
-	code = cli.Main(ctx, append([]string{"--kubeconfig", e.config}, strings.Fields(command)...),
-		genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
-	return code, talk.String()
+	code, _, stderr = program.Run(ctx, e.config, strings.Fields(command)...)
+	return code, stderr
 }
 
 func (e editor) do(command string) {

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -9,10 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/cli-runtime/pkg/genericiooptions"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/program"
 	"github.com/kubectl-rio/kubectl-rio/test/traffic"
 )
 
@@ -106,18 +103,16 @@ func newStack(t *testing.T, name string, gateway *lab.Gateway) *stack {
 // rio runs the program in this process. It must succeed.
 func (s *stack) rio(args ...string) {
 	s.t.Helper()
-	var stdout, stderr bytes.Buffer
 	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
 	defer cancel()
-	begin := time.Now()
-	args = append([]string{"--kubeconfig", s.kubectl.Kubeconfig}, args...)
-	code := cli.Main(ctx, args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &stdout, ErrOut: &stderr})
-	s.t.Logf("%5.1fs kubectl rio %s\n%s%s", time.Since(begin).Seconds(), strings.Join(args[2:], " "), &stderr, &stdout)
+	begin, command := time.Now(), strings.Join(args, " ")
+	code, stdout, stderr := program.Run(ctx, s.kubectl.Kubeconfig, args...)
+	s.t.Logf("%5.1fs kubectl rio %s\n%s%s", time.Since(begin).Seconds(), command, stderr, stdout)
 	if code != 0 {
-		s.t.Fatalf("kubectl rio %s ended with code %d", strings.Join(args[2:], " "), code)
+		s.t.Fatalf("kubectl rio %s ended with code %d", command, code)
 	}
-	if want := s.kubectl.Namespace + ":foobar\n"; stdout.String() != want {
-		s.t.Errorf("kubectl rio %s printed %q, want %q", strings.Join(args[2:], " "), &stdout, want)
+	if want := s.kubectl.Namespace + ":foobar\n"; stdout != want {
+		s.t.Errorf("kubectl rio %s printed %q, want %q", command, stdout, want)
 	}
 }
 

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -13,10 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/cli-runtime/pkg/genericiooptions"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/program"
 	"github.com/kubectl-rio/kubectl-rio/test/invariant"
 )
 
@@ -191,10 +188,8 @@ func (c *crowd) act(service string, m move, command string) {
 func (c *crowd) run(command string) (code int, stderr string) {
 	ctx, cancel := context.WithTimeout(c.t.Context(), 3*time.Minute)
 	defer cancel()
-	var out, talk bytes.Buffer
-	args := append([]string{"--kubeconfig", c.kubectl.Kubeconfig}, strings.Fields(command)...)
-	code = cli.Main(ctx, args, genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
-	return code, talk.String()
+	code, _, stderr = program.Run(ctx, c.kubectl.Kubeconfig, strings.Fields(command)...)
+	return code, stderr
 }
 
 // finishPromotions repeats those that lost too many races against other tools.

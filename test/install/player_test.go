@@ -1,17 +1,14 @@
 package install
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"k8s.io/cli-runtime/pkg/genericiooptions"
-
-	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/program"
 )
 
 // player plays commands on one cluster.
@@ -35,12 +32,10 @@ func (p player) try(args ...string) (code int, stdout, stderr string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(p.t.Context()), 5*time.Minute) // cleaning up, too
 	defer cancel()
-	var out, talk bytes.Buffer
 	begin := time.Now()
-	code = cli.Main(ctx, append([]string{"--kubeconfig", p.kubectl.Kubeconfig}, args...),
-		genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
-	p.t.Logf("%5.1fs kubectl rio %s\n%s%s", time.Since(begin).Seconds(), strings.Join(args, " "), &talk, &out)
-	return code, out.String(), talk.String()
+	code, stdout, stderr = program.Run(ctx, p.kubectl.Kubeconfig, args...)
+	p.t.Logf("%5.1fs kubectl rio %s\n%s%s", time.Since(begin).Seconds(), strings.Join(args, " "), stderr, stdout)
+	return code, stdout, stderr
 }
 
 func (p player) installed() bool {

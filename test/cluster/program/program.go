@@ -1,12 +1,14 @@
-// Package program is how tests on a cluster begin: scripts find kubectl-rio, which is the
-// test binary itself under another name, and without a cluster the package fails.
+// Package program is how tests on a cluster begin, and run kubectl-rio: scripts find it, which is
+// the test binary itself under another name, and without a cluster the package fails.
 package program
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -26,6 +28,14 @@ func Main(m *testing.M) {
 		programs = nil
 	}
 	testscript.Main(onACluster{m}, programs)
+}
+
+// Run runs the program in this process, with a kubeconfig.
+func Run(ctx context.Context, kubeconfig string, args ...string) (code int, stdout, stderr string) {
+	var out, talk bytes.Buffer
+	code = cli.Main(ctx, append([]string{"--kubeconfig", kubeconfig}, args...),
+		genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &talk})
+	return code, out.String(), talk.String()
 }
 
 // kubectlRio is cmd/kubectl-rio.
