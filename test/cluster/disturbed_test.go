@@ -150,19 +150,10 @@ func (th theatre) mustBe(ctx context.Context, sc scene, t trial, when string) er
 	return nil
 }
 
-// spoil runs the command with the fault. The connection is dropped only when a command that
-// is killed is dead, or it could go on for a moment.
-func (sc scene) spoil(ctx context.Context, command string, f faults.Fault) ran {
-	ctx, kill := context.WithCancel(ctx)
-	defer kill()
-	dead := make(chan struct{})
-	defer close(dead)
-	f.Kill = func() {
-		kill()
-		<-dead
-	}
-	sc.proxy.Inject(f)
-	return runRio(ctx, sc.proxied, command)
+// spoil runs the command with the fault.
+func (sc scene) spoil(ctx context.Context, command string, f faults.Fault) (r ran) {
+	sc.proxy.Disturb(ctx, f, func(ctx context.Context) { r = runRio(ctx, sc.proxied, command) })
+	return r
 }
 
 // ran is a command that has ended.

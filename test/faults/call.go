@@ -15,10 +15,8 @@ import (
 // Call is one request as it arrived.
 type Call struct {
 	Point
-	Number    int // 1 is the first that arrived
-	UserAgent string
-	Write     bool // changes what is stored: not a question, a stream or a dry run
-	Stream    bool // a watch, or a connection that is upgraded
+	Write  bool // changes what is stored: not a question, a stream or a dry run
+	Stream bool // a watch, or a connection that is upgraded
 }
 
 // Point names a call so that it is found again in another run of the same command in
@@ -49,7 +47,7 @@ var streams = regexp.MustCompile(`/(portforward|exec|attach)$`)
 func callOf(r *http.Request, namespace string) Call {
 	query := r.URL.Query()
 	upgrade := r.Header.Get("Upgrade") != "" || streams.MatchString(r.URL.Path)
-	c := Call{UserAgent: r.UserAgent(), Stream: upgrade || isTrue(query.Get("watch"))}
+	c := Call{Stream: upgrade || isTrue(query.Get("watch"))}
 	c.Method, c.Path = r.Method, aPod.ReplaceAllString(r.URL.Path, "/pods/*/$1")
 	question := r.Method == http.MethodGet || r.Method == http.MethodHead || query.Has("dryRun") || reviews.MatchString(r.URL.Path)
 	c.Write = !c.Stream && !question

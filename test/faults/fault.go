@@ -45,7 +45,7 @@ func Kinds(c Call) []Kind {
 type Fault struct {
 	Point
 	Kind Kind
-	Kill func() // returns when the client is dead; for Kill and KillAfter
+	kill func() // returns when the client is dead; for Kill and KillAfter
 }
 
 func (f Fault) String() string { return fmt.Sprintf("%s at %s", f.Kind, f.Point) }
@@ -57,10 +57,10 @@ var errInjected = errors.New("injected by test/faults")
 func (p *Proxy) spoil(w http.ResponseWriter, r *http.Request, f Fault) {
 	switch f.Kind {
 	case Kill:
-		f.Kill()
+		f.kill()
 	case KillAfter:
 		p.commit(r)
-		f.Kill()
+		f.kill()
 	case Conflict:
 		refuse(w, apierrors.NewConflict(schema.GroupResource{}, r.URL.Path, errInjected))
 		return

@@ -73,7 +73,7 @@ func TestEachFault(t *testing.T) {
 			p, done := server(t)
 			var atKill atomic.Int32
 			atKill.Store(-1)
-			p.Inject(Fault{Point{http.MethodPatch, "/api/v1/namespaces/$NS/services/foobar", 2}, kind, func() { atKill.Store(done.Load()) }})
+			p.inject(Fault{Point{http.MethodPatch, "/api/v1/namespaces/$NS/services/foobar", 2}, kind, func() { atKill.Store(done.Load()) }})
 
 			if code, body, err := patch(t.Context(), p); code != 200 || body != "did it" || err != nil || p.Hit() {
 				t.Fatalf("the first call, which is not the one: %d %q %v, hit %t", code, body, err, p.Hit())
@@ -105,7 +105,7 @@ func TestEachFault(t *testing.T) {
 func TestTheClientMayGiveUpFirst(t *testing.T) {
 	p, done := server(t)
 	p.hold = time.Hour
-	p.Inject(Fault{Point{http.MethodPatch, "/api/v1/namespaces/$NS/services/foobar", 1}, TimeoutAfterCommit, nil})
+	p.inject(Fault{Point{http.MethodPatch, "/api/v1/namespaces/$NS/services/foobar", 1}, TimeoutAfterCommit, nil})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if _, _, err := patch(ctx, p); !os.IsTimeout(err) && !errors.Is(err, context.DeadlineExceeded) {
@@ -113,6 +113,17 @@ func TestTheClientMayGiveUpFirst(t *testing.T) {
 	}
 	if done.Load() != 1 {
 		t.Errorf("the server did it %d times, want once", done.Load())
+	}
+}
+
+func TestWhoIsKilledIsDeadBeforeItHears(t *testing.T) {
+	p, done := server(t)
+	var err error
+	p.Disturb(t.Context(), Fault{Point: Point{http.MethodPatch, "/api/v1/namespaces/$NS/services/foobar", 1}, Kind: KillAfter}, func(ctx context.Context) {
+		_, _, err = patch(ctx, p)
+	})
+	if !errors.Is(err, context.Canceled) || done.Load() != 1 || !p.Hit() {
+		t.Errorf("got %v; the server did it %d times; hit %t", err, done.Load(), p.Hit())
 	}
 }
 

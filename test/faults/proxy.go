@@ -83,8 +83,22 @@ func (p *Proxy) Kubeconfig(dir string) (string, error) {
 	return path, nil
 }
 
-// Inject has one call go wrong, if it comes.
-func (p *Proxy) Inject(f Fault) {
+// Disturb runs a client, of which one call goes wrong, if it comes. One that is to be killed finds its
+// context ended. The connection is dropped only when it is dead, or it could go on for a moment.
+func (p *Proxy) Disturb(ctx context.Context, f Fault, client func(context.Context)) {
+	ctx, kill := context.WithCancel(ctx)
+	defer kill()
+	dead := make(chan struct{})
+	defer close(dead)
+	f.kill = func() {
+		kill()
+		<-dead
+	}
+	p.inject(f)
+	client(ctx)
+}
+
+func (p *Proxy) inject(f Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.fault, p.hit = &f, false
@@ -118,7 +132,7 @@ func (p *Proxy) arrive(r *http.Request) *Fault {
 	c := callOf(r, p.namespace)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c.Number, c.Nth = len(p.calls)+1, 1
+	c.Nth = 1
 	for _, before := range p.calls {
 		if before.Method == c.Method && before.Path == c.Path {
 			c.Nth++

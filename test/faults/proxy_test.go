@@ -20,7 +20,6 @@ func TestCallsAreTheSameInEveryRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("User-Agent", "kubectl-rio/v1 (weight)")
 		for i := 0; i < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
@@ -42,18 +41,17 @@ func TestCallsAreTheSameInEveryRun(t *testing.T) {
 	ask("GET", "/api/v1/namespaces/rio-system/pods/rio-lb-6d5f-x2x1/portforward?ports=15000")
 	ask("POST", "/api/v1/namespaces/rio-system/pods/rio-lb-6d5f-x2x2/portforward", "Upgrade", "")
 	ask("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews")
-	const rio = "kubectl-rio/v1 (weight)"
 	want := []Call{
-		{Point{"GET", "/api/v1/namespaces/$NS/services?labelSelector=app=foobar,namespace=$NS", 1}, 1, rio, false, false},
-		{Point{"GET", "/api/v1/namespaces/$NS/services?labelSelector=app=foobar,namespace=$NS", 2}, 2, rio, false, false},
-		{Point{"GET", "/api/v1/namespaces/$NS/pods?watch=true", 1}, 3, rio, false, true},
-		{Point{"PATCH", "/api/v1/namespaces/$NS/services/foobar", 1}, 4, rio, true, false},
-		{Point{"PATCH", "/api/v1/namespaces/$NS/services/foobar?dryRun=All", 1}, 5, rio, false, false},
-		{Point{"DELETE", "/api/v1/namespaces/rio-test-mine-b/services/foobar", 1}, 6, rio, true, false},
-		{Point{"POST", "/api/v1/namespaces", 1}, 7, rio, true, false},
-		{Point{"GET", "/api/v1/namespaces/rio-system/pods/*/portforward", 1}, 8, rio, false, true},
-		{Point{"POST", "/api/v1/namespaces/rio-system/pods/*/portforward", 1}, 9, rio, false, true},
-		{Point{"POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", 1}, 10, rio, false, false},
+		{Point{"GET", "/api/v1/namespaces/$NS/services?labelSelector=app=foobar,namespace=$NS", 1}, false, false},
+		{Point{"GET", "/api/v1/namespaces/$NS/services?labelSelector=app=foobar,namespace=$NS", 2}, false, false},
+		{Point{"GET", "/api/v1/namespaces/$NS/pods?watch=true", 1}, false, true},
+		{Point{"PATCH", "/api/v1/namespaces/$NS/services/foobar", 1}, true, false},
+		{Point{"PATCH", "/api/v1/namespaces/$NS/services/foobar?dryRun=All", 1}, false, false},
+		{Point{"DELETE", "/api/v1/namespaces/rio-test-mine-b/services/foobar", 1}, true, false},
+		{Point{"POST", "/api/v1/namespaces", 1}, true, false},
+		{Point{"GET", "/api/v1/namespaces/rio-system/pods/*/portforward", 1}, false, true},
+		{Point{"POST", "/api/v1/namespaces/rio-system/pods/*/portforward", 1}, false, true},
+		{Point{"POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews", 1}, false, false},
 	}
 	if diff := cmp.Diff(want, p.Calls()); diff != "" {
 		t.Errorf("calls (-want +got):\n%s", diff)
@@ -102,7 +100,7 @@ func TestUpgradesPassThrough(t *testing.T) {
 			t.Fatalf("heard %q, %v, want %q", heard, err, said)
 		}
 	}
-	p.Inject(Fault{Point{"GET", "/api/v1/namespaces/x/pods/*/portforward", 2}, Reset, nil})
+	p.inject(Fault{Point{"GET", "/api/v1/namespaces/x/pods/*/portforward", 2}, Reset, nil})
 	if _, response, _, err := connect(); err == nil {
 		response.Body.Close()
 		t.Errorf("a connection that was to be reset was answered: %s", response.Status)

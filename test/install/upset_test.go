@@ -227,22 +227,12 @@ func (u *upset) disturbed(a act, i int) {
 	}
 }
 
-// spoil runs a command with a fault. The connection is dropped only when a command that is
-// killed is dead, or it could go on for a moment.
+// spoil runs a command with a fault.
 func (u *upset) spoil(args []string, fault faults.Fault) (code int, talk string, hit bool) {
 	u.t.Helper()
 	p := u.proxy()
 	defer p.Close()
-	ctx, kill := context.WithCancel(u.t.Context())
-	defer kill()
-	dead := make(chan struct{})
-	fault.Kill = func() {
-		kill()
-		<-dead
-	}
-	p.Inject(fault)
-	code, talk = u.run(ctx, p, args)
-	close(dead)
+	p.Disturb(u.t.Context(), fault, func(ctx context.Context) { code, talk = u.run(ctx, p, args) })
 	return code, talk, p.Hit()
 }
 
