@@ -11,8 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"k8s.io/client-go/tools/clientcmd"
-
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 	"github.com/kubectl-rio/kubectl-rio/test/faults"
 )
 
@@ -34,12 +33,16 @@ const (
 func TestFaults(t *testing.T) {
 	seed := number(t, "RIO_SEED", rand.IntN(1_000_000))
 	fmt.Printf("faults: RIO_SEED=%d\n", seed)
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(clientcmd.NewDefaultClientConfigLoadingRules(), nil).ClientConfig()
+	dir := t.TempDir()
+	k, err := lab.NewKubectl(dir, "default")
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.QPS = -1
-	d := &drill{theatre: theatre{config, t.TempDir()}, parallel: number(t, "RIO_PARALLEL", 8), begin: time.Now()}
+	config, err := k.Config()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &drill{theatre: theatre{config, dir}, parallel: number(t, "RIO_PARALLEL", 8), begin: time.Now()}
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	only, soak := os.Getenv("RIO_FAULTS"), os.Getenv("RIO_SOAK") != ""
 	list := playable(t)

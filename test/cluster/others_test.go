@@ -16,7 +16,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -31,11 +30,10 @@ type api struct {
 }
 
 func newAPI(k lab.Kubectl) (*api, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	config, err := k.Config()
 	if err != nil {
 		return nil, err
 	}
-	config.QPS = -1
 	networking, err := networkingclient.NewForConfig(config)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,6 @@ import (
 	utilrand "k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
@@ -70,11 +69,10 @@ type stack struct {
 func (p player) newStack(suffix string, labelled bool) stack {
 	p.t.Helper()
 	name := p.kubectl.Namespace + suffix
-	config, err := clientcmd.BuildConfigFromFlags("", p.kubectl.Kubeconfig)
+	config, err := p.kubectl.Config()
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	config.QPS = -1
 	s := stack{player: p, kube: kubernetes.NewForConfigOrDie(config), dynamic: dynamic.NewForConfigOrDie(config), name: name}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}}
 	if labelled {

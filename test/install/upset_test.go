@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 	"github.com/kubectl-rio/kubectl-rio/test/faults"
@@ -97,11 +96,10 @@ func newUpset(t *testing.T) *upset {
 		lab.LeaveOut(t, "somebody uses this cluster's rio")
 		return nil
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	config, err := k.Config()
 	if err != nil {
 		t.Fatal(err)
 	}
-	config.QPS = -1
 	p.ensure(true)
 	return &upset{player: p, config: config, dir: dir}
 }

@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 // acting are the kinds whose objects take the machine's time, or are met by other tests: routes
@@ -54,11 +53,10 @@ func (k Kubectl) Clear(ctx context.Context, names ...string) error {
 	if !Sandbox() {
 		return k.DeleteNamespaces(ctx, names...)
 	}
-	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	config, err := k.Config()
 	if err != nil {
 		return err
 	}
-	config.QPS = -1
 	client, err := dynamic.NewForConfig(config)
 	if err != nil {
 		return err

@@ -16,7 +16,6 @@ import (
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 // unstable kinds come and go by themselves.
@@ -28,12 +27,12 @@ const atATime = 8
 // ReadDump reads every object of every kind there is. The API server may tell of a kind for a
 // moment after its definition has gone: then all is read again.
 func ReadDump(ctx context.Context, k Kubectl) (Dump, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	config, err := k.Config()
 	if err != nil {
 		return nil, err
 	}
-	config.QPS, config.WarningHandler = -1, rest.NoWarnings{} // some kinds are deprecated
-	http, err := rest.HTTPClientFor(config)                   // one connection for all
+	config.WarningHandler = rest.NoWarnings{} // some kinds are deprecated
+	http, err := rest.HTTPClientFor(config)   // one connection for all
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,6 @@ import (
 	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-rio/kubectl-rio/test/invariant"
 )
@@ -85,11 +84,10 @@ type recordedKind struct {
 }
 
 func recordedKinds(k Kubectl) ([]recordedKind, error) {
-	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
+	config, err := k.Config()
 	if err != nil {
 		return nil, err
 	}
-	config.QPS = -1
 	http, err := rest.HTTPClientFor(config) // one connection for all
 	if err != nil {
 		return nil, err
