@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -169,15 +168,8 @@ func (r *release) pods(name string, n int) {
 func (r *release) killed(command string, shows []string) {
 	r.t.Helper()
 	r.load.Mark("killed: " + command)
-	ctx, kill := context.WithCancel(r.t.Context())
+	ctx, kill := r.kubectl.UntilShown(r.t.Context(), shows...)
 	defer kill()
-	go func() {
-		for ctx.Err() == nil {
-			if out, err := r.kubectl.Run(ctx, shows...); err == nil && out != "" {
-				kill()
-			}
-		}
-	}()
 	if ran := runRio(ctx, r.kubectl, command); ran.code != -1 {
 		r.t.Fatalf("it ended before it was killed: %s", ran)
 	}

@@ -136,15 +136,10 @@ func (s *story) setupArgs(args []string) []string {
 func cmdKilled(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) >= 2, "killed OBJECT VERB ARG...")
 	s := storyOf(ts)
-	ctx, kill := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	ctx, kill := s.kubectl.UntilShown(ctx, append([]string{"get", "--ignore-not-found", "-o", "name"}, strings.Fields(args[0])...)...)
 	defer kill()
-	go func() {
-		for ctx.Err() == nil {
-			if out, err := s.kubectl.Run(ctx, append(strings.Fields("get --ignore-not-found -o name"), strings.Fields(args[0])...)...); err == nil && out != "" {
-				kill()
-			}
-		}
-	}()
 	out, err := s.kubectl.Command(ctx, "kubectl-rio", s.setupArgs(args[1:])...).CombinedOutput()
 	ts.Logf("%s", out)
 	if err == nil {

@@ -77,6 +77,19 @@ func (k Kubectl) Apply(ctx context.Context, input string, args ...string) (strin
 	return stdout.String(), nil
 }
 
+// UntilShown is a context that ends as soon as kubectl prints anything.
+func (k Kubectl) UntilShown(ctx context.Context, args ...string) (context.Context, context.CancelFunc) {
+	ctx, end := context.WithCancel(ctx)
+	go func() {
+		for ctx.Err() == nil {
+			if out, err := k.Run(ctx, args...); err == nil && out != "" {
+				end()
+			}
+		}
+	}()
+	return ctx, end
+}
+
 // Config is for clients of the API server; the server limits what is asked of it, not the client.
 func (k Kubectl) Config() (*rest.Config, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", k.Kubeconfig)
