@@ -32,31 +32,15 @@ func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 
 func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) == 3, "load RATE DURATION SERVICE")
-	rate, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	limit, err := time.ParseDuration(args[1])
-	ts.Check(err)
 	s := storyOf(ts)
 	addr, host := s.way(ts, args[2])
 	ts.Check(lab.RetriesOff(s.t.Context(), s.kubectl, host))
-	s.load, err = traffic.Start(s.t.Context(), traffic.Load{
-		Target: addr, Host: host, Rate: rate, Workers: 16, Fresh: 10,
-		Max: rate * int(limit.Seconds()), For: limit, Timeout: 10 * time.Second,
-	})
-	ts.Check(err)
-	ts.Defer(func() { s.load.Stop() })
+	s.load = lab.StartLoad(ts, args[0], args[1], addr, host)
 }
 
 func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then loaded N")
-	atLeast, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	report := storyOf(ts).load.Stop()
-	ts.Logf("%s", report)
-	ts.Check(report.Err())
-	if total := report.Total(); total.Requests < atLeast {
-		ts.Fatalf("%d requests, want at least %d", total.Requests, atLeast)
-	}
+	ts.Check(lab.EndLoad(ts, storyOf(ts).load, args[0]).Err())
 }
 
 // relay takes connections on the loopback and passes them on, byte by byte, until ctx ends.
