@@ -8,9 +8,7 @@ import (
 	networkingclient "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
-	appsclient "k8s.io/client-go/kubernetes/typed/apps/v1"
-	coreclient "k8s.io/client-go/kubernetes/typed/core/v1"
-	discoveryclient "k8s.io/client-go/kubernetes/typed/discovery/v1"
+	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 
@@ -92,15 +90,7 @@ func recordedKinds(k Kubectl) ([]recordedKind, error) {
 	if err != nil {
 		return nil, err
 	}
-	apps, err := appsclient.NewForConfigAndClient(config, http)
-	if err != nil {
-		return nil, err
-	}
-	core, err := coreclient.NewForConfigAndClient(config, http)
-	if err != nil {
-		return nil, err
-	}
-	discovery, err := discoveryclient.NewForConfigAndClient(config, http)
+	kube, err := kubernetes.NewForConfigAndClient(config, http)
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +98,7 @@ func recordedKinds(k Kubectl) ([]recordedKind, error) {
 	if err != nil {
 		return nil, err
 	}
+	apps, core, discovery := kube.AppsV1(), kube.CoreV1(), kube.DiscoveryV1()
 	return []recordedKind{
 		{"Deployment", "deployments", apps.RESTClient()},
 		{"StatefulSet", "statefulsets", apps.RESTClient()},

@@ -4,17 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 )
@@ -70,17 +65,7 @@ func (f *flaky) watchOne(w http.ResponseWriter, r *http.Request, ends bool) {
 
 func record(t *testing.T, f *flaky) (*Recording, error) {
 	t.Helper()
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	config := clientcmdapi.NewConfig()
-	config.Clusters["c"] = &clientcmdapi.Cluster{Server: server.URL}
-	config.Contexts["c"] = &clientcmdapi.Context{Cluster: "c"}
-	config.CurrentContext = "c"
-	k := Kubectl{Kubeconfig: filepath.Join(t.TempDir(), "kubeconfig")}
-	if err := clientcmd.WriteToFile(*config, k.Kubeconfig); err != nil {
-		t.Fatal(err)
-	}
-	return Record(t.Context(), k, "mine")
+	return Record(t.Context(), serve(t, f.ServeHTTP), "mine")
 }
 
 const atTen = `{"type":"BOOKMARK","object":{"kind":"Service","apiVersion":"v1","metadata":{"resourceVersion":"10"}}}`
