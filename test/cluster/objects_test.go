@@ -11,6 +11,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
 
 // ourKinds are the kinds that kubectl rio writes into a stack.
@@ -78,20 +80,7 @@ func inAnyStack(o unstructured.Unstructured) (string, error) {
 	for _, field := range assigned {
 		unstructured.RemoveNestedField(o.Object, field...)
 	}
-	ports, _, err := unstructured.NestedSlice(o.Object, "spec", "ports")
-	if err != nil {
-		return "", err
-	}
-	for _, p := range ports {
-		if port, ok := p.(map[string]any); ok {
-			delete(port, "nodePort")
-		}
-	}
-	if ports != nil {
-		if err := unstructured.SetNestedSlice(o.Object, ports, "spec", "ports"); err != nil {
-			return "", err
-		}
-	}
+	lab.WithoutNodePorts(o.Object)
 	text, err := yaml.Marshal(o.Object)
 	return templateHash.ReplaceAllString(string(text), `"template":"HASH"`), err
 }

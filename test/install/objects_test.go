@@ -43,12 +43,7 @@ func inAnyInstallation(d lab.Dump) lab.Dump {
 			}
 			unstructured.RemoveNestedField(o, field...)
 		}
-		if ports, _, err := unstructured.NestedSlice(o, "spec", "ports"); err == nil && kind == "Service." {
-			for _, p := range ports {
-				delete(p.(map[string]any), "nodePort")
-			}
-			_ = unstructured.SetNestedSlice(o, ports, "spec", "ports")
-		}
+		lab.WithoutNodePorts(o)
 		content, err := json.Marshal(o)
 		if err != nil {
 			all[key] = text

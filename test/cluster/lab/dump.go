@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // Dump is every object of a cluster, by KIND.GROUP NAMESPACE/NAME, without what the
@@ -26,6 +28,17 @@ func (d Dump) Diff(other Dump) []string {
 		}
 	}
 	return lines
+}
+
+// WithoutNodePorts takes out of an object the ports of nodes that the cluster gave it.
+func WithoutNodePorts(object map[string]any) {
+	field, _, _ := unstructured.NestedFieldNoCopy(object, "spec", "ports")
+	ports, _ := field.([]any)
+	for _, p := range ports {
+		if port, ok := p.(map[string]any); ok {
+			delete(port, "nodePort")
+		}
+	}
 }
 
 // InstallArgs are the arguments of kubectl rio install for a cluster, of which an environment
