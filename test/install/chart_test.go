@@ -20,7 +20,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/cli-runtime/pkg/genericclioptions"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
@@ -28,13 +27,7 @@ import (
 // helmTest is helm test rio -n rio-system.
 func (p player) helmTest() error {
 	p.t.Helper()
-	flags := genericclioptions.NewConfigFlags(false)
-	flags.KubeConfig = &p.kubectl.Kubeconfig
-	config := new(action.Configuration)
-	if err := config.Init(flags, "rio-system", "secrets", func(string, ...any) {}); err != nil {
-		p.t.Fatal(err)
-	}
-	run := action.NewReleaseTesting(config)
+	run := action.NewReleaseTesting(p.helm("rio-system"))
 	run.Namespace, run.Timeout = "rio-system", 90*time.Second
 	_, err := run.Run("rio")
 	return err

@@ -3,7 +3,6 @@ package install
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -15,18 +14,21 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"sigs.k8s.io/yaml"
 
-	"github.com/kubectl-rio/kubectl-rio/charts"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
 
 // theirNamespace is where somebody else has Istio.
 const theirNamespace = "rio-test-mesh"
 
-func (s *story) helm(ts *testscript.TestScript, namespace string) *action.Configuration {
+// helm is for the releases of a namespace.
+func (p player) helm(namespace string) *action.Configuration {
+	p.t.Helper()
 	flags := genericclioptions.NewConfigFlags(false)
-	flags.KubeConfig, flags.Namespace = &s.kubectl.Kubeconfig, &namespace
+	flags.KubeConfig, flags.Namespace = &p.kubectl.Kubeconfig, &namespace
 	config := new(action.Configuration)
-	ts.Check(config.Init(flags, namespace, "secrets", func(string, ...any) {}))
+	if err := config.Init(flags, namespace, "secrets", func(string, ...any) {}); err != nil {
+		p.t.Fatal(err)
+	}
 	return config
 }
 
@@ -34,21 +36,11 @@ func (s *story) helm(ts *testscript.TestScript, namespace string) *action.Config
 // would have done.
 func cmdChart(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) == 1, "chart VERSION")
-	var files []*loader.BufferedFile
-	ts.Check(fs.WalkDir(charts.FS, "rio", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(charts.FS, path)
-		name, _ := filepath.Rel("rio", path)
-		files = append(files, &loader.BufferedFile{Name: name, Data: data})
-		return err
-	}))
-	rio, err := loader.LoadFiles(files)
+	rio, err := loader.Load(filepath.Join("..", "..", "charts", "rio"))
 	ts.Check(err)
 	rio.Metadata.Version = args[0]
 	s := storyOf(ts)
-	u := action.NewUpgrade(s.helm(ts, "rio-system"))
+	u := action.NewUpgrade(s.helm("rio-system"))
 	u.Namespace, u.ResetThenReuseValues = "rio-system", true
 	_, err = u.RunWithContext(s.t.Context(), "rio", rio, nil)
 	ts.Check(err)
@@ -59,7 +51,7 @@ func cmdChart(ts *testscript.TestScript, neg bool, args []string) {
 func cmdIstio(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) <= 1, "istio [REVISION]")
 	s := storyOf(ts)
-	config := s.helm(ts, theirNamespace)
+	config := s.helm(theirNamespace)
 	if s.removeTheirs != nil {
 		s.removeTheirs()
 		s.removeTheirs = nil
