@@ -2,12 +2,9 @@ package install
 
 import (
 	"context"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -108,15 +105,7 @@ func cmdUninstalled(ts *testscript.TestScript, neg bool, args []string) {
 
 func cmdSetup(ts *testscript.TestScript, neg bool, args []string) {
 	lab.Need(ts, !neg && len(args) >= 2, "setup CODE VERB ARG...")
-	code, err := 0, ts.Exec("kubectl-rio", storyOf(ts).setupArgs(args[1:])...)
-	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		code = exit.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	if strconv.Itoa(code) != args[0] {
-		ts.Fatalf("exit code %d, want %s", code, args[0])
-	}
+	lab.Exit(ts, false, append([]string{args[0], "kubectl-rio"}, storyOf(ts).setupArgs(args[1:])...))
 }
 
 // setupArgs are those of a verb with what this cluster needs; an upgrade keeps the values, and
