@@ -40,6 +40,7 @@ type upset struct {
 	player
 	config         *rest.Config
 	dir            string
+	part, parts    uint32 // which of how many parts of the calls is broken; 1 is the first
 	points, missed int
 	broken         []string // what was broken, in order
 }
@@ -73,14 +74,10 @@ var part = flag.String("part", "1/1", "which part of the calls TestFaults breaks
 
 // inPart reports whether a call is of the part that is asked for. No call's part depends on
 // what others there are.
-func inPart(p faults.Point, part string) (bool, error) {
-	var i, n uint32
-	if _, err := fmt.Sscanf(part, "%d/%d", &i, &n); err != nil || i < 1 || i > n {
-		return false, fmt.Errorf("-part=%s is not I/N with I of 1 to N", part)
-	}
+func (u *upset) inPart(c faults.Call) bool {
 	h := fnv.New32a()
-	fmt.Fprint(h, p)
-	return h.Sum32()%n == i-1, nil
+	fmt.Fprint(h, c.Point)
+	return h.Sum32()%u.parts == u.part-1
 }
 
 // newUpset gives none where somebody uses the rio of a cluster that is not the sandbox.
@@ -100,8 +97,12 @@ func newUpset(t *testing.T) *upset {
 	if err != nil {
 		t.Fatal(err)
 	}
+	u := &upset{player: p, config: config, dir: dir}
+	if _, err := fmt.Sscanf(*part, "%d/%d", &u.part, &u.parts); err != nil || u.part < 1 || u.part > u.parts {
+		t.Fatalf("-part=%s is not I/N with I of 1 to N", *part)
+	}
 	p.ensure(true)
-	return &upset{player: p, config: config, dir: dir}
+	return u
 }
 
 // rounds breaks both commands again and again: all there is, n of each, or as long as there
@@ -143,13 +144,7 @@ func (u *upset) undisturbed(args []string, random *rand.Rand) act {
 		u.t.Fatalf("undisturbed, kubectl rio %s ended with code %d: %s", strings.Join(args, " "), code, talk)
 	}
 	a.wants = inAnyInstallation(u.settled())
-	calls := slices.DeleteFunc(p.Calls(), func(c faults.Call) bool {
-		in, err := inPart(c.Point, *part)
-		if err != nil {
-			u.t.Fatal(err)
-		}
-		return !in
-	})
+	calls := slices.DeleteFunc(p.Calls(), func(c faults.Call) bool { return !u.inPart(c) })
 	a.trials = trialsOf(calls, random)
 	u.points += len(calls)
 	return a
