@@ -1,13 +1,11 @@
 package cluster
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -31,7 +29,7 @@ const (
 //	RIO_FAULTS=REGEXP  only the trials whose name matches, for example 'rm foobar: kill at DELETE'
 //	RIO_PARALLEL=N     stacks at a time; 8 when not given
 func TestFaults(t *testing.T) {
-	seed := number(t, "RIO_SEED", rand.IntN(1_000_000))
+	seed := lab.Number(t, "RIO_SEED", rand.IntN(1_000_000))
 	fmt.Printf("faults: RIO_SEED=%d\n", seed)
 	dir := t.TempDir()
 	k, err := lab.NewKubectl(dir, "default")
@@ -42,7 +40,7 @@ func TestFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &drill{theatre: theatre{config, dir}, parallel: number(t, "RIO_PARALLEL", 8), begin: time.Now()}
+	d := &drill{theatre: theatre{config, dir}, parallel: lab.Number(t, "RIO_PARALLEL", 8), begin: time.Now()}
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	only, soak := os.Getenv("RIO_FAULTS"), os.Getenv("RIO_SOAK") != ""
 	list := playable(t)
@@ -73,15 +71,6 @@ func TestFaults(t *testing.T) {
 	if hit := d.total().hit; only == "" && hit < wanted {
 		t.Errorf("%d calls went wrong, want at least %d", hit, wanted)
 	}
-}
-
-func number(t *testing.T, variable string, otherwise int) int {
-	t.Helper()
-	n, err := strconv.Atoi(cmp.Or(os.Getenv(variable), strconv.Itoa(otherwise)))
-	if err != nil {
-		t.Fatalf("%s: %v", variable, err)
-	}
-	return n
 }
 
 // trialsOf are all the ways in which the calls of a scenario can go wrong.

@@ -39,7 +39,7 @@ func TestNonsense(t *testing.T) {
 	if os.Getenv("RIO_SOAK") == "1" {
 		count = soakLines
 	}
-	seed := number(t, "RIO_SEED", rand.IntN(1_000_000))
+	seed := lab.Number(t, "RIO_SEED", rand.IntN(1_000_000))
 	fmt.Printf("nonsense: RIO_SEED=%d\n", seed)
 	s := newStack(t, "nonsense", openGateway(t))
 	s.rio("run", "--name", "foobar", "-p", "80/http", "--mesh=false", "echo:v1")

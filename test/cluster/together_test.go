@@ -28,7 +28,7 @@ func TestTogether(t *testing.T) {
 	if os.Getenv("RIO_SOAK") == "1" {
 		people, commands = 16, 200
 	}
-	seed := number(t, "RIO_SEED", rand.IntN(1_000_000))
+	seed := lab.Number(t, "RIO_SEED", rand.IntN(1_000_000))
 	fmt.Printf("together: RIO_SEED=%d\n", seed)
 	c := newCrowd(t)
 	recording, err := lab.Record(t.Context(), c.kubectl, c.kubectl.Namespace)

@@ -21,7 +21,7 @@ import (
 //	RIO_CHART_DATA=FILE  the course of the whole release, for go run ./test/chart
 func TestPaths(t *testing.T) {
 	gateway := openGateway(t)
-	soak, enough := os.Getenv("RIO_SOAK") == "1", number(t, "RIO_REQUESTS", 1_000_000)
+	soak, enough := os.Getenv("RIO_SOAK") == "1", lab.Number(t, "RIO_REQUESTS", 1_000_000)
 	var rows []traffic.Row
 	requests := 0
 	for round := 1; ; round++ {

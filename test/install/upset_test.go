@@ -12,7 +12,6 @@ import (
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -109,10 +108,7 @@ func newUpset(t *testing.T) *upset {
 // is time.
 func (u *upset) rounds(keep []string, all bool, n int) {
 	u.t.Helper()
-	seed, err := strconv.Atoi(cmp.Or(os.Getenv("RIO_SEED"), strconv.Itoa(rand.IntN(1_000_000))))
-	if err != nil {
-		u.t.Fatalf("RIO_SEED: %v", err)
-	}
+	seed := lab.Number(u.t, "RIO_SEED", rand.IntN(1_000_000))
 	u.t.Logf("RIO_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	begin := time.Now()
