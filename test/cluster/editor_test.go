@@ -24,39 +24,39 @@ var readers = []string{
 
 // editor is somebody with the role edit in one namespace, and no other right.
 type editor struct {
-	t         *testing.T
-	namespace string
-	config    string // kubeconfig file
+	t       *testing.T
+	kubectl lab.Kubectl
+	admin   lab.Kubectl // of somebody who may do all
 }
 
 func newEditor(t *testing.T) editor {
 	t.Helper()
-	k, err := lab.NewKubectl(t.TempDir(), namespaceName("editor"))
+	admin, err := lab.NewKubectl(t.TempDir(), namespaceName("editor"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := k.Clear(context.Background(), k.Namespace); err != nil {
+		if err := admin.Clear(context.Background(), admin.Namespace); err != nil {
 			t.Error(err)
 		}
 	})
 	token := ""
 	for _, command := range []string{
-		"create namespace " + k.Namespace, "create serviceaccount editor",
-		"create rolebinding editor --clusterrole=edit --serviceaccount=" + k.Namespace + ":editor", "create token editor",
+		"create namespace " + admin.Namespace, "create serviceaccount editor",
+		"create rolebinding editor --clusterrole=edit --serviceaccount=" + admin.Namespace + ":editor", "create token editor --duration=12h", // for a soak
 	} {
-		if token, err = k.Run(t.Context(), strings.Fields(command)...); err != nil {
+		if token, err = admin.Run(t.Context(), strings.Fields(command)...); err != nil {
 			t.Fatal(err)
 		}
 	}
-	config, err := clientcmd.LoadFromFile(k.Kubeconfig)
+	config, err := clientcmd.LoadFromFile(admin.Kubeconfig)
 	if err != nil {
 		t.Fatal(err)
 	}
 	current := config.Contexts[config.CurrentContext]
 	config.AuthInfos[current.AuthInfo] = &clientcmdapi.AuthInfo{Token: strings.TrimSpace(token)}
-	e := editor{t, k.Namespace, k.Kubeconfig + "-editor"}
-	if err := clientcmd.WriteToFile(*config, e.config); err != nil {
+	e := editor{t, lab.Kubectl{Kubeconfig: admin.Kubeconfig + "-editor", Namespace: admin.Namespace}, admin}
+	if err := clientcmd.WriteToFile(*config, e.kubectl.Kubeconfig); err != nil {
 		t.Fatal(err)
 	}
 	return e
@@ -64,7 +64,7 @@ func newEditor(t *testing.T) editor {
 
 // try plays a command as the editor.
 func (e editor) try(ctx context.Context, command string) (code int, stderr string) {
-	code, _, stderr = program.Run(ctx, e.config, strings.Fields(command)...)
+	code, _, stderr = program.Run(ctx, e.kubectl.Kubeconfig, strings.Fields(command)...)
 	return code, stderr
 }
 
@@ -73,7 +73,7 @@ func (e editor) do(command string) {
 	ctx, cancel := context.WithTimeout(e.t.Context(), 2*time.Minute)
 	defer cancel()
 	if words := strings.Fields(command); words[0] == "kubectl" {
-		if _, err := (lab.Kubectl{Kubeconfig: e.config, Namespace: e.namespace}).Run(ctx, words[1:]...); err != nil {
+		if _, err := e.kubectl.Run(ctx, words[1:]...); err != nil {
 			e.t.Errorf("an editor may not: %s: %v", command, err)
 		}
 		return
@@ -87,13 +87,13 @@ func (e editor) do(command string) {
 func (e editor) ledToFrom(host, to string) (stack string) {
 	e.t.Helper()
 	admin := e
-	admin.config, stack = strings.TrimSuffix(e.config, "-editor"), e.namespace+"-far"
+	admin.kubectl, stack = e.admin, e.admin.Namespace+"-far"
 	e.t.Cleanup(func() {
-		if err := (lab.Kubectl{Kubeconfig: admin.config, Namespace: e.namespace}).DeleteNamespaces(context.Background(), stack); err != nil {
+		if err := e.admin.DeleteNamespaces(context.Background(), stack); err != nil {
 			e.t.Error(err)
 		}
 	})
-	admin.do("route add " + host + "." + stack + " to " + e.namespace + "/" + to)
+	admin.do("route add " + host + "." + stack + " to " + e.admin.Namespace + "/" + to)
 	return stack
 }
 
@@ -145,13 +145,12 @@ func TestEditorMayUseEveryVerb(t *testing.T) {
 		t.Parallel()
 		e := newEditor(t)
 		admin := func(args ...string) {
-			k := lab.Kubectl{Kubeconfig: strings.TrimSuffix(e.config, "-editor"), Namespace: e.namespace}
-			if _, err := k.Run(context.Background(), args...); err != nil {
+			if _, err := e.admin.Run(context.Background(), args...); err != nil {
 				t.Error(err)
 			}
 		}
-		admin("create", "clusterrolebinding", e.namespace, "--clusterrole=view", "--serviceaccount="+e.namespace+":editor")
-		t.Cleanup(func() { admin("delete", "clusterrolebinding", e.namespace) })
+		admin("create", "clusterrolebinding", e.kubectl.Namespace, "--clusterrole=view", "--serviceaccount="+e.kubectl.Namespace+":editor")
+		t.Cleanup(func() { admin("delete", "clusterrolebinding", e.kubectl.Namespace) })
 		e.do("run --name foobar -p 80/http --mesh=false nginx")
 		e.do(stageFoobar)
 		if code, stderr := e.try(t.Context(), "weight foobar:v2=30"); code != 0 || !strings.Contains(stderr, "waited 3s unseen: no right to ask the gateway's pods") {
@@ -179,9 +178,9 @@ func TestEditorMayUseEveryVerb(t *testing.T) {
 	t.Run("elsewhere", func(t *testing.T) {
 		t.Parallel()
 		e := newEditor(t)
-		for _, command := range []string{"ps -n rio-system", "ps -A", "run -n default --name " + e.namespace + " echo:v1"} {
+		for _, command := range []string{"ps -n rio-system", "ps -A", "run -n default --name " + e.kubectl.Namespace + " echo:v1"} {
 			if code, stderr := e.try(t.Context(), command); code != 1 || !strings.Contains(stderr, "may not ") {
-				t.Errorf("an editor of %s may: kubectl rio %s ended with code %d: %s", e.namespace, command, code, stderr)
+				t.Errorf("an editor of %s may: kubectl rio %s ended with code %d: %s", e.kubectl.Namespace, command, code, stderr)
 			}
 		}
 	})

@@ -8,14 +8,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
-	"k8s.io/client-go/tools/clientcmd"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cli"
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
@@ -41,10 +39,9 @@ func TestNonsense(t *testing.T) {
 	}
 	seed := lab.Number(t, "RIO_SEED", rand.IntN(1_000_000))
 	fmt.Printf("nonsense: RIO_SEED=%d\n", seed)
-	s := newStack(t, "nonsense", openGateway(t))
-	s.rio("run", "--name", "foobar", "-p", "80/http", "--mesh=false", "echo:v1")
-	s.rio("stage", "--image", "echo:v2", "foobar:v2")
-	editor := s.editor()
+	e := newEditor(t)
+	e.do(runFoobar)
+	e.do(stageFoobar)
 	line := nonsense.Line(nonsense.Verbs(cli.NewRootCmd(cli.NewOptions(genericiooptions.NewTestIOStreamsDiscard()))))
 	codes := map[int]int{}
 	for i := range count {
@@ -52,7 +49,7 @@ func TestNonsense(t *testing.T) {
 		if strings.Contains(strings.Join(args, ""), "\x00") {
 			continue // no program can be given that
 		}
-		codes[s.answers(editor, args)]++
+		codes[e.answers(args)]++
 	}
 	t.Logf("exit codes of %d lines: %v", count, codes)
 	if codes[2] < count/4 || codes[2] == count {
@@ -60,54 +57,36 @@ func TestNonsense(t *testing.T) {
 	}
 }
 
-// editor is a user with the right to edit the stack, and no other.
-func (s *stack) editor() lab.Kubectl {
-	s.t.Helper()
-	if _, err := s.kubectl.Run(s.t.Context(), "create", "rolebinding", "editor", "--clusterrole=edit", "--user=editor"); err != nil {
-		s.t.Fatal(err)
-	}
-	config, err := clientcmd.LoadFromFile(s.kubectl.Kubeconfig)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	config.AuthInfos[config.Contexts[config.CurrentContext].AuthInfo].Impersonate = "editor"
-	k := lab.Kubectl{Kubeconfig: filepath.Join(s.t.TempDir(), "kubeconfig"), Namespace: s.kubectl.Namespace}
-	if err := clientcmd.WriteToFile(*config, k.Kubeconfig); err != nil {
-		s.t.Fatal(err)
-	}
-	return k
-}
-
 // answers runs a line in an empty folder, judges what comes of it, and returns the exit code.
-func (s *stack) answers(k lab.Kubectl, args []string) int {
-	s.t.Helper()
+func (e editor) answers(args []string) int {
+	e.t.Helper()
 	before, err := lab.AuditSize()
 	if err != nil {
-		s.t.Fatal(err)
+		e.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(e.t.Context(), patience)
 	defer cancel()
-	cmd := k.Command(ctx, "kubectl-rio", args...)
+	cmd := e.kubectl.Command(ctx, "kubectl-rio", args...)
 	cmd.Env = append(cmd.Env, "KUBE_EDITOR=true")
-	cmd.Dir = s.t.TempDir()
+	cmd.Dir = e.t.TempDir()
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
 	cmd.WaitDelay = 30 * time.Second // for it to end as it is to, with what it was about
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	err = cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && ctx.Err() == nil {
-		s.t.Fatalf("%q: %v", args, err)
+		e.t.Fatalf("%q: %v", args, err)
 	}
 	code := cmd.ProcessState.ExitCode()
 	if code < 0 || strings.Contains(stderr.String(), "goroutine ") {
-		s.t.Errorf("%q ended with %v: %s", args, err, &stderr)
+		e.t.Errorf("%q ended with %v: %s", args, err, &stderr)
 	}
 	if err := nonsense.Judge(code, stderr.String()); err != nil && ctx.Err() == nil {
-		s.t.Errorf("%q: %v", args, err)
+		e.t.Errorf("%q: %v", args, err)
 	}
 	if code == 2 {
-		if writes, err := lab.WritesSince(before, k.Namespace); err != nil || len(writes) > 0 {
-			s.t.Errorf("%q ended with code 2 (%s) and had tried to write %q, %v", args, &stderr, writes, err)
+		if writes, err := lab.WritesSince(before, e.kubectl.Namespace); err != nil || len(writes) > 0 {
+			e.t.Errorf("%q ended with code 2 (%s) and had tried to write %q, %v", args, &stderr, writes, err)
 		}
 	}
 	return code
