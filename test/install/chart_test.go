@@ -200,15 +200,8 @@ func TestGatewayIsRestrictedScalesAndDrains(t *testing.T) {
 	if got := p.notRestricted(); got != "" {
 		t.Error(got)
 	}
-	replicas := ""
-	for begin := time.Now(); replicas != "2"; time.Sleep(500 * time.Millisecond) { // minReplicas
-		var err error
-		if replicas, err = p.kubectl.Run(t.Context(), "get", "-n", "rio-system", "deployment/rio-lb", "-o", "jsonpath={.status.availableReplicas}"); err != nil {
-			t.Fatal(err)
-		}
-		if time.Since(begin) > time.Minute {
-			t.Fatalf("after a minute the autoscaler has %q of 2 pods", replicas)
-		}
+	if _, err := p.kubectl.Run(t.Context(), "wait", "-n", "rio-system", "deployment/rio-lb", "--for=jsonpath={.status.availableReplicas}=2", "--timeout=60s"); err != nil { // minReplicas
+		t.Fatal(err)
 	}
 	p.evictable(s, "app=rio-lb", 2)
 	p.set(append(scaled, "webhook.resources.requests.cpu=11m")...) // an upgrade leaves the number to the autoscaler

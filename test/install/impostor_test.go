@@ -72,12 +72,10 @@ func (s stack) plug(i *impostor) {
 	if _, err := slices.Create(s.t.Context(), slice, metav1.CreateOptions{}); err != nil {
 		s.t.Fatal(err)
 	}
-	for begin := time.Now(); i.calls.Load() == 0; time.Sleep(100 * time.Millisecond) { // until kube-proxy knows
-		if time.Since(begin) > 30*time.Second {
-			s.t.Fatal("in 30s nobody called the impostor")
-		}
+	s.until(30*time.Second, "somebody calls the impostor", func() bool { // kube-proxy hears of it a moment later
 		_, _ = s.dryRun(s.t.Context(), "plugged")
-	}
+		return i.calls.Load() > 0
+	})
 }
 
 func (s stack) node() string {
@@ -142,20 +140,17 @@ type authority struct {
 
 // kept waits until the webhook keeps one authority, and reads it: after a test of the
 // rotation there still are two.
-func (s stack) kept() string {
+func (s stack) kept() (all string) {
 	s.t.Helper()
-	for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(100 * time.Millisecond) {
+	s.until(time.Minute, "the webhook comes to one authority", func() bool {
 		secret, err := s.kube.CoreV1().Secrets("rio-system").Get(s.t.Context(), "rio-webhook", metav1.GetOptions{})
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		all := string(secret.Data["authorities.pem"])
-		if strings.Count(all, "BEGIN CERTIFICATE") == 1 {
-			return all
-		}
-	}
-	s.t.Fatal("in a minute the webhook did not come to one authority")
-	return ""
+		all = string(secret.Data["authorities.pem"])
+		return strings.Count(all, "BEGIN CERTIFICATE") == 1
+	})
+	return all
 }
 
 // authority is the one that the webhook signs with.

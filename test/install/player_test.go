@@ -57,6 +57,16 @@ func (p player) ensure(installed bool) {
 	}
 }
 
+// until looks again and again until it is so, and ends the test where that takes longer.
+func (p player) until(limit time.Duration, what string, so func() bool) {
+	p.t.Helper()
+	for begin := time.Now(); !so(); time.Sleep(100 * time.Millisecond) {
+		if time.Since(begin) > limit {
+			p.t.Fatalf("in %s not so: %s", limit, what)
+		}
+	}
+}
+
 // differs waits a while for what the cluster itself clears away after an uninstall.
 func (p player) differs(before lab.Dump) []string {
 	p.t.Helper()

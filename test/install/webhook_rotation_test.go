@@ -31,11 +31,7 @@ func TestWebhookRotates(t *testing.T) {
 		t.Fatal(err)
 	}
 	trusted := s.trusted()
-	for begin := time.Now(); bytes.Equal(trusted, s.trusted()); time.Sleep(100 * time.Millisecond) {
-		if time.Since(begin) > 30*time.Second {
-			t.Fatal("no new authority in 30s")
-		}
-	}
+	s.until(30*time.Second, "there is a new authority", func() bool { return !bytes.Equal(trusted, s.trusted()) })
 	s.await(true)
 
 	// The first authority signs at once: until the API server and the other replica have heard of
@@ -94,17 +90,13 @@ func TestWebhookRotates(t *testing.T) {
 // still: it goes on with the settings that it had.
 func (s stack) only(label string, want int) {
 	s.t.Helper()
-	var have int
-	for begin := time.Now(); time.Since(begin) < time.Minute; time.Sleep(100 * time.Millisecond) {
+	s.until(time.Minute, fmt.Sprintf("%d pods have %s", want, label), func() bool {
 		pods, err := s.kube.CoreV1().Pods("rio-system").List(s.t.Context(), metav1.ListOptions{LabelSelector: label})
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		if have = len(pods.Items); have == want {
-			return
-		}
-	}
-	s.t.Fatalf("after a minute there are %d pods with %s, want %d", have, label, want)
+		return len(pods.Items) == want
+	})
 }
 
 // calm waits until no handshake has failed for so long that each replica has looked around several
@@ -157,14 +149,13 @@ func TestUpgradeKeepsCertificates(t *testing.T) {
 		return
 	}
 	s := p.newStack("", true)
-	authorities, trusted := s.kept(), s.trusted()
+	var authorities string
+	var trusted []byte
 	// The API server is told a moment later, and short ones of the test before are replaced.
-	for begin := time.Now(); !bytes.HasPrefix([]byte(authorities), trusted) || !lasting(trusted); time.Sleep(100 * time.Millisecond) {
-		if time.Since(begin) > 30*time.Second {
-			t.Fatal("after 30s authorities are still new or about to end")
-		}
+	s.until(30*time.Second, "authorities are known and last", func() bool {
 		authorities, trusted = s.kept(), s.trusted()
-	}
+		return bytes.HasPrefix([]byte(authorities), trusted) && lasting(trusted)
+	})
 	p.with([]string{"webhook.resources.requests.cpu=10m"}, "webhook.resources.requests.cpu=11m")
 	if s.kept() != authorities {
 		t.Error("an upgrade made new authorities")
