@@ -21,10 +21,7 @@ const settle = 2 * time.Second
 
 // paths are those of TestPaths.
 var paths = []path{
-	{"run, stage, weight 5, 25, 50, 100%, promote, undo, rm", false, wholeRelease,
-		func(ctx context.Context, k lab.Kubectl, host string, load *traffic.Run) error {
-			return lab.ReleaseNaively(ctx, k, host, "echo:v1", "echo:v2", load, settle)
-		}},
+	{"run, stage, weight 5, 25, 50, 100%, promote, undo, rm", false, wholeRelease, releaseNaively},
 	{"undo", false, undoRelease,
 		func(ctx context.Context, k lab.Kubectl, _ string, load *traffic.Run) error {
 			return lab.UndoNaively(ctx, k, "echo:v2", load, settle)
@@ -41,6 +38,10 @@ var paths = []path{
 	{"promote killed three times, finished", false, killAndFinish, nil},
 	{"promote killed, undone", false, killAndUndo, nil},
 	{"gateway pod replaced during weight", false, replaceGateway, nil},
+}
+
+func releaseNaively(ctx context.Context, k lab.Kubectl, host string, load *traffic.Run) error {
+	return lab.ReleaseNaively(ctx, k, host, "echo:v1", "echo:v2", load, settle)
 }
 
 func wholeRelease(r *release) {

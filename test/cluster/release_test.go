@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -22,65 +21,30 @@ const (
 // pods, with Envoy's retries off, and wants every single request answered. The same
 // release done naively must lose some: if it does not, this test sees nothing.
 func TestNoRequestIsLost(t *testing.T) {
-	gateway := openGateway(t)
-	s := newStack(t, "release", gateway)
-	s.rio("run", "--name", "foobar", "--scale", "2", "-p", "80/http", "echo:v1")
-	host := fmt.Sprintf("foobar.%s.%s", s.kubectl.Namespace, gateway.Domain)
-	if err := lab.RetriesOff(t.Context(), s.kubectl, host); err != nil {
-		t.Fatal(err)
+	p := path{name: "run -> stage -> weight 30% -> promote -> scale -> rm", play: everyVerb, naive: releaseNaively}
+	rows := p.run(t, openGateway(t), pace{perSecond, 2 * perSecond}, true)
+	if n := rows[0].Total.Requests; n < enough { // how fast they went is the machine's
+		t.Errorf("%d requests, want %d", n, enough)
 	}
+	traffic.Summary(os.Stdout, rows)
+}
 
-	load := s.load(host, perSecond, 3*enough)
-	s.plateau(load, "run", 2*perSecond)
-	load.Mark("stage")
-	s.rio("stage", "--image", "echo:v2", "foobar:v2")
-	s.plateau(load, "staged at 0%", 2*perSecond)
-	load.Mark("weight")
-	s.rio("weight", "foobar:v2=30%")
-	s.plateau(load, "weight 30%", 15*perSecond)
-	load.Mark("promote")
-	s.rio("promote", "foobar:v2")
-	s.plateau(load, "promoted", 2*perSecond)
-	load.Mark("scale 4")
-	s.rio("scale", "foobar=4")
-	load.Mark("scale 2")
-	s.rio("scale", "foobar=2")
-	load.Mark("stage v3")
-	s.rio("stage", "--image", "echo:v3", "foobar:v3")
-	load.Mark("rm v3")
-	s.rio("rm", "foobar:v3")
-	load.Mark("end")
-	if err := load.Reach(t.Context(), max(enough, load.Requests()+3000)); err != nil {
-		t.Error(err)
-	}
-	report := load.Stop()
-	t.Logf("\n%s", report)
-
-	if err := report.Err(); err != nil {
-		t.Error(err)
-	}
-	for _, want := range []struct {
-		phase, version string
-		percent        int
-	}{{"run", "v1", 100}, {"stage", "v1", 100}, {"staged at 0%", "v1", 100}, {"weight 30%", "v2", 30}, {"promoted", "v2", 100}, {"rm v3", "v2", 100}, {"end", "v2", 100}} {
-		if split := report.Phase(want.phase).Split(want.version, want.percent); !split.OK() {
-			t.Errorf("%s: share of %s %s, of %d requests", want.phase, want.version, split, split.Requests)
-		}
-	}
-	if total := report.Total(); total.Requests < enough { // how fast they went is the machine's
-		t.Errorf("%d requests, want %d", total.Requests, enough)
-	}
-
-	naive := s.naive(func(ctx context.Context, k lab.Kubectl, host string, load *traffic.Run) error {
-		return lab.ReleaseNaively(ctx, k, host, "echo:v1", "echo:v2", load, settle)
-	})
-	if naive.Total().Lost == 0 {
-		t.Error("the naive release lost nothing, so a loss would not be seen")
-	}
-	traffic.Summary(os.Stdout, []traffic.Row{
-		{Path: "run -> stage -> weight 30% -> promote -> scale -> rm", Total: report.Total(), Split: "v2 " + report.Phase("weight 30%").Split("v2", 30).String()},
-		{Path: "the same with plain kubectl apply", Total: naive.Total()},
-	})
+func everyVerb(r *release) {
+	r.holds("v1", 100)
+	r.doWhile("v1", "stage", "--image", "echo:v2", "foobar:v2")
+	r.holds("v1", 100)
+	r.do("weight", "foobar:v2=30%")
+	r.still = 15 * perSecond
+	r.holds("v2", 30)
+	r.still = 2 * perSecond
+	r.do("promote", "foobar:v2")
+	r.holds("v2", 100)
+	r.do("scale", "foobar=4")
+	r.do("scale", "foobar=2")
+	r.do("stage", "--image", "echo:v3", "foobar:v3")
+	r.doWhile("v2", "rm", "foobar:v3")
+	r.still = max(3*perSecond, enough-r.load.Requests())
+	r.holds("v2", 100)
 }
 
 // stack is a namespace of one's own, with the program at hand.

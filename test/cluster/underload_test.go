@@ -136,6 +136,13 @@ func (r *release) do(args ...string) {
 	r.rio(args...)
 }
 
+// doWhile is do, while a version has all of the traffic.
+func (r *release) doWhile(version string, args ...string) {
+	r.t.Helper()
+	r.do(args...)
+	r.wants = append(r.wants, share{strings.Join(args, " "), version, 100})
+}
+
 func (r *release) weight(revision string, percent int) {
 	r.t.Helper()
 	r.do("weight", fmt.Sprintf("foobar:%s=%d%%", revision, percent))
