@@ -21,7 +21,7 @@ func label(_ context.Context, req admission.Request) admission.Response {
 		return admission.Allowed("not a workload").WithWarnings("kubectl rio cannot read it to label it: " + err.Error())
 	}
 	before.Namespace = req.Namespace // the object itself may leave it out
-	after := labeller.Label(before, labeller.Operation(req.Operation))
+	after := labeller.Label(before, req.Operation)
 	return admission.Patched("",
 		append(addLabels("/metadata", before.Labels, after.Labels),
 			addLabels("/spec/template/metadata", before.Spec.Template.Labels, after.Spec.Template.Labels)...)...)

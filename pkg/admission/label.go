@@ -6,6 +6,7 @@ package admission
 import (
 	"maps"
 
+	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -29,15 +30,6 @@ type Template struct {
 	metav1.ObjectMeta `json:"metadata"`
 }
 
-// Operation is what the API server is asked to do with the workload.
-type Operation string
-
-// The operations that the webhook is called for.
-const (
-	Create Operation = "CREATE"
-	Update Operation = "UPDATE"
-)
-
 // Where the names of service and revision come from, the first that is there. Each is
 // looked for on the object, then on its pods. The order below our own labels is Istio's
 // for its canonical names, pkg/kube/labels/labels.go there.
@@ -53,19 +45,19 @@ var (
 //   - the names that its labels give are none that kubectl rio allows;
 //   - a label that it has contradicts one that revisions are selected by;
 //   - its selector asks for the absence of such a label.
-func Label(w Workload, op Operation) Workload {
+func Label(w Workload, op admissionv1.Operation) Workload {
 	ref, ok := refOf(w, op)
 	if !ok || !agrees(w.Labels, ref) || !agrees(w.Spec.Template.Labels, ref) {
 		return w
 	}
 	selected := selectorKeys(w.Spec.Selector)
 	for key := range rio.Selector(ref) {
-		if _, has := w.Spec.Template.Labels[key]; !has && (selected[key] || op == Update) {
+		if _, has := w.Spec.Template.Labels[key]; !has && (selected[key] || op == admissionv1.Update) {
 			return w
 		}
 	}
 	w.Labels = complete(w.Labels, ref, nil)
-	if op == Create {
+	if op == admissionv1.Create {
 		w.Spec.Template.Labels = complete(w.Spec.Template.Labels, ref, selected)
 	}
 	return w
@@ -73,12 +65,12 @@ func Label(w Workload, op Operation) Workload {
 
 // RefOf is the revision that a workload is made one of, and whether that is a name that kubectl
 // rio allows.
-func RefOf(w Workload) (rio.Ref, bool) { return refOf(w, Create) }
+func RefOf(w Workload) (rio.Ref, bool) { return refOf(w, admissionv1.Create) }
 
 // refOf is the revision that a workload is to be, and whether its name is a valid one.
-func refOf(w Workload, op Operation) (rio.Ref, bool) {
+func refOf(w Workload, op admissionv1.Operation) (rio.Ref, bool) {
 	own := w.Labels
-	if op == Update { // its pods say what it is
+	if op == admissionv1.Update { // its pods say what it is
 		own = nil
 	}
 	service := first(serviceKeys, own, w.Spec.Template.Labels, w.Name)

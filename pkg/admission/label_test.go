@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"pgregory.net/rapid"
@@ -34,7 +35,7 @@ func TestLabelLeavesAloneWhatIsNotValid(t *testing.T) {
 		"a selector that no pod matches":       workload("web", nil, nil, matching(set{rio.LabelService: "web"})),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(in, Label(in, Create)); diff != "" {
+			if diff := cmp.Diff(in, Label(in, admissionv1.Create)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -70,7 +71,7 @@ func TestLabelLaws(t *testing.T) { rapid.Check(t, lawful) }
 
 func lawful(t *rapid.T) {
 	in := workloads().Draw(t, "workload")
-	op := rapid.SampledFrom([]Operation{Create, Update}).Draw(t, "operation")
+	op := rapid.SampledFrom([]admissionv1.Operation{admissionv1.Create, admissionv1.Update}).Draw(t, "operation")
 	before := Workload{*in.DeepCopy(), Spec{in.Spec.Selector.DeepCopy(), Template{*in.Spec.Template.DeepCopy()}}}
 	out := Label(in, op)
 	if !reflect.DeepEqual(before, in) {
@@ -82,7 +83,7 @@ func lawful(t *rapid.T) {
 	if !reflect.DeepEqual(in.Spec.Selector, out.Spec.Selector) {
 		t.Fatalf("the selector was touched: %s", cmp.Diff(in.Spec.Selector, out.Spec.Selector))
 	}
-	if op == Update && !maps.Equal(in.Spec.Template.Labels, out.Spec.Template.Labels) {
+	if op == admissionv1.Update && !maps.Equal(in.Spec.Template.Labels, out.Spec.Template.Labels) {
 		t.Fatal("an update touched the pods")
 	}
 	for _, pair := range [][2]set{{in.Labels, out.Labels}, {in.Spec.Template.Labels, out.Spec.Template.Labels}} {
@@ -96,7 +97,7 @@ func lawful(t *rapid.T) {
 	if err == nil && selector.Matches(labels.Set(in.Spec.Template.Labels)) && !selector.Matches(labels.Set(out.Spec.Template.Labels)) {
 		t.Fatal("the workload's own selector does not match its pods any more")
 	}
-	if op == Update || reflect.DeepEqual(in, out) {
+	if op == admissionv1.Update || reflect.DeepEqual(in, out) {
 		return
 	}
 	ref := rio.Ref{Namespace: "shop", Service: out.Labels[rio.LabelService], Revision: out.Labels[rio.LabelRevision]}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -39,7 +40,7 @@ func TestModesLabelAlike(t *testing.T) {
 	// What is changed later is made before the namespace is a stack.
 	for kind, resource := range workloadKinds {
 		for i, c := range cases {
-			if c.Operation != admission.Update {
+			if c.Operation != admissionv1.Update {
 				continue
 			}
 			o := s.object(t, kind, c, i)
@@ -61,7 +62,7 @@ func TestModesLabelAlike(t *testing.T) {
 				t.Run(mode+" "+kind+" "+c.Name, func(t *testing.T) {
 					objects := s.dynamic.Resource(resource).Namespace(s.name)
 					o := s.object(t, kind, c, i)
-					if c.Operation == admission.Update {
+					if c.Operation == admissionv1.Update {
 						o, err = objects.Update(t.Context(), o, metav1.UpdateOptions{DryRun: dryRunAll})
 					} else {
 						o, err = objects.Create(t.Context(), o, metav1.CreateOptions{DryRun: dryRunAll})
@@ -105,7 +106,7 @@ func (s stack) object(t *testing.T, kind string, c labelled.Case, i int) *unstru
 	o := &unstructured.Unstructured{Object: content}
 	o.SetAPIVersion("apps/v1")
 	o.SetKind(kind)
-	if c.Operation == admission.Update {
+	if c.Operation == admissionv1.Update {
 		o.SetName(fmt.Sprintf("web-%d", i))
 	}
 	for field, value := range map[string]any{

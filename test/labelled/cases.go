@@ -8,6 +8,7 @@ import (
 	"maps"
 	"strings"
 
+	admissionv1 "k8s.io/api/admission/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
@@ -18,7 +19,7 @@ import (
 // Case is a workload before and after it was labelled.
 type Case struct {
 	Name          string
-	Operation     admission.Operation
+	Operation     admissionv1.Operation
 	Before, After admission.Workload
 }
 
@@ -57,9 +58,9 @@ func Cases(stack string) ([]Case, error) {
 }
 
 func (r row) inStack(stack string) (Case, error) {
-	c := Case{Name: r.Case, Operation: admission.Create}
+	c := Case{Name: r.Case, Operation: admissionv1.Create}
 	if r.Update {
-		c.Operation = admission.Update
+		c.Operation = admissionv1.Update
 	}
 	b := &c.Before
 	b.Namespace, b.Name, b.GenerateName, b.Labels = stack, r.Name, r.GenerateName, r.Labels
