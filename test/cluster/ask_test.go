@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -23,7 +24,7 @@ func cmdAnswer(ts *testscript.TestScript, neg bool, args []string) {
 	if len(headers) > 0 && !strings.Contains(headers[0], ":") {
 		method, headers = headers[0], headers[1:]
 	}
-	request, err := http.NewRequestWithContext(contextOf(ts), method, "http://"+storyOf(ts).gateway.Addr+"/"+path, nil)
+	request, err := http.NewRequestWithContext(context.Background(), method, "http://"+storyOf(ts).gateway.Addr+"/"+path, nil)
 	ts.Check(err)
 	request.Host = host
 	for _, line := range headers {
@@ -59,7 +60,7 @@ func cmdVia(ts *testscript.TestScript, neg bool, args []string) {
 	default:
 		target = "127.0.0.1" + target
 	}
-	p, err := traffic.Via(contextOf(ts), args[0], target, args[3], n)
+	p, err := traffic.Via(context.Background(), args[0], target, args[3], n)
 	ts.Check(err)
 	printAnswers(ts, p)
 	if len(args) == 6 {

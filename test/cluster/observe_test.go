@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"context"
 	"os/exec"
 	"strings"
 
@@ -9,9 +8,6 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
-
-// contextOf is for questions that bound themselves.
-func contextOf(*testscript.TestScript) context.Context { return context.Background() }
 
 // cmdAnalyze leaves a cluster without istioctl to Istio's own webhook, which has judged
 // every object when it was written; the sandbox has istioctl.

@@ -22,6 +22,7 @@ import (
 	admissionv1 "k8s.io/api/admission/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -52,7 +53,7 @@ func (s stack) plug(i *impostor) {
 	slices := s.kube.DiscoveryV1().EndpointSlices("rio-system")
 	s.t.Cleanup(func() {
 		ctx := context.Background()
-		if err := slices.Delete(ctx, "rio-webhook-impostor", metav1.DeleteOptions{}); err != nil && notFound(err) != nil {
+		if err := slices.Delete(ctx, "rio-webhook-impostor", metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
 			s.t.Error(err)
 		}
 		if err := selector(ctx, `{"app":"rio-webhook"}`); err != nil {

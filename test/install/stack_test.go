@@ -2,7 +2,6 @@ package install
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"regexp"
 	"strconv"
@@ -12,7 +11,6 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	utilrand "k8s.io/apimachinery/pkg/util/rand"
 	"k8s.io/client-go/dynamic"
@@ -172,12 +170,4 @@ func (p player) rollout(name string) {
 	if _, err := p.kubectl.Run(ctx, "rollout", "status", "-n", "rio-system", "deployment/"+name, "--timeout=60s"); err != nil {
 		p.t.Fatal(err)
 	}
-}
-
-// notFound leaves only other errors.
-func notFound(err error) error {
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	return fmt.Errorf("clean up: %w", err)
 }
