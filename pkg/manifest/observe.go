@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -12,21 +13,33 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Observe fills in what the cluster reports of each revision from its live workload.
+// Observe fills in what the cluster reports of each revision from its live workload. Of several that
+// are one revision by their labels, each is named in what is wrong with another, in the order in which
+// Parse reads them.
 func Observe(services []rio.Service, live []Object) {
-	byRef := map[rio.Ref]*rio.Observed{}
+	byRef := map[rio.Ref][]*rio.Observed{}
 	for _, o := range live {
 		if seen := Observed(o); seen != nil {
 			ref := RefOf(o)
-			byRef[ref.Of(ref.RevisionName())] = seen
+			ref = ref.Of(ref.RevisionName())
+			byRef[ref] = append(byRef[ref], seen)
 		}
 	}
 	for i := range services {
 		s := &services[i]
 		for j := range s.Revisions {
 			r := &s.Revisions[j]
-			if r.Observed = byRef[s.Ref().Of(r.Name)]; r.Observed != nil {
-				r.Observed.Unbatched = r.Observed.Unbatched && r.Rollout.BatchSize > 0
+			ref := s.Ref().Of(r.Name)
+			seen := byRef[ref]
+			if len(seen) == 0 {
+				r.Observed = nil
+				continue
+			}
+			r.Observed = seen[0]
+			r.Observed.Unbatched = r.Observed.Unbatched && r.Rollout.BatchSize > 0
+			if len(seen) > 1 {
+				byRef[ref] = append(seen[1:], seen[0])
+				r.Observed.Trouble = fmt.Sprintf("%s has the labels of this revision, too", seen[1].Workload)
 			}
 		}
 	}

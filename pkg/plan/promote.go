@@ -27,6 +27,9 @@ const PromotionSteps = 5
 // Where somebody deleted latest's workload, 2 makes it again.
 // With replicas, latest ends with that many, else with the larger number of the two.
 func Promote(s rio.Service, revision string, replicas *int32, history []rio.Release) (Step, error) {
+	if err := mustExist(s); err != nil {
+		return Step{}, err
+	}
 	if s.Promoting != revision {
 		if err := mayChange(s); err != nil {
 			return Step{}, err

@@ -7,12 +7,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// mustExist is the first question of every verb but run.
+// mustExist is the first question of every verb but run: whether the service is there, and known.
 func mustExist(s rio.Service) error {
 	if !s.Exists() {
 		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s", s.Namespace, s.Name, s.Namespace)
 	}
-	return nil
+	return mustBeOne(s)
 }
 
 // mayChange refuses to touch a service in the middle of a promotion: the next step of

@@ -28,7 +28,7 @@ type Observed struct {
 	Total     int32 // pods there are, old ones of a rollout included
 	Reported  bool  // there is any status yet
 	Problems  []Condition
-	Trouble   string                   // why one of its pods does not serve; only looked for when some do not
+	Trouble   string                   // why one of its pods does not serve, only looked for when some do not; or which workload is this revision, too
 	Broken    bool                     // and no waiting mends it
 	Template  corev1.PodTemplateSpec   // whole: what other tools wrote and the server's defaults too
 	Past      []corev1.PodTemplateSpec // earlier ones, which undo can bring back; read when the service has copies of configs

@@ -228,7 +228,7 @@ func (s *Service) Drop(name string) {
 
 // SortRevisions orders revisions as they are shown and written: latest first, then by name.
 func SortRevisions(rs []Revision) {
-	slices.SortFunc(rs, func(a, b Revision) int {
+	slices.SortStableFunc(rs, func(a, b Revision) int {
 		switch {
 		case a.Name == b.Name:
 			return 0
