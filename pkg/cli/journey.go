@@ -59,6 +59,9 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return nil
 		})
 		if err != nil {
+			if j.dryRun == dryRunNone && done(ref, step, result) {
+				return explainDone(ref, err)
+			}
 			switch {
 			case last.Number > 0 || j.dryRun != dryRunNone:
 			case len(result) > 0 && step.Number > 0:

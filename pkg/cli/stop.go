@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -36,6 +37,21 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	}
 	return cluster.Mark(fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s",
 		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service), err, errStopped)
+}
+
+// done reports whether all of a promotion is written, though what is waited for at its end has failed:
+// its repetition would find no such revision.
+func done(ref rio.Ref, step plan.Step, result []manifest.Object) bool {
+	if ref.IsLatest() || !step.Last || len(result) == 0 {
+		return false
+	}
+	gone, isGone := result[len(result)-1].(deleted)
+	return step.Target.Routed() || isGone && manifest.IsWorkload(gone.Object) // the note goes last, else the workload
+}
+
+func explainDone(ref rio.Ref, err error) error {
+	return cluster.Mark(fmt.Errorf("promotion of %q is done, but its end was not seen%s; see: kubectl rio ps -n %s %s; go back: kubectl rio undo -n %s %s",
+		ref, because(err), ref.Namespace, ref.Service, ref.Namespace, ref.Service), err, errStopped)
 }
 
 // begunWith is the last step that a journey had taken which is gone on with by another; the zero
