@@ -19,12 +19,13 @@ type pending struct {
 	mu    sync.Mutex
 	count rollout
 	stuck map[string]string // why it takes so long, by pod
+	away  map[string]string // the node of which nothing is heard, by pod
 	quiet map[string]bool   // of which nothing is said yet
 	over  bool
 }
 
 func newPending(report func(string)) *pending {
-	return &pending{report: report, stuck: map[string]string{}, quiet: map[string]bool{}}
+	return &pending{report: report, stuck: map[string]string{}, away: map[string]string{}, quiet: map[string]bool{}}
 }
 
 // counted takes what the workload says.
@@ -61,6 +62,13 @@ func (p *pending) noted(pod, why string, fails bool) {
 	p.tell()
 }
 
+// silent takes the node of a pod of which nothing is heard; empty: something is.
+func (p *pending) silent(pod, node string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.away[pod] = node
+}
+
 // knows reports whether that has been noted of a pod.
 func (p *pending) knows(pod, why string) bool {
 	p.mu.Lock()
@@ -88,7 +96,7 @@ func (p *pending) tell() {
 		return
 	}
 	text := p.count.String()
-	if why := p.first(func(pod string) bool { return !p.quiet[pod] }); why != "" && p.count.refused == "" && p.count.ready() < p.count.want {
+	if why := p.stuck[p.first(func(pod string) bool { return !p.quiet[pod] })]; why != "" && p.count.refused == "" && p.count.ready() < p.count.want {
 		text += ": " + why
 	}
 	p.report(text)
@@ -101,14 +109,19 @@ func (p *pending) why() string {
 	if p.count.refused != "" {
 		return p.count.refused
 	}
-	return p.first(func(string) bool { return true })
+	pod := p.first(func(string) bool { return true })
+	why := p.stuck[pod]
+	if node := p.away[pod]; node != "" {
+		why += "; if that node is gone for good: kubectl delete node " + node
+	}
+	return why
 }
 
-// first is the reason of the first pod by name, of those that are asked for; the lock is held.
+// first is the first pod by name that is stuck, of those that are asked for; the lock is held.
 func (p *pending) first(of func(pod string) bool) string {
 	for _, pod := range slices.Sorted(maps.Keys(p.stuck)) {
 		if of(pod) {
-			return p.stuck[pod]
+			return pod
 		}
 	}
 	return ""

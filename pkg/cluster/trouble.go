@@ -78,6 +78,12 @@ func troubleOf(pod *corev1.Pod) (text string, final bool) {
 			return fmt.Sprintf("%s: container %q %s", pod.Name, s.Name, rio.NotReady(*pod, s.Name)), false
 		}
 	}
+	if node := silentNode(pod); node != "" {
+		if pod.Status.Phase == corev1.PodPending {
+			return fmt.Sprintf("%s: node %q has not taken it up yet", pod.Name, node), false
+		}
+		return fmt.Sprintf("%s: node %q does not report any more", pod.Name, node), false
+	}
 	for _, cond := range pod.Status.Conditions {
 		if cond.Type == corev1.PodReady && cond.Status != corev1.ConditionTrue && pod.Status.Phase == corev1.PodRunning {
 			return fmt.Sprintf("%s: not ready on node %q %s", pod.Name, pod.Spec.NodeName, cond.Message), false

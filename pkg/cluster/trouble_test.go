@@ -46,7 +46,7 @@ func TestTroubleOf(t *testing.T) {
 		"it has just ended":           {troubled("p", false, corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 3}}), `p: container "foobar" ended (exit 3, 2 restarts)`, false},
 		"it crashes again and again":  {troubled("p", false, crashed), `p: CrashLoopBackOff: container "foobar" starts and ends again and again`, true},
 		"its image cannot be pulled":  {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}), `p: ImagePullBackOff: image "nginx:1" cannot be pulled; check the name`, true},
-		"its node is gone":            {lost, `p: not ready on node "node-7" `, false},
+		"its node is gone":            {lost, `p: node "node-7" does not report any more`, false},
 		"it is being made, as always": {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ContainerCreating"}}), `p: not ready on node "" `, false},
 	} {
 		t.Run(sentence, func(t *testing.T) {

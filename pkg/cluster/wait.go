@@ -142,6 +142,7 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) e
 			return false, nil
 		}
 		why, _ := troubleOf(pod)
+		so.silent(pod.Name, silentNode(pod))
 		if why == "" || e.Type == watch.Deleted {
 			so.noted(pod.Name, "", false)
 			return false, nil
