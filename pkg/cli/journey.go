@@ -115,14 +115,9 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if promotes := step.Of == plan.PromotionSteps && step.Number == 2; promotes && !s.Service.Routed() { // no earlier step has rehearsed it
 		step.Rehearse = &step.Target
 	}
-	rehearsed, err := j.rehearseLater(ctx, step.Rehearse, s)
+	rehearsed, err := j.rehearseAll(ctx, step, s)
 	if err != nil {
 		return err
-	}
-	if step.Rehearse != nil && step.Target.Promoting != "" { // routes of other stacks are to follow at once
-		if _, err := j.rehearseLater(ctx, &step.Target, s); err != nil {
-			return err
-		}
 	}
 	switch {
 	case step.Alters && j.dryRun != dryRunClient:
@@ -149,6 +144,19 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		return j.drainPods(ctx, step.Target, step.Drain)
 	}
 	return nil
+}
+
+// rehearseAll checks all that a step leads to, and gives what would be there at the end.
+func (j *journey) rehearseAll(ctx context.Context, step plan.Step, s cluster.Snapshot) ([]rehearsed, error) {
+	rehearsed, err := j.rehearseLater(ctx, step.Rehearse, s)
+	if err != nil || step.Rehearse == nil {
+		return nil, err
+	}
+	follow := step.Follow
+	if step.Target.Promoting != "" { // routes of other stacks are to follow at once
+		follow = &step.Target
+	}
+	return rehearsed, j.rehearseRoutes(ctx, follow, s)
 }
 
 // drainPods makes sure that nothing more is sent to the pods of a revision that the service

@@ -154,7 +154,7 @@ const sameAgain = "the same command again"
 // pods as latest before it gets its share.
 func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, replicas *int32, first plan.Step) error {
 	if first.Number > 0 {
-		rehearsed, err := j.rehearseLater(ctx, first.Rehearse, s)
+		rehearsed, err := j.rehearseAll(ctx, first, s)
 		if err != nil {
 			return err
 		}

@@ -90,6 +90,20 @@ func resultOf(c plan.Change, o manifest.Object) manifest.Object {
 // else's route, another tool's fields in a workload, or rights that are lacking in another
 // stack whose routes lead here, would stop half-way does not begin. It gives what would be there.
 func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s cluster.Snapshot) ([]rehearsed, error) {
+	return m.rehearseWrites(ctx, target, s, func(o manifest.Object) bool {
+		return o.GetNamespace() != target.Namespace || manifest.IsWorkload(o) || manifest.IsOfAccount(o)
+	})
+}
+
+// rehearseRoutes checks that routes of other stacks may follow a later step.
+func (m *mutation) rehearseRoutes(ctx context.Context, target *rio.Service, s cluster.Snapshot) error {
+	_, err := m.rehearseWrites(ctx, target, s, func(o manifest.Object) bool {
+		return manifest.IsRouteSet(o) && o.GetNamespace() != target.Namespace
+	})
+	return err
+}
+
+func (m *mutation) rehearseWrites(ctx context.Context, target *rio.Service, s cluster.Snapshot, of func(manifest.Object) bool) ([]rehearsed, error) {
 	if target == nil {
 		return nil, nil
 	}
@@ -101,8 +115,7 @@ func (m *mutation) rehearseLater(ctx context.Context, target *rio.Service, s clu
 	opts.DryRun = true
 	var result []rehearsed
 	for _, c := range changes {
-		routing := c.Object().GetNamespace() == target.Namespace && !manifest.IsWorkload(c.Object()) && !manifest.IsOfAccount(c.Object())
-		if routing {
+		if !of(c.Object()) {
 			continue
 		}
 		o, err := m.client.Apply(ctx, c, opts)

@@ -74,6 +74,9 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	result := promoteNext(next, latest, rev, replicas, history)
 	if !kept && result.Number < 2 {
 		result.Target.Drop(rio.Latest)
+		if result.Follow != nil {
+			result.Follow.Drop(rio.Latest)
+		}
 	}
 	return result, nil
 }
@@ -101,9 +104,9 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev)
 	switch {
 	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
-		n := carrying(latest, replicas)
+		n, follow := carrying(latest, replicas), shifted(next, rev.Name)
 		rev.Replicas = &n
-		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas)})
+		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas), Follow: follow})
 	case begins:
 		next.Promoting, next.Undone = rev.Name, rio.Undone{}
 		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
@@ -141,6 +144,16 @@ func shareBefore(s rio.Service, latest, rev *rio.Revision) int {
 		return min(g.From, rev.Weight)
 	}
 	return rev.Weight
+}
+
+// shifted is a service whose latest has given all its traffic to a revision.
+func shifted(s rio.Service, revision string) *rio.Service {
+	next := s.Clone()
+	latest, _ := next.Latest()
+	rev, _ := next.Revision(revision)
+	next.Promoting = revision
+	rev.Weight, latest.Weight = rev.Weight+latest.Weight, 0
+	return &next
 }
 
 // ahead is what a promotion has written at its end.

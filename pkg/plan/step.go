@@ -11,6 +11,7 @@ type Step struct {
 	Target     rio.Service
 	Settle     string       // revision whose pods must all be of its newest template first
 	Rehearse   *rio.Service // what later steps lead to: what would stop one of them is to be said before this one
+	Follow     *rio.Service // where step 1, which is not the next yet, leads latest's traffic: routes of other stacks are to follow at once
 	Alters     bool         // latest's pods must not stay as they are by the rehearsal
 	Drain      string       // revision that the proxies must be done with first
 	Stages     string       // revision that it puts beside latest, and that stays there if nothing follows

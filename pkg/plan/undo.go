@@ -75,7 +75,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		anew := next.Clone()
 		staged, _ := anew.Revision(UndoRevision)
 		staged.Observed = nil // what runs of one that was left over is not what is promoted
-		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(anew, UndoRevision, nil), Alters: true, Stages: UndoRevision}), nil
+		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(anew, UndoRevision, nil), Follow: shifted(next, UndoRevision), Alters: true, Stages: UndoRevision}), nil
 	}
 	first, err := Promote(s, UndoRevision, nil, history)
 	if first.Target.Before != nil {
