@@ -33,10 +33,11 @@ func newAttachCmd(o *Options) *cobra.Command {
 		Args:              exactly(1, "SERVICE"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ref, err := o.podRef(args[0], container)
+			refs, err := o.podRefs(args[:1], container)
 			if err != nil {
 				return err
 			}
+			ref := refs[0]
 			client, err := o.client(cmd.Name())
 			if err != nil {
 				return err

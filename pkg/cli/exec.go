@@ -33,10 +33,11 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 		Args:              atLeast(2, "SERVICE COMMAND, for example: kubectl rio exec -it foobar bash"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ref, err := o.podRef(args[0], container)
+			refs, err := o.podRefs(args[:1], container)
 			if err != nil {
 				return err
 			}
+			ref := refs[0]
 			command := afterDashes(args[1:])
 			if len(command) == 0 {
 				return usagef("no command given, want SERVICE COMMAND, for example: kubectl rio exec -it foobar bash")
@@ -74,35 +75,6 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 	f.StringVarP(&container, "container", "c", "", "`NAME` of the container, when it is not the service's own")
 	f.SetInterspersed(false) // what stands behind SERVICE is the container's
 	return cmd
-}
-
-// podRef reads a pod's name; a container that the flag gives wins.
-func (o *Options) podRef(arg, container string) (rio.PodRef, error) {
-	namespace, err := o.namespace()
-	if err != nil {
-		return rio.PodRef{}, err
-	}
-	ref, err := rio.ParsePodRef(arg, namespace)
-	if err != nil {
-		return ref, usageError(err)
-	}
-	if container != "" {
-		ref.Container = container
-	}
-	return ref, nil
-}
-
-// podRefs reads several.
-func (o *Options) podRefs(args []string, container string) ([]rio.PodRef, error) {
-	var refs []rio.PodRef
-	for _, arg := range args {
-		ref, err := o.podRef(arg, container)
-		if err != nil {
-			return nil, err
-		}
-		refs = append(refs, ref)
-	}
-	return refs, nil
 }
 
 // untilDone ends a stream with the command. kubectl's streams know no context; on a

@@ -3,6 +3,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -78,38 +79,50 @@ func (o *Options) context() string {
 	return raw.CurrentContext
 }
 
-// refs reads service names, all of them before any is used.
-func (o *Options) refs(args []string) ([]rio.Ref, error) {
+// parseAll reads names, all of them before any is used. What names no stack is of the one in use.
+func parseAll[T any](o *Options, args []string, parse func(arg, namespace string) (T, error)) ([]T, error) {
 	namespace, err := o.namespace()
 	if err != nil {
 		return nil, err
 	}
-	var refs []rio.Ref
+	var all []T
 	for _, arg := range args {
-		ref, err := rio.ParseRef(arg, namespace)
+		one, err := parse(arg, namespace)
 		if err != nil {
 			return nil, usageError(err)
 		}
-		refs = append(refs, ref)
+		all = append(all, one)
 	}
-	return refs, nil
+	return all, nil
 }
 
-// names reads names of configs or volumes, all of them before any is used.
-func (o *Options) names(args []string) ([]rio.Name, error) {
-	namespace, err := o.namespace()
-	if err != nil {
-		return nil, err
+// refs reads names of services.
+func (o *Options) refs(args []string) ([]rio.Ref, error) { return parseAll(o, args, rio.ParseRef) }
+
+// names reads names of configs or volumes.
+func (o *Options) names(args []string) ([]rio.Name, error) { return parseAll(o, args, rio.ParseName) }
+
+// podRefs reads names of pods; a container that the flag gives wins.
+func (o *Options) podRefs(args []string, container string) ([]rio.PodRef, error) {
+	return parseAll(o, args, func(arg, namespace string) (rio.PodRef, error) {
+		ref, err := rio.ParsePodRef(arg, namespace)
+		ref.Container = cmp.Or(container, ref.Container)
+		return ref, err
+	})
+}
+
+// stackRef reads the name of a stack as a reference without a service.
+func stackRef(arg, _ string) (rio.Ref, error) {
+	name, err := rio.ParseStack(arg)
+	return rio.Ref{Namespace: name}, err
+}
+
+// refOrStack reads the name of a service, or STACK/.
+func refOrStack(arg, namespace string) (rio.Ref, error) {
+	if strings.HasSuffix(arg, "/") {
+		return stackRef(arg, namespace)
 	}
-	var names []rio.Name
-	for _, arg := range args {
-		name, err := rio.ParseName(arg, namespace)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		names = append(names, name)
-	}
-	return names, nil
+	return rio.ParseRef(arg, namespace)
 }
 
 // talk writes a line for people.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +37,7 @@ config rm; a pod, SERVICE/POD, is made again by its service.`,
 			if kind != "" && kind != typeService {
 				return m.removeTyped(cmd, args, kind, force, yes)
 			}
-			refs, err := o.refsAndStacks(args)
+			refs, err := parseAll(o, args, refOrStack)
 			if err != nil {
 				return err
 			}
@@ -88,25 +87,4 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 			return m.print(ref, all)
 		}
 	}
-}
-
-// refsAndStacks reads names of services, and STACK/ as a reference without a service.
-func (o *Options) refsAndStacks(args []string) ([]rio.Ref, error) {
-	var refs []rio.Ref
-	for _, arg := range args {
-		if !strings.HasSuffix(arg, "/") {
-			found, err := o.refs([]string{arg})
-			if err != nil {
-				return nil, err
-			}
-			refs = append(refs, found...)
-			continue
-		}
-		name, err := rio.ParseStack(arg)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		refs = append(refs, rio.Ref{Namespace: name})
-	}
-	return refs, nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,27 +37,23 @@ func newRouteRmCmd(o *Options) *cobra.Command {
 }
 
 func (m *mutation) removeRoutes(cmd *cobra.Command, args []string) error {
-	namespace, err := m.o.namespace()
-	if err != nil {
-		return err
-	}
 	type removal struct {
 		ref  rio.Ref
 		path *rio.Pattern
 	}
-	var removals []removal
-	for _, arg := range args {
+	removals, err := parseAll(m.o, args, func(arg, namespace string) (removal, error) {
 		ref, match, err := rio.ParseRouteURL(arg, namespace)
-		if err != nil {
-			return usageError(err)
-		}
-		if match.Port != 0 || match.Scheme != nil {
-			return usagef("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
-		}
-		if match.Path == nil && strings.Contains(arg, "/") {
+		switch {
+		case err != nil:
+		case match.Port != 0 || match.Scheme != nil:
+			err = fmt.Errorf("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
+		case match.Path == nil && strings.Contains(arg, "/"):
 			match.Path = &rio.Pattern{}
 		}
-		removals = append(removals, removal{ref, match.Path})
+		return removal{ref, match.Path}, err
+	})
+	if err != nil {
+		return err
 	}
 	return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
 		found := false // what is gone at a second look was taken away meanwhile, by this command or another

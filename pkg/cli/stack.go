@@ -115,13 +115,11 @@ func newStackUpdateCmd(o *Options) *cobra.Command {
 }
 
 func (m *mutation) onStacks(cmd *cobra.Command, args []string, description string, f changer) error {
-	var stacks []rio.Stack
-	for _, arg := range args {
-		name, err := rio.ParseStack(arg)
-		if err != nil {
-			return usageError(err)
-		}
-		stacks = append(stacks, rio.Stack{Name: name, Description: description})
+	stacks, err := parseAll(m.o, args, stackRef)
+	if err != nil {
+		return err
 	}
-	return each(m, cmd, args, stacks, func(ctx context.Context, s rio.Stack) error { return m.changeStack(ctx, s, f) })
+	return each(m, cmd, args, stacks, func(ctx context.Context, ref rio.Ref) error {
+		return m.changeStack(ctx, rio.Stack{Name: ref.Namespace, Description: description}, f)
+	})
 }

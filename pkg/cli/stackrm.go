@@ -32,13 +32,9 @@ func newStackRmCmd(o *Options) *cobra.Command {
 }
 
 func (m *mutation) removeStacks(cmd *cobra.Command, args []string, yes bool) error {
-	var stacks []rio.Ref
-	for _, arg := range args {
-		name, err := rio.ParseStack(arg)
-		if err != nil {
-			return usageError(err)
-		}
-		stacks = append(stacks, rio.Ref{Namespace: name})
+	stacks, err := parseAll(m.o, args, stackRef)
+	if err != nil {
+		return err
 	}
 	return m.removeAll(cmd, args, stacks, yes, nil)
 }

@@ -52,7 +52,7 @@ func newWaitCmd(o *Options) *cobra.Command {
 				}
 				w.goals = append(w.goals, g)
 			}
-			if _, err := o.refsAndStacks(args); err != nil {
+			if _, err := parseAll(o, args, refOrStack); err != nil {
 				return err
 			}
 			var err error

@@ -34,7 +34,7 @@ func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.
 	}
 	var refs []rio.Ref
 	for _, arg := range args {
-		read, err := w.o.refsAndStacks([]string{arg})
+		read, err := parseAll(w.o, []string{arg}, refOrStack)
 		if err != nil {
 			return nil, err
 		}

@@ -173,17 +173,13 @@ type wanted[N any] struct {
 // amounts reads NAME=NUMBER arguments, all before any is used, and puts those of one
 // service together, so that they take effect at once.
 func amounts[N any](o *Options, args []string, parse func(arg, namespace string) (rio.Amount[N], error)) ([]wanted[N], error) {
-	namespace, err := o.namespace()
+	all, err := parseAll(o, args, parse)
 	if err != nil {
 		return nil, err
 	}
 	var list []wanted[N]
 	index := map[rio.Ref]int{}
-	for _, arg := range args {
-		a, err := parse(arg, namespace)
-		if err != nil {
-			return nil, usageError(err)
-		}
+	for _, a := range all {
 		service := a.Of("")
 		i, known := index[service]
 		if !known {
