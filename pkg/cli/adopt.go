@@ -143,8 +143,9 @@ func (m *mutation) adopt(ctx context.Context, want adoption) error {
 	if err != nil {
 		return err
 	}
-	m.introduce = func(ctx context.Context, s rio.Service) error { return m.mayBeLed(ctx, s, a.Ref) }
-	routes, err := m.apply(ctx, a.Ref, decide(func(s rio.Service) (rio.Service, error) { return a.Onto(s, found.Workload) }))
+	v := decide(func(s rio.Service) (rio.Service, error) { return a.Onto(s, found.Workload) })
+	v.introduce = func(ctx context.Context, s rio.Service) error { return m.mayBeLed(ctx, s, a.Ref) }
+	routes, err := m.apply(ctx, a.Ref, v)
 	if err != nil {
 		return err
 	}

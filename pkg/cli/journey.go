@@ -20,9 +20,10 @@ const drainDefault = 5 * time.Second
 type journey struct {
 	*mutation
 	drain     time.Duration
-	gradually bool   // a promotion with a gradual release before it
-	scale     string // how many pods latest is to have after a promotion; empty: as many as it needs
-	to        int    // what an undo goes back to, by its number in history; 0: what was before
+	gradually bool     // a promotion with a gradual release before it
+	scale     string   // how many pods latest is to have after a promotion; empty: as many as it needs
+	to        int      // what an undo goes back to, by its number in history; 0: what was before
+	of        []string // revisions whose pods each step waits for, as in verb
 }
 
 func newJourney(o *Options) *journey { return &journey{mutation: newMutation(o)} }
@@ -41,7 +42,7 @@ type stepper func(rio.Service, []rio.Release) (plan.Step, error)
 // travel goes to the end, with announce said before the first step. A dry run shows the
 // first step only: the others depend on what the cluster holds then.
 func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Service, plan.Step), next stepper) error {
-	j.wait, j.outlive = true, true // a step is safe only when the one before it is done
+	j.wait = true // a step is safe only when the one before it is done
 	var all []manifest.Object
 	var last, begun plan.Step // begun: the last one of the command before this one
 	for first := true; ; first = false {
@@ -91,7 +92,7 @@ func stagedToUndo(ref rio.Ref, s rio.Service) string {
 
 func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check func(rio.Service, plan.Step) error) (plan.Step, []manifest.Object, error) {
 	var step plan.Step
-	result, err := j.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
+	result, err := j.apply(ctx, ref, verb{of: j.of, outlive: true, decide: func(s cluster.Snapshot) (rio.Service, error) {
 		history, err := j.client.History(ctx, s.Service, rio.Latest)
 		if err != nil {
 			return s.Service, err
@@ -103,7 +104,7 @@ func (j *journey) step(ctx context.Context, ref rio.Ref, next stepper, check fun
 			return s.Service, err
 		}
 		return step.Target, j.before(ctx, step, s)
-	})
+	}})
 	return step, result, err
 }
 

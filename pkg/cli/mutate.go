@@ -37,17 +37,11 @@ type mutation struct {
 	command string // as it was typed, for the history
 	client  *cluster.Client
 	show    *progress
-	prepare func(context.Context) error // runs once all is decided, before the first write
-	of      []string                    // revisions whose pods are waited for also where nothing is left to change
-	later   bool                        // the gateways are asked by the caller, when something else has gone
-	outlive bool                        // wait until the pods of a deleted workload have ended
-	removal bool                        // the command removes whole things, and -o prints what is gone
-	stacks  sets.Set[string]            // that a rehearsal has looked for
-	unseen  []rio.Ref                   // services of which it is said that others' routes are not seen
-	made    *[]manifest.Object          // stacks that a dry run found missing; shared by the parts of up
-	mask    stack.Mask                  // what must not be shown
-
-	introduce func(context.Context, rio.Service) error // runs before a service's first route is written
+	removal bool               // the command removes whole things, and -o prints what is gone
+	stacks  sets.Set[string]   // that a rehearsal has looked for
+	unseen  []rio.Ref          // services of which it is said that others' routes are not seen
+	made    *[]manifest.Object // stacks that a dry run found missing; shared by the parts of up
+	mask    stack.Mask         // what must not be shown
 }
 
 // Values of --confirm.
@@ -75,17 +69,24 @@ func each[T any](m *mutation, cmd *cobra.Command, args []string, things []T, do 
 	return errors.Join(errs...)
 }
 
-// verb is what a command decides on a service as it finds it.
-type verb func(cluster.Snapshot) (rio.Service, error)
+// verb is what a command decides on a service as it finds it, and what goes with the write of that.
+type verb struct {
+	decide    func(cluster.Snapshot) (rio.Service, error)
+	prepare   func(context.Context) error              // runs once all is decided, before the first write
+	introduce func(context.Context, rio.Service) error // runs before the service's first route is written
+	of        []string                                 // revisions whose pods are waited for also where nothing is left to change
+	outlive   bool                                     // wait until the pods of a deleted workload have ended
+	later     bool                                     // the gateways are asked by the caller, when something else has gone
+}
 
 // decide makes a verb of a plan that needs nothing but the service.
 func decide(f func(rio.Service) (rio.Service, error)) verb {
-	return func(s cluster.Snapshot) (rio.Service, error) { return f(s.Service) }
+	return verb{decide: func(s cluster.Snapshot) (rio.Service, error) { return f(s.Service) }}
 }
 
 // change takes one service through the flow and prints its ID.
-func (m *mutation) change(ctx context.Context, ref rio.Ref, f verb) error {
-	result, err := m.apply(ctx, ref, f)
+func (m *mutation) change(ctx context.Context, ref rio.Ref, v verb) error {
+	result, err := m.apply(ctx, ref, v)
 	if err != nil {
 		return err
 	}
@@ -112,13 +113,13 @@ func again(ctx context.Context, do func() error) error {
 }
 
 // apply is change without the printing. Where it fails after a write, it gives what was written.
-func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []manifest.Object, err error) {
+func (m *mutation) apply(ctx context.Context, ref rio.Ref, v verb) (result []manifest.Object, err error) {
 	err = again(ctx, func() error {
 		before, err := m.client.Load(ctx, ref)
 		if err != nil {
 			return err
 		}
-		after, err := f(before)
+		after, err := v.decide(before)
 		if err != nil {
 			return orID(err, before.Service, ref)
 		}
@@ -140,17 +141,17 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, f verb) (result []man
 			result, err = m.rehearse(ctx, changes)
 			return err
 		}
-		if m.prepare != nil {
-			if err := m.prepare(ctx); err != nil {
+		if v.prepare != nil {
+			if err := v.prepare(ctx); err != nil {
 				return err
 			}
 		}
 		if len(changes) == 0 && m.wait {
-			if err := m.settleEarlier(ctx, before.Service); err != nil {
+			if err := m.settleEarlier(ctx, before.Service, v.of); err != nil {
 				return err
 			}
 		}
-		result, err = m.perform(ctx, after, changes)
+		result, err = m.perform(ctx, v, after, changes)
 		return err
 	})
 	return result, err

@@ -13,7 +13,7 @@ import (
 // perform writes the changes one by one. Traffic is raised only onto revisions that
 // are ready and known to the gateways, and nothing is removed before the gateways
 // have stopped sending to it. Where it fails, it gives what was written before.
-func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.ChangeSet) (result []manifest.Object, err error) {
+func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, changes plan.ChangeSet) (result []manifest.Object, err error) {
 	now := after // as far as it is written
 	defer func() {
 		if err != nil && !cluster.IsStale(err) { // a lost race is run again
@@ -30,14 +30,16 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		if err := m.mayGetTraffic(ctx, after, changes.Raised(i)); err != nil {
 			return result, err
 		}
-		if m.introduce != nil && c.Op == plan.Create && manifest.Weights(c.After) != nil {
-			if err := m.introduce(ctx, after); err != nil {
+		if v.introduce != nil && c.Op == plan.Create && manifest.Weights(c.After) != nil {
+			if err := v.introduce(ctx, after); err != nil {
 				return result, err
 			}
 		}
 		if (c.Removes() || c.Replaces()) && moved {
-			if err := m.confirm(ctx, now); err != nil {
-				return result, err
+			if !v.later {
+				if err := m.confirm(ctx, now); err != nil {
+					return result, err
+				}
 			}
 			moved = false
 		}
@@ -55,21 +57,22 @@ func (m *mutation) perform(ctx context.Context, after rio.Service, changes plan.
 		moved = moved || (c.Op != plan.Delete && manifest.Kind(o) == manifest.KindVirtualService)
 	}
 	if m.wait {
-		err = m.served(ctx, after, now, changes, moved)
+		err = m.served(ctx, v, after, now, changes, moved)
 	}
 	return result, errors.Join(err, left.tell(m.o, changes))
 }
 
 // served waits for the pods of what was written, and for the gateways.
-func (m *mutation) served(ctx context.Context, after, now rio.Service, changes plan.ChangeSet, moved bool) error {
-	if err := m.settle(ctx, after, changes); err != nil {
+func (m *mutation) served(ctx context.Context, v verb, after, now rio.Service, changes plan.ChangeSet, moved bool) error {
+	if err := m.settle(ctx, after, changes, v.outlive); err != nil {
 		return err
 	}
-	rolled := changes.Rolled()
-	if moved {
+	switch rolled := changes.Rolled(); {
+	case moved && v.later:
+		return nil
+	case moved:
 		return m.confirm(ctx, now, rolled...)
-	}
-	if len(rolled) > 0 && after.AtGateway() != "" {
+	case len(rolled) > 0 && after.AtGateway() != "":
 		return m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRolled(ctx, after, rolled) })
 	}
 	return nil
@@ -77,8 +80,8 @@ func (m *mutation) served(ctx context.Context, after, now rio.Service, changes p
 
 // settleEarlier waits for what a command has written that was stopped while it waited, or whose
 // time was over.
-func (m *mutation) settleEarlier(ctx context.Context, s rio.Service) error {
-	for _, name := range m.of {
+func (m *mutation) settleEarlier(ctx context.Context, s rio.Service, revisions []string) error {
+	for _, name := range revisions {
 		rev, ok := s.Revision(name)
 		if !ok || rev.Foreign || rev.Observed.RolledOut() {
 			continue
@@ -97,8 +100,9 @@ func workloadOf(s rio.Service, r *rio.Revision) cluster.Workload {
 	return w
 }
 
-// settle waits for the pods of the workloads that changed.
-func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.ChangeSet) error {
+// settle waits for the pods of the workloads that changed. Those of a deleted one end by themselves: with
+// outlive it waits for them, too.
+func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.ChangeSet, outlive bool) error {
 	ref := after.Ref()
 	for _, c := range changes {
 		if latest, ok := after.Latest(); ok && c.Op == plan.Update && manifest.Kind(c.Object()) == manifest.KindAutoscaler {
@@ -111,10 +115,11 @@ func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.C
 		}
 		of := ref.Of(c.Object().GetLabels()[rio.LabelRevision])
 		var err error
-		if c.Op == plan.Delete {
-			err = m.ended(ctx, of)
-		} else {
+		switch {
+		case c.Op != plan.Delete:
 			err = m.rolledOut(ctx, cluster.WorkloadOf(of, manifest.Kind(c.Object())))
+		case outlive:
+			err = m.await("pods", func(report func(string)) error { return m.client.WaitGone(ctx, of, report) })
 		}
 		if err != nil {
 			return err

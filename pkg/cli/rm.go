@@ -67,7 +67,7 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 	var all []manifest.Object
 	for first := true; ; first = false {
 		var step plan.Step
-		result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (_ rio.Service, err error) {
+		result, err := m.apply(ctx, ref, verb{decide: func(s cluster.Snapshot) (_ rio.Service, err error) {
 			if step, err = plan.RemoveSteps(s.Service, ref.Revision, force); err != nil {
 				return step.Target, err
 			}
@@ -78,7 +78,7 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 			}
 			_, err = m.rehearseLater(ctx, step.Rehearse, s)
 			return step.Target, err
-		})
+		}})
 		if err != nil {
 			return err
 		}

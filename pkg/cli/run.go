@@ -169,14 +169,13 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		return err
 	}
 	latest, _ := planned.Latest()
-	m.prepare = func(ctx context.Context) error {
+	prepare := func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		m.sayAlone(rio.Service{}, planned)
 		_, err := m.client.EnsureStack(ctx, ref.Namespace)
 		return err
 	}
-	m.of = []string{rio.Latest}
-	result, err := m.apply(ctx, ref, func(s cluster.Snapshot) (rio.Service, error) {
+	result, err := m.apply(ctx, ref, verb{prepare: prepare, of: []string{rio.Latest}, decide: func(s cluster.Snapshot) (rio.Service, error) {
 		changes := plan.Diff(s.Objects, plan.Blame(s.Service, planned, nil, rio.Cause{}))
 		latest, ok := s.Service.Latest()
 		underWay := ok && len(changes) == 0 && !latest.Observed.RolledOut()
@@ -188,7 +187,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 				ref.Service, ref.Namespace, latest.Image(), ref.Namespace, r.Image, ref.Service)
 		}
 		return planned, nil
-	})
+	}})
 	if err != nil {
 		return err
 	}

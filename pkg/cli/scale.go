@@ -41,16 +41,18 @@ for a revision that carries part of the traffic are refused.`,
 				return err
 			}
 			return each(m, cmd, args, list, func(ctx context.Context, w wanted[rio.Scale]) error {
-				m.of = slices.Sorted(maps.Keys(w.byRevision))
-				return m.change(ctx, w.ref, decide(func(s rio.Service) (next rio.Service, err error) {
+				revisions := slices.Sorted(maps.Keys(w.byRevision))
+				v := decide(func(s rio.Service) (next rio.Service, err error) {
 					next = s
-					for _, revision := range slices.Sorted(maps.Keys(w.byRevision)) {
+					for _, revision := range revisions {
 						if next, err = plan.Scale(next, revision, w.byRevision[revision]); err != nil {
 							return s, err
 						}
 					}
 					return next, nil
-				}))
+				})
+				v.of = revisions
+				return m.change(ctx, w.ref, v)
 			})
 		},
 	}

@@ -26,15 +26,6 @@ func (m *mutation) rolledOut(ctx context.Context, w cluster.Workload) error {
 	})
 }
 
-// ended waits until the pods of a deleted revision have ended, for a command that
-// promises it. They end by themselves in any case.
-func (m *mutation) ended(ctx context.Context, ref rio.Ref) error {
-	if !m.outlive {
-		return nil
-	}
-	return m.await("pods", func(report func(string)) error { return m.client.WaitGone(ctx, ref, report) })
-}
-
 // mayGetTraffic waits until revisions can take traffic and the gateways know their pods. A
 // staged revision is to be whole first, for part of it may not bear its share; latest gets
 // traffic back as soon as it has one pod, for that is the way out of trouble.
@@ -68,7 +59,7 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []ri
 
 // confirm returns when the gateways serve the split, and says how it knows.
 func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) error {
-	if !s.Routed() || m.later {
+	if !s.Routed() {
 		return nil
 	}
 	if s.AtGateway() != "" || m.confirmBy != confirmMesh {

@@ -127,7 +127,7 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 
 // decide makes a service what the file says, or removes one that left it. In a rehearsal the
 // routes that the file rules still lead there, which they do no more when it comes to that.
-func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) verb {
+func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) func(cluster.Snapshot) (rio.Service, error) {
 	return func(s cluster.Snapshot) (rio.Service, error) {
 		wanted, ok := w.file.Services[name]
 		if !ok && rehearsal {

@@ -108,12 +108,11 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	if err := inTime(ctx); err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}
-	part := w.partOf(name)
-	part.later = w.takesOver(name)
+	v := verb{decide: w.decide(ctx, name, w.dryRun != dryRunNone), later: w.takesOver(name)}
 	for _, r := range w.steps[name].after.Revisions {
-		part.of = append(part.of, r.Name)
+		v.of = append(v.of, r.Name)
 	}
-	result, err := part.apply(ctx, w.ref(name), w.decide(ctx, name, w.dryRun != dryRunNone))
+	result, err := w.partOf(name).apply(ctx, w.ref(name), v)
 	if err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
 	}

@@ -89,8 +89,7 @@ func newStageCmd(o *Options) *cobra.Command {
 					return err
 				}
 			}
-			m.of = []string{ref.Revision}
-			return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
+			v := decide(func(s rio.Service) (rio.Service, error) {
 				next, err := plan.Stage(s, ref.Revision, r)
 				if staged, ok := next.Revision(ref.Revision); ok && err == nil {
 					plan.Join(&staged.Template, gateway)
@@ -105,7 +104,9 @@ func newStageCmd(o *Options) *cobra.Command {
 					m.describeStage(ref, s, next)
 				}
 				return next, err
-			}))
+			})
+			v.of = []string{ref.Revision}
+			return m.change(ctx, ref, v)
 		},
 	}
 	m.addFlags(cmd)

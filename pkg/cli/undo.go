@@ -12,6 +12,7 @@ import (
 
 func newUndoCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
+	j.of = []string{rio.Latest} // one that was stopped in its place may still wait for its pods
 	cmd := &cobra.Command{
 		Use:   "undo SERVICE...",
 		Short: "Roll latest back to what it was before",
@@ -38,7 +39,6 @@ at a time (readWriteOnce): there, requests are lost, which is said. A second und
 			if j.to < 0 || cmd.Flags().Changed("to") && j.to == 0 {
 				return usagef("invalid --to %d: want a number that history shows, 1 or more", j.to)
 			}
-			j.of = []string{rio.Latest} // one that was stopped in its place may still wait for its pods
 			return each(j.mutation, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error {
 				furnish := func(s rio.Service, revision string) (rio.Service, error) { return j.provide(ctx, s, revision) }
 				return j.travel(ctx, ref,
