@@ -80,15 +80,13 @@ func newConfigCatCmd(o *Options, kind string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var errs []error
-			for _, name := range names {
+			return tryAll(names, func(name rio.Name) error {
 				live, _, err := client.Get(cmd.Context(), kind, name)
-				if err == nil {
-					err = cat(o.Out, live, kind, name, key)
+				if err != nil {
+					return err
 				}
-				errs = append(errs, err)
-			}
-			return errors.Join(errs...)
+				return cat(o.Out, live, kind, name, key)
+			})
 		},
 	}
 	if kind == rio.KindSecret {

@@ -47,11 +47,7 @@ is not taken back: the command ends with exit code 4, and names the file in whic
 					return usagef("--prompt asks the questions of a stack's file, and %s is a service; edit its stack: kubectl rio edit --prompt %s/", t, t.ref.Namespace)
 				}
 			}
-			var errs []error
-			for _, t := range things {
-				errs = append(errs, m.edit(cmd.Context(), t, prompt))
-			}
-			return errors.Join(errs...)
+			return tryAll(things, func(t thing) error { return m.edit(cmd.Context(), t, prompt) })
 		},
 	}
 	m.addFlags(cmd)

@@ -108,8 +108,20 @@ func codeOf(err error) int {
 	return exitError
 }
 
+// tryAll takes one thing after the other, all of them, though some may fail.
+func tryAll[T any](things []T, do func(T) error) error {
+	var errs []error
+	for _, thing := range things {
+		errs = append(errs, do(thing))
+	}
+	return errors.Join(errs...)
+}
+
 // flat lists the errors that were joined.
 func flat(err error) []error {
+	if err == nil {
+		return nil
+	}
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok || !isJoin(err) {
 		return []error{err}

@@ -50,15 +50,13 @@ files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are p
 				return err
 			}
 			things, err := o.lookUp(cmd.Context(), client, args, kind, inspected...)
-			errs := []error{err}
-			for _, t := range things {
+			return errors.Join(err, tryAll(things, func(t thing) error {
 				v, err := inspectors[t.kind](cmd.Context(), client, t.ref)
-				if err == nil {
-					err = as.writeOne(o, v)
+				if err != nil {
+					return err
 				}
-				errs = append(errs, err)
-			}
-			return errors.Join(errs...)
+				return as.writeOne(o, v)
+			}))
 		},
 	}
 	f := cmd.Flags()

@@ -55,18 +55,14 @@ func newMutation(o *Options) *mutation {
 		stacks: sets.New[string](), made: &[]manifest.Object{}}
 }
 
-// each connects and takes one thing after the other, all of them, though some may fail.
+// each connects, and then is tryAll.
 func each[T any](m *mutation, cmd *cobra.Command, args []string, things []T, do func(context.Context, T) error) error {
 	ctx, done, err := m.begin(cmd, args)
 	if err != nil {
 		return err
 	}
 	defer done()
-	var errs []error
-	for _, thing := range things {
-		errs = append(errs, do(ctx, thing))
-	}
-	return errors.Join(errs...)
+	return tryAll(things, func(thing T) error { return do(ctx, thing) })
 }
 
 // verb is what a command decides on a service as it finds it, and what goes with the write of that.

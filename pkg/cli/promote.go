@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -61,15 +60,12 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 			if err := j.start(cmd, args); err != nil {
 				return err
 			}
-			var errs []error
-			for _, ref := range refs {
+			return tryAll(refs, func(ref rio.Ref) error {
 				if j.gradually {
-					errs = append(errs, j.promoteGradually(cmd.Context(), ref, replicas, steps))
-				} else {
-					errs = append(errs, j.promote(cmd.Context(), ref, replicas, nil))
+					return j.promoteGradually(cmd.Context(), ref, replicas, steps)
 				}
-			}
-			return errors.Join(errs...)
+				return j.promote(cmd.Context(), ref, replicas, nil)
+			})
 		},
 	}
 	j.addFlags(cmd)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,11 +45,7 @@ func newReleaseCmd(o *Options) *cobra.Command {
 			if err := m.start(cmd, args); err != nil {
 				return err
 			}
-			var errs []error
-			for _, ref := range refs {
-				errs = append(errs, m.release(cmd.Context(), ref, force, yes))
-			}
-			return errors.Join(errs...)
+			return tryAll(refs, func(ref rio.Ref) error { return m.release(cmd.Context(), ref, force, yes) })
 		},
 	}
 	m.addFlags(cmd)

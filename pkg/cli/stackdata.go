@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -127,10 +126,9 @@ func configWritten(c rio.Config) stack.Config {
 // bringUpData writes what services are to find; what left the file goes when they do not
 // read it any more.
 func (w *stackWork) bringUpData(ctx context.Context, gone bool) error {
-	var errs []error
-	for _, d := range w.data {
+	return tryAll(w.data, func(d dataStep) error {
 		if gone != (d.gone != nil) {
-			continue
+			return nil
 		}
 		changes := d.changes
 		if gone {
@@ -139,16 +137,14 @@ func (w *stackWork) bringUpData(ctx context.Context, gone bool) error {
 				changes, err = plan.RemoveConfig(manifest.Config(*d.gone, ""), *d.gone, plan.Readers(services, *d.gone), w.dryRun != dryRunNone)
 			}
 			if err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", d.what, err))
-				continue
+				return fmt.Errorf("%s: %w", d.what, err)
 			}
 		}
 		result, err := w.put(ctx, changes)
 		if err != nil {
-			err = fmt.Errorf("%s: %w", d.what, err)
+			return fmt.Errorf("%s: %w", d.what, err)
 		}
 		w.results[d.what] = result
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+		return nil
+	})
 }

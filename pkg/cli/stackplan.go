@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,11 +157,7 @@ func asWritten(s rio.Service) stack.Service { return stack.Service{Service: plan
 
 // failure is what cannot be done, in the order of the names.
 func (w *stackWork) failure() error {
-	var errs []error
-	for _, name := range slices.Sorted(maps.Keys(w.problems)) {
-		errs = append(errs, w.problems[name])
-	}
-	return errors.Join(errs...)
+	return tryAll(slices.Sorted(maps.Keys(w.problems)), func(what string) error { return w.problems[what] })
 }
 
 // changes reports whether there is anything to do.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,14 +51,13 @@ func (w *stackWork) takesOver(name string) bool {
 
 // confirmPassed asks the gateways about those, now that the ports are theirs.
 func (w *stackWork) confirmPassed(ctx context.Context, names []string) error {
-	var errs []error
-	for _, name := range names {
+	return tryAll(names, func(name string) error {
 		if w.dryRun != dryRunNone || !w.wait || !w.takesOver(name) {
-			continue
+			return nil
 		}
 		if err := w.partOf(name).confirm(ctx, w.steps[name].after); err != nil {
-			errs = append(errs, fmt.Errorf("service %q: %w", name, err))
+			return fmt.Errorf("service %q: %w", name, err)
 		}
-	}
-	return errors.Join(errs...)
+		return nil
+	})
 }

@@ -44,11 +44,7 @@ func (m *mutation) plans(ctx context.Context, args []string, in upInput) ([]*sta
 	var errs []error
 	for _, f := range files {
 		w, err := m.understand(ctx, f, given, in.prompt)
-		for _, e := range flat(err) {
-			if e != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", f.path, e))
-			}
-		}
+		errs = append(errs, tryAll(flat(err), func(e error) error { return fmt.Errorf("%s: %w", f.path, e) }))
 		for _, other := range all {
 			if err == nil && other.name == w.name {
 				errs = append(errs, usagef("%s: another file is of stack %q too; one file is one stack", f.path, w.name))
@@ -115,7 +111,7 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 	if err != nil {
 		w.showNotes() // a variable that nobody set may be what is wrong
 	}
-	return w, usageErrors(masked(err, own.mask))
+	return w, tryAll(flat(masked(err, own.mask)), usageError)
 }
 
 // asked is how a file is read that may ask questions.
@@ -142,17 +138,6 @@ func (m *mutation) asked(f stackFile, given map[string]string, prompt bool) read
 func (w *stackWork) uses(name string) bool {
 	_, used := w.source.Answers[name]
 	return w.source.Compose && used || stack.Mentions(w.source, name)
-}
-
-// usageErrors marks each of several errors as one that the arguments alone show.
-func usageErrors(err error) error {
-	var errs []error
-	for _, e := range flat(err) {
-		if e != nil {
-			errs = append(errs, usageError(e))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // readAnswers reads a file of answers, in YAML or JSON: each is the text that stands there,

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -90,19 +89,17 @@ func routesWritten(set rio.RouteSet) []rio.Route {
 // bringUpRoutes writes the routes of the file when all services are there that they lead to;
 // what left the file goes before any of these does.
 func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
-	var errs []error
-	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+	return tryAll(slices.Sorted(maps.Keys(w.routes)), func(host string) error {
 		if w.routes[host].gone != gone || w.problems[routesOf(host)] != nil {
-			continue
+			return nil
 		}
 		result, err := w.bringUpHost(ctx, host)
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", routesOf(host), err))
-			continue
+			return fmt.Errorf("%s: %w", routesOf(host), err)
 		}
 		w.results[routesOf(host)] = result
-	}
-	return errors.Join(errs...)
+		return nil
+	})
 }
 
 func (w *stackWork) bringUpHost(ctx context.Context, host string) ([]manifest.Object, error) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -66,14 +65,12 @@ func (w *stackWork) showProblems() {
 
 // masked is an error without what must not be shown.
 func masked(err error, m stack.Mask) error {
-	var errs []error
-	for _, e := range flat(err) {
-		if e != nil && m.Hide(e.Error()) != e.Error() {
-			e = silenced{e, m.Hide(e.Error())}
+	return tryAll(flat(err), func(e error) error {
+		if text := m.Hide(e.Error()); text != e.Error() {
+			return silenced{e, text}
 		}
-		errs = append(errs, e)
-	}
-	return errors.Join(errs...)
+		return e
+	})
 }
 
 // silenced is an error in other words.

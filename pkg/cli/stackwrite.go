@@ -43,12 +43,8 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	if err != nil && w.dryRun == dryRunNone {
 		return errors.Join(err, w.leaveGone())
 	}
-	errs := []error{err}
-	for _, name := range w.gone {
-		errs = append(errs, w.bringUpService(ctx, name))
-	}
-	errs = append(errs, w.bringUpData(ctx, true))
-	if err := errors.Join(errs...); err != nil {
+	gone := tryAll(w.gone, func(name string) error { return w.bringUpService(ctx, name) })
+	if err := errors.Join(err, gone, w.bringUpData(ctx, true)); err != nil {
 		return err
 	}
 	if err := w.confirmPassed(ctx, names); err != nil {
@@ -85,11 +81,7 @@ func (w *stackWork) bringUpServices(ctx context.Context, names []string) error {
 	if w.dryRun == dryRunNone {
 		return inOrder(names, func(name string) []string { return w.file.Services[name].DependsOn }, one)
 	}
-	var errs []error
-	for _, name := range names {
-		errs = append(errs, one(name))
-	}
-	return errors.Join(errs...)
+	return tryAll(names, one)
 }
 
 // partOf is a mutation that says on each line of its progress whose it is.
@@ -144,11 +136,10 @@ func (s stackID) ID() string { return string(s) }
 
 // otherProblems are those that are no service's.
 func (w *stackWork) otherProblems() error {
-	var errs []error
-	for _, what := range slices.Sorted(maps.Keys(w.problems)) {
-		if _, service := w.file.Services[what]; !service && !slices.Contains(w.gone, what) {
-			errs = append(errs, w.problems[what])
+	return tryAll(slices.Sorted(maps.Keys(w.problems)), func(what string) error {
+		if _, service := w.file.Services[what]; service || slices.Contains(w.gone, what) {
+			return nil
 		}
-	}
-	return errors.Join(errs...)
+		return w.problems[what]
+	})
 }

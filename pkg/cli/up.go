@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -81,11 +80,9 @@ func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) e
 	}
 	ctx, done := context.WithTimeout(ctx, m.timeout) // who was asked has taken some time
 	defer done()
-	var errs []error
-	for _, s := range stacks {
-		errs = append(errs, masked(s.bringUp(ctx), s.mask))
-	}
-	return eachAsError(errors.Join(errs...))
+	err := tryAll(stacks, func(s *stackWork) error { return masked(s.bringUp(ctx), s.mask) })
+	// Exit code 1, whatever went wrong with a part of a stack: the others are as they are to be.
+	return tryAll(flat(err), func(e error) error { return coded{e, exitError} })
 }
 
 // mayGoOn asks, where there is something to ask about and somebody to ask.
@@ -98,19 +95,6 @@ func (m *mutation) mayGoOn(ask bool) (bool, error) {
 		m.o.talk("nothing was changed")
 	}
 	return ok, err
-}
-
-// eachAsError makes exit code 1 of whatever went wrong with a part of a stack: the others are
-// as they are to be.
-func eachAsError(err error) error {
-	if err == nil {
-		return nil
-	}
-	var errs []error
-	for _, e := range flat(err) {
-		errs = append(errs, coded{e, exitError})
-	}
-	return errors.Join(errs...)
 }
 
 func newDiffCmd(o *Options) *cobra.Command {
@@ -160,9 +144,5 @@ func newDiffCmd(o *Options) *cobra.Command {
 
 // diffFailed keeps the exit code 1 for a difference.
 func diffFailed(err error) error {
-	var errs []error
-	for _, e := range flat(err) {
-		errs = append(errs, coded{e, max(codeOf(e), exitUsage)})
-	}
-	return errors.Join(errs...)
+	return tryAll(flat(err), func(e error) error { return coded{e, max(codeOf(e), exitUsage)} })
 }

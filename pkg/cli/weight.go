@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -79,7 +78,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			wanted, err := amounts(o, set, rio.ParseWeight)
+			weights, err := amounts(o, set, rio.ParseWeight)
 			if err != nil {
 				return err
 			}
@@ -91,12 +90,11 @@ func newWeightCmd(o *Options) *cobra.Command {
 				return err
 			}
 			defer done()
-			var errs []error
-			for _, ref := range asked {
-				errs = append(errs, m.showSplit(ctx, ref, window))
+			if len(asked) > 0 {
+				return tryAll(asked, func(ref rio.Ref) error { return m.showSplit(ctx, ref, window) })
 			}
-			for _, w := range wanted {
-				errs = append(errs, m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
+			return tryAll(weights, func(w wanted[int]) error {
+				return m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
 					next, err := plan.Weight(s, w.byRevision)
 					if err == nil && cmd.Flags().Changed("sticky") {
 						next, err = plan.Stick(next, cookieOf(w.ref, sticky))
@@ -105,9 +103,8 @@ func newWeightCmd(o *Options) *cobra.Command {
 						m.describeSplit(s, next)
 					}
 					return next, err
-				})))
-			}
-			return errors.Join(errs...)
+				}))
+			})
 		},
 	}
 	m.addFlags(cmd)
