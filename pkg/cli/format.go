@@ -14,6 +14,8 @@ import (
 	"k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/kubectl/pkg/cmd/get"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
 const outputWide = "wide"
@@ -129,6 +131,6 @@ func (f form) printOne(o *Options, kind string, thing any) error {
 	if err != nil {
 		return err
 	}
-	fields["apiVersion"], fields["kind"] = "rio.cattle.io/v1", kind
+	fields["apiVersion"], fields["kind"] = printer.SchemaVersion, kind
 	return p.PrintObj(&unstructured.Unstructured{Object: fields}, o.Out)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 func newHistoryCmd(o *Options) *cobra.Command {
-	list := listFlags{}
+	list := listFlags{kind: "Release"}
 	cmd := &cobra.Command{
 		Use:   "history SERVICE[:REVISION]",
 		Short: "List the rollout history of a service",
@@ -28,10 +28,7 @@ other connection flags are never in it; environment variables are. Fields, for t
 			if err != nil {
 				return err
 			}
-			if err := list.validate(); err != nil {
-				return err
-			}
-			client, err := o.client(cmd.Name())
+			client, _, err := list.begin(o, cmd.Name())
 			if err != nil {
 				return err
 			}

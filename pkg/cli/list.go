@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,7 +16,7 @@ import (
 // listFlags are those of every command that lists something.
 type listFlags struct {
 	form
-	kind  string // of the objects that kubectl's printers are given; by the rows when empty
+	kind  string // of the objects that kubectl's printers are given
 	quiet bool
 }
 
@@ -64,22 +63,11 @@ func (l *listFlags) print(o *Options, rows any, table func(wide bool) error) err
 		if err != nil {
 			return err
 		}
-		return p.PrintObj(list(items, cmp.Or(l.kind, kindOf(rows))), o.Out)
+		return p.PrintObj(list(items, l.kind), o.Out)
 	case l.format != "":
 		return l.write(o, items)
 	}
 	return table(false)
-}
-
-// kindOf is the kind of rows whose command may list several, or has named none.
-func kindOf(rows any) string {
-	switch rows.(type) {
-	case []printer.Container:
-		return "Container"
-	case []printer.HistoryRow:
-		return "Release"
-	}
-	return "Service"
 }
 
 // lines writes the first of the fields that each row has.
@@ -99,9 +87,9 @@ func (l *listFlags) lines(w io.Writer, items []map[string]any, fields ...string)
 
 // list wraps rows as kubectl's printers take them.
 func list(items []map[string]any, kind string) *unstructured.UnstructuredList {
-	l := &unstructured.UnstructuredList{Object: map[string]any{"apiVersion": "rio.cattle.io/v1", "kind": "List"}}
+	l := &unstructured.UnstructuredList{Object: map[string]any{"apiVersion": printer.SchemaVersion, "kind": "List"}}
 	for _, item := range items {
-		item["apiVersion"], item["kind"] = "rio.cattle.io/v1", kind
+		item["apiVersion"], item["kind"] = printer.SchemaVersion, kind
 		l.Items = append(l.Items, unstructured.Unstructured{Object: item})
 	}
 	return l

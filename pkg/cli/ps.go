@@ -43,7 +43,7 @@ Of a container: name, stack, container, image, created, node, ip, state, detail.
 func newPsCmd(o *Options) *cobra.Command {
 	var allNamespaces, containers, all, ids bool
 	var selector string
-	list := listFlags{}
+	list := listFlags{kind: "Service"}
 	cmd := &cobra.Command{
 		Use:               "ps [SERVICE[:REVISION][/POD[/CONTAINER]]...]",
 		Short:             "List services and containers",
@@ -82,6 +82,7 @@ func newPsCmd(o *Options) *cobra.Command {
 			}
 			scope := scope(namespace, allNamespaces)
 			if containers {
+				list.kind = "Container"
 				if len(refs) == 0 {
 					refs = []rio.PodRef{{Ref: rio.Ref{Namespace: scope}}}
 				}

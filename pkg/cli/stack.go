@@ -35,10 +35,7 @@ func newStackLsCmd(o *Options) *cobra.Command {
 		Use: "ls", Short: "List stacks", Example: "\n  kubectl rio stack ls\n\n  kubectl rio stack ls -q", Args: exactly(0, "none"),
 		Long: "List the namespaces that were made as stacks: by the first thing made in them, by up or by stack create.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := list.validate(); err != nil {
-				return err
-			}
-			client, err := o.client(cmd.Name())
+			client, _, err := list.begin(o, cmd.Name())
 			if err != nil {
 				return err
 			}
