@@ -47,13 +47,7 @@ func (m *mutation) confirmStanding(ctx context.Context, p routesPlan, anew func(
 }
 
 func (m *mutation) confirmRoutes(ctx context.Context, set rio.RouteSet) error {
-	if set.Gateway != "" || m.confirmBy != confirmMesh {
-		if err := m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmRoutes(ctx, set) }); err != nil {
-			return err
-		}
-	}
-	if m.confirmBy == confirmMesh {
-		return m.confirmLine("sidecars", func() (cluster.Confirmation, error) { return m.client.ConfirmRoutesMesh(ctx, set) })
-	}
-	return nil
+	return m.confirmWho(set.Gateway != "",
+		func() (cluster.Confirmation, error) { return m.client.ConfirmRoutes(ctx, set) },
+		func() (cluster.Confirmation, error) { return m.client.ConfirmRoutesMesh(ctx, set) })
 }

@@ -62,13 +62,21 @@ func (m *mutation) confirm(ctx context.Context, s rio.Service, fresh ...string) 
 	if !s.Routed() {
 		return nil
 	}
-	if s.AtGateway() != "" || m.confirmBy != confirmMesh {
-		if err := m.confirmLine("gateways", func() (cluster.Confirmation, error) { return m.client.ConfirmSplit(ctx, s, fresh...) }); err != nil {
+	return m.confirmWho(s.AtGateway() != "",
+		func() (cluster.Confirmation, error) { return m.client.ConfirmSplit(ctx, s, fresh...) },
+		func() (cluster.Confirmation, error) { return m.client.ConfirmMesh(ctx, s) })
+}
+
+// confirmWho asks those whom --confirm names: the gateways, and with mesh the sidecars too, and the
+// gateways only about what is at one.
+func (m *mutation) confirmWho(atGateway bool, gateways, sidecars func() (cluster.Confirmation, error)) error {
+	if atGateway || m.confirmBy != confirmMesh {
+		if err := m.confirmLine("gateways", gateways); err != nil {
 			return err
 		}
 	}
 	if m.confirmBy == confirmMesh {
-		return m.confirmLine("sidecars", func() (cluster.Confirmation, error) { return m.client.ConfirmMesh(ctx, s) })
+		return m.confirmLine("sidecars", sidecars)
 	}
 	return nil
 }
