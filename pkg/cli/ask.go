@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -68,27 +67,18 @@ func (o *Options) readPassword(fd int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	raw, err := unlessStopped(o, func() ([]byte, error) { return term.ReadPassword(fd) })
+	raw, err := unlessStopped(o.Stopped, func() ([]byte, error) { return term.ReadPassword(fd) })
 	fmt.Fprintln(o.ErrOut)
 	return string(raw), errors.Join(err, term.Restore(fd, shown)) // it stays hidden where the reading was stopped
 }
 
 // readLine reads a line and nothing beyond it: what follows is for the next question.
 func (o *Options) readLine() (string, error) {
-	line, err := unlessStopped(o, func() (string, error) { return bufio.NewReaderSize(oneByte{o.In}, 1).ReadString('\n') })
+	line, err := unlessStopped(o.Stopped, func() (string, error) { return bufio.NewReaderSize(oneByte{o.In}, 1).ReadString('\n') })
 	if errors.Is(err, io.EOF) && line != "" {
 		err = nil
 	}
 	return strings.TrimRight(line, "\r\n"), err
-}
-
-// unlessStopped gives what is read, or ends with the command.
-func unlessStopped[T any](o *Options, read func() (T, error)) (T, error) {
-	value, stopped, err := before(o.Stopped, read)
-	if stopped {
-		err = context.Canceled
-	}
-	return value, err
 }
 
 // oneByte gives a reader's bytes one by one, so that none is read too early.

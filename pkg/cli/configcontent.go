@@ -42,7 +42,7 @@ func (o *Options) read(file string) ([]byte, error) {
 		defer f.Close()
 		from = f
 	}
-	content, err := unlessStopped(o, func() ([]byte, error) { return io.ReadAll(io.LimitReader(from, corev1.MaxSecretSize+1)) })
+	content, err := unlessStopped(o.Stopped, func() ([]byte, error) { return io.ReadAll(io.LimitReader(from, corev1.MaxSecretSize+1)) })
 	if err != nil {
 		return nil, fmt.Errorf("read %q: %w", file, err)
 	}

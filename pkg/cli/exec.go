@@ -80,15 +80,12 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 // untilDone ends a stream with the command. kubectl's streams know no context; on a
 // terminal they take the signals themselves, to leave it as they found it.
 func untilDone(ctx context.Context, stream func() error) error {
-	_, stopped, err := before(ctx.Done(), func() (struct{}, error) { return struct{}{}, stream() })
-	if stopped {
-		err = ctx.Err()
-	}
+	_, err := unlessStopped(ctx.Done(), func() (struct{}, error) { return struct{}{}, stream() })
 	return err
 }
 
-// before gives what run gives, unless it is stopped: what reads and streams knows no context.
-func before[T any](stop <-chan struct{}, run func() (T, error)) (value T, stopped bool, err error) {
+// unlessStopped gives what run gives, or ends with the command: what reads and streams knows no context.
+func unlessStopped[T any](stop <-chan struct{}, run func() (T, error)) (value T, err error) {
 	type result struct {
 		value T
 		err   error
@@ -100,9 +97,9 @@ func before[T any](stop <-chan struct{}, run func() (T, error)) (value T, stoppe
 	}()
 	select {
 	case r := <-done:
-		return r.value, false, r.err
+		return r.value, r.err
 	case <-stop:
-		return value, true, nil
+		return value, context.Canceled
 	}
 }
 

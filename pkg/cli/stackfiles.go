@@ -145,7 +145,7 @@ func (o *Options) readStackFile(path string) (stackFile, error) {
 	f := stackFile{path: path, dir: filepath.Dir(path)}
 	if path == "-" {
 		f.dir = "."
-		raw, err := unlessStopped(o, func() ([]byte, error) { return io.ReadAll(o.In) })
+		raw, err := unlessStopped(o.Stopped, func() ([]byte, error) { return io.ReadAll(o.In) })
 		f.text = string(raw)
 		f.compose = stack.IsCompose(f.text)
 		return f, err
