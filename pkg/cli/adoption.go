@@ -93,11 +93,7 @@ func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
 	if !m.o.mayAsk() {
 		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes%s", what, m.command, m.o.stackFlag())
 	}
-	ok, err := m.o.confirmed(what + ". Go on?")
-	if err == nil && !ok {
-		m.o.talk("nothing was changed")
-	}
-	return ok, err
+	return m.o.mayChange(what + ". Go on?")
 }
 
 // replaced says how the pods of an adopted workload get their labels.

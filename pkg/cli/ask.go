@@ -32,6 +32,15 @@ func (o *Options) confirmed(question string) (bool, error) {
 	return answer == "y" || answer == "yes", err
 }
 
+// mayChange is confirmed for a change, and says what comes of a no.
+func (o *Options) mayChange(question string) (bool, error) {
+	ok, err := o.confirmed(question)
+	if err == nil && !ok {
+		o.talk("nothing was changed")
+	}
+	return ok, err
+}
+
 // askQuestion asks until the answer is one. An empty answer takes the preset.
 func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 	for {

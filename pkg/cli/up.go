@@ -75,26 +75,16 @@ func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) e
 		}
 		changed = changed || s.changes()
 	}
-	if ok, err := m.mayGoOn(changed && ask && m.dryRun == dryRunNone); err != nil || !ok {
-		return err
+	if changed && ask && m.dryRun == dryRunNone {
+		if ok, err := m.o.mayChange("Go on?"); err != nil || !ok {
+			return err
+		}
 	}
 	ctx, done := context.WithTimeout(ctx, m.timeout) // who was asked has taken some time
 	defer done()
 	err := tryAll(stacks, func(s *stackWork) error { return masked(s.bringUp(ctx), s.mask) })
 	// Exit code 1, whatever went wrong with a part of a stack: the others are as they are to be.
 	return tryAll(flat(err), func(e error) error { return coded{e, exitError} })
-}
-
-// mayGoOn asks, where there is something to ask about and somebody to ask.
-func (m *mutation) mayGoOn(ask bool) (bool, error) {
-	if !ask {
-		return true, nil
-	}
-	ok, err := m.o.confirmed("Go on?")
-	if err == nil && !ok {
-		m.o.talk("nothing was changed")
-	}
-	return ok, err
 }
 
 func newDiffCmd(o *Options) *cobra.Command {
