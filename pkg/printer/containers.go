@@ -38,10 +38,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 		if len(pod.Spec.Containers) > 0 {
 			main = mainContainer(pod.Spec.Containers, ref.Service)
 		}
-		for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
-			if slices.Contains(rio.MeshContainers, c.Name) && !all {
-				continue
-			}
+		for _, c := range listed(pod, all) {
 			line := Container{Name: name, Stack: pod.Namespace, Container: c.Name, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
 			if c.Name != main {
 				line.Name += "/" + c.Name
@@ -114,10 +111,14 @@ func ContainerTable(w io.Writer, list []Container, now time.Time) error {
 // ContainerNames are a pod's containers in order; Istio's only when all is set.
 func ContainerNames(pod corev1.Pod, all bool) []string {
 	var names []string
-	for _, c := range append(slices.Clone(pod.Spec.InitContainers), pod.Spec.Containers...) {
-		if all || !slices.Contains(rio.MeshContainers, c.Name) {
-			names = append(names, c.Name)
-		}
+	for _, c := range listed(pod, all) {
+		names = append(names, c.Name)
 	}
 	return names
+}
+
+func listed(pod corev1.Pod, all bool) []corev1.Container {
+	return slices.DeleteFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool {
+		return !all && slices.Contains(rio.MeshContainers, c.Name)
+	})
 }

@@ -9,37 +9,29 @@ import (
 	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Service is one line of a list of services: a revision, with what is true of it now.
 // Its JSON names are those of Rio's own output.
 type Service struct {
-	ID          string      `json:"id"` // NAMESPACE:SERVICE[:REVISION]
-	Name        string      `json:"name"`
-	Stack       string      `json:"stack"`
-	Revision    string      `json:"revision"`
-	Image       string      `json:"image"`
-	Created     time.Time   `json:"created"`
-	Scale       int32       `json:"scale"`
-	ScaleStatus ScaleStatus `json:"scaleStatus"`
-	State       string      `json:"state"`
-	Weight      int         `json:"weight"` // percent
-	Endpoints   []string    `json:"endpoints,omitempty"`
-	Detail      string      `json:"detail,omitempty"`
-	described               // all else that a stack file may say of the revision, where it is asked for
+	ID          string           `json:"id"` // NAMESPACE:SERVICE[:REVISION]
+	Name        string           `json:"name"`
+	Stack       string           `json:"stack"`
+	Revision    string           `json:"revision"`
+	Image       string           `json:"image"`
+	Created     time.Time        `json:"created"`
+	Scale       int32            `json:"scale"`
+	ScaleStatus spec.ScaleStatus `json:"scaleStatus"`
+	State       string           `json:"state"`
+	Weight      int              `json:"weight"` // percent
+	Endpoints   []string         `json:"endpoints,omitempty"`
+	Detail      string           `json:"detail,omitempty"`
+	described                    // all else that a stack file may say of the revision, where it is asked for
 
-	ref     rio.Ref
-	figures map[string]rio.Figures // of all revisions of its service
-}
-
-// ScaleStatus counts a revision's pods.
-type ScaleStatus struct {
-	Ready       int32 `json:"ready"`
-	Unavailable int32 `json:"unavailable"`
-	Available   int32 `json:"available"` // available beyond those ready
-	Updated     int32 `json:"updated"`
-
-	reported bool
+	ref      rio.Ref
+	reported bool                   // its scaleStatus
+	figures  map[string]rio.Figures // of all revisions of its service
 }
 
 // Services lists the revisions of services, newest service first, latest before the
@@ -71,10 +63,8 @@ func row(s rio.Service, r rio.Revision) Service {
 	}
 	line.Image = r.Image()
 	line.Scale = o.Replicas
-	line.ScaleStatus = ScaleStatus{
-		Ready: o.Ready, Unavailable: max(o.Total-o.Available, 0), Available: max(o.Available-o.Ready, 0), Updated: o.Updated,
-		reported: o.Reported,
-	}
+	line.ScaleStatus = spec.ScaleStatus{Ready: o.Ready, Unavailable: max(o.Total-o.Available, 0), Available: max(o.Available-o.Ready, 0), Updated: o.Updated}
+	line.reported = o.Reported
 	line.State, line.Detail = o.State()
 	for _, name := range slices.Sorted(maps.Keys(s.Lost)) {
 		if ref.IsLatest() {
@@ -128,7 +118,7 @@ func Endpoints(s rio.Service, revision string) []string {
 // are unavailable, available and ready, and the part that is updated.
 func (s Service) scale() string {
 	st := s.ScaleStatus
-	if !st.reported || (st.Unavailable == 0 && st.Available == 0 && st.Ready == s.Scale) {
+	if !s.reported || (st.Unavailable == 0 && st.Available == 0 && st.Ready == s.Scale) {
 		return fmt.Sprint(s.Scale)
 	}
 	text := fmt.Sprintf("(%d/%d/%d)/%d", st.Unavailable, st.Available, st.Ready, s.Scale)

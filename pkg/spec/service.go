@@ -56,7 +56,7 @@ type Status struct {
 type ScaleStatus struct {
 	Ready       int32 `json:"ready"`
 	Unavailable int32 `json:"unavailable"`
-	Available   int32 `json:"available"`
+	Available   int32 `json:"available"` // beyond those ready
 	Updated     int32 `json:"updated"`
 }
 
