@@ -13,13 +13,6 @@ import (
 // GroupAnnotation says under which heading help shows a flag.
 const GroupAnnotation = "kubectl-rio/group"
 
-func inGroup(f *pflag.Flag, group string) {
-	if f.Annotations == nil {
-		f.Annotations = map[string][]string{}
-	}
-	f.Annotations[GroupAnnotation] = []string{group}
-}
-
 // FlagGroups are the headings, in their order.
 func FlagGroups() []string {
 	var groups []string

@@ -11,14 +11,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// withLogs is a store whose containers have written a line.
+// withLogs is a store whose containers have written lines, the last one not to its end.
 func withLogs(s *store) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/log") {
 			s.ServeHTTP(w, r)
 			return
 		}
-		_, _ = io.WriteString(w, r.URL.Query().Get("container")+" was here\n")
+		_, _ = io.WriteString(w, r.URL.Query().Get("container")+" was here\r\n\nand stays")
 	})
 }
 
@@ -32,14 +32,15 @@ func TestLogsOfSeveral(t *testing.T) {
 		fill(t, s, fmt.Appendf(nil, `/api/v1/namespaces/shop/pods/%[1]s-6c8b5d9f4-x7k2p: {apiVersion: v1, kind: Pod, metadata: {name: %[1]s-6c8b5d9f4-x7k2p, namespace: shop,
   labels: {rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: %[1]s, rio.cattle.io/revision: latest}}, spec: {containers: [{name: %[1]s}]}}`, name))
 	}
+	lines := "web was here\r\n\nand stays\n"
 	missing := "error: stack \"shop\" has no service \"nobody\"; see: kubectl rio ps -n shop\n"
 	noContainer := "error: pod \"api-6c8b5d9f4-x7k2p\" has no container \"nothing\" (has api)\n"
 	for args, want := range map[string]screen{
-		"logs web":                             {0, "web was here\n", ""},
-		"logs nobody web":                      {1, "web was here\n", missing},
-		"logs -f nobody web":                   {1, "web was here\n", missing},
-		"logs web/6c8b5d9f4-x7k2p nobody":      {1, "web was here\n", missing},
-		"logs web api/6c8b5d9f4-x7k2p/nothing": {1, "web was here\n", noContainer},
+		"logs web":                             {0, lines, ""},
+		"logs nobody web":                      {1, lines, missing},
+		"logs -f nobody web":                   {1, lines, missing},
+		"logs web/6c8b5d9f4-x7k2p nobody":      {1, lines, missing},
+		"logs web api/6c8b5d9f4-x7k2p/nothing": {1, lines, noContainer},
 		"logs nobody":                          {1, "", missing},
 	} {
 		if diff := cmp.Diff(want, runAgainst(t, server.URL, strings.Fields(args)...)); diff != "" {

@@ -2,12 +2,11 @@ package cli
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"strings"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -31,13 +30,13 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 		own := options.DeepCopy()
 		own.Container = s.container
 		all.Go(func() {
-			err := copyLog(ctx, client, s, own, func(line []byte) error {
+			err := copyLog(ctx, client, s, own, func(line string) error {
 				mu.Lock()
 				defer mu.Unlock()
-				if text, ok := bytes.CutSuffix(line, []byte("\n")); ok && live {
-					line = append([]byte(printer.CleanLine(string(bytes.TrimSuffix(text, []byte("\r"))))), '\n')
+				if live {
+					line = printer.CleanLine(strings.TrimSuffix(line, "\r"))
 				}
-				_, err := fmt.Fprintf(o.Out, "%s%s", prefix, line)
+				_, err := fmt.Fprintf(o.Out, "%s%s\n", prefix, line)
 				return err
 			})
 			if err != nil && ctx.Err() == nil {
@@ -54,7 +53,7 @@ func (o *Options) stream(ctx context.Context, client *cluster.Client, sources []
 	return errors.Join(errs...)
 }
 
-func copyLog(ctx context.Context, client *cluster.Client, s source, options *corev1.PodLogOptions, write func([]byte) error) error {
+func copyLog(ctx context.Context, client *cluster.Client, s source, options *corev1.PodLogOptions, write func(string) error) error {
 	log, err := client.Core().Pods(s.namespace).GetLogs(s.pod, options).Stream(ctx)
 	if err != nil {
 		return client.Explain(err)
@@ -62,9 +61,9 @@ func copyLog(ctx context.Context, client *cluster.Client, s source, options *cor
 	defer log.Close()
 	reader := bufio.NewReader(log)
 	for {
-		line, err := reader.ReadBytes('\n')
+		line, err := reader.ReadString('\n')
 		if len(line) > 0 {
-			if err := write(append(slices.Clip(line), missingNewline(line)...)); err != nil {
+			if err := write(strings.TrimSuffix(line, "\n")); err != nil {
 				return err
 			}
 		}
@@ -75,11 +74,4 @@ func copyLog(ctx context.Context, client *cluster.Client, s source, options *cor
 			return err
 		}
 	}
-}
-
-func missingNewline(line []byte) []byte {
-	if line[len(line)-1] == '\n' {
-		return nil
-	}
-	return []byte{'\n'}
 }

@@ -49,7 +49,7 @@ func (p *podFlags) add(f *pflag.FlagSet, groups ...string) {
 		v := &podValue{kind: row.kind}
 		p.values[row.name] = v
 		flag := f.VarPF(v, row.name, row.short, row.usage)
-		inGroup(flag, row.group)
+		flag.Annotations = map[string][]string{GroupAnnotation: {row.group}}
 		if row.kind == toggle {
 			flag.NoOptDefVal = "true"
 		}
