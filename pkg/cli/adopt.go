@@ -137,7 +137,7 @@ func (m *mutation) adopt(ctx context.Context, want adoption) error {
 			return fmt.Errorf("%s was changed while you were asked; look at it, and repeat the command", manifest.KindName(found.Workload))
 		}
 	}
-	ctx, done := context.WithTimeout(ctx, m.timeout)
+	ctx, done := m.within(ctx)
 	defer done()
 	result, err := m.labelAll(ctx, found.Workload, a.Labels, a.Pods > 0)
 	if err != nil {

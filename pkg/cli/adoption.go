@@ -15,7 +15,7 @@ import (
 // planAdoption reads and decides, and finds out what else would stand in the way, all before
 // the first write.
 func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.Found, a plan.Adoption, err error) {
-	ctx, done := context.WithTimeout(ctx, m.timeout)
+	ctx, done := m.within(ctx)
 	defer done()
 	if found.Workload, err = m.client.Workload(ctx, want.kind, want.name); err != nil {
 		return found, a, err

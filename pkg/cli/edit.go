@@ -111,7 +111,7 @@ func asks(t thing, text string) bool {
 // untouched wants that a thing is as the editor showed it: what was saved would take back, unseen, what
 // somebody else has changed since.
 func (m *mutation) untouched(ctx context.Context, t thing, shown string) error {
-	reading, done := context.WithTimeout(ctx, m.timeout)
+	reading, done := m.within(ctx)
 	defer done()
 	quiet, o := *m, *m.o
 	o.Quiet, quiet.o = true, &o // it was said of the first

@@ -13,7 +13,7 @@ func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool
 	own := *m
 	defer func() { err = masked(err, own.mask) }()
 	w = &stackWork{mutation: &own, name: t.ref.Namespace, only: t.ref.Service}
-	reading, done := context.WithTimeout(ctx, m.timeout)
+	reading, done := m.within(ctx)
 	w.source, w.kept, err = m.client.StackFile(reading, w.name)
 	done()
 	if err != nil {
@@ -29,7 +29,7 @@ func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool
 	if err != nil {
 		return nil, err
 	}
-	planning, done := context.WithTimeout(ctx, m.timeout)
+	planning, done := m.within(ctx)
 	defer done()
 	if err := w.plan(planning); err != nil {
 		return nil, err

@@ -130,7 +130,7 @@ func (r *gradual) judge(ctx context.Context) (plan.Verdict, error) {
 // set writes a share. Unless it is the first, the one before must still be what it was left
 // as: else somebody else has taken over.
 func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first bool) error {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout)
+	ctx, cancel := r.within(ctx)
 	defer cancel()
 	result, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
 		if !first {

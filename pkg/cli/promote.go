@@ -78,7 +78,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 
 // promote goes through the steps; where a gradual release led to them, from what that has left.
 func (j *journey) promote(ctx context.Context, ref rio.Ref, replicas *int32, release *gradual) error {
-	ctx, cancel := context.WithTimeout(ctx, j.timeout)
+	ctx, cancel := j.within(ctx)
 	defer cancel()
 	begun := false
 	return j.travel(ctx, ref,
@@ -156,7 +156,7 @@ func (j *journey) enlarge(ctx context.Context, s cluster.Snapshot, ref rio.Ref, 
 		}
 		return j.mustKeep(s.Service, rehearsed)
 	}
-	ctx, cancel := context.WithTimeout(ctx, j.timeout)
+	ctx, cancel := j.within(ctx)
 	defer cancel()
 	defer func() { j.show.step = "" }()
 	step, result, err := j.step(ctx, ref,

@@ -74,7 +74,7 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 			return fmt.Errorf("%q was changed while you were asked; look at it, and repeat the command", ref)
 		}
 	}
-	ctx, done := context.WithTimeout(ctx, m.timeout)
+	ctx, done := m.within(ctx)
 	defer done()
 	result, err := m.unroute(ctx, s, l)
 	if err != nil {
@@ -94,7 +94,7 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 }
 
 func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (rio.Service, plan.Letting, error) {
-	ctx, done := context.WithTimeout(ctx, m.timeout)
+	ctx, done := m.within(ctx)
 	defer done()
 	snap, err := m.client.Load(ctx, ref)
 	if err != nil {

@@ -77,7 +77,7 @@ func (m *mutation) removeAll(cmd *cobra.Command, args []string, refs []rio.Ref, 
 
 // mayRemoveStack refuses what cannot go, and asks about the rest.
 func (m *mutation) mayRemoveStack(ctx context.Context, name string, gone []rio.Ref, yes bool) (bool, error) {
-	reading, done := context.WithTimeout(ctx, m.timeout)
+	reading, done := m.within(ctx)
 	defer done()
 	services, _, err := m.inStack(reading, name, gone)
 	if err != nil || yes || m.dryRun != dryRunNone {

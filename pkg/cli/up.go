@@ -80,7 +80,7 @@ func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) e
 			return err
 		}
 	}
-	ctx, done := context.WithTimeout(ctx, m.timeout) // who was asked has taken some time
+	ctx, done := m.within(ctx) // who was asked has taken some time
 	defer done()
 	err := tryAll(stacks, func(s *stackWork) error { return masked(s.bringUp(ctx), s.mask) })
 	// Exit code 1, whatever went wrong with a part of a stack: the others are as they are to be.
