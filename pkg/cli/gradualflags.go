@@ -47,18 +47,14 @@ func (m *mutation) weightGradually(cmd *cobra.Command, args []string, steps grad
 	if len(args) != 1 {
 		return usagef("%d arguments given; a gradual release is of one revision, for example: kubectl rio weight foobar:v2=100%% --step 10", len(args))
 	}
-	for _, name := range []string{"sticky", "window"} {
-		if cmd.Flags().Changed(name) {
-			return usagef("--%s is not of a gradual release; set it in a command of its own", name)
-		}
+	if err := without(cmd, "is not of a gradual release; set it in a command of its own", "sticky", "window"); err != nil {
+		return err
 	}
 	var ref rio.Ref
 	var g rio.Gradual
 	if steps.resume {
-		for _, name := range []string{"step", "every", "abort-if", "min-requests"} {
-			if cmd.Flags().Changed(name) {
-				return usagef("--%s says nothing here: a release that goes on is as it began; leave it out, or begin anew without --resume", name)
-			}
+		if err := without(cmd, "says nothing here: a release that goes on is as it began; leave it out, or begin anew without --resume", "step", "every", "abort-if", "min-requests"); err != nil {
+			return err
 		}
 		if strings.Contains(args[0], "=") {
 			return usagef("invalid %q: --resume goes on to the weight that the release began with; name the revision alone", args[0])
@@ -107,11 +103,11 @@ func (f *gradualFlags) where() string {
 	return "--prometheus " + quote(address) + " "
 }
 
-// onlyGradually refuses flags that say nothing where all is done at once.
-func onlyGradually(cmd *cobra.Command, with string, names ...string) error {
+// without refuses flags that do not go with the rest of the command, and says why.
+func without(cmd *cobra.Command, why string, names ...string) error {
 	for _, name := range names {
 		if cmd.Flags().Changed(name) {
-			return usagef("--%s is of a gradual release; add %s", name, with)
+			return usagef("--%s %s", name, why)
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 				}
 			}
 			if !j.gradually {
-				if err := onlyGradually(cmd, "--gradual", "step", "every", "abort-if", "min-requests", "prometheus"); err != nil {
+				if err := without(cmd, "is of a gradual release; add --gradual", "step", "every", "abort-if", "min-requests", "prometheus"); err != nil {
 					return err
 				}
 			}

@@ -58,7 +58,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if steps.resume || steps.step != 0 {
 				return m.weightGradually(cmd, args, steps)
 			}
-			if err := onlyGradually(cmd, "--step PERCENT", "every", "abort-if", "min-requests", "prometheus"); err != nil {
+			if err := without(cmd, "is of a gradual release; add --step PERCENT", "every", "abort-if", "min-requests", "prometheus"); err != nil {
 				return err
 			}
 			if window < 0 {
