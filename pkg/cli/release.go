@@ -80,17 +80,14 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 	if err != nil {
 		return err
 	}
-	for _, changes := range []plan.ChangeSet{l.Services, l.Workloads} {
-		written, err := m.put(ctx, changes)
-		if err != nil {
-			return err
-		}
-		result = append(result, written...)
+	unlabelled, err := m.put(ctx, slices.Concat(l.Services, l.Workloads))
+	if err != nil {
+		return err
 	}
 	if err := m.unlabelled(ctx, l); err != nil {
 		return err
 	}
-	return m.print(ref, result)
+	return m.print(ref, append(result, unlabelled...))
 }
 
 func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (rio.Service, plan.Letting, error) {
@@ -116,18 +113,15 @@ func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) (
 		}
 		result = aborted
 	}
-	for _, changes := range []plan.ChangeSet{l.Narrow, l.Routes} {
-		written, err := m.put(ctx, changes)
-		if err != nil {
-			return nil, err
-		}
-		result = append(result, written...)
+	unrouted, err := m.put(ctx, slices.Concat(l.Narrow, l.Routes))
+	if err != nil {
+		return nil, err
 	}
 	if err := m.confirmUnrouted(ctx, s, l); err != nil {
 		return nil, err
 	}
-	written, err := m.put(ctx, l.Rules)
-	return append(result, written...), err
+	rules, err := m.put(ctx, l.Rules)
+	return slices.Concat(result, unrouted, rules), err
 }
 
 // confirmUnrouted waits until no proxy goes by the routes any more.
