@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // forAMoment is how long a container may run and not be ready before that is worth a word: most are
@@ -17,7 +19,7 @@ type pending struct {
 	report func(string)
 
 	mu    sync.Mutex
-	count rollout
+	count rio.Observed
 	stuck map[string]string // why it takes so long, by pod
 	away  map[string]string // the node of which nothing is heard, by pod
 	quiet map[string]bool   // of which nothing is said yet
@@ -29,10 +31,10 @@ func newPending(report func(string)) *pending {
 }
 
 // counted takes what the workload says.
-func (p *pending) counted(r rollout) {
+func (p *pending) counted(o *rio.Observed) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.count = r
+	p.count = *o
 	p.tell()
 }
 
@@ -80,7 +82,7 @@ func (p *pending) knows(pod, why string) bool {
 func (p *pending) rolling() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.count.total > p.count.updated
+	return p.count.Total > p.count.Updated
 }
 
 // end makes sure that nothing is reported any more.
@@ -95,8 +97,11 @@ func (p *pending) tell() {
 	if p.over {
 		return
 	}
-	text := p.count.String()
-	if why := p.stuck[p.first(func(pod string) bool { return !p.quiet[pod] })]; why != "" && p.count.refused == "" && p.count.ready() < p.count.want {
+	text, why := p.count.Progress(), p.count.Refused()
+	if why == "" && p.count.Serving() < p.count.Replicas {
+		why = p.stuck[p.first(func(pod string) bool { return !p.quiet[pod] })]
+	}
+	if why != "" {
 		text += ": " + why
 	}
 	p.report(text)
@@ -106,8 +111,8 @@ func (p *pending) tell() {
 func (p *pending) why() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.count.refused != "" {
-		return p.count.refused
+	if refused := p.count.Refused(); refused != "" {
+		return refused
 	}
 	pod := p.first(func(string) bool { return true })
 	why := p.stuck[pod]

@@ -7,12 +7,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // What is told of a wait for two pods, each change once.
 func TestTheReasonStaysBesideTheCount(t *testing.T) {
-	none, one, both := rollout{want: 2, total: 2, updated: 2}, rollout{want: 2, total: 2, updated: 2, available: 1}, rollout{want: 2, total: 2, updated: 2, available: 2}
-	refused := rollout{want: 2, refused: "exceeded quota: tight"}
+	available := func(n int32) *rio.Observed { return &rio.Observed{Replicas: 2, Total: 2, Updated: 2, Available: n} }
+	none, one, both := available(0), available(1), available(2)
+	refused := &rio.Observed{Replicas: 2, Problems: []rio.Condition{{Type: "ReplicaFailure", Message: "exceeded quota: tight"}}}
 	closed := `a: container "web" runs, and its port 80 takes no connections`
 	for sentence, tc := range map[string]struct {
 		play func(*pending)

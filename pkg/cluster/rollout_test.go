@@ -8,16 +8,16 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/ptr"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 func TestRollouts(t *testing.T) {
 	seen := metav1.ObjectMeta{Generation: 2}
 	for sentence, tc := range map[string]struct {
-		workload runtime.Object
+		workload manifest.Object
 		done     bool
 		text     string
 	}{
@@ -38,16 +38,16 @@ func TestRollouts(t *testing.T) {
 			Status: appsv1.DaemonSetStatus{ObservedGeneration: 2, DesiredNumberScheduled: 3, CurrentNumberScheduled: 2, UpdatedNumberScheduled: 2, NumberAvailable: 2}}, false, "2/3 ready"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			r, ok := rolloutOf(tc.workload)
-			if !ok || !r.seen || r.done() != tc.done || r.String() != tc.text {
-				t.Errorf("%+v: done %t, %q; want %t, %q", r, r.done(), r.String(), tc.done, tc.text)
+			o := manifest.Observed(tc.workload)
+			if !o.UpToDate || replaced(o) != tc.done || o.Progress() != tc.text {
+				t.Errorf("%+v: done %t, %q; want %t, %q", o, replaced(o), o.Progress(), tc.done, tc.text)
 			}
 		})
 	}
-	if r, _ := rolloutOf(&appsv1.Deployment{ObjectMeta: seen, Status: appsv1.DeploymentStatus{ObservedGeneration: 1}}); r.seen {
+	if manifest.Observed(&appsv1.Deployment{ObjectMeta: seen, Status: appsv1.DeploymentStatus{ObservedGeneration: 1}}).UpToDate {
 		t.Error("the numbers are those of the template before")
 	}
-	if _, ok := rolloutOf(&corev1.Pod{}); ok {
+	if manifest.Observed(&corev1.Pod{}) != nil {
 		t.Error("a pod is no workload")
 	}
 }

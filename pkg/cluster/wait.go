@@ -36,17 +36,18 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		err := c.until(ctx, c.workloads(w), nil, func(e watch.Event) (bool, error) {
-			r, ok := rolloutOf(e.Object)
+			workload, ok := e.Object.(manifest.Object)
 			if !ok || e.Type == watch.Deleted {
 				return false, fmt.Errorf("%s %q was deleted while it was waited for", strings.ToLower(w.Kind), w.Ref.ObjectName())
 			}
-			if !r.seen {
+			o := manifest.Observed(workload)
+			if o == nil || !o.UpToDate {
 				return false, nil // these are the numbers of the template before
 			}
-			so.counted(r)
-			done := r.done() && w.fits(r.want)
+			so.counted(o)
+			done := replaced(o) && w.fits(o.Replicas)
 			if enough != All {
-				done = r.available >= min(enough, r.want)
+				done = o.Available >= min(enough, o.Replicas)
 			}
 			if !done {
 				once.Do(func() { close(looked) })
@@ -78,6 +79,12 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	default:
 		return err
 	}
+}
+
+// replaced reports whether all pods are there, of the newest template where nobody has to delete
+// the old ones, and no other left.
+func replaced(o *rio.Observed) bool {
+	return o.Available == o.Replicas && o.Total == o.Replicas && (o.Updated == o.Replicas || o.OnDelete)
 }
 
 // WaitStarted waits until the container of the service's own name runs in a pod of a workload,

@@ -155,7 +155,7 @@ func standing(r *rio.Revision, weighed bool) string {
 		return ""
 	}
 	state, detail := r.Observed.State()
-	text := state + ", " + ready(*r)
+	text := state + ", " + r.Observed.Progress()
 	if weighed {
 		text += fmt.Sprintf(", weight %d%%", r.Weight)
 	}
@@ -163,12 +163,6 @@ func standing(r *rio.Revision, weighed bool) string {
 		text += ": " + detail
 	}
 	return text
-}
-
-// ready counts the pods as a wait does.
-func ready(r rio.Revision) string {
-	o := r.Observed
-	return rio.Progress(rio.Serving(o.Available, o.Updated, o.OnDelete), o.Replicas, o.Total-o.Updated)
 }
 
 func pods(seen Sight, revision string) int {

@@ -58,7 +58,7 @@ func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
 	if was.Replicas != is.Replicas {
 		add(rio.EventScale, "scale %d -> %d", was.Replicas, is.Replicas)
 	}
-	if text := ready(now); is.UpToDate && is.Reported && (text != ready(old) || !was.Reported) {
+	if text := is.Progress(); is.UpToDate && is.Reported && (text != was.Progress() || !was.Reported) {
 		add(rio.EventPods, "%s", text)
 	}
 	for _, p := range is.Problems {

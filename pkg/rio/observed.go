@@ -125,18 +125,18 @@ func (o *Observed) Refused() string {
 }
 
 // Serving are the pods that serve and stay.
-func Serving(available, updated int32, onDelete bool) int32 {
-	if onDelete {
-		return available
+func (o *Observed) Serving() int32 {
+	if o.OnDelete {
+		return o.Available
 	}
-	return min(available, updated)
+	return min(o.Available, o.Updated)
 }
 
 // Progress counts a revision's pods for people: those that serve, of how many, and the old
 // ones that a rollout has still to replace.
-func Progress(ready, want, old int32) string {
-	text := fmt.Sprintf("%d/%d ready", ready, want)
-	if old > 0 {
+func (o *Observed) Progress() string {
+	text := fmt.Sprintf("%d/%d ready", o.Serving(), o.Replicas)
+	if old := o.Total - o.Updated; old > 0 {
 		text += fmt.Sprintf(", %d old", old)
 	}
 	return text
