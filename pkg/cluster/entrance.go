@@ -4,9 +4,6 @@ import (
 	"context"
 
 	"golang.org/x/sync/errgroup"
-	istio "istio.io/client-go/pkg/apis/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -22,33 +19,22 @@ func (c *Client) Entrance(ctx context.Context) (plan.Entrance, error) {
 		return err
 	})
 	group.Go(func() error {
-		lb, err := c.core.Services(SystemNamespace).Get(ctx, GatewayService, metav1.GetOptions{})
-		if err == nil {
-			e.Balancer.Items = []corev1.Service{*lb}
-		}
-		return c.settle(err, &e.Balancer.Denied)
+		return readOne(ctx, c, &e.Balancer, c.core.Services(SystemNamespace).Get, GatewayService)
 	})
 	group.Go(func() error {
-		d, err := c.apps.Deployments(SystemNamespace).Get(ctx, GatewayService, metav1.GetOptions{})
-		if err == nil {
-			e.Deployment.Items = []appsv1.Deployment{*d}
+		return readOne(ctx, c, &e.Deployment, c.apps.Deployments(SystemNamespace).Get, GatewayService)
+	})
+	group.Go(func() error {
+		return read(ctx, c, &e.Pods, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: rio.GatewayPods})
+	})
+	group.Go(func() error { return read(ctx, c, &e.Gateways, c.network.gateways(""), metav1.ListOptions{}) })
+	group.Go(func() error {
+		istiod := metav1.ListOptions{LabelSelector: "app=istiod"}
+		err := read(ctx, c, &e.Istiod, page(c.apps.Deployments("").List), istiod)
+		if err != nil || e.Istiod.Denied != nil || len(e.Istiod.Items) > 0 {
+			return err
 		}
-		return c.settle(err, &e.Deployment.Denied)
-	})
-	group.Go(func() (err error) {
-		e.Pods, err = read(ctx, c, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: rio.GatewayPods}, deref[corev1.Pod])
-		return err
-	})
-	group.Go(func() (err error) {
-		e.Gateways, err = read(ctx, c, c.network.gateways(""), metav1.ListOptions{}, same[*istio.Gateway])
-		return err
-	})
-	group.Go(func() (err error) {
-		e.Istiod, err = read(ctx, c, page(c.apps.Deployments("").List), metav1.ListOptions{LabelSelector: "app=istiod"}, deref[appsv1.Deployment])
-		if err == nil && e.Istiod.Denied == nil && len(e.Istiod.Items) == 0 {
-			e.IstiodServices, err = read(ctx, c, page(c.core.Services("").List), metav1.ListOptions{LabelSelector: "app=istiod"}, deref[corev1.Service])
-		}
-		return err
+		return read(ctx, c, &e.IstiodServices, page(c.core.Services("").List), istiod)
 	})
 	return e, group.Wait()
 }

@@ -9,9 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
-	corev1 "k8s.io/api/core/v1"
-	discoveryv1 "k8s.io/api/discovery/v1"
-	networkingv1 "k8s.io/api/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -42,34 +39,24 @@ func (c *Client) Path(ctx context.Context, ref rio.Ref) (plan.Path, error) {
 		return err
 	})
 	all := metav1.ListOptions{}
-	group.Go(func() (err error) {
-		p.Routes, err = read(gathering, c, c.network.virtualServices(""), all, same[*istio.VirtualService])
-		if err == nil && p.Routes.Denied != nil {
-			var own plan.Read[*istio.VirtualService]
-			own, err = read(gathering, c, c.network.virtualServices(ref.Namespace), all, same[*istio.VirtualService])
-			p.Routes.Items = own.Items
+	group.Go(func() error {
+		err := read(gathering, c, &p.Routes, c.network.virtualServices(""), all)
+		if err != nil || p.Routes.Denied == nil {
+			return err
 		}
+		var own plan.Read[*istio.VirtualService]
+		err = read(gathering, c, &own, c.network.virtualServices(ref.Namespace), all)
+		p.Routes.Items = own.Items
 		return err
 	})
-	group.Go(func() (err error) {
-		p.Rules, err = read(gathering, c, c.network.destinationRules(ref.Namespace), all, same[*istio.DestinationRule])
-		return err
+	group.Go(func() error { return read(gathering, c, &p.Rules, c.network.destinationRules(ref.Namespace), all) })
+	group.Go(func() error { return read(gathering, c, &p.Services, page(c.core.Services(ref.Namespace).List), all) })
+	group.Go(func() error {
+		return read(gathering, c, &p.Slices, page(c.discovery.EndpointSlices(ref.Namespace).List), all)
 	})
-	group.Go(func() (err error) {
-		p.Services, err = read(gathering, c, page(c.core.Services(ref.Namespace).List), all, deref[corev1.Service])
-		return err
-	})
-	group.Go(func() (err error) {
-		p.Slices, err = read(gathering, c, page(c.discovery.EndpointSlices(ref.Namespace).List), all, deref[discoveryv1.EndpointSlice])
-		return err
-	})
-	group.Go(func() (err error) {
-		p.Pods, err = read(gathering, c, page(c.core.Pods(ref.Namespace).List), all, deref[corev1.Pod])
-		return err
-	})
-	group.Go(func() (err error) {
-		p.Events, err = read(gathering, c, page(c.core.Events(ref.Namespace).List), metav1.ListOptions{FieldSelector: "type=Warning"}, deref[corev1.Event])
-		return err
+	group.Go(func() error { return read(gathering, c, &p.Pods, page(c.core.Pods(ref.Namespace).List), all) })
+	group.Go(func() error {
+		return read(gathering, c, &p.Events, page(c.core.Events(ref.Namespace).List), metav1.ListOptions{FieldSelector: "type=Warning"})
 	})
 	if err := group.Wait(); err != nil {
 		return p, err
@@ -94,7 +81,7 @@ func (c *Client) knock(ctx context.Context, p *plan.Path) {
 			if p.Answers() {
 				p.Answer = ask(ctx, p.Entrance.Doors, url)
 				if p.Answer.OfNobody() { // whoever may not read them gets the other reasons
-					p.Policies, _ = read(ctx, c, page(c.netpols.NetworkPolicies(p.Ref.Namespace).List), metav1.ListOptions{}, deref[networkingv1.NetworkPolicy])
+					_ = read(ctx, c, &p.Policies, page(c.netpols.NetworkPolicies(p.Ref.Namespace).List), metav1.ListOptions{})
 				}
 			}
 		})
@@ -103,13 +90,26 @@ func (c *Client) knock(ctx context.Context, p *plan.Path) {
 }
 
 // read lists one kind. Of a kind that the server does not know there is nothing.
-func read[T any](ctx context.Context, c *Client, list pager.ListPageFunc, opts metav1.ListOptions, as func(runtime.Object) T) (plan.Read[T], error) {
-	var r plan.Read[T]
+func read[T any](ctx context.Context, c *Client, into *plan.Read[T], list pager.ListPageFunc, opts metav1.ListOptions) error {
 	err := pager.New(list).EachListItem(ctx, opts, func(item runtime.Object) error {
-		r.Items = append(r.Items, as(item))
+		switch o := any(item).(type) {
+		case T: // Istio's, which cannot be copied
+			into.Items = append(into.Items, o)
+		case *T:
+			into.Items = append(into.Items, *o)
+		}
 		return nil
 	})
-	return r, c.settle(err, &r.Denied)
+	return c.settle(err, &into.Denied)
+}
+
+// readOne reads one object. Where there is none, there is nothing.
+func readOne[T any](ctx context.Context, c *Client, into *plan.Read[T], get func(context.Context, string, metav1.GetOptions) (*T, error), name string) error {
+	o, err := get(ctx, name, metav1.GetOptions{})
+	if err == nil {
+		into.Items = []T{*o}
+	}
+	return c.settle(err, &into.Denied)
 }
 
 // settle makes a refusal a finding, and something that is not there nothing.
@@ -131,17 +131,4 @@ func deniedOf(err error) *plan.Denied {
 		return &plan.Denied{Resource: "some objects"}
 	}
 	return &plan.Denied{User: m[1], Resource: cmp.Or(strings.Split(m[3], "/")[0], "some objects"), Namespace: m[4]}
-}
-
-func same[T runtime.Object](o runtime.Object) T {
-	t, _ := o.(T)
-	return t
-}
-
-func deref[T any](o runtime.Object) T {
-	if t, ok := any(o).(*T); ok {
-		return *t
-	}
-	var none T
-	return none
 }

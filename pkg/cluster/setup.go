@@ -37,24 +37,12 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 		s.Entrance, err = c.Entrance(reading)
 		return err
 	})
-	group.Go(func() (err error) {
-		s.Nodes, err = read(reading, c, page(c.core.Nodes().List), metav1.ListOptions{}, deref[corev1.Node])
-		return err
-	})
-	group.Go(func() (err error) {
-		s.Routes, err = read(reading, c, c.network.virtualServices(""), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, same[*istio.VirtualService])
-		return err
-	})
-	group.Go(func() (err error) {
-		s.Pods, err = read(reading, c, page(c.core.Pods("").List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}, deref[corev1.Pod])
-		return err
-	})
+	ours := metav1.ListOptions{LabelSelector: rio.LabelManaged + "=true"}
+	group.Go(func() error { return read(reading, c, &s.Nodes, page(c.core.Nodes().List), metav1.ListOptions{}) })
+	group.Go(func() error { return read(reading, c, &s.Routes, c.network.virtualServices(""), ours) })
+	group.Go(func() error { return read(reading, c, &s.Pods, page(c.core.Pods("").List), ours) })
 	group.Go(func() error {
-		d, err := c.apps.Deployments(SystemNamespace).Get(reading, webhookName, metav1.GetOptions{})
-		if err == nil {
-			s.Webhook.Deployment.Items = []appsv1.Deployment{*d}
-		}
-		return c.settle(err, &s.Webhook.Deployment.Denied)
+		return readOne(reading, c, &s.Webhook.Deployment, c.apps.Deployments(SystemNamespace).Get, webhookName)
 	})
 	if err := group.Wait(); err != nil {
 		return s, err
@@ -105,8 +93,8 @@ func (c *Client) addCallers(ctx context.Context, s *plan.Cluster) error {
 		return nil
 	}
 	for _, stack := range stacks {
-		others, err := read(ctx, c, page(c.core.Pods(stack).List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "!=true"}, deref[corev1.Pod])
-		if err != nil {
+		var others plan.Read[corev1.Pod]
+		if err := read(ctx, c, &others, page(c.core.Pods(stack).List), metav1.ListOptions{LabelSelector: rio.LabelManaged + "!=true"}); err != nil {
 			return err
 		}
 		s.Pods.Items = append(s.Pods.Items, others.Items...)
@@ -127,8 +115,8 @@ func (c *Client) greetWebhook(ctx context.Context, w *plan.Webhook) error {
 	if err := c.settle(err, &denied); err != nil || denied != nil || len(configuration.Webhooks) == 0 {
 		return err
 	}
-	pods, err := read(ctx, c, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: webhookPods}, deref[corev1.Pod])
-	if err != nil {
+	var pods plan.Read[corev1.Pod]
+	if err := read(ctx, c, &pods, page(c.core.Pods(SystemNamespace).List), metav1.ListOptions{LabelSelector: webhookPods}); err != nil {
 		return err
 	}
 	i := slices.IndexFunc(pods.Items, rio.PodReady)
