@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -45,14 +46,19 @@ func (c *Client) Apply(ctx context.Context, change plan.Change, opts WriteOption
 	if err != nil {
 		return nil, err
 	}
-	request := k.of(k.client.Patch(types.ApplyPatchType), o.GetNamespace(), o.GetName()).
-		Param("fieldManager", rio.FieldManager).Param("force", fmt.Sprint(opts.Force || k.locked)).Body(body)
+	request := k.client.Patch(types.ApplyPatchType).Param("force", fmt.Sprint(opts.Force || k.locked)).Body(body)
+	return c.write(ctx, "apply", k, o, request, opts)
+}
+
+// write sends a patch of an object and gives the object as the server has it then.
+func (c *Client) write(ctx context.Context, verb string, k kind, o manifest.Object, patch *rest.Request, opts WriteOptions) (manifest.Object, error) {
+	request := k.of(patch, o.GetNamespace(), o.GetName()).Param("fieldManager", rio.FieldManager)
 	if opts.DryRun {
 		request.Param("dryRun", metav1.DryRunAll)
 	}
 	result := k.empty()
 	if err := patiently(ctx, func(ctx context.Context) error { return request.Do(ctx).Into(result) }); err != nil {
-		return nil, c.Explain(fmt.Errorf("apply %s %q: %w", singular(k), o.GetName(), err))
+		return nil, c.Explain(fmt.Errorf("%s %s %q: %w", verb, singular(k), o.GetName(), err))
 	}
 	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
 	return result, nil
@@ -66,17 +72,12 @@ var webhookPatience = wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, 
 func patiently(ctx context.Context, write func(context.Context) error) error {
 	var last error
 	err := wait.ExponentialBackoffWithContext(ctx, webhookPatience, func(ctx context.Context) (bool, error) {
-		last = write(ctx)
-		return !isWebhookDown(last), ignoreWebhook(last)
+		if last = write(ctx); isWebhookDown(last) {
+			return false, nil
+		}
+		return true, last
 	})
 	return cmp.Or(last, err)
-}
-
-func ignoreWebhook(err error) error {
-	if isWebhookDown(err) {
-		return nil
-	}
-	return err
 }
 
 // isWebhookDown reports whether a write failed because an admission webhook did not answer.

@@ -41,20 +41,9 @@ func (c *Client) Services(ctx context.Context, namespace string) ([]corev1.Servi
 // label writes labels and annotations of an object that need not be ours, and nothing else of
 // it. An object that is another one by now is not touched.
 func (c *Client) label(ctx context.Context, k kind, change plan.Change, opts WriteOptions) (manifest.Object, error) {
-	o := change.Object()
 	body, err := manifest.LabelPatch(change.Before, change.After)
 	if err != nil {
 		return nil, err
 	}
-	request := k.of(k.client.Patch(types.MergePatchType), o.GetNamespace(), o.GetName()).
-		Param("fieldManager", rio.FieldManager).Body(body)
-	if opts.DryRun {
-		request.Param("dryRun", metav1.DryRunAll)
-	}
-	result := k.empty()
-	if err := patiently(ctx, func(ctx context.Context) error { return request.Do(ctx).Into(result) }); err != nil {
-		return nil, c.Explain(fmt.Errorf("label %s %q: %w", singular(k), o.GetName(), err))
-	}
-	result.GetObjectKind().SetGroupVersionKind(o.GetObjectKind().GroupVersionKind())
-	return result, nil
+	return c.write(ctx, "label", k, change.Object(), k.client.Patch(types.MergePatchType).Body(body), opts)
 }
