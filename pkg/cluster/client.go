@@ -4,6 +4,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -55,35 +56,18 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.apps, err = appsclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.auth, err = authclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.core, err = coreclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.discovery, err = discoveryclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.netpols, err = netpolclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.policy, err = policyclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.rbac, err = rbacclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.scaling, err = scalingclient.NewForConfigAndClient(builtin, http); err != nil {
-		return nil, err
-	}
-	if c.metadata, err = metadata.NewForConfigAndClient(config, http); err != nil {
-		return nil, err
-	}
-	c.network, err = newNetwork(config, http)
-	return c, err
+	var errs [10]error
+	c.apps, errs[0] = appsclient.NewForConfigAndClient(builtin, http)
+	c.auth, errs[1] = authclient.NewForConfigAndClient(builtin, http)
+	c.core, errs[2] = coreclient.NewForConfigAndClient(builtin, http)
+	c.discovery, errs[3] = discoveryclient.NewForConfigAndClient(builtin, http)
+	c.netpols, errs[9] = netpolclient.NewForConfigAndClient(builtin, http)
+	c.policy, errs[4] = policyclient.NewForConfigAndClient(builtin, http)
+	c.rbac, errs[5] = rbacclient.NewForConfigAndClient(builtin, http)
+	c.scaling, errs[6] = scalingclient.NewForConfigAndClient(builtin, http)
+	c.metadata, errs[7] = metadata.NewForConfigAndClient(config, http)
+	c.network, errs[8] = newNetwork(config, http)
+	return c, cmp.Or(errs[:]...)
 }
 
 // Config is the connection's configuration, for what streams: exec, attach, port-forward.
