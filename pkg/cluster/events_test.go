@@ -42,12 +42,13 @@ func watched(t *testing.T, since time.Time, early ...Change) (w *watcher, told *
 }
 
 func kinded(o manifest.Object) manifest.Object {
-	name := map[bool]string{true: rio.KindPod, false: manifest.KindDeployment}[isPod(o)]
-	o.GetObjectKind().SetGroupVersionKind(followable[name].WithKind(name))
+	kind := appsv1.SchemeGroupVersion.WithKind(manifest.KindDeployment)
+	if _, ok := o.(*corev1.Pod); ok {
+		kind = corev1.SchemeGroupVersion.WithKind(rio.KindPod)
+	}
+	o.GetObjectKind().SetGroupVersionKind(kind)
 	return o
 }
-
-func isPod(o manifest.Object) bool { _, ok := o.(*corev1.Pod); return ok }
 
 func deployed(available int32) *appsv1.Deployment {
 	return &appsv1.Deployment{

@@ -5,26 +5,16 @@ import (
 	"errors"
 	"io"
 
-	istio "istio.io/client-go/pkg/apis/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
-	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 const kindEvent = "Event"
-
-// followable are the kinds that can be followed, with their versions.
-var followable = map[string]schema.GroupVersion{
-	manifest.KindDeployment: appsv1.SchemeGroupVersion, manifest.KindStatefulSet: appsv1.SchemeGroupVersion, manifest.KindDaemonSet: appsv1.SchemeGroupVersion,
-	manifest.KindVirtualService: istio.SchemeGroupVersion, rio.KindPod: corev1.SchemeGroupVersion, kindEvent: corev1.SchemeGroupVersion,
-}
 
 // Change is an object as it was and as it is; one is nil when it begins or ends, and both
 // are when all is told that was there at the beginning.
@@ -108,7 +98,7 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 	}
 	return informer, informer.SetTransform(func(o any) (any, error) {
 		if typed, ok := o.(manifest.Object); ok {
-			typed.GetObjectKind().SetGroupVersionKind(followable[name].WithKind(name))
+			typed.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(name))
 		}
 		return o, nil
 	})
