@@ -20,15 +20,8 @@ import (
 // Stack reads a stack's namespace, live and cut down to what kubectl rio owns of it. Both are
 // nil when there is none.
 func (c *Client) Stack(ctx context.Context, name string) (live *corev1.Namespace, mine manifest.Object, err error) {
-	live, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
-	switch {
-	case apierrors.IsNotFound(err):
-		return nil, nil, nil
-	case err != nil:
-		return nil, nil, c.Explain(fmt.Errorf("read namespace %q: %w", name, err))
-	}
-	live.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindNamespace))
-	mine, err = c.Owned(live)
+	o, mine, err := c.Get(ctx, manifest.KindNamespace, rio.Name{Name: name})
+	live, _ = o.(*corev1.Namespace)
 	return live, mine, err
 }
 
