@@ -85,7 +85,7 @@ type split struct {
 }
 
 // splits gives them by host, with and without its port, once for each port that the proxy
-// listens on. Istio names a cluster outbound|PORT|SUBSET|HOST.
+// listens on.
 func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 	var dump routeDump
 	if err := e.dump(ctx, "resource=dynamic_route_configs", &dump); err != nil {
@@ -104,7 +104,8 @@ func (e *envoy) splits(ctx context.Context) (map[string][]split, error) {
 				}
 				found.by = r.Name
 				for _, w := range r.Route.clusters() {
-					found.shares[subsetOf(w.Name)] += w.Weight
+					subset, _ := partsOf(w.Name)
+					found.shares[subset] += w.Weight
 				}
 				break // Envoy takes the first route that matches
 			}
@@ -138,10 +139,13 @@ func catchesAll(match map[string]json.RawMessage) bool {
 	return string(match["prefix"]) == `"/"`
 }
 
-func subsetOf(cluster string) string {
+// partsOf reads off the name of a cluster, outbound|PORT|SUBSET|HOST, the subset and NAME.NAMESPACE
+// of the host. Others have neither.
+func partsOf(cluster string) (subset, service string) {
 	parts := strings.Split(cluster, "|")
 	if len(parts) != 4 {
-		return ""
+		return "", ""
 	}
-	return parts[2]
+	service, _, _ = strings.Cut(parts[3], ".svc.")
+	return parts[2], service
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -57,8 +56,9 @@ func (e *envoy) streams(ctx context.Context) ([]stream, error) {
 			s := stream{port: l.Address.SocketAddress.PortValue, shares: map[string]int{}}
 			for _, f := range chain.Filters {
 				for _, w := range f.TypedConfig.clusters() {
-					s.service = serviceOf(w.Name)
-					s.shares[subsetOf(w.Name)] += w.Weight
+					var subset string
+					subset, s.service = partsOf(w.Name)
+					s.shares[subset] += w.Weight
 				}
 			}
 			if s.service == "" {
@@ -71,16 +71,6 @@ func (e *envoy) streams(ctx context.Context) ([]stream, error) {
 		}
 	}
 	return found, nil
-}
-
-// serviceOf is NAME.NAMESPACE of a cluster's host.
-func serviceOf(cluster string) string {
-	parts := strings.Split(cluster, "|")
-	if len(parts) != 4 {
-		return ""
-	}
-	service, _, _ := strings.Cut(parts[3], ".svc.")
-	return service
 }
 
 // publicStreams is where a gateway has to send the connections to a service.
