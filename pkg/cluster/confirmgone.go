@@ -15,8 +15,7 @@ func (c *Client) ConfirmGone(ctx context.Context, s rio.Service) (Confirmation, 
 	for _, r := range s.Revisions {
 		hosts = append(hosts, s.Host(r.Name))
 	}
-	still := func(context.Context) error { return nil }
-	return c.confirm(ctx, subject{"service", s.Name, s.Gateway, still}, "the end of the routes", func(context.Context) (question, error) {
+	return c.confirm(ctx, subject{"service", s.Name, s.Gateway, nil}, "the end of the routes", func(context.Context) (question, error) {
 		return func(ctx context.Context, e *envoy) (bool, error) {
 			have, err := e.splits(ctx)
 			return err == nil && !slices.ContainsFunc(hosts, func(host string) bool { return len(have[host]) > 0 }), err

@@ -73,11 +73,6 @@ func (l live) all(namespace string) []plan.Sight {
 // selectOurs keeps to what belongs to services.
 func selectOurs(o *metav1.ListOptions) { o.LabelSelector = rio.LabelManaged + "=true" }
 
-// arrived ends a wait that came to its end.
-type arrived struct{}
-
-func (arrived) Error() string { return "arrived" }
-
 // Await watches services of one namespace until judge says that it is done. It is called
 // when all that is there was read, and after each change.
 func (c *Client) Await(ctx context.Context, namespace string, routes bool, judge func(see func(rio.Ref) plan.Sight, all func() []plan.Sight) (done bool, err error)) error {
@@ -96,11 +91,11 @@ func (c *Client) Await(ctx context.Context, namespace string, routes bool, judge
 		}
 		done, err := judge(now.service, func() []plan.Sight { return now.all(namespace) })
 		if err == nil && done {
-			err = arrived{}
+			err = errDone
 		}
 		return err
 	})
-	if errors.Is(err, arrived{}) {
+	if errors.Is(err, errDone) {
 		return nil
 	}
 	return err

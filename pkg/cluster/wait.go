@@ -19,7 +19,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// errDone ends the watch of the pods when the workload is ready.
+// errDone ends what is watched when what was waited for is there.
 var errDone = errors.New("done")
 
 // All asks WaitReady for every pod, of the newest template, and no other left.
