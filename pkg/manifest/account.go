@@ -77,15 +77,14 @@ func subject(ref rio.Ref) []rbacv1.Subject {
 // permissionNote is what a workload says of its permissions. They are read from there: while a
 // revision is removed, part of its roles may be gone already.
 func permissionNote(permissions []rio.Permission) string {
+	if len(permissions) == 0 {
+		return ""
+	}
 	var forms []string
 	for _, p := range permissions {
 		forms = append(forms, p.String())
 	}
-	text, err := json.Marshal(forms)
-	if err != nil || len(forms) == 0 {
-		return ""
-	}
-	return string(text)
+	return asJSON(forms)
 }
 
 // parsePermissions is the inverse. What cannot be read gives no right.

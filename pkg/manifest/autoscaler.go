@@ -1,9 +1,6 @@
 package manifest
 
 import (
-	"slices"
-	"strings"
-
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -52,9 +49,4 @@ func parseAutoscaler(s *rio.Service, h *autoscalingv2.HorizontalPodAutoscaler) {
 	if r, ok := s.Revision(RefOf(h).RevisionName()); ok && h.Spec.MinReplicas != nil {
 		r.Autoscale, r.Replicas = &rio.Scale{Min: *h.Spec.MinReplicas, Max: h.Spec.MaxReplicas}, nil
 	}
-}
-
-// autoscaled reports whether a rendered workload has an autoscaler.
-func autoscaled(o Object) bool {
-	return slices.Contains(strings.Split(o.GetAnnotations()[rio.AnnotationAlso], ","), AlsoAutoscaler)
 }

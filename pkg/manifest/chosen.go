@@ -184,11 +184,7 @@ func noteMatches(s rio.Service) string {
 	if len(all) == 0 {
 		return ""
 	}
-	text, err := json.Marshal(all)
-	if err != nil {
-		return ""
-	}
-	return string(text)
+	return asJSON(all)
 }
 
 func parseMatches(s *rio.Service, text string) {

@@ -25,10 +25,7 @@ func Stack(s rio.Stack) Object {
 
 // described are the annotations of what people say something of.
 func described(description string) map[string]string {
-	if description == "" {
-		return nil
-	}
-	return map[string]string{rio.AnnotationDescription: description}
+	return said(map[string]string{rio.AnnotationDescription: description})
 }
 
 // ParseStack is the inverse.

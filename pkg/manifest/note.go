@@ -10,39 +10,41 @@ import (
 
 // note is what the main VirtualService says beside its routes.
 func note(s rio.Service) map[string]string {
-	a := map[string]string{}
-	if s.Promoting != "" {
-		a[rio.AnnotationPromoting] = s.Promoting
+	a := map[string]string{
+		rio.AnnotationPromoting: s.Promoting, rio.AnnotationRemoving: s.Removing,
+		rio.AnnotationSticky: s.Sticky, rio.AnnotationMatch: noteMatches(s),
 	}
 	if s.Promoting != "" && s.Before != nil {
-		if text, err := json.Marshal(s.Before); err == nil {
-			a[rio.AnnotationBefore] = string(text)
-		}
+		a[rio.AnnotationBefore] = asJSON(s.Before)
 	}
 	if s.Gradual != nil {
 		a[rio.AnnotationGradual] = s.Gradual.String()
 	}
-	if s.Removing != "" {
-		a[rio.AnnotationRemoving] = s.Removing
-	}
 	if s.Undone != (rio.Undone{}) {
-		if text, err := json.Marshal(s.Undone); err == nil {
-			a[rio.AnnotationUndone] = string(text)
-		}
+		a[rio.AnnotationUndone] = asJSON(s.Undone)
 	}
-	if s.Sticky != "" {
-		a[rio.AnnotationSticky] = s.Sticky
+	if len(s.Quiet) > 0 {
+		a[rio.AnnotationQuiet] = asJSON(s.Quiet)
 	}
-	if text := noteQuiet(s); text != "" {
-		a[rio.AnnotationQuiet] = text
-	}
-	if text := noteMatches(s); text != "" {
-		a[rio.AnnotationMatch] = text
-	}
+	return said(a)
+}
+
+// said are annotations without those that say nothing; nil where none does.
+func said(a map[string]string) map[string]string {
+	maps.DeleteFunc(a, func(_, text string) bool { return text == "" })
 	if len(a) == 0 {
 		return nil
 	}
 	return a
+}
+
+// asJSON is how an annotation says more than a word.
+func asJSON(of any) string {
+	text, err := json.Marshal(of)
+	if err != nil {
+		return "" // strings and numbers are always encoded
+	}
+	return string(text)
 }
 
 // parseNote reads it back. What cannot be read counts as not there: undo then goes by the
@@ -68,14 +70,6 @@ func parseNote(s *rio.Service, annotations map[string]string) {
 	}
 }
 
-func noteQuiet(s rio.Service) string {
-	text, err := json.Marshal(s.Quiet)
-	if err != nil || len(s.Quiet) == 0 {
-		return ""
-	}
-	return string(text)
-}
-
 func parseQuiet(annotations map[string]string) rio.Quiet {
 	var quiet rio.Quiet
 	if json.Unmarshal([]byte(annotations[rio.AnnotationQuiet]), &quiet) != nil {
@@ -97,20 +91,11 @@ func QuietIn(o Object) rio.Quiet {
 // cause is what a workload says of its template's making, as far as it is known: of one that was
 // released and taken back only the command is left, and another tool's rollback takes some over.
 func cause(c rio.Cause) map[string]string {
-	a := map[string]string{}
-	if c.Command != "" {
-		a[rio.AnnotationCause] = c.Command
-	}
-	if c.By != "" {
-		a[rio.AnnotationBy] = c.By
-	}
+	a := map[string]string{rio.AnnotationCause: c.Command, rio.AnnotationBy: c.By}
 	if !c.At.IsZero() {
 		a[rio.AnnotationAt] = c.At.UTC().Format(time.RFC3339)
 	}
-	if len(a) == 0 {
-		return nil
-	}
-	return a
+	return said(a)
 }
 
 func parseCause(annotations map[string]string) rio.Cause {

@@ -63,11 +63,6 @@ func routeVirtualService(set rio.RouteSet) *istio.VirtualService {
 // noteRoutes keeps what was asked for where it is read back from: a target without a revision
 // is not to be seen in what it was split into.
 func noteRoutes(set rio.RouteSet) map[string]string {
-	routes, err := json.Marshal(set.Routes)
-	if err != nil {
-		return nil // strings and numbers are always encoded
-	}
-	note := map[string]string{rio.AnnotationRoutes: string(routes)}
 	var resolved [][]rio.Resolved
 	for i := range set.Routes {
 		own := []rio.Resolved{}
@@ -76,10 +71,7 @@ func noteRoutes(set rio.RouteSet) map[string]string {
 		}
 		resolved = append(resolved, own)
 	}
-	if text, err := json.Marshal(resolved); err == nil {
-		note[rio.AnnotationTargets] = string(text)
-	}
-	return note
+	return map[string]string{rio.AnnotationRoutes: asJSON(set.Routes), rio.AnnotationTargets: asJSON(resolved)}
 }
 
 // RouteSetOf is the name of the route set that an object is of; empty when it is of none.
@@ -137,12 +129,8 @@ func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
 func routeName(set rio.RouteSet, r rio.Route) string {
 	led := r
 	led.To, led.Mirror = nil, nil
-	what, err := json.Marshal(led)
-	if err != nil {
-		return routePrefix + "unnamed" // strings and numbers are always encoded
-	}
 	copied, _ := mirrorOf(set, r)
-	hash := sha256.Sum256(fmt.Append(what, r.Destinations(set.Namespace), copied))
+	hash := sha256.Sum256(fmt.Append([]byte(asJSON(led)), r.Destinations(set.Namespace), copied))
 	return fmt.Sprintf("%s%x", routePrefix, hash[:5])
 }
 

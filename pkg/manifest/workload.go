@@ -92,21 +92,11 @@ func Unnamed(t *corev1.PodTemplateSpec, ref rio.Ref) {
 
 // workloadAnnotations say what is neither in the workload's spec nor in a route.
 func workloadAnnotations(r rio.Revision) map[string]string {
-	annotations := cause(r.Cause)
-	for key, value := range map[string]string{
+	return said(labels.Merge(cause(r.Cause), labels.Set{
 		rio.AnnotationAlso:              strings.Join(alsoOf(r), ","),
 		rio.AnnotationPermissions:       permissionNote(r.Permissions),
 		rio.AnnotationGlobalPermissions: permissionNote(r.GlobalPermissions),
-	} {
-		if value == "" {
-			continue
-		}
-		if annotations == nil {
-			annotations = map[string]string{}
-		}
-		annotations[key] = value
-	}
-	return annotations
+	}))
 }
 
 // Also are further kinds of object that a revision may have, by what they are there for.
@@ -164,7 +154,7 @@ func IsFurther(o Object) bool {
 // one of them may outlive a command that was killed; and the number of replicas that is ours
 // until the autoscaler first sets it, for to let go of it is to set it to 1.
 func mergeWorkload(live, rendered Object) Object {
-	autoscaled := autoscaled(rendered)
+	autoscaled := slices.Contains(Also([]Object{rendered}), AlsoAutoscaler)
 	also := Also([]Object{live, rendered})
 	if len(also) > 0 {
 		rendered.SetAnnotations(labels.Merge(rendered.GetAnnotations(), labels.Set{rio.AnnotationAlso: strings.Join(also, ",")}))
