@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -101,13 +102,8 @@ func wrote(o Object, how metav1.ManagedFieldsOperationType, path ...string) bool
 		if json.Unmarshal(entry.FieldsV1.GetRawBytes(), &fields) != nil {
 			continue
 		}
-		at := fields
-		for i, name := range path {
-			next, ok := at[name]
-			if ok && i == len(path)-1 {
-				return true
-			}
-			at = asMap(next)
+		if _, found, _ := unstructured.NestedFieldNoCopy(fields, path...); found {
+			return true
 		}
 	}
 	return false
