@@ -5,11 +5,12 @@ import (
 	"net"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/sets"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // endpointDump is the part of EndpointsConfigDump that says which pods get requests.
@@ -72,7 +73,7 @@ func (l lbEndpoint) serving() bool {
 
 // homeOf is the Kubernetes cluster of a pod with a proxy, as Istio told the proxy.
 func homeOf(pod *corev1.Pod) string {
-	for _, c := range slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers) {
+	for _, c := range rio.Containers(&pod.Spec) {
 		for _, v := range c.Env {
 			if v.Name == "ISTIO_META_CLUSTER_ID" {
 				return v.Value

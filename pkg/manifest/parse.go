@@ -95,7 +95,7 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 // addPorts reads ports off the names that containers have for them: nothing else says them where
 // somebody removed the Service.
 func addPorts(s *rio.Service, pod corev1.PodSpec) {
-	for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
+	for _, c := range rio.Containers(&pod) {
 		for _, cp := range c.Ports {
 			p, ours := rio.ParsePortName(cp.Name)
 			if ours && !slices.ContainsFunc(s.Ports, func(q rio.Port) bool { return q.Name() == p.Name() }) {

@@ -3,7 +3,6 @@ package rio
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -21,7 +20,7 @@ func NotReady(pod corev1.Pod, container string) string {
 // AskedPort is the port of a readiness probe of TCP, empty where another is asked. Istio asks the sidecar instead, and keeps
 // there what was to be asked: https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/
 func AskedPort(pod corev1.Pod, container string) string {
-	for _, c := range slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers) {
+	for _, c := range Containers(&pod.Spec) {
 		if p := c.ReadinessProbe; c.Name == container && p != nil && p.TCPSocket != nil {
 			return p.TCPSocket.Port.String()
 		}

@@ -23,10 +23,8 @@ func ConfigRefs(pod *corev1.PodSpec) []ConfigRef {
 	for i := range pod.Volumes {
 		refs = append(refs, volumeRefs(pod, &pod.Volumes[i])...)
 	}
-	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
-		for i := range list {
-			refs = append(refs, containerRefs(&list[i])...)
-		}
+	for _, c := range Containers(pod) {
+		refs = append(refs, containerRefs(c)...)
 	}
 	return refs
 }
@@ -59,12 +57,10 @@ func mountedKeys(pod *corev1.PodSpec, volume string, items []corev1.KeyToPath) [
 		return itemKeys(items)
 	}
 	var keys []string
-	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
-		for _, c := range list {
-			for _, m := range c.VolumeMounts {
-				if m.Name == volume && m.SubPath != "" {
-					keys = append(keys, m.SubPath)
-				}
+	for _, c := range Containers(pod) {
+		for _, m := range c.VolumeMounts {
+			if m.Name == volume && m.SubPath != "" {
+				keys = append(keys, m.SubPath)
 			}
 		}
 	}

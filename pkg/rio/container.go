@@ -8,10 +8,21 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
+// Containers are all of a pod, in the order in which they start.
+func Containers(pod *corev1.PodSpec) []*corev1.Container {
+	var all []*corev1.Container
+	for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	return all
+}
+
 // HasProxy reports whether a pod has Istio's proxy, as a container or, as in newer versions, as
 // an init container that stays.
 func HasProxy(pod corev1.Pod) bool {
-	return slices.ContainsFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool { return c.Name == MeshContainers[0] })
+	return slices.ContainsFunc(Containers(&pod.Spec), func(c *corev1.Container) bool { return c.Name == MeshContainers[0] })
 }
 
 // ContainerOf is the container that a reference means: the one it names, else the one

@@ -108,7 +108,7 @@ func Mounted(pod *corev1.PodSpec, volume string) bool {
 }
 
 func mounts(pod *corev1.PodSpec, such func(corev1.VolumeMount) bool) bool {
-	return slices.ContainsFunc(slices.Concat(pod.InitContainers, pod.Containers), func(c corev1.Container) bool {
+	return slices.ContainsFunc(Containers(pod), func(c *corev1.Container) bool {
 		return slices.ContainsFunc(c.VolumeMounts, such)
 	})
 }

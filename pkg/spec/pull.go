@@ -5,6 +5,8 @@ import (
 
 	"github.com/distribution/reference"
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // pullPolicies are Rio's words for Kubernetes' own.
@@ -37,7 +39,7 @@ func defaultPullPolicy(image string) corev1.PullPolicy {
 // DropPullPolicies takes out of a pod as it runs the policies that its images have where nobody says
 // anything: for another image they would be wrong. That somebody said the very same cannot be told.
 func DropPullPolicies(t *corev1.PodTemplateSpec) {
-	for _, k := range containers(&t.Spec) {
+	for _, k := range rio.Containers(&t.Spec) {
 		if k.ImagePullPolicy == defaultPullPolicy(k.Image) {
 			k.ImagePullPolicy = ""
 		}
@@ -48,7 +50,7 @@ func DropPullPolicies(t *corev1.PodTemplateSpec) {
 // server sets it for the first image only, and then keeps it. mine is what we said of the one that
 // runs, and say again: to leave it out would be a change.
 func Repull(t *corev1.PodTemplateSpec, mine, runs corev1.PodTemplateSpec) {
-	for _, k := range containers(&t.Spec) {
+	for _, k := range rio.Containers(&t.Spec) {
 		was, said := containerNamed(&runs.Spec, k.Name), containerNamed(&mine.Spec, k.Name)
 		usual := defaultPullPolicy(k.Image)
 		stale := was != nil && was.ImagePullPolicy != usual && was.ImagePullPolicy == defaultPullPolicy(was.Image)
@@ -56,14 +58,4 @@ func Repull(t *corev1.PodTemplateSpec, mine, runs corev1.PodTemplateSpec) {
 			k.ImagePullPolicy = usual
 		}
 	}
-}
-
-func containers(p *corev1.PodSpec) []*corev1.Container {
-	var all []*corev1.Container
-	for _, list := range [][]corev1.Container{p.Containers, p.InitContainers} {
-		for i := range list {
-			all = append(all, &list[i])
-		}
-	}
-	return all
 }

@@ -164,7 +164,7 @@ func (c Container) share(p *corev1.PodSpec, k *corev1.Container) error {
 }
 
 func containerNamed(p *corev1.PodSpec, name string) *corev1.Container {
-	for _, k := range containers(p) {
+	for _, k := range rio.Containers(p) {
 		if k.Name == name {
 			return k
 		}

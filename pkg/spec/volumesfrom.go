@@ -7,6 +7,8 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // storageFrom reads the volumes, configs and secrets of a container back.
@@ -48,7 +50,7 @@ func (c *Container) sharedFrom(p corev1.PodSpec, k corev1.Container) []corev1.Vo
 
 // makerOf is the container that a volume without a name was made for, empty when it is none.
 func makerOf(p corev1.PodSpec, m corev1.VolumeMount) string {
-	for _, k := range slices.Concat(p.Containers, p.InitContainers) {
+	for _, k := range rio.Containers(&p) {
 		for _, prefix := range []string{prefixUnnamed, prefixTmpfs} {
 			if m.Name == volumeName(prefix, strings.Trim(m.MountPath, "/"), k.Name) {
 				return k.Name
