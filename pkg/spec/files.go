@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"strconv"
@@ -99,51 +100,33 @@ func modeText(mode *int32) string {
 	return fmt.Sprintf("%04o", *mode)
 }
 
-// overlayConfigs mounts each config as the file that it is.
-func (c Container) overlayConfigs(p *corev1.PodSpec, k *corev1.Container) error {
-	if c.Configs == nil {
+// overlayFiles mounts each config as the file that it is, or each secret as a directory with a
+// file for each key. A secret that is a single file is mounted as that when it is known what is
+// in it: plan.Pin.
+func overlayFiles(p *corev1.PodSpec, k *corev1.Container, kind string, files []FileFrom) error {
+	if files == nil {
 		return nil
 	}
-	unmount(p, k, func(v corev1.Volume) bool { return v.ConfigMap != nil })
-	for _, f := range c.Configs {
+	secret := kind == rio.KindSecret
+	unmount(p, k, func(v corev1.Volume) bool { return secret && v.Secret != nil || !secret && v.ConfigMap != nil })
+	for _, f := range files {
 		if err := f.Check(); err != nil {
-			return fmt.Errorf("invalid config %q: %w", f.Source, err)
+			return fmt.Errorf("invalid %s %q: %w", rio.ConfigWord(kind), f.Source, err)
 		}
 		mode, _ := f.mode()
 		name, optional := f.name()
-		v := corev1.Volume{Name: volumeName(prefixConfig, name, ways(mode, optional)...)}
-		v.ConfigMap = &corev1.ConfigMapVolumeSource{DefaultMode: mode, Optional: orNil(optional)}
-		v.ConfigMap.Name = name
-		if err := mount(p, k, v, corev1.VolumeMount{MountPath: f.Target, SubPath: rio.ContentKey}); err != nil {
-			return err
+		v, m := corev1.Volume{}, corev1.VolumeMount{MountPath: f.Target}
+		if secret {
+			v.Name = volumeName(prefixSecret, name, ways(mode, optional)...)
+			v.Secret = &corev1.SecretVolumeSource{SecretName: name, DefaultMode: mode, Optional: orNil(optional)}
+			m.MountPath = cmp.Or(f.Target, secretDir+name)
+		} else {
+			v.Name = volumeName(prefixConfig, name, ways(mode, optional)...)
+			v.ConfigMap = &corev1.ConfigMapVolumeSource{DefaultMode: mode, Optional: orNil(optional)}
+			v.ConfigMap.Name = name
+			m.SubPath = rio.ContentKey
 		}
-		if err := f.own(p); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// overlaySecrets mounts each secret as a directory with a file for each key. One that is a
-// single file is mounted as that when it is known what is in it: plan.Pin.
-func (c Container) overlaySecrets(p *corev1.PodSpec, k *corev1.Container) error {
-	if c.Secrets == nil {
-		return nil
-	}
-	unmount(p, k, func(v corev1.Volume) bool { return v.Secret != nil })
-	for _, f := range c.Secrets {
-		if err := f.Check(); err != nil {
-			return fmt.Errorf("invalid secret %q: %w", f.Source, err)
-		}
-		mode, _ := f.mode()
-		name, optional := f.name()
-		target := f.Target
-		if target == "" {
-			target = secretDir + name
-		}
-		v := corev1.Volume{Name: volumeName(prefixSecret, name, ways(mode, optional)...)}
-		v.Secret = &corev1.SecretVolumeSource{SecretName: name, DefaultMode: mode, Optional: orNil(optional)}
-		if err := mount(p, k, v, corev1.VolumeMount{MountPath: target}); err != nil {
+		if err := mount(p, k, v, m); err != nil {
 			return err
 		}
 		if err := f.own(p); err != nil {

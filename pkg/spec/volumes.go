@@ -64,10 +64,10 @@ func (c Container) overlayVolumes(p *corev1.PodSpec, k *corev1.Container) error 
 			}
 		}
 	}
-	if err := c.overlayConfigs(p, k); err != nil {
+	if err := overlayFiles(p, k, rio.KindConfigMap, c.Configs); err != nil {
 		return err
 	}
-	return c.overlaySecrets(p, k)
+	return overlayFiles(p, k, rio.KindSecret, c.Secrets)
 }
 
 func (m Mount) overlay(p *corev1.PodSpec, k *corev1.Container, driver string) error {
