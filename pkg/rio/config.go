@@ -3,6 +3,7 @@ package rio
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -110,14 +111,7 @@ func (c Config) hash(service string) string {
 }
 
 // Keys are the keys of what it holds, sorted.
-func (c Config) Keys() []string {
-	keys := make([]string, 0, len(c.Data))
-	for key := range c.Data {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func (c Config) Keys() []string { return slices.Sorted(maps.Keys(c.Data)) }
 
 // SortConfigs orders configs as they are written: by kind, then by name.
 func SortConfigs(list []Config) {

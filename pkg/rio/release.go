@@ -49,9 +49,4 @@ type Release struct {
 }
 
 // Image is the image of the release's main container.
-func (r Release) Image() string {
-	if len(r.Template.Spec.Containers) == 0 {
-		return ""
-	}
-	return r.Template.Spec.Containers[0].Image
-}
+func (r Release) Image() string { return image(&r.Template) }

@@ -180,9 +180,5 @@ func (r Route) Destinations(namespace string) []Destination {
 
 // LatestFirst are the revisions of a split, in the order in which they are written.
 func LatestFirst(split map[string]int) []string {
-	names := slices.Sorted(maps.Keys(split))
-	if i := slices.Index(names, Latest); i > 0 {
-		names = slices.Insert(slices.Delete(names, i, i+1), 0, Latest)
-	}
-	return names
+	return slices.SortedFunc(maps.Keys(split), compareNames)
 }

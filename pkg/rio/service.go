@@ -84,11 +84,14 @@ func (r Revision) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPerm
 
 // Image is the image of the revision's main container, as it is in the cluster where that was read.
 func (r Revision) Image() string {
-	containers := r.Running().Spec.Containers
-	if len(containers) == 0 {
+	return image(r.Running())
+}
+
+func image(t *corev1.PodTemplateSpec) string {
+	if len(t.Spec.Containers) == 0 {
 		return ""
 	}
-	return containers[0].Image
+	return t.Spec.Containers[0].Image
 }
 
 // Running is the template of its pods as it is in the cluster, where that was read.
@@ -228,17 +231,19 @@ func (s *Service) Drop(name string) {
 
 // SortRevisions orders revisions as they are shown and written: latest first, then by name.
 func SortRevisions(rs []Revision) {
-	slices.SortStableFunc(rs, func(a, b Revision) int {
-		switch {
-		case a.Name == b.Name:
-			return 0
-		case a.Name == Latest:
-			return -1
-		case b.Name == Latest:
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
+	slices.SortStableFunc(rs, func(a, b Revision) int { return compareNames(a.Name, b.Name) })
+}
+
+func compareNames(a, b string) int {
+	switch {
+	case a == b:
+		return 0
+	case a == Latest:
+		return -1
+	case b == Latest:
+		return 1
+	}
+	return strings.Compare(a, b)
 }
 
 // LatestAgain is the command that gives a service a latest whose own was deleted.
