@@ -67,6 +67,16 @@ func standalone(own map[string]string, namespace, key, name string) map[string]s
 	})
 }
 
+// usersLabels are those of such an object that are not ours.
+func usersLabels(o Object) map[string]string {
+	own := maps.Clone(o.GetLabels())
+	maps.DeleteFunc(own, func(key, _ string) bool { return rio.Reserved(key) || key == rio.LabelK8sManagedBy })
+	return own
+}
+
+// isForeign reports whether another tool made an object.
+func isForeign(o Object) bool { return o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager }
+
 // ConfigSelector finds the configs or secrets of a stack, and not the services' copies.
 func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.LabelService }
 
@@ -74,17 +84,15 @@ func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.
 func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{
 		Kind: Kind(o), Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager, Filed: isFiled(o),
+		Foreign: isForeign(o), Filed: isFiled(o),
 		Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
-	label := configLabel(c.Kind)
 	if o.GetLabels()[rio.LabelService] != "" {
-		c.Source = o.GetLabels()[label]
+		c.Source = o.GetLabels()[configLabel(c.Kind)]
 	}
-	c.Labels = maps.Clone(o.GetLabels())
-	maps.DeleteFunc(c.Labels, func(key, _ string) bool {
-		return rio.Reserved(key) || key == rio.LabelK8sManagedBy || c.Source != ""
-	})
+	if c.Source == "" {
+		c.Labels = usersLabels(o)
+	}
 	switch o := o.(type) {
 	case *corev1.Secret:
 		c.Type = o.Type

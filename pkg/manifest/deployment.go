@@ -73,7 +73,7 @@ func parseWorkload(o Object) rio.Revision {
 	r := rio.Revision{
 		Name:    ref.RevisionName(),
 		Kind:    Kind(o),
-		Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
+		Foreign: isForeign(o),
 		Cause:   parseCause(o.GetAnnotations()),
 
 		Permissions:       parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions]),

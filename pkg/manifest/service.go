@@ -107,7 +107,7 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 		return
 	}
 	s.Filed = s.Filed || isFiled(svc)
-	if svc.Labels[rio.LabelK8sManagedBy] != rio.FieldManager {
+	if isForeign(svc) {
 		s.Selects, s.Ports = maps.Clone(svc.Spec.Selector), append(s.Ports, parseAdopted(svc)...)
 		return
 	}

@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"maps"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -76,10 +75,8 @@ func Claim(v rio.Volume) corev1.PersistentVolumeClaim {
 func ParseVolume(o Object) (v rio.Volume, ok bool) {
 	v = rio.Volume{
 		Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Labels: maps.Clone(o.GetLabels()), Foreign: o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager,
-		Description: o.GetAnnotations()[rio.AnnotationDescription],
+		Labels: usersLabels(o), Foreign: isForeign(o), Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
-	maps.DeleteFunc(v.Labels, func(key, _ string) bool { return rio.Reserved(key) || key == rio.LabelK8sManagedBy })
 	switch o := o.(type) {
 	case *corev1.PersistentVolumeClaim:
 		parseClaim(&v, o)
