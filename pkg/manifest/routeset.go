@@ -1,7 +1,6 @@
 package manifest
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -93,21 +92,14 @@ func ParseRoutes(objects []Object) []rio.RouteSet {
 			sets = append(sets, set)
 		}
 	}
-	slices.SortFunc(sets, func(a, b rio.RouteSet) int {
-		return cmp.Or(strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
-	})
+	slices.SortFunc(sets, func(a, b rio.RouteSet) int { return a.Ref().Compare(b.Ref()) })
 	return sets
 }
 
 func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
-	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name, Filed: isFiled(vs)}
-	for _, host := range slices.Backward(vs.Spec.Hosts) { // ours is first, others' may follow
-		if domain, ok := strings.CutPrefix(host, set.Name+"."+set.Namespace+"."); ok {
-			set.Domain = domain
-		}
-	}
-	if i := slices.IndexFunc(vs.Spec.Gateways, func(g string) bool { return g != rio.MeshGateway }); i >= 0 && set.Domain != "" {
-		set.Gateway = vs.Spec.Gateways[i]
+	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name, Domain: domainOf(vs), Filed: isFiled(vs)}
+	if set.Domain != "" {
+		set.Gateway = outside(vs.Spec.Gateways)
 	}
 	if err := json.Unmarshal([]byte(vs.Annotations[rio.AnnotationRoutes]), &set.Routes); err != nil {
 		return set, fmt.Errorf("annotation %s of virtualservice %q cannot be read: %w", rio.AnnotationRoutes, vs.Name, err)
@@ -159,7 +151,7 @@ func ServedRoutes(set rio.RouteSet, port uint32, callers ...string) []string {
 			continue
 		}
 		names = append(names, name)
-		if m.Port = 0; len(r.Matches) == 0 || emptyMatch(m) {
+		if takesAny(m) {
 			break // it takes all; Istio sends the proxies nothing that comes after
 		}
 	}
@@ -167,7 +159,8 @@ func ServedRoutes(set rio.RouteSet, port uint32, callers ...string) []string {
 	return names
 }
 
-func emptyMatch(m rio.RouteMatch) bool {
+// takesAny reports whether a match asks for nothing but a port and a caller, or less.
+func takesAny(m rio.RouteMatch) bool {
 	return m.Path == nil && m.Scheme == nil && m.Method == nil && len(m.Headers)+len(m.Cookies)+len(m.Query) == 0
 }
 
