@@ -84,7 +84,7 @@ func permissionNote(permissions []rio.Permission) string {
 	for _, p := range permissions {
 		forms = append(forms, p.String())
 	}
-	return asJSON(forms)
+	return rio.AsJSON(forms)
 }
 
 // parsePermissions is the inverse. What cannot be read gives no right.

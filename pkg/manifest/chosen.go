@@ -184,7 +184,7 @@ func noteMatches(s rio.Service) string {
 	if len(all) == 0 {
 		return ""
 	}
-	return asJSON(all)
+	return rio.AsJSON(all)
 }
 
 func parseMatches(s *rio.Service, text string) {

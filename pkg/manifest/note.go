@@ -15,16 +15,16 @@ func note(s rio.Service) map[string]string {
 		rio.AnnotationSticky: s.Sticky, rio.AnnotationMatch: noteMatches(s),
 	}
 	if s.Promoting != "" && s.Before != nil {
-		a[rio.AnnotationBefore] = asJSON(s.Before)
+		a[rio.AnnotationBefore] = rio.AsJSON(s.Before)
 	}
 	if s.Gradual != nil {
 		a[rio.AnnotationGradual] = s.Gradual.String()
 	}
 	if s.Undone != (rio.Undone{}) {
-		a[rio.AnnotationUndone] = asJSON(s.Undone)
+		a[rio.AnnotationUndone] = rio.AsJSON(s.Undone)
 	}
 	if len(s.Quiet) > 0 {
-		a[rio.AnnotationQuiet] = asJSON(s.Quiet)
+		a[rio.AnnotationQuiet] = rio.AsJSON(s.Quiet)
 	}
 	return said(a)
 }
@@ -36,15 +36,6 @@ func said(a map[string]string) map[string]string {
 		return nil
 	}
 	return a
-}
-
-// asJSON is how an annotation says more than a word.
-func asJSON(of any) string {
-	text, err := json.Marshal(of)
-	if err != nil {
-		return "" // strings and numbers are always encoded
-	}
-	return string(text)
 }
 
 // parseNote reads it back. What cannot be read counts as not there: undo then goes by the

@@ -70,7 +70,7 @@ func noteRoutes(set rio.RouteSet) map[string]string {
 		}
 		resolved = append(resolved, own)
 	}
-	return map[string]string{rio.AnnotationRoutes: asJSON(set.Routes), rio.AnnotationTargets: asJSON(resolved)}
+	return map[string]string{rio.AnnotationRoutes: rio.AsJSON(set.Routes), rio.AnnotationTargets: rio.AsJSON(resolved)}
 }
 
 // RouteSetOf is the name of the route set that an object is of; empty when it is of none.
@@ -122,7 +122,7 @@ func routeName(set rio.RouteSet, r rio.Route) string {
 	led := r
 	led.To, led.Mirror = nil, nil
 	copied, _ := mirrorOf(set, r)
-	hash := sha256.Sum256(fmt.Append([]byte(asJSON(led)), r.Destinations(set.Namespace), copied))
+	hash := sha256.Sum256(fmt.Append([]byte(rio.AsJSON(led)), r.Destinations(set.Namespace), copied))
 	return fmt.Sprintf("%s%x", routePrefix, hash[:5])
 }
 

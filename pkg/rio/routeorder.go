@@ -89,7 +89,7 @@ func (m RouteMatch) compare(o RouteMatch) int {
 		cmp.Compare(given(o.From), given(m.From)),
 		cmp.Compare(given(o.Scheme), given(m.Scheme)),
 		cmp.Compare(o.Port, m.Port),
-		cmp.Compare(asJSON(m), asJSON(o)),
+		cmp.Compare(AsJSON(m), AsJSON(o)),
 	)
 }
 
@@ -108,10 +108,11 @@ func given[T any](p *T) int {
 }
 
 // Same reports whether two routes ask for the same, whatever their targets came to.
-func (r Route) Same(o Route) bool { return asJSON(r) == asJSON(o) }
+func (r Route) Same(o Route) bool { return AsJSON(r) == AsJSON(o) }
 
-// asJSON is the same for equal matches and routes: JSON sorts the keys of maps.
-func asJSON(of any) string {
+// AsJSON is how an annotation says more than a word. It is the same for what is equal: JSON sorts
+// the keys of maps.
+func AsJSON(of any) string {
 	text, err := json.Marshal(of)
 	if err != nil {
 		return "" // strings and numbers are always encoded
