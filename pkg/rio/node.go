@@ -29,8 +29,8 @@ func (n Node) Address() string {
 	return n.Internal + "/" + n.External
 }
 
-// StateCordoned is the state of a node that takes no new pods, beside those of revisions.
-const StateCordoned = "cordoned"
+// stateCordoned is the state of a node that takes no new pods, beside those of revisions.
+const stateCordoned = "cordoned"
 
 // State is what lists show of a node.
 func (n Node) State() string {
@@ -40,7 +40,7 @@ func (n Node) State() string {
 	case !n.Ready:
 		return StateError
 	case n.Cordoned:
-		return StateCordoned
+		return stateCordoned
 	}
 	return StateActive
 }

@@ -58,8 +58,8 @@ func (p Port) Routed() bool { return p.Protocol != "udp" }
 // OnGateway reports whether the port is published through the gateway.
 func (p Port) OnGateway() bool { return p.Publish && (p.HTTP() || p.TLS() || p.AtGateway) }
 
-// ByHost reports whether services share the port on the gateway, told apart by their hosts.
-func (p Port) ByHost() bool { return p.OnGateway() && !p.AtGateway }
+// byHost reports whether services share the port on the gateway, told apart by their hosts.
+func (p Port) byHost() bool { return p.OnGateway() && !p.AtGateway }
 
 // OnNode reports whether the port is published as a NodePort.
 func (p Port) OnNode() bool { return p.Publish && !p.OnGateway() }

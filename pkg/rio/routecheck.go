@@ -101,9 +101,9 @@ func (r Route) RewriteTargets(namespace string) []RouteTarget {
 	return []RouteTarget{t}
 }
 
-// MaxCookies is how many cookies a route may ask for: they stand in one header, in any order,
+// maxCookies is how many cookies a route may ask for: they stand in one header, in any order,
 // and the expression that finds them there doubles with each.
-const MaxCookies = 3
+const maxCookies = 3
 
 var (
 	pathPattern   = regexp.MustCompile(`^/[!-"$-)+->@-~]*$`) // no space, #, ? or *
@@ -131,8 +131,8 @@ func (m RouteMatch) validate() error {
 			}
 		}
 	}
-	if len(m.Cookies) > MaxCookies {
-		return fmt.Errorf("%d cookies are asked for, want at most %d", len(m.Cookies), MaxCookies)
+	if len(m.Cookies) > maxCookies {
+		return fmt.Errorf("%d cookies are asked for, want at most %d", len(m.Cookies), maxCookies)
 	}
 	if m.From != nil {
 		if err := (Ref{"any", m.From.Service, m.From.Revision}).validate(); err != nil {

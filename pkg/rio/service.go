@@ -143,7 +143,7 @@ func (s Service) OverTLS(p Port) bool {
 // Host is the public host name of a revision, empty when it is not published: a tcp port of
 // the gateway is the service's as a whole.
 func (s Service) Host(revision string) string {
-	byHost := slices.ContainsFunc(s.Ports, Port.ByHost)
+	byHost := slices.ContainsFunc(s.Ports, Port.byHost)
 	if !s.Published() || s.Domain == "" || revision != Latest && !byHost {
 		return ""
 	}

@@ -34,8 +34,8 @@ const portInterval = 2
 
 const testForms = "want a URL as http://localhost:8080/ping, tcp://localhost:PORT, or a command"
 
-// ParseTest reads what a container is asked; nil is NONE.
-func ParseTest(test []string) (*corev1.ProbeHandler, error) {
+// parseTest reads what a container is asked; nil is NONE.
+func parseTest(test []string) (*corev1.ProbeHandler, error) {
 	if len(test) == 0 || test[0] == "" {
 		return nil, fmt.Errorf("a check needs what to ask: %s", testForms)
 	}
@@ -77,7 +77,7 @@ func URL(address string) ([]string, error) {
 	if !strings.Contains(address, "://") {
 		return test, fmt.Errorf("want a URL, for example http://localhost:8080/ping or tcp://localhost:5432")
 	}
-	_, err := ParseTest(test)
+	_, err := parseTest(test)
 	return test, err
 }
 
@@ -131,7 +131,7 @@ func checkPort(text, number string) (intstr.IntOrString, error) {
 	return intstr.FromInt32(int32(n)), nil
 }
 
-// testText is the inverse of ParseTest.
+// testText is the inverse of parseTest.
 func testText(h corev1.ProbeHandler) []string {
 	switch {
 	case h.HTTPGet != nil:

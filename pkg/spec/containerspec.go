@@ -82,7 +82,7 @@ func containerFrom(p corev1.PodSpec, k corev1.Container, ports []rio.Port) Conta
 // overlayPorts names the container ports that the service's ports lead to. A container has
 // each port once (Kubernetes merges them by number and protocol), so it can have one name.
 func (c Container) overlayPorts(k *corev1.Container) error {
-	specs, err := c.PortSpecs()
+	specs, err := c.portSpecs()
 	if err != nil {
 		return err
 	}
@@ -107,8 +107,8 @@ func (c Container) overlayPorts(k *corev1.Container) error {
 	return nil
 }
 
-// PortSpecs are the container's ports as the service has them, checked.
-func (c Container) PortSpecs() ([]rio.PortSpec, error) {
+// portSpecs are the container's ports as the service has them, checked.
+func (c Container) portSpecs() ([]rio.PortSpec, error) {
 	var specs []rio.PortSpec
 	for _, list := range []struct {
 		ports   []Port

@@ -96,7 +96,7 @@ func (r Revision) movePorts(containers []corev1.Container) error {
 		if i == 0 {
 			c = r.Container
 		}
-		specs, err := c.PortSpecs()
+		specs, err := c.portSpecs()
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (r Revision) AllPorts() ([]rio.PortSpec, error) {
 	for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
 		all.Ports, all.Expose = append(all.Ports, r.Sidekicks[name].Ports...), append(all.Expose, r.Sidekicks[name].Expose...)
 	}
-	return all.PortSpecs()
+	return all.portSpecs()
 }
 
 // mark writes labels and annotations, and asks for the sidecar or not.

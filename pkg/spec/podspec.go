@@ -10,11 +10,11 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 )
 
-// PreStopSeconds is how long a pod still serves after it was told to stop, so that gateways
+// preStopSeconds is how long a pod still serves after it was told to stop, so that gateways
 // and sidecars have stopped sending to it first. They learn it in well under a second; the
 // rest is for slow ones. The sleep action needs no shell:
 // https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
-const PreStopSeconds = 5
+const preStopSeconds = 5
 
 // drainSeconds is how long a sidecar finishes what it has begun (Istio's default); the pod
 // must not be killed before.
@@ -35,7 +35,7 @@ func New(service string) corev1.PodTemplateSpec {
 func newContainer(name string) corev1.Container {
 	return corev1.Container{
 		Name:      name,
-		Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: PreStopSeconds}}},
+		Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: preStopSeconds}}},
 	}
 }
 
@@ -69,7 +69,7 @@ func (p Pod) overlay(s *corev1.PodSpec) error {
 		}
 	}
 	if p.StopGracePeriod != nil {
-		s.TerminationGracePeriodSeconds = new(PreStopSeconds + max(*p.StopGracePeriod, drainSeconds))
+		s.TerminationGracePeriodSeconds = new(preStopSeconds + max(*p.StopGracePeriod, drainSeconds))
 	}
 	if p.GroupAdd != nil {
 		groups, err := groupIDs(p.GroupAdd)
@@ -96,8 +96,8 @@ func (p Pod) overlay(s *corev1.PodSpec) error {
 func podFrom(s corev1.PodSpec) Pod {
 	p := Pod{Hostname: s.Hostname, Net: hostWord(s.HostNetwork), IPC: hostWord(s.HostIPC), PID: hostWord(s.HostPID), Scheduling: schedulingFrom(s)}
 	// What the server sets by itself is not what somebody asked for.
-	if g := s.TerminationGracePeriodSeconds; g != nil && *g != corev1.DefaultTerminationGracePeriodSeconds && *g > PreStopSeconds {
-		p.StopGracePeriod = new(*g - PreStopSeconds)
+	if g := s.TerminationGracePeriodSeconds; g != nil && *g != corev1.DefaultTerminationGracePeriodSeconds && *g > preStopSeconds {
+		p.StopGracePeriod = new(*g - preStopSeconds)
 	}
 	if s.SecurityContext != nil {
 		for _, id := range s.SecurityContext.SupplementalGroups {

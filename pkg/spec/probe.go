@@ -14,7 +14,7 @@ import (
 
 // probe is a check as Kubernetes has it; nil is one that asks nothing.
 func (h Healthcheck) probe() (*corev1.Probe, error) {
-	handler, err := ParseTest(h.Test)
+	handler, err := parseTest(h.Test)
 	if handler == nil || err != nil {
 		return nil, err
 	}
