@@ -40,7 +40,7 @@ func (c *Client) Configs(ctx context.Context, kind, namespace, selector string) 
 	if kind == rio.KindSecret {
 		list = page(c.core.Secrets(namespace).List)
 	}
-	objects, err := c.objects(ctx, and(manifest.ConfigSelector(kind), selector), []objectList{{corev1.SchemeGroupVersion.WithKind(kind), list}})
+	objects, err := c.objects(ctx, and(manifest.ConfigSelector(kind), selector), []objectList{{kind, list}})
 	var configs []rio.Config
 	for _, o := range objects {
 		if found, ok := manifest.ParseConfig(o); ok {

@@ -6,16 +6,9 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
-	istio "istio.io/client-go/pkg/apis/networking/v1"
-	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv2 "k8s.io/api/autoscaling/v2"
-	corev1 "k8s.io/api/core/v1"
-	policyv1 "k8s.io/api/policy/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/client-go/tools/pager"
 
@@ -126,7 +119,9 @@ func (c *Client) Remaining(ctx context.Context, namespace string) ([]rio.Service
 	if !errors.Is(err, ErrNoIstio) {
 		return services, err
 	}
-	lists := slices.DeleteFunc(c.usual(namespace), func(l objectList) bool { return l.gvk.Group == istio.GroupName })
+	lists := slices.DeleteFunc(c.usual(namespace), func(l objectList) bool {
+		return l.kind == manifest.KindVirtualService || l.kind == manifest.KindDestinationRule
+	})
 	live, err := c.objects(ctx, rio.LabelManaged+"=true", lists)
 	if err != nil {
 		return nil, err
@@ -162,45 +157,39 @@ func matches(live []manifest.Object, matching labels.Selector) sets.Set[rio.Ref]
 
 // objectList is how all objects of one kind are read.
 type objectList struct {
-	gvk  schema.GroupVersionKind
+	kind string
 	list pager.ListPageFunc
 }
 
 // usual are the lists that every service is read from.
 func (c *Client) usual(namespace string) []objectList {
-	apps, network := appsv1.SchemeGroupVersion, istio.SchemeGroupVersion
 	return []objectList{
-		{apps.WithKind(manifest.KindDeployment), page(c.apps.Deployments(namespace).List)},
-		{apps.WithKind(manifest.KindStatefulSet), page(c.apps.StatefulSets(namespace).List)},
-		{apps.WithKind(manifest.KindDaemonSet), page(c.apps.DaemonSets(namespace).List)},
-		c.virtualServiceList(namespace),
-		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(namespace).List)},
-		{network.WithKind(manifest.KindDestinationRule), c.network.destinationRules(namespace)},
+		{manifest.KindDeployment, page(c.apps.Deployments(namespace).List)},
+		{manifest.KindStatefulSet, page(c.apps.StatefulSets(namespace).List)},
+		{manifest.KindDaemonSet, page(c.apps.DaemonSets(namespace).List)},
+		{manifest.KindVirtualService, c.network.virtualServices(namespace)},
+		{manifest.KindService, page(c.core.Services(namespace).List)},
+		{manifest.KindDestinationRule, c.network.destinationRules(namespace)},
 	}
 }
 
 // further are the lists of what only some services have, and what not everybody may read.
-func (c *Client) further(namespace string, also []string) []objectList {
-	rbac := rbacv1.SchemeGroupVersion
-	var lists []objectList
-	for _, name := range also {
-		lists = append(lists, map[string][]objectList{
-			manifest.AlsoAutoscaler: {{autoscalingv2.SchemeGroupVersion.WithKind(manifest.KindAutoscaler), page(c.scaling.HorizontalPodAutoscalers(namespace).List)}},
-			manifest.AlsoBudget:     {{policyv1.SchemeGroupVersion.WithKind(manifest.KindBudget), page(c.policy.PodDisruptionBudgets(namespace).List)}},
-			manifest.AlsoAccount: {
-				{corev1.SchemeGroupVersion.WithKind(manifest.KindServiceAccount), page(c.core.ServiceAccounts(namespace).List)},
-				{rbac.WithKind(manifest.KindRole), page(c.rbac.Roles(namespace).List)},
-				{rbac.WithKind(manifest.KindRoleBinding), page(c.rbac.RoleBindings(namespace).List)},
-			},
-			manifest.AlsoCluster: {
-				{rbac.WithKind(manifest.KindClusterRole), page(c.rbac.ClusterRoles().List)},
-				{rbac.WithKind(manifest.KindClusterRoleBinding), page(c.rbac.ClusterRoleBindings().List)},
-			},
-			manifest.AlsoConfigs: {{corev1.SchemeGroupVersion.WithKind(rio.KindConfigMap), c.copies(rio.KindConfigMap, namespace)}},
-			manifest.AlsoSecrets: {{corev1.SchemeGroupVersion.WithKind(rio.KindSecret), c.copies(rio.KindSecret, namespace)}},
-		}[name]...)
-	}
-	return lists
+func (c *Client) further(namespace, also string) []objectList {
+	return map[string][]objectList{
+		manifest.AlsoAutoscaler: {{manifest.KindAutoscaler, page(c.scaling.HorizontalPodAutoscalers(namespace).List)}},
+		manifest.AlsoBudget:     {{manifest.KindBudget, page(c.policy.PodDisruptionBudgets(namespace).List)}},
+		manifest.AlsoAccount: {
+			{manifest.KindServiceAccount, page(c.core.ServiceAccounts(namespace).List)},
+			{manifest.KindRole, page(c.rbac.Roles(namespace).List)},
+			{manifest.KindRoleBinding, page(c.rbac.RoleBindings(namespace).List)},
+		},
+		manifest.AlsoCluster: {
+			{manifest.KindClusterRole, page(c.rbac.ClusterRoles().List)},
+			{manifest.KindClusterRoleBinding, page(c.rbac.ClusterRoleBindings().List)},
+		},
+		manifest.AlsoConfigs: {{rio.KindConfigMap, c.copies(rio.KindConfigMap, namespace)}},
+		manifest.AlsoSecrets: {{rio.KindSecret, c.copies(rio.KindSecret, namespace)}},
+	}[also]
 }
 
 // objects reads all lists at once, each in pages.
@@ -209,27 +198,22 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 	group, ctx := errgroup.WithContext(ctx)
 	for i, l := range lists {
 		group.Go(func() error {
-			return l.each(ctx, selector, func(o manifest.Object) { found[i] = append(found[i], o) })
+			k, err := c.kindNamed(l.kind)
+			if err != nil {
+				return err
+			}
+			return pager.New(l.list).EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
+				o := item.(manifest.Object)
+				o.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(l.kind)) // which a typed client leaves out
+				found[i] = append(found[i], o)
+				return nil
+			})
 		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, c.Explain(err)
 	}
-	var objects []manifest.Object
-	for _, f := range found {
-		objects = append(objects, f...)
-	}
-	return objects, nil
-}
-
-// each reads it in pages. A typed client leaves out what kind its objects are.
-func (l objectList) each(ctx context.Context, selector string, do func(manifest.Object)) error {
-	return pager.New(l.list).EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-		o := item.(manifest.Object)
-		o.GetObjectKind().SetGroupVersionKind(l.gvk)
-		do(o)
-		return nil
-	})
+	return slices.Concat(found...), nil
 }
 
 // page makes a typed List one that the pager takes.

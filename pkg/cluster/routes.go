@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 
-	istio "istio.io/client-go/pkg/apis/networking/v1"
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -25,8 +23,8 @@ func (c *Client) LoadRoutes(ctx context.Context, ref rio.Ref) (Routes, error) {
 	found := Routes{Set: rio.RouteSet{Namespace: ref.Namespace, Name: ref.Service}}
 	selector := labels.Set{rio.LabelRoute: ref.Service}.String()
 	objects, err := c.objects(ctx, selector, []objectList{
-		c.virtualServiceList(ref.Namespace),
-		{corev1.SchemeGroupVersion.WithKind(manifest.KindService), page(c.core.Services(ref.Namespace).List)},
+		{manifest.KindVirtualService, c.network.virtualServices(ref.Namespace)},
+		{manifest.KindService, page(c.core.Services(ref.Namespace).List)},
 	})
 	if err != nil {
 		return found, err
@@ -68,9 +66,5 @@ func (c *Client) routesTo(ctx context.Context, ref rio.Ref) (objects []manifest.
 
 // virtualServices lists those that a selector takes.
 func (c *Client) virtualServices(ctx context.Context, namespace, selector string) ([]manifest.Object, error) {
-	return c.objects(ctx, selector, []objectList{c.virtualServiceList(namespace)})
-}
-
-func (c *Client) virtualServiceList(namespace string) objectList {
-	return objectList{istio.SchemeGroupVersion.WithKind(manifest.KindVirtualService), c.network.virtualServices(namespace)}
+	return c.objects(ctx, selector, []objectList{{manifest.KindVirtualService, c.network.virtualServices(namespace)}})
 }

@@ -26,8 +26,8 @@ func (c *Client) readable(ctx context.Context, selector, namespace string, also 
 	var lists []objectList
 	var refused []unread
 	for _, name := range also {
-		for _, l := range c.further(namespace, []string{name}) {
-			lists, refused = append(lists, l), append(refused, unread{also: name, kind: l.gvk.Kind})
+		for _, l := range c.further(namespace, name) {
+			lists, refused = append(lists, l), append(refused, unread{also: name, kind: l.kind})
 		}
 	}
 	found := make([][]manifest.Object, len(lists))

@@ -19,8 +19,8 @@ import (
 // that waits for storage the cluster's reason is read too.
 func (c *Client) Volumes(ctx context.Context, namespace, selector string) ([]rio.Volume, error) {
 	objects, err := c.objects(ctx, and(rio.LabelVolume, selector), []objectList{
-		{corev1.SchemeGroupVersion.WithKind(manifest.KindClaim), page(c.core.PersistentVolumeClaims(namespace).List)},
-		{corev1.SchemeGroupVersion.WithKind(rio.KindConfigMap), page(c.core.ConfigMaps(namespace).List)},
+		{manifest.KindClaim, page(c.core.PersistentVolumeClaims(namespace).List)},
+		{rio.KindConfigMap, page(c.core.ConfigMaps(namespace).List)},
 	})
 	if err != nil {
 		return nil, err
