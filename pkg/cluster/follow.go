@@ -8,7 +8,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -81,12 +80,7 @@ func (c *Client) informer(name, namespace string, options func(*metav1.ListOptio
 	if err != nil {
 		return nil, err
 	}
-	all := cache.NewFilteredListWatchFromClient(k.client, k.resource, namespace, options)
-	list := func(ctx context.Context, o metav1.ListOptions) (runtime.Object, error) {
-		o.ResourceVersion = newest
-		return all.ListWithContextFunc(ctx, o)
-	}
-	source := judged(list, all.WatchFuncWithContext, func(err error) { giveUp(c.Explain(err)) })
+	source := k.watched(namespace, options, func(err error) { giveUp(c.Explain(err)) })
 	informer := cache.NewSharedInformer(source, k.empty(), 0)
 	err = informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
 		if !informer.HasSynced() && !passing(err) && !apierrors.IsUnauthorized(err) { // of which judged keeps count

@@ -76,9 +76,9 @@ func (c *Client) StackFile(ctx context.Context, namespace string) (stack.Source,
 
 // WaitNoStack waits until a namespace is gone, with all that was in it.
 func (c *Client) WaitNoStack(ctx context.Context, name string, report func(string)) error {
-	selector := fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()
+	namespace := scope{kind: manifest.KindNamespace, fields: fields.OneTermEqualSelector(metav1.ObjectNameField, name).String()}
 	left := ""
-	err := c.until(ctx, scoped(c.core.Namespaces(), &corev1.Namespace{}, selector, ""), none, func(e watch.Event) (bool, error) {
+	err := c.until(ctx, namespace, none, func(e watch.Event) (bool, error) {
 		if ns, ok := e.Object.(*corev1.Namespace); ok {
 			if left = strings.ReplaceAll(rio.WhyTerminating(ns), "\n", "; "); left != "" {
 				report(left)

@@ -35,7 +35,7 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 	defer so.end()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
-		err := c.until(ctx, c.workloads(w), nil, func(e watch.Event) (bool, error) {
+		err := c.until(ctx, w.scope(), nil, func(e watch.Event) (bool, error) {
 			workload, ok := e.Object.(manifest.Object)
 			if !ok || e.Type == watch.Deleted {
 				return false, fmt.Errorf("%s %q was deleted while it was waited for", strings.ToLower(w.Kind), w.Ref.ObjectName())
@@ -122,7 +122,7 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 		left.Insert(store.ListKeys()...)
 		return none(store)
 	}
-	err := c.until(ctx, c.podsBy(ref.Namespace, selector), listed, func(e watch.Event) (bool, error) {
+	err := c.until(ctx, podsBy(ref.Namespace, selector), listed, func(e watch.Event) (bool, error) {
 		switch key, err := cache.MetaNamespaceKeyFunc(e.Object); {
 		case err != nil:
 			return false, err
@@ -143,7 +143,7 @@ func (c *Client) WaitGone(ctx context.Context, ref rio.Ref, report func(string))
 // watchForFailure ends with an error when a pod of the newest template cannot start. It notes
 // what is wrong with pods that may yet come.
 func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) error {
-	return c.until(ctx, c.podsBy(w.Ref.Namespace, w.selector), nil, func(e watch.Event) (bool, error) {
+	return c.until(ctx, podsBy(w.Ref.Namespace, w.selector), nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok {
 			return false, nil
@@ -183,7 +183,7 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 	if ref.Revision != "" {
 		set[rio.LabelRevision] = ref.Revision
 	}
-	err := c.until(ctx, c.podsBy(ref.Namespace, set.String()), nil, func(e watch.Event) (bool, error) {
+	err := c.until(ctx, podsBy(ref.Namespace, set.String()), nil, func(e watch.Event) (bool, error) {
 		pod, ok := e.Object.(*corev1.Pod)
 		if !ok || ref.Suffix != "" && pod.Name != ref.PodName() && pod.Name != ref.Suffix || pod.DeletionTimestamp != nil {
 			return false, nil
@@ -203,6 +203,6 @@ func runs(pod *corev1.Pod, container string) bool {
 	})
 }
 
-func (c *Client) podsBy(namespace, selector string) scope {
-	return scoped(c.core.Pods(namespace), &corev1.Pod{}, "", selector)
+func podsBy(namespace, selector string) scope {
+	return scope{kind: rio.KindPod, namespace: namespace, labels: selector}
 }

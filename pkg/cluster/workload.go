@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
@@ -71,13 +70,8 @@ func (w Workload) fits(pods int32) bool {
 	return w.Within == nil || w.Within.Min <= pods && pods <= w.Within.Max
 }
 
-func (c *Client) workloads(w Workload) scope {
+// scope is the workload alone.
+func (w Workload) scope() scope {
 	name := fields.OneTermEqualSelector(metav1.ObjectNameField, w.Ref.ObjectName()).String()
-	switch w.Kind {
-	case manifest.KindStatefulSet:
-		return scoped(c.apps.StatefulSets(w.Ref.Namespace), &appsv1.StatefulSet{}, name, "")
-	case manifest.KindDaemonSet:
-		return scoped(c.apps.DaemonSets(w.Ref.Namespace), &appsv1.DaemonSet{}, name, "")
-	}
-	return scoped(c.apps.Deployments(w.Ref.Namespace), &appsv1.Deployment{}, name, "")
+	return scope{kind: w.Kind, namespace: w.Ref.Namespace, fields: name}
 }
