@@ -13,6 +13,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/json"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
+
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // ErrNotReady is what a wait ends with that ran out of time, or that cannot end well.
@@ -119,7 +121,7 @@ func forbidden(err error) error {
 		role = "admin"
 	}
 	return Mark(fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s",
-		user, verb, resource, namespace, role, role, rolebindingName(user), role, user, namespace), err)
+		user, verb, resource, namespace, role, role, spec.Hyphened(strings.ToLower(user)), role, user, namespace), err)
 }
 
 // making finds the name in the error of a namespace that was to be made.
@@ -133,17 +135,7 @@ func forbiddenStack(err error, user, verb, name string) error {
 		name, way = m[1], ": kubectl create namespace "+m[1]
 	}
 	return Mark(fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s --verb=%s --resource=namespaces; then kubectl create clusterrolebinding %s-%s --clusterrole=%s --user=%s",
-		user, verb, name, way, role, verb, role, rolebindingName(user), role, user), err)
-}
-
-// rolebindingName is the part of a user's name that may stand in an object's name.
-func rolebindingName(user string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') || r == '-' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(user)), "-")
+		user, verb, name, way, role, verb, role, spec.Hyphened(strings.ToLower(user)), role, user), err)
 }
 
 // isIstio tells the 404 of a kind that the server does not have from that of an object.

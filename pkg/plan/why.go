@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // link is one part of the way. Its rules find what is wrong with it; when none does, fine
@@ -121,12 +122,7 @@ func Unseen(denied ...*Denied) []rio.Finding {
 // own in all of them, for view gives neither nodes nor Istio's Gateways.
 func (d Denied) values() rio.Case {
 	user := cmp.Or(d.User, "USER")
-	name := strings.Trim(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(user)), "-")
+	name := spec.Hyphened(strings.ToLower(user))
 	if d.Namespace == "" {
 		kinds := strings.ReplaceAll(strings.ReplaceAll(d.Resource, ", ", ","), "gateways", "gateways.networking.istio.io")
 		return rio.Case{"resource": d.Resource, "where": "of all namespaces", "command": fmt.Sprintf(
