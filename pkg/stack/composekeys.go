@@ -135,4 +135,5 @@ func readShmSize(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	}
 	memory := v.FieldByName("Tmpfs")
 	memory.Set(reflect.Append(memory, reflect.ValueOf(spec.Tmpfs{Path: "/dev/shm", SizeBytes: size})))
+	d.mount(n, path, "/dev/shm")
 }

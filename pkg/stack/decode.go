@@ -30,7 +30,8 @@ type decoder struct {
 	leftOut  map[string]leftOut                // services of which no profile is wanted
 	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
 	brought  map[string]string                 // files that are mounted as volumes are, by their path
-	mounted  map[string][]mountedFile          // the same, by the path of the container
+	mounted  map[string][]spec.FileFrom        // the same, by the path of the container; the source is the file's
+	places   map[string]map[string]int         // the lines that mount something, by the path of the container and that in it
 	forms    map[reflect.Type]form
 	noted    map[string]bool // variables that are not set, and files, of which it was said
 	notes    []Problem
@@ -50,7 +51,7 @@ func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
 	return &decoder{
 		open: open, env: env, forms: short, left: maxNodes,
 		optional: map[string][]string{}, leftOut: map[string]leftOut{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
-		brought: map[string]string{}, mounted: map[string][]mountedFile{},
+		brought: map[string]string{}, mounted: map[string][]spec.FileFrom{}, places: map[string]map[string]int{},
 	}
 }
 

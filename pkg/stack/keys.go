@@ -157,7 +157,7 @@ func containerKeys() map[string]key {
 
 		"ports": {read: readPorts("ports", true)}, "expose": {read: readPorts("expose", false)},
 
-		"volumes": {read: readVolumes}, "configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", secretDir)},
+		"volumes": {read: readVolumes}, "tmpfs": {read: readTmpfs}, "configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", secretDir)},
 
 		"cpus":       {field: "nanoCpus", read: readCPUs},
 		"envFile":    {read: readEnvFile},

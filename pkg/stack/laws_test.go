@@ -3,6 +3,7 @@ package stack
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -65,13 +66,14 @@ func container(t *rapid.T) spec.Container {
 	if rapid.Bool().Draw(t, "checked") {
 		c.Healthcheck = &spec.Healthcheck{Test: append([]string{"CMD", "true"}, texts(t, "words")...), IntervalSeconds: rapid.Int32Range(0, 99).Draw(t, "interval")}
 	}
-	for range rapid.IntRange(0, 2).Draw(t, "mounts") {
+	for i := range rapid.IntRange(0, 2).Draw(t, "mounts") {
+		in := fmt.Sprintf("/%d", i) // each has a path of its own
 		c.Volumes = append(c.Volumes, spec.Mount{
-			Kind: "volume", Source: rapid.SampledFrom([]string{"", "data"}).Draw(t, "source"), Target: rapid.SampledFrom([]string{"/a", "/b:c"}).Draw(t, "target"), ReadOnly: rapid.Bool().Draw(t, "read-only"),
-		}, spec.Mount{Kind: "bind", Source: "/a b", Target: "/c"})
-		c.Configs = append(c.Configs, spec.FileFrom{Source: name.Draw(t, "config"), Target: "/" + name.Draw(t, "path"), Mode: rapid.SampledFrom([]string{"", "0440"}).Draw(t, "mode")})
-		c.Secrets = append(c.Secrets, spec.FileFrom{Source: name.Draw(t, "secret"), Target: rapid.SampledFrom([]string{"", "/x"}).Draw(t, "path"), GID: maybe(t, "gid", rapid.Int64Range(0, 9))})
-		c.Tmpfs = append(c.Tmpfs, spec.Tmpfs{Path: "/" + name.Draw(t, "tmpfs"), SizeBytes: rapid.Int64Range(0, 1<<30).Draw(t, "size")})
+			Kind: "volume", Source: rapid.SampledFrom([]string{"", "data"}).Draw(t, "source"), Target: in + rapid.SampledFrom([]string{"/a", "/b:c"}).Draw(t, "target"), ReadOnly: rapid.Bool().Draw(t, "read-only"),
+		}, spec.Mount{Kind: "bind", Source: "/a b", Target: in + "/c"})
+		c.Configs = append(c.Configs, spec.FileFrom{Source: name.Draw(t, "config"), Target: in + "/f/" + name.Draw(t, "path"), Mode: rapid.SampledFrom([]string{"", "0440"}).Draw(t, "mode")})
+		c.Secrets = append(c.Secrets, spec.FileFrom{Source: name.Draw(t, "secret"), Target: rapid.SampledFrom([]string{in + "/x", ""}[:2-i]).Draw(t, "path"), GID: maybe(t, "gid", rapid.Int64Range(0, 9))})
+		c.Tmpfs = append(c.Tmpfs, spec.Tmpfs{Path: in + "/t/" + name.Draw(t, "tmpfs"), SizeBytes: rapid.Int64Range(0, 1<<30).Draw(t, "size")})
 	}
 	return c
 }

@@ -119,11 +119,12 @@ func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, refle
 			case f.Target != "" && !path.IsAbs(f.Target):
 				f.Target = dir + f.Target
 			}
+			item, where := n, where
+			if n.Kind == yaml.SequenceNode {
+				item, where = n.Content[i], at(where, i)
+			}
+			d.mount(item, where, cmp.Or(f.Target, secretDir+strings.TrimSuffix(f.Source, "?")))
 			if err := f.Check(); err != nil && readable {
-				item, where := n, where
-				if n.Kind == yaml.SequenceNode {
-					item, where = n.Content[i], at(where, i)
-				}
 				d.fail(item, where, "%v", err)
 			}
 		}

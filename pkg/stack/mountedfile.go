@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,13 +21,6 @@ import (
 
 // bind is the kind of a mount whose source is a path.
 const bind = "bind"
-
-// mountedFile is such a file in a container.
-type mountedFile struct {
-	spec.FileFrom            // whose source is the path of the file
-	node          *yaml.Node // where it is mounted
-	path          string     // of that in the docker-compose file
-}
 
 // bring takes the file that a mount names, and reports whether it names the user's at all. A whole path is the
 // node's unless a file can be read there: docker compose config writes ./ so.
@@ -69,12 +61,12 @@ func (d *decoder) take(n *yaml.Node, where string, m spec.Mount, text string) {
 		d.fail(n, where, "%v", err)
 		return
 	}
-	f := mountedFile{spec.FileFrom{Source: path.Clean(m.Source), Target: m.Target}, n, where}
+	f := spec.FileFrom{Source: path.Clean(m.Source), Target: m.Target}
 	if strings.HasPrefix(text, "#!") {
 		f.Mode = "0755"
 	}
 	volumes, _, _ := strings.Cut(where, "[")
-	container := strings.TrimSuffix(volumes, ".volumes")
+	container := containerOf(where)
 	d.brought[f.Source], d.mounted[container] = text, append(d.mounted[container], f)
 	how := ""
 	if !m.ReadOnly {
@@ -103,11 +95,8 @@ func (f *File) mountFiles(d *decoder) {
 	names := f.configsOf(d.brought)
 	mount := func(container string, c *spec.Container) {
 		for _, m := range d.mounted[container] {
-			if slices.Contains(targets(*c), m.Target) {
-				d.fail(m.node, m.path, "%q is mounted twice; give each a path of its own", m.Target)
-			}
 			m.Source = names[m.Source]
-			c.Configs = append(c.Configs, m.FileFrom)
+			c.Configs = append(c.Configs, m)
 		}
 	}
 	inPod := func(container string, r *spec.Revision) {
@@ -128,24 +117,6 @@ func (f *File) mountFiles(d *decoder) {
 		}
 		f.Services[name] = s
 	}
-}
-
-// targets are the places in a container at which something is mounted.
-func targets(c spec.Container) []string {
-	var all []string
-	for _, m := range c.Volumes {
-		all = append(all, m.Target)
-	}
-	for _, t := range c.Tmpfs {
-		all = append(all, t.Path)
-	}
-	for _, config := range c.Configs {
-		all = append(all, config.Target)
-	}
-	for _, secret := range c.Secrets {
-		all = append(all, cmp.Or(secret.Target, secretDir+secret.Source))
-	}
-	return all
 }
 
 // configsOf adds the files to the configs, and gives their names by the paths. A config of the file's own with that

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"reflect"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -14,9 +15,7 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	mounts, memory := v.FieldByName("Volumes"), v.FieldByName("Tmpfs")
 	d.each(n, path, func(item *yaml.Node, path string) {
 		if typeOf(item) == "tmpfs" {
-			var t spec.Tmpfs
-			d.value(item, path, reflect.ValueOf(&t).Elem())
-			memory.Set(reflect.Append(memory, reflect.ValueOf(t)))
+			d.mountMemory(item, path, memory)
 			return
 		}
 		var m spec.Mount
@@ -33,6 +32,7 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		if d.env != nil && m.Kind != bind {
 			m.Source = volumeName(m.Source)
 		}
+		d.mount(item, path, m.Target)
 		if d.bring(item, path, m) {
 			return
 		}
@@ -42,6 +42,35 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		mounts.Set(reflect.Append(mounts, reflect.ValueOf(m)))
 	})
 }
+
+// readTmpfs takes directories in memory.
+func readTmpfs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	d.each(n, path, func(item *yaml.Node, path string) { d.mountMemory(item, path, v.FieldByName("Tmpfs")) })
+}
+
+func (d *decoder) mountMemory(n *yaml.Node, path string, to reflect.Value) {
+	var t spec.Tmpfs
+	d.value(n, path, reflect.ValueOf(&t).Elem())
+	d.mount(n, path, t.Path)
+	to.Set(reflect.Append(to, reflect.ValueOf(t)))
+}
+
+// mount keeps where a container mounts something, and refuses a second one at the same place, as Kubernetes does.
+func (d *decoder) mount(n *yaml.Node, where, target string) {
+	container := containerOf(where)
+	if d.places[container] == nil {
+		d.places[container] = map[string]int{}
+	}
+	first, taken := d.places[container][target]
+	if taken && target != "" {
+		d.fail(n, where, "%q is mounted twice, first in line %d; give each a path of its own", target, first)
+		return
+	}
+	d.places[container][target] = n.Line
+}
+
+// containerOf is the path of the container that something below one of its keys is mounted in.
+func containerOf(path string) string { return path[:strings.LastIndexByte(path, '.')] }
 
 // typeOf is what a mapping says of its type.
 func typeOf(n *yaml.Node) string {
