@@ -3,7 +3,6 @@ package rio
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -153,17 +152,4 @@ func Count[N int | int32 | int64](n N, noun string) string {
 // Starting reports whether a container waits for nothing but its turn.
 func Starting(w *corev1.ContainerStateWaiting) bool {
 	return w.Reason == "" || w.Reason == "ContainerCreating" || w.Reason == "PodInitializing"
-}
-
-// WhyTerminating is what keeps a namespace that is being deleted, a reason a line; empty when
-// nothing is known to:
-// https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus
-func WhyTerminating(ns *corev1.Namespace) string {
-	var reasons []string
-	for _, c := range ns.Status.Conditions {
-		if c.Status == corev1.ConditionTrue {
-			reasons = append(reasons, c.Message)
-		}
-	}
-	return strings.Join(reasons, "\n")
 }
