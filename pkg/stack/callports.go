@@ -41,9 +41,9 @@ func (s Service) calledAt(name string, callers map[spec.Port][]string) (more []s
 	}
 	for _, p := range slices.SortedFunc(maps.Keys(callers), byNumber) {
 		address, by := fmt.Sprintf("%s:%d", name, p.Port), strings.Join(callers[p], ", ")
-		moved := slices.IndexFunc(ports, func(q rio.PortSpec) bool { return q.Target == p.Port })
+		moved := slices.IndexFunc(ports, func(q rio.PortSpec) bool { return q.Target == p.Port && q.Number != p.Port })
 		switch {
-		case p.Port == 0 || slices.ContainsFunc(ports, func(q rio.PortSpec) bool { return q.Number == p.Port }):
+		case p.Port == 0 || slices.ContainsFunc(ports, func(q rio.PortSpec) bool { return q.Number == p.Port && (p.Protocol != "udp" || q.Protocol == "udp") }):
 		case moved >= 0: // a port of a container is one port of its service
 			said = append(said, fmt.Sprintf("%q is called by %s, and is port %d here, by which it is published; write \"%s:%d\"", address, by, ports[moved].Number, name, ports[moved].Number))
 		default:

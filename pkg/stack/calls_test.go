@@ -37,6 +37,8 @@ func TestPortsOfCallsAreOpen(t *testing.T) {
 		"several":                           {"expose: ['1']", "entrypoint: [wait, 'db:9001', 'db:443']", called("db:443", "web", "443") + "\n" + called("db:9001", "web", "9001"), "expose: ['1', '443', '9001']"},
 		"in a config":                       {"", "configs: ['site:/etc/site.conf']", called("db:8080", "web", "8080"), "expose: ['8080']"},
 		"by udp":                            {"", "environment: [LOG=udp://db:514]", called("db:514", "web", "514/udp"), "expose: [514/udp]"},
+		"by udp of a port of tcp":           {"expose: ['514']", "environment: [LOG=udp://db:514]", called("db:514", "web", "514/udp"), "expose: ['514', 514/udp]"},
+		"of a port that is udp here":        {"ports: ['514:514/udp'], expose: [53/udp]", "environment: [LOG=db:514, DB_HOST=db, DB_PORT=53]", "", ""},
 		"host and port apart":               {"", "environment: [APP_DB_HOST=db, APP_DB_PORT=5432]", called("db:5432", "web", "5432"), "expose: ['5432']"},
 		"in small letters":                  {"", "environment: {db__server: db, db__port: 5432}", called("db:5432", "web", "5432"), "expose: ['5432']"},
 		"of the image":                      {"image: redis:8", "depends_on: [db]", "line 2: services.db: other services depend on it (web), so port 6379 is open to them, which is that of redis", "image: redis:8, expose: ['6379']"},
