@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -17,7 +18,12 @@ import (
 )
 
 // A docker-compose file mounts files of its directory as it mounts volumes, ./nginx.conf:/etc/nginx/nginx.conf.
-// No node has them, but what is in one can be in a config, as with configs and file.
+// No node has them, but what is in one can be in a config, as with configs and file; a private key in a secret, for
+// many who may look into a stack may read its configs.
+
+// privateKey is how one begins in PEM, whatever else is in the file:
+// https://www.rfc-editor.org/rfc/rfc7468#section-4, and those of OpenSSH and PGP.
+var privateKey = regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY`)
 
 // bind is the kind of a mount whose source is a path.
 const bind = "bind"
@@ -68,11 +74,14 @@ func (d *decoder) take(n *yaml.Node, where string, m spec.Mount, text string) {
 	volumes, _, _ := strings.Cut(where, "[")
 	container := containerOf(where)
 	d.brought[f.Source], d.mounted[container] = text, append(d.mounted[container], f)
-	how := ""
+	what, how := "config", ""
+	if privateKey.MatchString(text) {
+		what = "secret"
+	}
 	if !m.ReadOnly {
 		how = ", read-only"
 	}
-	note := fmt.Sprintf("%q is a config here%s, with what is in the file when up runs", m.Source, how)
+	note := fmt.Sprintf("%q is a %s here%s, with what is in the file when up runs", m.Source, what, how)
 	if !d.noted[note] {
 		d.noted[note] = true
 		d.meant = append(d.meant, Problem{n.Line, volumes, note})
@@ -87,15 +96,28 @@ func volumeFor(source string) string {
 	return "data"
 }
 
-// mountFiles makes configs of the files that containers mount.
+// mountFiles makes configs and secrets of the files that containers mount.
 func (f *File) mountFiles(d *decoder) {
 	if len(d.mounted) == 0 {
 		return
 	}
-	names := f.configsOf(d.brought)
+	private, rest := map[string]string{}, map[string]string{}
+	for source, text := range d.brought {
+		if privateKey.MatchString(text) {
+			private[source] = text
+		} else {
+			rest[source] = text
+		}
+	}
+	secrets, configs := addFiles(&f.Secrets, private), addFiles(&f.Configs, rest)
 	mount := func(container string, c *spec.Container) {
 		for _, m := range d.mounted[container] {
-			m.Source = names[m.Source]
+			if name, ok := secrets[m.Source]; ok {
+				m.Source = name
+				c.Secrets = append(c.Secrets, m)
+				continue
+			}
+			m.Source = configs[m.Source]
 			c.Configs = append(c.Configs, m)
 		}
 	}
@@ -119,21 +141,21 @@ func (f *File) mountFiles(d *decoder) {
 	}
 }
 
-// configsOf adds the files to the configs, and gives their names by the paths. A config of the file's own with that
-// content may be the same one.
-func (f *File) configsOf(files map[string]string) map[string]string {
+// addFiles adds files to configs or secrets, and gives their names by the paths. One of the docker-compose file's own
+// with that content may be the same one.
+func addFiles(to *map[string]Config, files map[string]string) map[string]string {
 	names, ours := map[string]string{}, map[string]bool{}
 	for _, source := range slices.Sorted(maps.Keys(files)) {
 		var c Config
 		c.Content, c.Encoded = contentOf(files[source])
 		name := configFor(source)
-		for other, taken := f.Configs[name]; taken && (ours[name] || other != c); other, taken = f.Configs[name] {
+		for other, taken := (*to)[name]; taken && (ours[name] || other != c); other, taken = (*to)[name] {
 			name = spec.WithHash(name, name)
 		}
-		if f.Configs == nil {
-			f.Configs = map[string]Config{}
+		if *to == nil {
+			*to = map[string]Config{}
 		}
-		names[source], ours[name], f.Configs[name] = name, true, c
+		names[source], ours[name], (*to)[name] = name, true, c
 	}
 	return names
 }
