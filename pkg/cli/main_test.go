@@ -127,7 +127,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"secret create x --docker-server r":  `--docker-server "r" needs --docker-username and --docker-password`,
 		"volume create data":                 `1 arguments given, want two: name and size in gigabytes`,
 		"volume create data 0":               `invalid number: "0"; want the size in gigabytes, 1 or more, for example 10`,
-		"volume create --access-mode x d 1":  `invalid --access-mode "x": want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod`,
+		"volume create --access-mode x d 1":  `invalid access mode "x": want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod`,
 		"volume rm":                          `0 arguments given, want NAME`,
 		"ps --format {{":                     `invalid --format "{{": template: format:1: unclosed action`,
 		"ps --format json -o yaml":           `--format "json" and --output "yaml" are both given, want one`,

@@ -81,7 +81,7 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 		c, step.changes, err = plan.UpdateConfig(live, mine, c)
 	}
 	if err != nil {
-		w.problems[step.what] = fmt.Errorf("%s: %w", step.what, err)
+		w.problems[step.what] = w.wrong(rio.ConfigWord(kind)+"s", name, step.what, err)
 		return nil
 	}
 	want[name] = configWritten(c)

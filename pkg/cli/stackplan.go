@@ -107,7 +107,7 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 		step.changes, err = before.Changes(after)
 	}
 	if err != nil {
-		w.problems[name] = fmt.Errorf("service %q: %w", name, err)
+		w.problems[name] = w.wrong("services", name, fmt.Sprintf("service %q", name), err)
 		return
 	}
 	w.steps[name] = step
@@ -122,6 +122,19 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 	if after.Exists() {
 		w.want.Services[name] = asWritten(after)
 	}
+}
+
+// wrong says of what cannot be done with a part of the file where that stands, as what is wrong with the text
+// alone has it; of what does not stand there, what it is.
+func (w *stackWork) wrong(section, name, what string, err error) error {
+	where, ok := w.file.Where(section, name)
+	switch {
+	case !ok:
+		where = what
+	case w.path != "":
+		where = w.path + ": " + where
+	}
+	return fmt.Errorf("%s: %w", where, err)
 }
 
 // decide makes a service what the file says, or removes one that left it. In a rehearsal the

@@ -19,6 +19,7 @@ import (
 type stackWork struct {
 	*mutation
 	name   string
+	path   string // of the file; empty where it is a text in the editor
 	only   string // the one service that the file is about; empty: the whole stack
 	file   stack.File
 	source stack.Source
@@ -79,7 +80,7 @@ type reading struct {
 // understand finds the stack's name and the answers to the file's questions, and reads it.
 func (m *mutation) understand(ctx context.Context, f stackFile, given map[string]string, prompt bool) (*stackWork, error) {
 	own := *m
-	w := &stackWork{mutation: &own, name: f.stack, source: stack.Source{Text: f.text, Compose: f.compose, Files: map[string]string{}}}
+	w := &stackWork{mutation: &own, name: f.stack, path: f.path, source: stack.Source{Text: f.text, Compose: f.compose, Files: map[string]string{}}}
 	read, err := m.asked(f, given, prompt), error(nil)
 	if f.compose {
 		read, err = composed(f, given)

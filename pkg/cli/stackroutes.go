@@ -38,7 +38,7 @@ func (w *stackWork) planAllRoutes(ctx context.Context) error {
 	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
 		p, err := w.planRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
 		if err != nil {
-			w.problems[routesOf(host)] = fmt.Errorf("%s: %w", routesOf(host), err)
+			w.problems[routesOf(host)] = w.wrong("routes", host, routesOf(host), err)
 			continue
 		}
 		step := w.routes[host]

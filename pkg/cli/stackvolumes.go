@@ -34,7 +34,7 @@ func (w *stackWork) planVolumes(ctx context.Context) error {
 				return err
 			}
 			if err := unlike(existing[i], said); err != nil {
-				w.problems[step.what] = fmt.Errorf("%s %w", step.what, err)
+				w.problems[step.what] = w.wrong("volumes", name, step.what, err)
 			} else if err := w.describeVolume(ctx, existing[i], said); err != nil {
 				return err
 			}
@@ -118,17 +118,17 @@ func unlike(v rio.Volume, said stack.Volume) error {
 	}
 	switch {
 	case v.Foreign && !said.External:
-		return errors.New("was not made by kubectl rio; write external: true to use it as it is, or choose another name")
+		return errors.New("it was not made by kubectl rio; write external: true to use it as it is, or choose another name")
 	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB && v.Template:
-		return fmt.Errorf("has %d GB and the file says %d; %s", v.SizeInGB, said.SizeInGB, remedy)
+		return fmt.Errorf("it has %d GB and the file says %d; %s", v.SizeInGB, said.SizeInGB, remedy)
 	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB:
-		return fmt.Errorf("has %d GB and the file says %d; up does not change what data is on: kubectl edit pvc -n %s %s", v.SizeInGB, said.SizeInGB, v.Namespace, v.Name)
+		return fmt.Errorf("it has %d GB and the file says %d; up does not change what data is on: kubectl edit pvc -n %s %s", v.SizeInGB, said.SizeInGB, v.Namespace, v.Name)
 	case said.Driver != "" && said.Driver != v.Driver:
-		return fmt.Errorf("is of driver %q and the file says %q; %s", cmp.Or(v.Driver, "default"), said.Driver, remedy)
+		return fmt.Errorf("it is of driver %q and the file says %q; %s", cmp.Or(v.Driver, "default"), said.Driver, remedy)
 	case mode != v.AccessMode:
-		return fmt.Errorf("is %s and the file says %s; %s", v.AccessMode, mode, remedy)
+		return fmt.Errorf("it is %s and the file says %s; %s", v.AccessMode, mode, remedy)
 	case said.Template && !v.Template:
-		return fmt.Errorf("is no template and the file says it is; %s", remedy)
+		return fmt.Errorf("it is no template and the file says it is; %s", remedy)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func ParseAccessMode(s string) (corev1.PersistentVolumeAccessMode, error) {
 			return mode, nil
 		}
 	}
-	return "", fmt.Errorf("invalid --access-mode %q: want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod", s)
+	return "", fmt.Errorf("invalid access mode %q: want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod", s)
 }
 
 // Mounts reports whether the pods of a service's revision use a volume: it, or as each has

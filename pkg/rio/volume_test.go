@@ -28,7 +28,7 @@ func TestParseAccessMode(t *testing.T) {
 			t.Errorf("%q: got %q, %v", s, got, err)
 		}
 	}
-	want := `invalid --access-mode "rwo": want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod`
+	want := `invalid access mode "rwo": want readWriteOnce, readWriteMany, readOnlyMany or readWriteOncePod`
 	if _, err := rio.ParseAccessMode("rwo"); err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -21,7 +21,8 @@ type File struct {
 
 	Questions []Question `json:"questions,omitempty"`
 
-	Notes []Problem `json:"-"` // what docker-compose would do otherwise, though nothing is wrong with the file
+	Notes []Problem      `json:"-"` // what docker-compose would do otherwise, though nothing is wrong with the file
+	Lines map[string]int `json:"-"` // of its keys and of the items of its lists, by their path
 }
 
 // Meta is what people are told of a stack.
@@ -72,6 +73,31 @@ func (p Problem) Error() string {
 		return fmt.Sprintf("line %d: %s", p.Line, p.Text)
 	}
 	return fmt.Sprintf("line %d: %s: %s", p.Line, p.Path, p.Text)
+}
+
+// Where says where a part of the file stands, as a Problem does; false of what is not in the text by that name.
+func (f File) Where(section, name string) (string, bool) {
+	path := section + "." + name
+	line, ok := f.Lines[path]
+	return fmt.Sprintf("line %d: %s", line, path), ok
+}
+
+// Check refuses what is no content.
+func (c Config) Check() error {
+	_, err := c.Bytes()
+	return err
+}
+
+// Check refuses what no volume can be.
+func (v Volume) Check() error {
+	if v.SizeInGB < 0 {
+		return fmt.Errorf("size %d: want a number of gigabytes, 1 or more", v.SizeInGB)
+	}
+	if v.AccessMode == "" {
+		return nil
+	}
+	_, err := rio.ParseAccessMode(v.AccessMode)
+	return err
 }
 
 // Bytes is what the config holds.

@@ -99,7 +99,7 @@ func snake(key string) string {
 // fieldByName finds a field by its JSON name, also in what is embedded.
 func fieldByName(v reflect.Value, name string) (reflect.Value, bool) {
 	for _, f := range reflect.VisibleFields(v.Type()) {
-		if !f.Anonymous && jsonName(f) == name {
+		if !f.Anonymous && name != "" && jsonName(f) == name {
 			return v.FieldByIndex(f.Index), true
 		}
 	}

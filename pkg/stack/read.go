@@ -54,6 +54,7 @@ func read(text string, d *decoder) (File, error) {
 	}
 	lines := linesOf(top)
 	f.check(d, lines)
+	f.Lines = lines
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {

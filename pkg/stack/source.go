@@ -88,6 +88,7 @@ func (s Source) sameByBoth() bool {
 	}
 	other, err := Read(rendered, s.Open)
 	f.Notes = nil // which docker-compose files alone have
+	f.Lines, other.Lines = nil, nil
 	return err == nil && reflect.DeepEqual(f, other)
 }
 
