@@ -111,7 +111,7 @@ func (m Mount) Check() error {
 		return fmt.Errorf("kind %q, want bind or volume", m.Kind)
 	case !path.IsAbs(m.Target):
 		return fmt.Errorf("target %q is not an absolute path in the container", m.Target)
-	case m.Kind == kindBind && !path.IsAbs(m.Source):
+	case !path.IsAbs(m.Source) && (m.Kind == kindBind || strings.Contains(m.Source, "/")):
 		return fmt.Errorf("source %q is a path, and nodes know neither your directory nor your home; want an absolute path on the node, or the name of a volume", m.Source)
 	case m.Kind == kindBind && slices.Contains(strings.Split(m.Source, "/"), ".."):
 		return fmt.Errorf("source %q has a .. in it, which Kubernetes refuses of a path on the node; write %s", m.Source, path.Clean(m.Source))
@@ -150,7 +150,7 @@ func ParseTmpfs(s string) (Tmpfs, error) {
 		case sized:
 			return t, fmt.Errorf("size %q, want bytes or a number with b, k, m or g, for example 64m", size)
 		default:
-			return t, fmt.Errorf("option %q, want ro, rw or size=N", option)
+			return t, fmt.Errorf("option %q: Kubernetes lets all users write to a directory in memory, and no more can be said of it; want ro, rw or size=N", option)
 		}
 	}
 	return t, nil

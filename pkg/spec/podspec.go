@@ -125,10 +125,14 @@ func hostWord(on bool) string {
 
 // CheckHostname refuses what is no name that a pod may have for itself.
 func CheckHostname(name string) error {
-	if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
-		return fmt.Errorf("%s", errs[0])
+	errs := validation.IsDNS1123Label(name)
+	switch first, _, dotted := strings.Cut(name, "."); {
+	case len(errs) == 0:
+		return nil
+	case dotted && len(validation.IsDNS1123Label(first)) == 0:
+		return fmt.Errorf("the name that a pod has for itself has no dots; want for example %q", first)
 	}
-	return nil
+	return fmt.Errorf("%s", errs[0])
 }
 
 // CheckHost is for net, ipc and pid: the node's own, or a pod's own as by default.

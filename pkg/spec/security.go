@@ -22,7 +22,7 @@ func ParseUser(s string) (uid int64, gid *int64, err error) {
 		}
 	}
 	if err != nil {
-		return 0, nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID], for example 1000:1000")
+		return 0, nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID], for example 1000:1000, as this prints them: docker run --rm --entrypoint id IMAGE NAME")
 	}
 	return ids[0], gid, nil
 }

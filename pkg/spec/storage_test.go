@@ -74,7 +74,7 @@ func TestParseTmpfs(t *testing.T) {
 		}
 	}
 	for s, want := range map[string]string{
-		"tmp": `"tmp" is not an absolute path in the container`, "/tmp:mode=1777": `option "mode=1777", want ro, rw or size=N`,
+		"tmp": `"tmp" is not an absolute path in the container`, "/tmp:mode=1777": `option "mode=1777": Kubernetes lets all users write to a directory in memory, and no more can be said of it; want ro, rw or size=N`,
 		"/tmp:size=x": `size "x", want bytes or a number with b, k, m or g, for example 64m`,
 	} {
 		if _, err := spec.ParseTmpfs(s); err == nil || err.Error() != want {

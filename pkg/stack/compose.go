@@ -102,9 +102,9 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 func configKeys() map[string]key {
 	return map[string]key{
 		"file": {field: "content", read: readFile},
-		"name": ownName("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them"),
+		"name": ownName("a config or secret has the name that stands before it"), "labels": no("configs and secrets have the labels that find them; take the key out"),
 		"environment":    no("take the value from the environment by ${VARIABLE}: content: ${VARIABLE}"),
-		"templateDriver": no("the file itself may be a template"),
+		"templateDriver": no("in a stack file the file itself may be a template; take the key out"),
 	}
 }
 

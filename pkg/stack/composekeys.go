@@ -44,7 +44,7 @@ func inCompose(why string) key {
 // readContainerName takes the name that others call the service by.
 func readContainerName(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	if n.Value != serviceIn(path) {
-		d.fail(n, path, "pods get names of their own, and there may be several; call the service by its name")
+		d.fail(n, path, "%q cannot be: pods get names of their own, and there may be several; take the key out, and have others call the service %q", n.Value, serviceIn(path))
 	}
 }
 
@@ -75,7 +75,7 @@ func readLogging(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	var l logging
 	d.value(n, path, reflect.ValueOf(&l).Elem())
 	if !slices.Contains([]string{"", "json-file", dockerDriver}, l.Driver) {
-		d.fail(n, path, "the cluster collects what containers write")
+		d.fail(n, path, "the driver %q cannot be: the cluster collects what containers write; take the key out", l.Driver)
 	}
 }
 

@@ -47,7 +47,7 @@ func ownName(why string) key {
 	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 		_, before, _ := strings.Cut(strings.TrimSuffix(path, ".name"), ".")
 		if n.Value != before && (d.env == nil || !strings.HasSuffix(n.Value, "_"+before)) {
-			d.fail(n, path, "%s", why)
+			d.fail(n, path, "%q cannot be: %s; take the key out, and where this name is meant, write it there", n.Value, why)
 		}
 	}}
 }

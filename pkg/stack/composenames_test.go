@@ -41,7 +41,7 @@ func TestReadComposeNames(t *testing.T) {
 		"volumes:\n  db_data:\n  db-data:":           `line 3: volumes.db-data: the key is given twice, first as "db_data" in line 2; take one out`,
 		"volumes:\n  a.b_c:":                         `line 2: volumes.a.b_c: "a.b_c" cannot be a name here: `,
 		"secrets:\n  a_/b: {external: true}":         `line 2: secrets.a_/b: "a_/b" cannot be a name here: `,
-		"services: {my_app: {image: a}}":             `line 1: services.my_app: "my_app" cannot be the name of a service: `,
+		"services: {my_app: {image: a}}":             `line 1: services.my_app: "my_app" cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter; write "my-app", also where others call it`,
 		"services: {a: {image: a, volumes: [_:/a]}}": `line 1: services.a.volumes[0]: volume "_": `,
 	} {
 		if _, err := ReadCompose(text, shell, open); err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -13,6 +13,8 @@ const (
 	fromPlugins         = "Kubernetes gives pods devices by the name that a device plugin offers them under; write below the service devices: [nvidia.com/gpu=1]"
 	stopsItself         = "a rollout stops by itself where new pods do not become ready, and goes back by: kubectl rio undo; take the key out"
 	ofOtherSystems      = "it is for Docker on other systems only"
+	placedCgroups       = "Kubernetes places the pods' cgroups; take the key out"
+	swapOfNodes         = "whether a pod may swap is set on its node; take the key out"
 	keptByCluster       = "the cluster keeps its secrets itself; take the key out"
 	limitedOnNodes      = "the number of processes of a pod is limited on its node (podPidsLimit); take the key out"
 	restartsAnyway      = "Kubernetes restarts a container again and again, after pauses that grow; take the key out"
@@ -24,7 +26,7 @@ func composeReasons() map[string]key {
 
 		"attach":            no("up does not show what containers write; take the key out, and see: kubectl rio logs SERVICE"),
 		"blkioConfig":       no(unknownToKubernetes),
-		"cgroup":            no("Kubernetes places the pods' cgroups; take the key out"),
+		"cgroup":            no(placedCgroups),
 		"cpuCount":          no(ofWindows),
 		"cpuPercent":        no(ofWindows),
 		"cpuRtPeriod":       no(unknownToKubernetes),
@@ -35,7 +37,7 @@ func composeReasons() map[string]key {
 		"gpus":              no(fromPlugins),
 		"isolation":         no(ofWindows),
 		"labelFile":         no("write what is in the file below labels"),
-		"memSwappiness":     no("whether a pod may swap is set on its node; take the key out"),
+		"memSwappiness":     no(swapOfNodes),
 		"models":            no("there is nothing that runs models in a cluster; run one as a service, and give its address in environment"),
 		"oomScoreAdj":       no("Kubernetes sets it by the memory that is reserved: mem_reservation"),
 		"pidsLimit":         no(limitedOnNodes),
@@ -62,7 +64,9 @@ var secretReasons = map[string]key{
 }
 
 var deployReasons = map[string]key{
-	"placement":      no("nodes are chosen by their labels: write below the service scheduling: {node: {require_all: [disk=ssd]}}"),
+	"mode": {read: readMode}, "endpointMode": only("a service has one address for all its pods; want vip", "vip"),
+	"labels":         no("docker-compose sets them on the service only; take them out, or write them as labels of the service to set them on its pods"),
+	"placement":      no("nodes are chosen by their labels: take the key out, or write below the service scheduling: {node: {require_all: [disk=ssd]}}"),
 	"rollbackConfig": no("undo replaces pods as a rollout does, one after the other as they are ready; take the key out"),
 }
 
@@ -71,9 +75,12 @@ var updateReasons = map[string]key{
 	"failureAction": no(stopsItself), "monitor": no(stopsItself), "maxFailureRatio": no(stopsItself),
 }
 
-var restartReasons = map[string]key{"delay": no(restartsAnyway), "maxAttempts": no(restartsAnyway), "window": no(restartsAnyway)}
+var onlyModes = only("a service has as many pods as its scale, or one on each node; want replicated or global", "replicated", "global")
 
-var resourceReasons = map[string]key{
-	"pids":    no(limitedOnNodes),
-	"devices": no(fromPlugins), "genericResources": no(fromPlugins),
+var restartReasons = map[string]key{"condition": only("Kubernetes always restarts the containers of a service; want any", "any"), "delay": no(restartsAnyway), "maxAttempts": no(restartsAnyway), "window": no(restartsAnyway)}
+
+func resourceKeys() map[string]key {
+	return map[string]key{
+		"cpus": {read: readCPUsOf}, "pids": no(limitedOnNodes), "devices": no(fromPlugins), "genericResources": no(fromPlugins),
+	}
 }

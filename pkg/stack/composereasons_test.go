@@ -44,7 +44,7 @@ func TestEachKeyOfComposeIsKnown(t *testing.T) {
 	for path, want := range map[string]string{
 		"extends":                               "services.a.extends: docker compose makes one file of all: (echo '#compose'; docker compose config) | kubectl rio up STACK -",
 		"pids_limit":                            "services.a.pids_limit: the number of processes of a pod is limited on its node",
-		"deploy.placement":                      "services.a.deploy.placement: nodes are chosen by their labels: write below the service scheduling",
+		"deploy.placement":                      "services.a.deploy.placement: nodes are chosen by their labels: take the key out, or write below the service scheduling",
 		"deploy.restart_policy.window":          "services.a.deploy.restart_policy.window: Kubernetes restarts a container again and again",
 		"deploy.resources.reservations.devices": "services.a.deploy.resources.reservations.devices: Kubernetes gives pods devices",
 	} {

@@ -55,6 +55,9 @@ func (d *decoder) interpolate(n *yaml.Node) {
 		if wrong, ok := errors.AsType[*template.InvalidTemplateError](err); ok {
 			err = fmt.Errorf("%q has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant", wrong.Template)
 		}
+		if required, ok := errors.AsType[*template.MissingRequiredError](err); ok {
+			err = fmt.Errorf("%w; set %s in the shell or in .env", err, required.Variable)
+		}
 		if err != nil {
 			d.fail(n, "", "%v", err)
 			return

@@ -68,12 +68,12 @@ func TestDockersOwnDriver(t *testing.T) {
 func TestReadComposeRefuses(t *testing.T) {
 	for sentence, c := range map[string]struct{ text, want string }{
 		"a variable without an end":     {"services:\n  a:\n    image: a:${TAG", `line 3: "a:${TAG" has a $ that is no variable: want $NAME or ${NAME}, and $$ where a dollar is meant`},
-		"a variable that must be":       {"services:\n  a: {image: '${NONE:?say which}'}", "line 2: required variable NONE is missing a value: say which"},
+		"a variable that must be":       {"services:\n  a: {image: '${NONE:?say which}'}", "line 2: required variable NONE is missing a value: say which; set NONE in the shell or in .env"},
 		"a file that is no dotenv":      {"services:\n  a:\n    image: a\n    env_file: a.env", `line 4: services.a.env_file: the file "a.env": line 1: unexpected character "!" in variable name "a!=1"`},
 		"a file that is not there":      {"services:\n  a:\n    image: a\n    env_file: b.env", "line 4: services.a.env_file: no such file"},
 		"a form of a file that is none": {"services:\n  a:\n    image: a\n    env_file: {path: a.env, format: toml}", `line 4: services.a.env_file: the format "toml" of "a.env" is not known here: want raw, or none`},
 		"a limit of CPUs":               {"services: {a: {image: a, cpus: 1.5}}", `line 1: services.a.cpus: CPUs are reserved and not limited here; to reserve them write deploy: {resources: {reservations: {cpus: "1.5"}}}`},
-		"a limit of CPUs below deploy":  {"services: {a: {image: a, deploy: {resources: {limits: {cpus: 2}}}}}", "line 1: services.a.deploy: resources.limits.cpus: CPUs are reserved and not limited here; to reserve them write it below reservations"},
+		"a limit of CPUs below deploy":  {"services: {a: {image: a, deploy: {resources: {limits: {cpus: 2}}}}}", "line 1: services.a.deploy.resources.limits.cpus: CPUs are reserved and not limited here; to reserve them write it below reservations"},
 		"a variable in a key":           {"services: {a: {image: a, labels: {$TAG: a}}}", `line 1: services.a.labels.$TAG: "$TAG=a" cannot be: name part must consist`},
 		"a question":                    {"questions: [{variable: TAG}]", "a docker-compose file asks no questions; call it NAME-stack.yml, with no first line #compose, or take them out"},
 		"a zero byte":                   {"a: \x00", "zero byte"},

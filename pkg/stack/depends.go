@@ -45,7 +45,7 @@ func readCondition(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	switch n.Value {
 	case "service_started", "service_healthy":
 	case "service_completed_successfully":
-		d.fail(n, path, "a service does not complete; what is to run before another's start is an init container of it: sidekicks with init_container")
+		d.fail(n, path, "%q cannot be: a service does not complete; what is to run before another's start is an init container of it: sidekicks with init_container", n.Value)
 	default:
 		d.fail(n, path, "%q is no condition, want service_started or service_healthy", n.Value)
 	}

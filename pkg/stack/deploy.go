@@ -3,6 +3,7 @@ package stack
 import (
 	"cmp"
 	"reflect"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -11,10 +12,8 @@ import (
 
 // deploy is docker-compose's section of that name.
 type deploy struct {
-	Replicas  *spec.Scale       `json:"replicas"`
-	Mode      string            `json:"mode"`
-	Labels    map[string]string `json:"labels"`
-	Endpoint  string            `json:"endpointMode"`
+	Replicas  *spec.Scale `json:"replicas"`
+	Global    bool        `json:"-"` // mode
 	Resources struct {
 		Limits       resources `json:"limits"`
 		Reservations resources `json:"reservations"`
@@ -28,9 +27,7 @@ type updateConfig struct {
 	Order       string `json:"order"`
 }
 
-type restartPolicy struct {
-	Condition string `json:"condition"`
-}
+type restartPolicy struct{} // see restartReasons
 
 // cpusNotLimited is said of both ways to limit them: pods that reserved what they may use at most
 // might find no node.
@@ -51,17 +48,7 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	if !ok {
 		return
 	}
-	refuse := func(wrong bool, why string) {
-		if wrong {
-			d.fail(n, path, "%s", why)
-		}
-	}
-	refuse(dep.Mode != "" && dep.Mode != "replicated" && dep.Mode != "global", "mode is replicated or global")
-	refuse(dep.Endpoint != "" && dep.Endpoint != "vip", "endpoint_mode: a service has one address for all its pods; want vip")
-	refuse(dep.Resources.Limits.CPUs != "", "resources.limits.cpus: "+cpusNotLimited+"; to reserve them write it below reservations")
-	refuse(dep.RestartPolicy.Condition != "" && dep.RestartPolicy.Condition != "any", "restart_policy.condition: Kubernetes always restarts the containers of a service; want any")
-	refuse(len(dep.Labels) > 0, "labels: docker-compose sets them on the service only; write them as labels of the service to set them on its pods")
-	if dep.Mode == "global" {
+	if dep.Global {
 		r.Global = new(true)
 	}
 	if dep.Replicas != nil {
@@ -88,4 +75,19 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		}
 		*a.to = &count
 	}
+}
+
+// readMode takes how many pods there are: a number of them, or one on each node.
+func readMode(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	v.FieldByName("Global").SetBool(n.Value == "global")
+	onlyModes.read(d, n, path, v)
+}
+
+// readCPUsOf takes the CPUs that are reserved.
+func readCPUsOf(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	if strings.HasSuffix(path, ".limits.cpus") && n.Value != "" {
+		d.fail(n, path, "%s; to reserve them write it below reservations", cpusNotLimited)
+		return
+	}
+	d.value(n, path, v.FieldByName("CPUs"))
 }

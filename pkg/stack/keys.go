@@ -3,6 +3,7 @@ package stack
 import (
 	"cmp"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -82,7 +83,7 @@ func tablesOf(t reflect.Type) []map[string]key {
 	case reflect.TypeFor[restartPolicy]():
 		return []map[string]key{restartReasons}
 	case reflect.TypeFor[resources]():
-		return []map[string]key{resourceReasons}
+		return []map[string]key{resourceKeys()}
 	case reflect.TypeFor[Volume]():
 		return []map[string]key{volumeKeys}
 	case reflect.TypeFor[dependency]():
@@ -105,6 +106,15 @@ func setTo(want bool, why string) key {
 	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 		if on, err := strconv.ParseBool(n.Value); err != nil || on != want {
 			d.fail(n, path, "%q cannot be: %s; take the key out", n.Value, why)
+		}
+	}}
+}
+
+// only are words that say what is so in a cluster anyway; any other is refused.
+func only(why string, words ...string) key {
+	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
+		if !saysNothing(n) && !slices.Contains(words, n.Value) {
+			d.fail(n, path, "%q cannot be: %s", n.Value, why)
 		}
 	}}
 }
@@ -137,10 +147,10 @@ func podKeys() map[string]key {
 		"containerName": {read: readContainerName}, "networks": {read: readAttached}, "links": {read: readLinks},
 
 		"externalLinks": no("services of other stacks are reached as SERVICE.STACK; take the key out"),
-		"macAddress":    no("Kubernetes gives pods their addresses"),
-		"develop":       no("there is no counterpart in a cluster"),
+		"macAddress":    no(givenAddresses),
+		"develop":       no("it is for docker compose watch; take the key out"),
 		"platform":      {read: readPlatform},
-		"runtime":       no("Kubernetes chooses the runtime by a RuntimeClass, which cannot be named here"),
+		"runtime":       no("Kubernetes chooses the runtime by a RuntimeClass, which cannot be named here; take the key out"),
 		"scheduler":     no("write it below scheduling"),
 
 		"restart": {read: readRestart}, "deploy": {read: readDeploy},
@@ -166,11 +176,12 @@ func containerKeys() map[string]key {
 		"entrypoint": {read: readWords("entrypoint")},
 
 		"build":   passedOver, // beside an image, see check
-		"ulimits": no("Kubernetes has no notion of it"), "sysctls": no("set them in the pod's securityContext with kubectl"),
-		"cgroupParent": no("Kubernetes places the pods' cgroups"), "shmSize": {read: readShmSize},
-		"usernsMode": no("Kubernetes has no notion of it here"), "oomKillDisable": no("Kubernetes has no notion of it"),
-		"memswapLimit": no("Kubernetes has no notion of it"), "cpuShares": no(reserveCPUs), "cpuset": no(reserveCPUs),
-		"cpuQuota": no(reserveCPUs), "cpuPeriod": no(reserveCPUs), "stopSignal": no("the image's own STOPSIGNAL counts"),
+		"ulimits": no("Kubernetes has no notion of it, and a container has the limits that its node's runtime gives to all; take the key out"),
+		"sysctls": no("take the key out, and set them with kubectl, in the Deployment's spec.template.spec.securityContext.sysctls"), "shmSize": {read: readShmSize},
+		"cgroupParent": no(placedCgroups), "oomKillDisable": no(unknownToKubernetes), "memswapLimit": no(swapOfNodes),
+		"usernsMode": only("a pod is in the user namespace of its node; want host, or take the key out", "host"),
+		"cpuShares":  no(reserveCPUs), "cpuset": no(reserveCPUs), "cpuQuota": no(reserveCPUs), "cpuPeriod": no(reserveCPUs),
+		"stopSignal": no("the image's own STOPSIGNAL counts; set it there, and take the key out"),
 	}
 }
 
@@ -203,6 +214,6 @@ var routeKeys = map[string]key{
 var volumeKeys = map[string]key{
 	"name":       ownName("a volume has the name that stands before it"),
 	"driverOpts": no("a storage class has its options itself; name it with driver"),
-	"labels":     no("volumes have the labels that find them"),
+	"labels":     no("volumes have the labels that find them; take the key out"),
 	"size":       also("sizeInGb"),
 }

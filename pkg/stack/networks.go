@@ -38,7 +38,10 @@ type attached struct {
 // defaultNetwork is that of services which name none.
 const defaultNetwork = "default"
 
-const givenAddresses = "Kubernetes gives pods their addresses; take the key out"
+const (
+	givenAddresses = "Kubernetes gives pods their addresses; take the key out"
+	calledByName   = givenAddresses + ", and have others call the service by its name"
+)
 
 func networkKeys() map[string]key {
 	return map[string]key{
@@ -54,7 +57,7 @@ var ipamKeys = map[string]key{"config": no(givenAddresses), "options": no(givenA
 func attachmentKeys() map[string]key {
 	return map[string]key{
 		"aliases": {read: readAliases}, "priority": passedOver, "gwPriority": passedOver,
-		"ipv4Address": no(givenAddresses), "ipv6Address": no(givenAddresses), "linkLocalIps": no(givenAddresses), "macAddress": no(givenAddresses),
+		"ipv4Address": no(calledByName), "ipv6Address": no(calledByName), "linkLocalIps": no(calledByName), "macAddress": no(givenAddresses),
 	}
 }
 

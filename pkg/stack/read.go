@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Read understands a rendered text. open gives the files that it names.
@@ -53,8 +54,8 @@ func read(text string, d *decoder) (File, error) {
 		lowerHeaders(routes)
 	}
 	lines := linesOf(top)
-	f.check(d, lines)
 	f.Lines = lines
+	f.check(d, lines)
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
 	if d.env != nil && len(d.problems) == 0 {
@@ -177,7 +178,7 @@ func (f File) check(d *decoder, lines map[string]int) {
 	}
 	for name, s := range f.Services {
 		if _, err := rio.ParseRef(name, "stack"); err != nil || strings.ContainsAny(name, ":/") {
-			fail("services", name, "%q cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter", name)
+			fail("services", name, "%q cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter%s", name, f.callIt(name))
 			continue
 		}
 		switch _, built := lines["services."+name+".build"]; {
@@ -217,6 +218,16 @@ func (f File) check(d *decoder, lines map[string]int) {
 			fail("volumes", name, "%q cannot be a name here: %s", name, errs[0])
 		}
 	}
+}
+
+// callIt is the remedy for a name that no service can have, where one near it is free.
+func (f File) callIt(name string) string {
+	other := spec.Hyphened(strings.ToLower(name))
+	_, taken := f.Services[other]
+	if _, err := rio.ParseRef(other, "stack"); err != nil || taken {
+		return ""
+	}
+	return fmt.Sprintf("; write %q, also where others call it", other)
 }
 
 // linesOf finds the lines of keys and of the items of lists, by their path.

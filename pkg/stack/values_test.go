@@ -22,7 +22,7 @@ func TestValuesKeepTheirRules(t *testing.T) {
 		"readycheck: {retries: -1}":                              `line 4: services.a.readycheck: invalid check: -1 is below 0`,
 		"user: postgres":                                         `line 4: services.a.user: "postgres" ` + onlyNumbers + `UID[:GID]`,
 		"group_add: ['1',\n docker]":                             `line 5: services.a.group_add[1]: "docker" ` + onlyNumbers + `a GID`,
-		"hostname: mail.example.com":                             `line 4: services.a.hostname: "mail.example.com" cannot be: must not contain dots`,
+		"hostname: mail.example.com":                             `line 4: services.a.hostname: "mail.example.com" cannot be: the name that a pod has for itself has no dots; want for example "mail"`,
 		"extra_hosts:\n- host.docker.internal:host-gateway":      `line 5: services.a.extra_hosts[0]: "host.docker.internal:host-gateway" cannot be: no docker host is behind a pod; name the address in place of "host-gateway"`,
 		"extra_hosts:\n  db: nowhere":                            `line 5: services.a.extra_hosts.db: "db=nowhere" cannot be: "nowhere" is not an address`,
 		"dns: [1.1.1.1,\n nowhere]":                              `line 5: services.a.dns[1]: "nowhere" cannot be: want the address`,
