@@ -90,7 +90,7 @@ func routesWritten(set rio.RouteSet) []rio.Route {
 // what left the file goes before any of these does.
 func (w *stackWork) bringUpRoutes(ctx context.Context, gone bool) error {
 	return tryAll(slices.Sorted(maps.Keys(w.routes)), func(host string) error {
-		if w.routes[host].gone != gone || w.problems[routesOf(host)] != nil {
+		if _, cannotBe := w.problems[routesOf(host)]; cannotBe || w.routes[host].gone != gone {
 			return nil
 		}
 		result, err := w.bringUpHost(ctx, host)
