@@ -10,8 +10,8 @@ import (
 func TestACommandEndsWithWhatItHasStarted(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
-	// As go test, it waits for its program when it is interrupted.
-	cmd := command(ctx, nil, "/bin/sh", "-c", "trap : INT; echo began; /bin/sleep 30 || echo interrupted")
+	// It is not ended by that, and waits for its program.
+	cmd := command(ctx, nil, "/bin/sh", "-c", "trap : TERM; /bin/sh -c 'echo began; exec /bin/sleep 30' || echo ended")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -26,7 +26,7 @@ func TestACommandEndsWithWhatItHasStarted(t *testing.T) {
 	end()
 	rest, err := io.ReadAll(lines)
 	_ = cmd.Wait() // says that ctx has ended
-	if string(rest) != "interrupted\n" || err != nil {
+	if string(rest) != "ended\n" || err != nil {
 		t.Errorf("its program was not asked to end: %q, %v", rest, err)
 	}
 }
