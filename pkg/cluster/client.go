@@ -61,12 +61,12 @@ func New(base *rest.Config, userAgent, context string) (*Client, error) {
 	c.auth, errs[1] = authclient.NewForConfigAndClient(builtin, http)
 	c.core, errs[2] = coreclient.NewForConfigAndClient(builtin, http)
 	c.discovery, errs[3] = discoveryclient.NewForConfigAndClient(builtin, http)
-	c.netpols, errs[9] = netpolclient.NewForConfigAndClient(builtin, http)
-	c.policy, errs[4] = policyclient.NewForConfigAndClient(builtin, http)
-	c.rbac, errs[5] = rbacclient.NewForConfigAndClient(builtin, http)
-	c.scaling, errs[6] = scalingclient.NewForConfigAndClient(builtin, http)
-	c.metadata, errs[7] = metadata.NewForConfigAndClient(config, http)
-	c.network, errs[8] = newNetwork(config, http)
+	c.netpols, errs[4] = netpolclient.NewForConfigAndClient(builtin, http)
+	c.policy, errs[5] = policyclient.NewForConfigAndClient(builtin, http)
+	c.rbac, errs[6] = rbacclient.NewForConfigAndClient(builtin, http)
+	c.scaling, errs[7] = scalingclient.NewForConfigAndClient(builtin, http)
+	c.metadata, errs[8] = metadata.NewForConfigAndClient(config, http)
+	c.network, errs[9] = newNetwork(config, http)
 	return c, cmp.Or(errs[:]...)
 }
 
