@@ -116,25 +116,15 @@ func startingWith(list []string, typed string) []string {
 // completeConfigs offers the configs or secrets of the stack in use, or of the one that is
 // typed in front.
 func completeConfigs(o *Options, kind string) completer {
-	return o.completeNames(func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Name, error) {
-		list, err := client.Configs(ctx, kind, namespace, "")
-		var names []rio.Name
-		for _, c := range list {
-			names = append(names, rio.Name{Namespace: c.Namespace, Name: c.Name})
-		}
-		return names, err
+	return completeNames(o, func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Config, error) {
+		return client.Configs(ctx, kind, namespace, "")
 	})
 }
 
 // completeVolumes offers volumes.
 func completeVolumes(o *Options) completer {
-	return o.completeNames(func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Name, error) {
-		list, err := client.Volumes(ctx, namespace, "")
-		var names []rio.Name
-		for _, v := range list {
-			names = append(names, rio.Name{Namespace: v.Namespace, Name: v.Name})
-		}
-		return names, err
+	return completeNames(o, func(ctx context.Context, client *cluster.Client, namespace string) ([]rio.Volume, error) {
+		return client.Volumes(ctx, namespace, "")
 	})
 }
 
@@ -167,7 +157,7 @@ func completeForeign(o *Options) completer {
 	}
 }
 
-func (o *Options) completeNames(list func(context.Context, *cluster.Client, string) ([]rio.Name, error)) completer {
+func completeNames[T interface{ FullName() rio.Name }](o *Options, list func(context.Context, *cluster.Client, string) ([]T, error)) completer {
 	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		if len(args) > 0 && cmd.Name() == "update" { // the file
 			return nil, cobra.ShellCompDirectiveDefault
@@ -179,8 +169,8 @@ func (o *Options) completeNames(list func(context.Context, *cluster.Client, stri
 			}
 			found, err := list(ctx, client, namespace)
 			var out []string
-			for _, name := range found {
-				out = append(out, name.In(own))
+			for _, thing := range found {
+				out = append(out, thing.FullName().In(own))
 			}
 			return startingWith(out, typed), err
 		})

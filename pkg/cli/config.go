@@ -110,7 +110,7 @@ func (m *mutation) createConfig(cmd *cobra.Command, args []string, c rio.Config)
 		return err
 	}
 	defer done()
-	live, _, err := m.client.Get(ctx, c.Kind, rio.Name{Namespace: c.Namespace, Name: c.Name})
+	live, _, err := m.client.Get(ctx, c.Kind, c.FullName())
 	if err != nil {
 		return err
 	}

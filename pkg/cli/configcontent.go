@@ -96,15 +96,10 @@ func newConfigCatCmd(o *Options, kind string) *cobra.Command {
 	return cmd
 }
 
-// noSuch says that a config, secret or volume is not there.
-func noSuch(word, namespace, name string) error {
-	return fmt.Errorf("stack %q has no %s %q; see: kubectl rio %s ls -n %s", namespace, word, name, word, namespace)
-}
-
 func cat(w io.Writer, live manifest.Object, kind string, name rio.Name, key string) error {
 	word := rio.ConfigWord(kind)
 	if live == nil {
-		return noSuch(word, name.Namespace, name.Name)
+		return rio.NoSuch(word, name)
 	}
 	c, _ := manifest.ParseConfig(live)
 	keys := c.Keys()

@@ -32,7 +32,7 @@ func (m *mutation) updateConfig(cmd *cobra.Command, args []string, c rio.Config,
 		return err
 	}
 	defer done()
-	live, mine, err := m.client.Get(ctx, c.Kind, rio.Name{Namespace: c.Namespace, Name: c.Name})
+	live, mine, err := m.client.Get(ctx, c.Kind, c.FullName())
 	if err != nil {
 		return err
 	}

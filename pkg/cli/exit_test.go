@@ -136,7 +136,7 @@ func TestWhatAnEarlierUndoStaged(t *testing.T) {
 // What an undo costs is said of the pods that it replaces while nobody else serves.
 func TestAnUndoSaysWhatItCosts(t *testing.T) {
 	const gap = "its volume is one pod's at a time, so its pods end before others begin, and requests are lost meanwhile"
-	alone := rio.Service{Name: "db", Ports: []rio.Port{{Number: 80, Protocol: "http"}}, Revisions: []rio.Revision{{Name: rio.Latest, Weight: 100, Replicas: new(int32(1)), Rollout: rio.Rollout{Recreate: true}}}}
+	alone := rio.Service{Name: "db", Ports: []rio.Port{{Number: 80, Protocol: "http"}}, Revisions: []rio.Revision{{Name: rio.Latest, Weight: 100, Replicas: new(int32(1)), Settings: rio.Settings{Rollout: rio.Rollout{Recreate: true}}}}}
 	both := alone.Clone()
 	both.Put(rio.Revision{Name: "v2"})
 	both.Promoting, both.Before = "v2", &rio.Before{}

@@ -34,15 +34,12 @@ func (m *mutation) furnish(ctx context.Context, s rio.Service, revision string, 
 		m.o.talk("stack %s has no volume %s: it is an empty directory that ends with the pod; to keep what is written there: kubectl rio volume create -n %s %s SIZE_IN_GB; then %s", s.Namespace, name, s.Namespace, name, again)
 	}
 	needed := plan.Needed(next, revision)
-	has := func(c rio.Config) func(rio.Config) bool {
-		return func(o rio.Config) bool { return o.Kind == c.Kind && o.Name == c.Name }
-	}
-	now, err := m.client.ConfigsNow(ctx, slices.DeleteFunc(slices.Clone(needed), func(c rio.Config) bool { return slices.ContainsFunc(configs, has(c)) }))
+	now, err := m.client.ConfigsNow(ctx, slices.DeleteFunc(slices.Clone(needed), func(c rio.Config) bool { return slices.ContainsFunc(configs, c.SameName) }))
 	if err != nil {
 		return s, err
 	}
 	for _, c := range configs {
-		if slices.ContainsFunc(needed, has(c)) {
+		if slices.ContainsFunc(needed, c.SameName) {
 			now = append(now, c)
 		}
 	}

@@ -99,9 +99,10 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 	typeConfig: inspectConfig(rio.KindConfigMap),
 	typeSecret: inspectConfig(rio.KindSecret),
 	typeVolume: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
-		live, err := c.Volume(ctx, &rio.Volume{Namespace: ref.Namespace, Name: ref.Service})
+		want := rio.Volume{Namespace: ref.Namespace, Name: ref.Service}
+		live, err := c.Volume(ctx, &want)
 		if err != nil || live == nil { // it may have gone since its name was found
-			return nil, cmp.Or(err, noSuch(typeVolume, ref.Namespace, ref.Service))
+			return nil, cmp.Or(err, rio.NoSuch(typeVolume, want.FullName()))
 		}
 		v, _ := manifest.ParseVolume(live)
 		return printer.DescribeVolume(v, volumeWritten(v)), nil
@@ -118,9 +119,10 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 
 func inspectConfig(kind string) func(context.Context, *cluster.Client, rio.Ref) (any, error) {
 	return func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
-		live, _, err := c.Get(ctx, kind, rio.Name{Namespace: ref.Namespace, Name: ref.Service})
+		name := rio.Name{Namespace: ref.Namespace, Name: ref.Service}
+		live, _, err := c.Get(ctx, kind, name)
 		if err != nil || live == nil {
-			return nil, cmp.Or(err, noSuch(rio.ConfigWord(kind), ref.Namespace, ref.Service))
+			return nil, cmp.Or(err, rio.NoSuch(rio.ConfigWord(kind), name))
 		}
 		config, _ := manifest.ParseConfig(live)
 		return printer.DescribeConfig(config, configWritten(config)), nil

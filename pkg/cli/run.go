@@ -41,7 +41,7 @@ func newRunCmd(o *Options) *cobra.Command {
 			return nil
 		}
 		s, err := rio.ParseRange(scale)
-		r.Scale = (*spec.Scale)(&s)
+		r.Scale = &s
 		return usageError(err)
 	}, &detach)
 	cmd.Use, cmd.Short, cmd.Example = "run [flags] IMAGE [ARG...]", "Create and run a new service", runExample
@@ -56,7 +56,7 @@ func newCreateCmd(o *Options) *cobra.Command {
 		if r.Global != nil && *r.Global {
 			return usagef("--global runs one pod on every node, so there is no such service without pods; use: kubectl rio run --global")
 		}
-		r.Scale = &spec.Scale{}
+		r.Scale = &rio.Scale{}
 		return nil
 	}, new(true))
 	cmd.Use, cmd.Short = "create [flags] IMAGE [ARG...]", "Create a new service that does not run yet"

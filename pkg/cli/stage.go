@@ -8,7 +8,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 var stageExample = `
@@ -68,7 +67,7 @@ func newStageCmd(o *Options) *cobra.Command {
 				return usageError(err)
 			}
 			if size.Max > 0 {
-				r.Scale = (*spec.Scale)(&size)
+				r.Scale = &size
 			}
 			if r.Weight, err = rio.ParsePercent(weight); err != nil {
 				return usagef("invalid --weight: %w", err)

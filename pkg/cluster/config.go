@@ -63,7 +63,7 @@ func (c *Client) ConfigsNow(ctx context.Context, wanted []rio.Config) ([]rio.Con
 	group, ctx := errgroup.WithContext(ctx)
 	for i, w := range wanted {
 		group.Go(func() (err error) {
-			found[i], _, err = c.Get(ctx, w.Kind, rio.Name{Namespace: w.Namespace, Name: w.Name})
+			found[i], _, err = c.Get(ctx, w.Kind, w.FullName())
 			return err
 		})
 	}

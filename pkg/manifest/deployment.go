@@ -75,10 +75,9 @@ func parseWorkload(o Object) rio.Revision {
 		Kind:    Kind(o),
 		Foreign: isForeign(o),
 		Cause:   parseCause(o.GetAnnotations()),
-
-		Permissions:       parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions]),
-		GlobalPermissions: parsePermissions(o.GetAnnotations()[rio.AnnotationGlobalPermissions]),
 	}
+	r.Permissions = parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions])
+	r.GlobalPermissions = parsePermissions(o.GetAnnotations()[rio.AnnotationGlobalPermissions])
 	switch w := o.(type) {
 	case *appsv1.Deployment:
 		parseDeployment(&r, w)

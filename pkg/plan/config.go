@@ -20,15 +20,13 @@ func Needed(s rio.Service, revision string) []rio.Config {
 	var needed []rio.Config
 	for _, r := range rio.ConfigRefs(&rev.Template.Spec) {
 		c := rio.Config{Kind: r.Kind, Namespace: s.Namespace, Name: rio.SourceOf(&rev.Template, r)}
-		if c.Name != "" && !has(needed, c) {
+		if c.Name != "" && !slices.ContainsFunc(needed, c.SameName) {
 			needed = append(needed, c)
 		}
 	}
 	rio.SortConfigs(needed)
 	return needed
 }
-
-func has(list []rio.Config, c rio.Config) bool { return find(list, c.Kind, c.Name) != nil }
 
 func find(list []rio.Config, kind, name string) *rio.Config {
 	for i := range list {
@@ -94,12 +92,10 @@ func mountSecret(pod *corev1.PodSpec, c rio.Config) {
 		if v.Secret == nil || v.Secret.SecretName != c.Name || c.Kind != rio.KindSecret || len(v.Secret.Items) > 0 {
 			continue
 		}
-		for _, list := range [][]corev1.Container{pod.InitContainers, pod.Containers} {
-			for i := range list {
-				for j := range list[i].VolumeMounts {
-					if m := &list[i].VolumeMounts[j]; m.Name == v.Name && (m.SubPath == "" || m.SubPath == rio.ContentKey) {
-						m.SubPath = subPath
-					}
+		for _, k := range rio.Containers(pod) {
+			for i := range k.VolumeMounts {
+				if m := &k.VolumeMounts[i]; m.Name == v.Name && (m.SubPath == "" || m.SubPath == rio.ContentKey) {
+					m.SubPath = subPath
 				}
 			}
 		}

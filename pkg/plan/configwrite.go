@@ -41,18 +41,14 @@ func UpdateConfig(live, mine manifest.Object, c rio.Config) (rio.Config, ChangeS
 	if err := next.Validate(); err != nil {
 		return c, nil, err
 	}
-	after := manifest.Config(next, "")
-	if equal(mine, after) {
-		return next, nil, nil
-	}
-	return next, ChangeSet{{Update, mine, after}}, nil
+	return next, Keep(mine, manifest.Config(next, "")), nil
 }
 
 // RemoveConfig deletes a config. One that a revision was made with goes only by force: the
 // revision has its copy, but could not be staged or brought up again as it is.
 func RemoveConfig(live manifest.Object, c rio.Config, readers []rio.Ref, force bool) (ChangeSet, error) {
 	if live == nil {
-		return nil, fmt.Errorf("stack %q has no %s %q; see: kubectl rio %s ls -n %s", c.Namespace, c.Word(), c.Name, c.Word(), c.Namespace)
+		return nil, rio.NoSuch(c.Word(), c.FullName())
 	}
 	was, _ := manifest.ParseConfig(live)
 	if err := mayRewrite(was); err != nil {

@@ -68,9 +68,9 @@ func describe(s rio.Service, r rio.Revision) spec.Revision {
 	case r.Kind == manifest.KindDaemonSet:
 		d.Global = new(true)
 	case r.Autoscale != nil:
-		d.Scale = (*spec.Scale)(r.Autoscale)
+		d.Scale = r.Autoscale
 	case r.Replicas != nil:
-		d.Scale = &spec.Scale{Min: *r.Replicas, Max: *r.Replicas}
+		d.Scale = &rio.Scale{Min: *r.Replicas, Max: *r.Replicas}
 	}
 	return d
 }

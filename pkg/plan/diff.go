@@ -57,6 +57,17 @@ func DiffRoutes(have []manifest.Object, want rio.RouteSet) ChangeSet {
 	return compare(have, manifest.RenderRoutes(want)).sorted(want.Namespace)
 }
 
+// Keep writes an object that is kept whole, unless it is there as it is to be.
+func Keep(have, want manifest.Object) ChangeSet {
+	switch {
+	case have == nil:
+		return ChangeSet{{Op: Create, After: want}}
+	case equal(have, want):
+		return nil
+	}
+	return ChangeSet{{Update, have, want}}
+}
+
 // compare finds what differs, object by object.
 func compare(have, want []manifest.Object) ChangeSet {
 	old := map[string]manifest.Object{}

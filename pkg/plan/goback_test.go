@@ -52,7 +52,7 @@ func TestUndoDoesNotGoTooFar(t *testing.T) {
 		last     bool
 		title    string
 	}{
-		"latest is as it was":               {&rio.Before{Template: "b", Rollout: rio.Rollout{BatchSize: 2}}, true, true, "traffic as before"},
+		"latest is as it was":               {&rio.Before{Template: "b", Settings: rio.Settings{Rollout: rio.Rollout{BatchSize: 2}}}, true, true, "traffic as before"},
 		"latest has the revision's pod":     {&rio.Before{Template: "a"}, true, false, "end the promotion"},
 		"latest gets the revision's pod":    {&rio.Before{Template: "b"}, false, false, "end the promotion"},
 		"nobody knows what it was":          {nil, true, false, "end the promotion"},

@@ -54,8 +54,8 @@ func undoneTo(history []rio.Release, to int) bool {
 	return undone(history) && strings.Contains(history[0].Cause.Command+" ", fmt.Sprintf(" --to %d ", to))
 }
 
-// release finds the one whose template has a hash.
-func release(history []rio.Release, hash string) (rio.Release, bool) {
+// byHash finds the release whose template has a hash.
+func byHash(history []rio.Release, hash string) (rio.Release, bool) {
 	for _, r := range history {
 		if r.Hash == hash && hash != "" {
 			return r, true

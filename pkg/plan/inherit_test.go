@@ -38,8 +38,8 @@ func TestUpOfWhatIsWrittenIsTheSame(t *testing.T) {
 		"another way to be replaced":   {func(r *spec.Revision) { r.UpdateOrder = "stop-first" }, func(r *spec.Revision) { r.UpdateOrder = "" }, true},
 		"not in the mesh":              {func(r *spec.Revision) {}, func(r *spec.Revision) { r.Mesh = new(false) }, false},
 		"in the mesh, and latest not":  {func(r *spec.Revision) { r.Mesh = new(false) }, func(r *spec.Revision) { r.Mesh = nil }, true},
-		"no pod":                       {func(r *spec.Revision) {}, func(r *spec.Revision) { r.Scale = &spec.Scale{} }, false},
-		"one pod, and latest has none": {func(r *spec.Revision) { r.Scale = &spec.Scale{} }, func(r *spec.Revision) { r.Scale = &spec.Scale{Min: 1, Max: 1} }, false},
+		"no pod":                       {func(r *spec.Revision) {}, func(r *spec.Revision) { r.Scale = &rio.Scale{} }, false},
+		"one pod, and latest has none": {func(r *spec.Revision) { r.Scale = &rio.Scale{} }, func(r *spec.Revision) { r.Scale = &rio.Scale{Min: 1, Max: 1} }, false},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			want := web("app:1")
@@ -97,7 +97,7 @@ func TestUpRefusesOfRevisions(t *testing.T) {
 	}{
 		"no image":                   {spec.Revision{Inherit: new(false)}, `revision "v2" of "web" inherits nothing and has no image; give it one, or take out inherit`},
 		"no port":                    {spec.Revision{Inherit: new(false), Container: spec.Container{Image: "a"}}, `revision "v2" of "web" inherits nothing and has no port 80/http, to which the service leads; give it that, or take out inherit`},
-		"a weight, and no pod":       {spec.Revision{Weight: 10, Scale: &spec.Scale{}}, `revision "v2" of "web" is to carry 10% of the traffic, so it needs a pod; give it a scale of 1 or more, or no weight`},
+		"a weight, and no pod":       {spec.Revision{Weight: 10, Scale: &rio.Scale{}}, `revision "v2" of "web" is to carry 10% of the traffic, so it needs a pod; give it a scale of 1 or more, or no weight`},
 		"a weight and latest's pods": {spec.Revision{Weight: 10}, ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {

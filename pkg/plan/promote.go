@@ -45,7 +45,7 @@ func Promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
 		next.Promoting, next.Before = "", nil
-		return step(5, "remove "+revision, next, Step{Last: true}), nil
+		return Step{Number: 5, Of: PromotionSteps, Title: "remove " + revision, Target: next, Last: true}, nil
 	}
 	if !ok {
 		return Step{}, rio.NoSuchRevision(s, revision)
@@ -90,51 +90,45 @@ func Promoted(s rio.Service, revision string) bool {
 // lostLatest stands for a latest whose workload was deleted: a promotion is to give it the
 // pod of a revision, and all else that this has.
 func lostLatest(rev *rio.Revision) rio.Revision {
-	return rio.Revision{Name: rio.Latest, Kind: rev.Kind, Replicas: rev.Replicas, Claims: rev.Claims,
-		Rollout: rev.Rollout, Permissions: rev.Permissions, GlobalPermissions: rev.GlobalPermissions}
-}
-
-func step(number int, title string, target rio.Service, s Step) Step {
-	s.Number, s.Of, s.Title, s.Target = number, PromotionSteps, title, target
-	return s
+	return rio.Revision{Name: rio.Latest, Kind: rev.Kind, Replicas: rev.Replicas, Claims: rev.Claims, Settings: rev.Settings}
 }
 
 func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
-	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && sameSettings(latest, rev)
+	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && equality.Semantic.DeepEqual(latest.Settings, rev.Settings)
 	switch {
 	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
 		n, follow := carrying(latest, replicas), shifted(next, rev.Name)
 		rev.Replicas = &n
-		return step(0, fmt.Sprintf("scale %s to %d", rev.Name, n), next, Step{Rehearse: ahead(next, rev.Name, replicas), Follow: follow})
+		title := fmt.Sprintf("scale %s to %d", rev.Name, n)
+		return Step{Number: 0, Of: PromotionSteps, Title: title, Target: next, Rehearse: ahead(next, rev.Name, replicas), Follow: follow}
 	case begins:
 		next.Promoting, next.Undone = rev.Name, rio.Undone{}
-		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky,
-			Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions}
+		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky, Settings: latest.Settings}
 		next.Gradual = nil
 		rev.Weight += latest.Weight
 		latest.Weight = 0
-		return step(1, "traffic to "+rev.Name, next, Step{Rehearse: ahead(next, rev.Name, replicas)})
+		return Step{Number: 1, Of: PromotionSteps, Title: "traffic to " + rev.Name, Target: next, Rehearse: ahead(next, rev.Name, replicas)}
 	case !rolled && latest.Weight == 0 && latest.Observed != nil && !next.Followed(): // a route set was left behind, and leads to pods that are to go
-		return step(1, "traffic to "+rev.Name, next, Step{})
+		return Step{Number: 1, Of: PromotionSteps, Title: "traffic to " + rev.Name, Target: next}
 	case !rolled:
 		title := "latest -> " + whole(next, rev).Spec.Containers[0].Image
-		return step(2, title, roll(next, rev.Name, replicas), Step{})
+		return Step{Number: 2, Of: PromotionSteps, Title: title, Target: roll(next, rev.Name, replicas)}
 	case !sized(next, latest, rev, replicas):
 		title := "latest to " + rio.Count(endSize(latest, rev, replicas), "pod")
-		return step(2, title, roll(next, rev.Name, replicas), Step{})
+		return Step{Number: 2, Of: PromotionSteps, Title: title, Target: roll(next, rev.Name, replicas)}
 	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0 || !next.Followed():
 		latest.Weight += rev.Weight
 		if rev.Weight, rev.Match = 0, nil; latest.Weight == 0 { // others have all: routes do not follow by themselves
 			next.Repoint(rev.Name, rio.Latest)
 		}
-		return step(3, "traffic to latest", next, Step{Settle: rio.Latest})
+		return Step{Number: 3, Of: PromotionSteps, Title: "traffic to latest", Target: next, Settle: rio.Latest}
 	}
-	last := Step{Drain: rev.Name, Last: next.Promoting == ""}
+	last := Step{Number: 5, Of: PromotionSteps, Title: "remove " + rev.Name, Target: without(next, rev.Name), Drain: rev.Name, Last: next.Promoting == ""}
 	if !next.Routed() || latest.Weight == 0 { // no step 3 has waited for its pods
 		last.Settle = rio.Latest
 	}
-	return step(5, "remove "+rev.Name, without(next, rev.Name), last)
+	return last
 }
 
 // shareBefore is what a revision had before its promotion. Where a gradual release has brought
@@ -176,7 +170,7 @@ func roll(s rio.Service, revision string, replicas *int32) rio.Service {
 	rev, _ := next.Revision(revision)
 	size := endSize(latest, rev, replicas)
 	latest.Template = *whole(next, rev).DeepCopy()
-	latest.Rollout, latest.Permissions, latest.GlobalPermissions = rev.Rollout, rev.Permissions, rev.GlobalPermissions
+	latest.Settings = rev.Settings
 	if resizes(latest) && count(latest) != size {
 		latest.Replicas = &size
 	}
@@ -235,9 +229,4 @@ func whole(s rio.Service, r *rio.Revision) *corev1.PodTemplateSpec {
 	t := r.Observed.Template.DeepCopy()
 	manifest.Unnamed(t, s.Ref().Of(r.Name))
 	return t
-}
-
-// sameSettings reports whether two revisions differ in their pods only.
-func sameSettings(a, b *rio.Revision) bool {
-	return a.Rollout == b.Rollout && equality.Semantic.DeepEqual(a.Permissions, b.Permissions) && equality.Semantic.DeepEqual(a.GlobalPermissions, b.GlobalPermissions)
 }

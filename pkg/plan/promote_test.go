@@ -77,7 +77,7 @@ func wantPromoted(t failer, before, after rio.Service, revision string, replicas
 	latest, _ := want.Latest()
 	latest.Weight += rev.Weight
 	latest.Template = rev.Template
-	latest.Rollout, latest.Permissions, latest.GlobalPermissions = rev.Rollout, rev.Permissions, rev.GlobalPermissions
+	latest.Settings = rev.Settings
 	switch {
 	case latest.Replicas == nil: // an autoscaler's to set
 	case replicas != nil:

@@ -66,11 +66,11 @@ func first(ref rio.Ref, r spec.Revision) (rio.Revision, []rio.PortSpec, error) {
 	}
 	switch {
 	case rev.Kind == manifest.KindDaemonSet && r.Scale != nil:
-		return rev, nil, fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*r.Scale))
+		return rev, nil, fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", r.Scale)
 	case rev.Kind == manifest.KindDaemonSet:
 		return rev, ports, nil
 	case r.Scale == nil:
-		r.Scale = &spec.Scale{Min: 1, Max: 1}
+		r.Scale = &rio.Scale{Min: 1, Max: 1}
 	}
 	return rev, ports, size(&rev, *r.Scale, "say how much, for example: --cpus 100m")
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // Scale sets the number of a revision's replicas, or the range in which an autoscaler chooses
@@ -52,7 +51,7 @@ func rescale(s rio.Service, rev *rio.Revision, to rio.Scale) error {
 		return nil
 	}
 	reserve := fmt.Sprintf("reserve some: kubectl rio stage -n %[1]s --cpus 100m %[2]s; then kubectl rio promote -n %[1]s %[2]s; then this again", s.Namespace, spare(s))
-	return size(rev, spec.Scale(to), reserve)
+	return size(rev, to, reserve)
 }
 
 // wayOut is the command that takes the traffic off a revision.

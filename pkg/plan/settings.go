@@ -136,10 +136,9 @@ func permit(rev *rio.Revision, r spec.Revision) error {
 
 // size gives a revision its number of pods, or the range of its autoscaler. reserve says how
 // pods come to reserve CPU, which that needs.
-func size(rev *rio.Revision, scale spec.Scale, reserve string) error {
-	s := rio.Scale(scale)
-	if !s.Ranged() {
-		rev.Replicas = &s.Min
+func size(rev *rio.Revision, scale rio.Scale, reserve string) error {
+	if !scale.Ranged() {
+		rev.Replicas = &scale.Min
 		return nil
 	}
 	pod := rev.Template.Spec
@@ -147,8 +146,8 @@ func size(rev *rio.Revision, scale spec.Scale, reserve string) error {
 		pod = rev.Observed.Template.Spec // what is ours of it may be nothing
 	}
 	if len(pod.Containers) == 0 || pod.Containers[0].Resources.Requests.Cpu().IsZero() {
-		return fmt.Errorf("invalid scale %q: an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; %s", s, reserve)
+		return fmt.Errorf("invalid scale %q: an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; %s", scale, reserve)
 	}
-	rev.Autoscale, rev.Replicas = &s, nil
+	rev.Autoscale, rev.Replicas = &scale, nil
 	return nil
 }

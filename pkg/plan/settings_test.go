@@ -31,21 +31,21 @@ func TestRunSettings(t *testing.T) {
 		"one on every node": {nginx(func(r *spec.Revision) { r.Global = new(true) }),
 			rio.Revision{Kind: "DaemonSet"}},
 		"every node, when deleted": {nginx(func(r *spec.Revision) { r.Global, r.UpdateStrategy = new(true), "on-delete" }),
-			rio.Revision{Kind: "DaemonSet", Rollout: rio.Rollout{OnDelete: true}}},
+			rio.Revision{Kind: "DaemonSet", Settings: rio.Settings{Rollout: rio.Rollout{OnDelete: true}}}},
 		"in order": {nginx(func(r *spec.Revision) { r.DeploymentStrategy = "ordered" }),
-			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Rollout: rio.Rollout{Ordered: true}}},
+			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rollout: rio.Rollout{Ordered: true}}}},
 		"in order, old before new, is the only way": {nginx(func(r *spec.Revision) { r.DeploymentStrategy, r.UpdateOrder = "ordered", "stop-first" }),
-			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Rollout: rio.Rollout{Ordered: true}}},
+			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rollout: rio.Rollout{Ordered: true}}}},
 		"when deleted": {nginx(func(r *spec.Revision) { r.UpdateStrategy = "on-delete" }),
-			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Rollout: rio.Rollout{OnDelete: true}}},
+			rio.Revision{Kind: "StatefulSet", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rollout: rio.Rollout{OnDelete: true}}}},
 		"old before new, one at a time": {nginx(func(r *spec.Revision) { r.UpdateOrder = "stop-first" }),
-			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Rollout: rio.Rollout{StopFirst: true, BatchSize: 1}}},
+			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rollout: rio.Rollout{StopFirst: true, BatchSize: 1}}}},
 		"two at a time": {nginx(func(r *spec.Revision) { r.BatchSize = 2 }),
-			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Rollout: rio.Rollout{BatchSize: 2}}},
-		"a range": {nginx(func(r *spec.Revision) { r.Scale, r.NanoCPUs = &spec.Scale{Min: 2, Max: 5}, new(int64(1e8)) }),
+			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rollout: rio.Rollout{BatchSize: 2}}}},
+		"a range": {nginx(func(r *spec.Revision) { r.Scale, r.NanoCPUs = &rio.Scale{Min: 2, Max: 5}, new(int64(1e8)) }),
 			rio.Revision{Kind: "Deployment", Autoscale: &rio.Scale{Min: 2, Max: 5}}},
 		"rights, each once, roles last": {nginx(func(r *spec.Revision) { r.Permissions = []rio.Permission{{Role: "b"}, {Role: "a"}, read, read} }),
-			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Permissions: []rio.Permission{read, {Role: "a"}, {Role: "b"}}}},
+			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Settings: rio.Settings{Permissions: []rio.Permission{read, {Role: "a"}, {Role: "b"}}}}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := plan.Run(rio.Ref{Namespace: "shop", Service: "front"}, tc.ask, plan.Gateway{})
@@ -66,14 +66,14 @@ func TestRunSettings(t *testing.T) {
 
 func TestRunRefusesSettings(t *testing.T) {
 	for want, ask := range map[string]spec.Revision{
-		`invalid scale "3": one pod on every node (global) is as many as there are nodes; leave it out`:                                                           nginx(func(r *spec.Revision) { r.Global, r.Scale = new(true), &spec.Scale{Min: 3, Max: 3} }),
+		`invalid scale "3": one pod on every node (global) is as many as there are nodes; leave it out`:                                                           nginx(func(r *spec.Revision) { r.Global, r.Scale = new(true), &rio.Scale{Min: 3, Max: 3} }),
 		`one pod on every node (global) has no order; leave out the deployment strategy`:                                                                          nginx(func(r *spec.Revision) { r.Global, r.DeploymentStrategy = new(true), "ordered" }),
 		`pods that are replaced when somebody deletes them (on-delete) have neither a batch size nor an order; leave those out`:                                   nginx(func(r *spec.Revision) { r.UpdateStrategy, r.BatchSize = "on-delete", 2 }),
 		`a pod that keeps its name (StatefulSet) cannot start before the one it replaces has ended; leave out the update order`:                                   nginx(func(r *spec.Revision) { r.DeploymentStrategy, r.UpdateOrder = "ordered", "start-first" }),
 		`invalid update order "random": want start-first or stop-first`:                                                                                           nginx(func(r *spec.Revision) { r.UpdateOrder = "random" }),
 		`invalid batch size -1: want a number of pods, 1 or more`:                                                                                                 nginx(func(r *spec.Revision) { r.BatchSize = -1 }),
 		`invalid permission "get url=/x": a URL is the whole cluster's; make it a global one`:                                                                     nginx(func(r *spec.Revision) { r.Permissions = []rio.Permission{{Verbs: []string{"get"}, URL: "/x"}} }),
-		`invalid scale "2-5": an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m`: nginx(func(r *spec.Revision) { r.Scale = &spec.Scale{Min: 2, Max: 5} }),
+		`invalid scale "2-5": an autoscaler compares the CPU that pods use with what they reserve, and they reserve none; say how much, for example: --cpus 100m`: nginx(func(r *spec.Revision) { r.Scale = &rio.Scale{Min: 2, Max: 5} }),
 		`memory limit 1Mi is less than the 2Mi that are reserved; raise the limit or lower the reservation`: nginx(func(r *spec.Revision) {
 			r.MemoryLimitBytes, r.MemoryReservationBytes = new(int64(1<<20)), new(int64(1<<21))
 		}),
@@ -121,7 +121,7 @@ func TestStageTakesLatestsSettings(t *testing.T) {
 	for want, ask := range map[string]spec.Revision{
 		`latest of "foobar" is a Deployment, and these flags make a DaemonSet of "v3", which could never be promoted; run it as a service of its own: kubectl rio run`:   nginx(func(r *spec.Revision) { r.Global = new(true) }),
 		`latest of "foobar" is a Deployment, and these flags make a StatefulSet of "v3", which could never be promoted; run it as a service of its own: kubectl rio run`: nginx(func(r *spec.Revision) { r.DeploymentStrategy = "ordered" }),
-		`invalid scale "1-2": an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=1-2`:                     nginx(func(r *spec.Revision) { r.Scale = &spec.Scale{Min: 1, Max: 2} }),
+		`invalid scale "1-2": an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=1-2`:                     nginx(func(r *spec.Revision) { r.Scale = &rio.Scale{Min: 1, Max: 2} }),
 	} {
 		_, err := plan.Stage(s, "v3", ask)
 		wantError(t, want, err)

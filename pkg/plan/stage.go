@@ -59,8 +59,7 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 // beside is a copy of latest as it runs, which is ours.
 func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 	rev := rio.Revision{
-		Kind: latest.Kind, Rollout: latest.Rollout, Permissions: latest.Permissions, GlobalPermissions: latest.GlobalPermissions,
-		Claims: latest.Claims, Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
+		Kind: latest.Kind, Settings: latest.Settings, Claims: latest.Claims, Replicas: latest.Replicas, Template: *whole(s, latest).DeepCopy(),
 	}
 	if latest.Observed != nil {
 		spec.DropPullPolicies(&rev.Template)
@@ -82,14 +81,14 @@ func replaces(rev, old *rio.Revision) {
 }
 
 // resize gives a staged revision another number of pods than latest's.
-func resize(rev *rio.Revision, scale *spec.Scale) error {
+func resize(rev *rio.Revision, scale *rio.Scale) error {
 	switch {
 	case scale == nil:
 		return nil
-	case rio.Scale(*scale).Ranged():
-		return fmt.Errorf("invalid scale %q: an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=%s", rio.Scale(*scale), rio.Scale(*scale))
+	case scale.Ranged():
+		return fmt.Errorf("invalid scale %q: an autoscaler is latest's; stage with a number, and give the range after the promotion: kubectl rio scale SERVICE=%s", scale, scale)
 	case rev.Kind == manifest.KindDaemonSet:
-		return fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", rio.Scale(*scale))
+		return fmt.Errorf("invalid scale %q: one pod on every node (global) is as many as there are nodes; leave it out", scale)
 	}
 	rev.Replicas = new(scale.Min)
 	return nil

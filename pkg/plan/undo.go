@@ -66,16 +66,17 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	if !s.Routed() || recreate || count(latest) == 0 {
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
-	staged, exists := s.Revision(UndoRevision)
-	if !exists || !equality.Semantic.DeepEqual(staged.Template, release.Template) {
+	old, exists := s.Revision(UndoRevision)
+	if !exists || !equality.Semantic.DeepEqual(old.Template, release.Template) {
 		next, err := stageRelease(s, release)
 		if err != nil {
 			return Step{}, err
 		}
 		anew := next.Clone()
-		staged, _ := anew.Revision(UndoRevision)
-		staged.Observed = nil // what runs of one that was left over is not what is promoted
-		return step(0, fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), next, Step{Rehearse: ahead(anew, UndoRevision, nil), Follow: shifted(next, UndoRevision), Alters: true, Stages: UndoRevision}), nil
+		rev, _ := anew.Revision(UndoRevision)
+		rev.Observed = nil // what runs of one that was left over is not what is promoted
+		return Step{Number: 0, Of: PromotionSteps, Title: fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), Target: next,
+			Rehearse: ahead(anew, UndoRevision, nil), Follow: shifted(next, UndoRevision), Alters: true, Stages: UndoRevision}, nil
 	}
 	first, err := Promote(s, UndoRevision, nil, history)
 	if first.Target.Before != nil {
@@ -115,24 +116,24 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 // goBack finds the next step that takes a promotion back.
 func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	next := s.Clone()
+	latest, _ := next.Latest()
 	before := s.Before
 	if before == nil { // the note was lost
-		before = &rio.Before{}
+		before = &rio.Before{Settings: latest.Settings}
 		if len(history) > 1 {
 			before.Template = history[1].Hash
 		}
 	}
-	latest, _ := next.Latest()
 	rev, ok := next.Revision(s.Promoting)
-	was, known := release(history, before.Template)
-	isBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
+	was, known := byHash(history, before.Template)
+	podIsBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
 	if !ok {
 		next.Promoting, next.Before = "", nil
-		if s.Before == nil || !known || !isBack { // the promotion was as good as done: what follows is an undo of it
+		if s.Before == nil || !known || !podIsBack { // the promotion was as good as done: what follows is an undo of it
 			return Step{Number: 0, Of: PromotionSteps, Title: "end the promotion", Target: next}, nil
 		}
 		// Somebody deleted the revision before latest got its pod.
-		latest.Rollout, latest.Permissions, latest.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
+		latest.Settings = before.Settings
 		next.Undone = rio.Undone{Revision: s.Promoting, Template: current(history)}
 		unstick(&next)
 		return Step{Number: 3, Of: 3, Title: "traffic as before", Target: next, Last: true}, nil
@@ -142,16 +143,14 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 			workload(s, latest), rev.Name, s.Namespace, s.Ref().Of(rev.Name), s.Namespace, spare(s))
 	}
 	old := *latest
-	if s.Before != nil {
-		old.Rollout, old.Permissions, old.GlobalPermissions = before.Rollout, before.Permissions, before.GlobalPermissions
-	}
-	isBack = isBack && sameSettings(latest, &old)
+	old.Settings = before.Settings
 	if known {
 		old.Template = *was.Template.DeepCopy()
 	}
 	if latest.Replicas != nil && before.Replicas != nil {
 		old.Replicas = before.Replicas
 	}
+	isBack := podIsBack && equality.Semantic.DeepEqual(latest.Settings, old.Settings)
 	back := Step{Of: 3}
 	switch {
 	case !isBack && bears(rev) && (latest.Weight > 0 || !next.Followed()): // by itself, or by a route set that was left behind

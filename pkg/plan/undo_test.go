@@ -124,7 +124,7 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 			latest, _ := want.Latest()
 			latest.Weight += was.Weight
 			now, _ := after.Latest() // only the pod is remembered, not how it is replaced and what it may do
-			latest.Rollout, latest.Permissions, latest.GlobalPermissions = now.Rollout, now.Permissions, now.GlobalPermissions
+			latest.Settings = now.Settings
 			latest.Template.Spec.AutomountServiceAccountToken = now.Template.Spec.AutomountServiceAccountToken
 			want.Drop(ref.Revision)
 			want.Sticky = after.Sticky

@@ -134,14 +134,3 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 func sameClaim(a, b corev1.PersistentVolumeClaim) bool {
 	return a.Name == b.Name && equality.Semantic.DeepEqual(a.Spec, b.Spec)
 }
-
-// Keep writes an object that is kept whole, unless it is there as it is to be.
-func Keep(have, want manifest.Object) ChangeSet {
-	switch {
-	case have == nil:
-		return ChangeSet{{Op: Create, After: want}}
-	case equal(have, want):
-		return nil
-	}
-	return ChangeSet{{Update, have, want}}
-}

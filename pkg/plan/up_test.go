@@ -189,7 +189,7 @@ func TestUpRefuses(t *testing.T) {
 // What up made can be written down, and up of that is the same.
 func TestDescribeIsTheInverseOfUp(t *testing.T) {
 	want := withV2(web("app:1"), 30)
-	want.Scale = &spec.Scale{Min: 2, Max: 2}
+	want.Scale = &rio.Scale{Min: 2, Max: 2}
 	want.UpdateOrder, want.BatchSize = "stop-first", 2
 	made := up(t, rio.Service{Namespace: "shop", Name: "web"}, want)
 	described := plan.Write(made)

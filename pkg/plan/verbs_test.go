@@ -66,7 +66,7 @@ func open(image string, ports ...rio.PortSpec) spec.Revision {
 // sized gives a revision a number of pods, unless that is 0, and a weight.
 func sized(r spec.Revision, replicas, weight int) spec.Revision {
 	if r.Weight = weight; replicas > 0 {
-		r.Scale = &spec.Scale{Min: int32(replicas), Max: int32(replicas)}
+		r.Scale = &rio.Scale{Min: int32(replicas), Max: int32(replicas)}
 	}
 	return r
 }

@@ -33,7 +33,7 @@ func DescribeVolume(mine manifest.Object, v rio.Volume) ChangeSet {
 // keeps that. One that a revision uses goes only by force, when the last of its pods has ended.
 func RemoveVolume(live manifest.Object, v rio.Volume, users []rio.Ref, force bool) (ChangeSet, error) {
 	if live == nil {
-		return nil, fmt.Errorf("stack %q has no volume %q; see: kubectl rio volume ls -n %s", v.Namespace, v.Name, v.Namespace)
+		return nil, rio.NoSuch("volume", v.FullName())
 	}
 	if was, ok := manifest.ParseVolume(live); !ok || was.Foreign {
 		return nil, fmt.Errorf("volume %q was not made by kubectl rio; delete it with: kubectl delete pvc -n %s %s", v.Name, v.Namespace, v.Name)

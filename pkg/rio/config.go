@@ -50,7 +50,10 @@ func ConfigWord(kind string) string {
 }
 
 // ID is what mutating verbs print: NAMESPACE:NAME.
-func (c Config) ID() string { return c.Namespace + ":" + c.Name }
+func (c Config) ID() string { return c.FullName().ID() }
+
+// FullName names it in the cluster.
+func (c Config) FullName() Name { return Name{Namespace: c.Namespace, Name: c.Name} }
 
 // Size is how many bytes it holds.
 func (c Config) Size() int {
@@ -113,6 +116,9 @@ func (c Config) hash(service string) string {
 // Keys are the keys of what it holds, sorted.
 func (c Config) Keys() []string { return slices.Sorted(maps.Keys(c.Data)) }
 
+// SameName reports whether another config of the stack has its kind and name.
+func (c Config) SameName(o Config) bool { return o.Kind == c.Kind && o.Name == c.Name }
+
 // SortConfigs orders configs as they are written: by kind, then by name.
 func SortConfigs(list []Config) {
 	slices.SortFunc(list, func(a, b Config) int {
@@ -122,6 +128,11 @@ func SortConfigs(list []Config) {
 
 // Name names an object of a stack that belongs to no one service: a config or a volume.
 type Name struct{ Namespace, Name string }
+
+// NoSuch is the error for a config, a secret or a volume that a stack does not have.
+func NoSuch(word string, n Name) error {
+	return fmt.Errorf("stack %q has no %s %q; see: kubectl rio %s ls -n %s", n.Namespace, word, n.Name, word, n.Namespace)
+}
 
 // ID is what mutating verbs print: NAMESPACE:NAME.
 func (n Name) ID() string { return n.Namespace + ":" + n.Name }

@@ -174,7 +174,7 @@ func (r Revision) Reads(c Config) bool {
 
 // PutConfig adds a copy, unless the service has it.
 func (s *Service) PutConfig(c Config) {
-	if !slices.ContainsFunc(s.Configs, func(old Config) bool { return old.Kind == c.Kind && old.Name == c.Name }) {
+	if !slices.ContainsFunc(s.Configs, c.SameName) {
 		s.Configs = append(s.Configs, c)
 		SortConfigs(s.Configs)
 	}

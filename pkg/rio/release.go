@@ -26,9 +26,7 @@ type Before struct {
 	Undo     bool    `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
 	To       int     `json:"to,omitempty"`       // of that pod, its number in history then
 
-	Rollout           Rollout      `json:"rollout,omitzero"`            // of latest
-	Permissions       []Permission `json:"permissions,omitempty"`       // of latest
-	GlobalPermissions []Permission `json:"globalPermissions,omitempty"` // of latest
+	Settings // of latest
 }
 
 // Undone is a promotion that was taken back. It is noted on the main VirtualService, so that

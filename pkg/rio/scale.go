@@ -1,11 +1,13 @@
 package rio
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
 
-// Scale is a number of pods, or the range in which an autoscaler chooses it by CPU.
+// Scale is a number of pods, or the range in which an autoscaler chooses it by CPU. In JSON it is
+// a number or "MIN-MAX".
 type Scale struct{ Min, Max int32 }
 
 // Ranged reports whether an autoscaler chooses.
@@ -17,6 +19,29 @@ func (s Scale) String() string {
 		return fmt.Sprintf("%d-%d", s.Min, s.Max)
 	}
 	return fmt.Sprint(s.Min)
+}
+
+// MarshalJSON writes a number, or "MIN-MAX".
+func (s Scale) MarshalJSON() ([]byte, error) {
+	if s.Ranged() {
+		return json.Marshal(s.String())
+	}
+	return json.Marshal(s.Min)
+}
+
+// UnmarshalJSON reads a number, the same in quotes, or "MIN-MAX".
+func (s *Scale) UnmarshalJSON(raw []byte) error {
+	var text json.Number
+	if err := json.Unmarshal(raw, &text); err != nil {
+		var word string
+		if err := json.Unmarshal(raw, &word); err != nil {
+			return fmt.Errorf("invalid scale %s: want a number of pods or MIN-MAX, for example 3 or 2-5", raw)
+		}
+		text = json.Number(word)
+	}
+	parsed, err := ParseRange(string(text))
+	*s = parsed
+	return err
 }
 
 // ParseRange reads N or MIN-MAX.

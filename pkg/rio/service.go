@@ -62,10 +62,15 @@ type Revision struct {
 	Cause    Cause                          // of the template
 	Observed *Observed                      // what the cluster reports; nil in a service that is only planned
 
-	Autoscale         *Scale       // an autoscaler keeps latest in this range; Replicas is nil then
-	Rollout           Rollout      // how its pods are replaced
-	Permissions       []Permission // of its pods, in the stack; sorted
-	GlobalPermissions []Permission // in the whole cluster; sorted
+	Autoscale *Scale // an autoscaler keeps latest in this range; Replicas is nil then
+	Settings
+}
+
+// Settings go with a pod template, and are not in it.
+type Settings struct {
+	Rollout           Rollout      `json:"rollout,omitzero"`            // how the pods are replaced
+	Permissions       []Permission `json:"permissions,omitempty"`       // of the pods, in the stack; sorted
+	GlobalPermissions []Permission `json:"globalPermissions,omitempty"` // in the whole cluster; sorted
 }
 
 // Rollout says how the pods of a revision are replaced by those of its next template.

@@ -37,7 +37,10 @@ const (
 )
 
 // ID is what mutating verbs print: NAMESPACE:NAME.
-func (v Volume) ID() string { return v.Namespace + ":" + v.Name }
+func (v Volume) ID() string { return v.FullName().ID() }
+
+// FullName names it in the cluster.
+func (v Volume) FullName() Name { return Name{Namespace: v.Namespace, Name: v.Name} }
 
 // Validate checks a volume that is to be made.
 func (v Volume) Validate() error {

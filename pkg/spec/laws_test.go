@@ -110,7 +110,7 @@ func TestWhatIsNotSetStays(t *testing.T) {
 func TestJSONIsReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		want := spec.Service{Revision: anyRevision(t), Revisions: map[string]spec.Revision{"v2": anyRevision(t)}}
-		want.Scale = &spec.Scale{Min: 2, Max: rapid.Int32Range(2, 5).Draw(t, "max")}
+		want.Scale = &rio.Scale{Min: 2, Max: rapid.Int32Range(2, 5).Draw(t, "max")}
 		raw, err := json.Marshal(want)
 		if err != nil {
 			t.Fatal(err)

@@ -19,8 +19,8 @@ type Revision struct {
 	Pod
 	Container
 
-	Scale  *Scale `json:"scale,omitempty"`
-	Weight int    `json:"weight,omitempty"` // whole percent; a staged revision's
+	Scale  *rio.Scale `json:"scale,omitempty"`
+	Weight int        `json:"weight,omitempty"` // whole percent; a staged revision's
 
 	Inherit *bool `json:"inherit,omitempty"` // false: a staged revision has nothing of latest but what is said here again
 

@@ -7,13 +7,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // deploy is docker-compose's section of that name.
 type deploy struct {
-	Replicas  *spec.Scale `json:"replicas"`
-	Global    bool        `json:"-"` // mode
+	Replicas  *rio.Scale `json:"replicas"`
+	Global    bool       `json:"-"` // mode
 	Resources struct {
 		Limits       resources `json:"limits"`
 		Reservations resources `json:"reservations"`

@@ -96,7 +96,7 @@ func revision(t *rapid.T) spec.Revision {
 	r.DNS, r.ExtraHosts, r.DNSSearch = rapid.SampledFrom([][]string{nil, {"host"}, {"::1", "10.0.0.1"}}).Draw(t, "dns"), rapid.SampledFrom([][]string{nil, {"a:10.0.0.1", "b=::1"}}).Draw(t, "hosts"), texts(t, "search")
 	r.StopGracePeriod, r.Global = maybe(t, "grace", rapid.Int64Range(0, 90)), maybe(t, "global", rapid.Bool())
 	if low := rapid.Int32Range(0, 5).Draw(t, "scale"); low > 0 {
-		r.Scale = &spec.Scale{Min: low, Max: rapid.Int32Range(low, 9).Draw(t, "to")}
+		r.Scale = &rio.Scale{Min: low, Max: rapid.Int32Range(low, 9).Draw(t, "to")}
 	}
 	if rapid.Bool().Draw(t, "permitted") {
 		p, _ := rio.ParsePermission("write apps/deployments web")
