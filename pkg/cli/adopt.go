@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
-	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -149,8 +148,6 @@ func (m *mutation) adopt(ctx context.Context, want adoption) error {
 	if err != nil {
 		return err
 	}
-	for _, url := range printer.Endpoints(a.Service, a.Ref.RevisionName()) {
-		m.o.talk("  url       %s", url)
-	}
+	m.o.talkURLs(a.Service, a.Ref.RevisionName())
 	return m.print(a.Ref, append(result, routes...))
 }

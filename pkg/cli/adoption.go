@@ -62,7 +62,7 @@ func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan
 		return nil, err
 	}
 	if m.dryRun == dryRunNone && (m.wait || replaces) {
-		if err := m.rolledOut(ctx, cluster.ForeignWorkload(w)); err != nil {
+		if err := m.awaitPods(ctx, cluster.ForeignWorkload(w)); err != nil {
 			return nil, err
 		}
 	}
@@ -77,23 +77,6 @@ func (m *mutation) mayBeLed(ctx context.Context, s rio.Service, ref rio.Ref) err
 		return nil
 	}
 	return m.confirmLine("proxies", func() (cluster.Confirmation, error) { return m.client.ConfirmKnown(ctx, s, ref.RevisionName()) })
-}
-
-// asks reports whether somebody has to say yes to what may be lost.
-func (m *mutation) asks(costs []string, yes bool) bool {
-	return len(costs) > 0 && !yes && m.dryRun == dryRunNone
-}
-
-// agreed asks on a terminal whether something may be lost; a script has to have said so.
-func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
-	if !m.asks(costs, yes) {
-		return true, nil
-	}
-	what := strings.Join(costs, "; ")
-	if !m.o.mayAsk() {
-		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes%s", what, m.command, m.o.stackFlag())
-	}
-	return m.o.mayChange(what + ". Go on?")
 }
 
 // replaced says how the pods of an adopted workload get their labels.

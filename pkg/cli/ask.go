@@ -41,6 +41,23 @@ func (o *Options) mayChange(question string) (bool, error) {
 	return ok, err
 }
 
+// asks reports whether somebody has to say yes to what may be lost.
+func (m *mutation) asks(costs []string, yes bool) bool {
+	return len(costs) > 0 && !yes && m.dryRun == dryRunNone
+}
+
+// agreed asks on a terminal whether something may be lost; a script has to have said so.
+func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
+	if !m.asks(costs, yes) {
+		return true, nil
+	}
+	what := strings.Join(costs, "; ")
+	if !m.o.mayAsk() {
+		return false, fmt.Errorf("%s, and there is no terminal to ask on; if that is meant, say so: kubectl rio %s --yes%s", what, m.command, m.o.stackFlag())
+	}
+	return m.o.mayChange(what + ". Go on?")
+}
+
 // askQuestion asks until the answer is one. An empty answer takes the preset.
 func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 	for {

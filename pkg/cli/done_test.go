@@ -41,3 +41,27 @@ func TestAPromotionThatIsDone(t *testing.T) {
 		t.Errorf("got %q, want %q", out.String(), want)
 	}
 }
+
+func TestTheStepAfterWhichAJourneyStopped(t *testing.T) {
+	const nothing, one, two, staging, before = "", "one", "two", "staging", "before"
+	steps := map[string]plan.Step{nothing: {}, one: {Number: 1, Of: 5}, two: {Number: 2, Of: 5}, staging: {Of: 5}, before: {Number: 3, Of: 5}}
+	for sentence, tc := range map[string]struct {
+		last, begun, step string
+		written           bool
+		want              string
+	}{
+		"nothing is written":                            {nothing, nothing, one, false, nothing},
+		"the first is written, and not confirmed":       {nothing, nothing, one, true, one},
+		"one is taken, and nothing of the next written": {one, nothing, two, false, one},
+		"one is taken, and the next not confirmed":      {one, nothing, two, true, one},
+		"it goes on, and has written nothing":           {nothing, before, one, false, before},
+		"it goes on, and has written":                   {nothing, before, one, true, one},
+		"it stages again what was staged before":        {nothing, before, staging, true, before},
+		"what it stages is written":                     {nothing, nothing, staging, true, staging},
+		"what it staged is all":                         {staging, nothing, one, false, staging},
+	} {
+		if got := stoppedAfter(steps[tc.last], steps[tc.begun], steps[tc.step], tc.written); got.Number != steps[tc.want].Number || got.Of != steps[tc.want].Of {
+			t.Errorf("%s: got step %d of %d", sentence, got.Number, got.Of)
+		}
+	}
+}

@@ -86,7 +86,7 @@ func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 		}
 		if err == nil {
 			if err = m.untouched(ctx, t, before); err == nil {
-				err = m.bringUp(ctx, []*stackWork{w}, false)
+				err = m.bringUpAll(ctx, []*stackWork{w}, false)
 			}
 			if err != nil {
 				return left(err, path)

@@ -82,7 +82,7 @@ func (x exporter) text(ctx context.Context, t thing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return x.write(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(plan.Unjoined(snap.Service, gateway))}})
+	return x.encode(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(plan.Unjoined(snap.Service, gateway))}})
 }
 
 // stack gives back what the user wrote, if that still is what there is.
@@ -116,7 +116,7 @@ func (x exporter) stack(ctx context.Context, name string) (string, error) {
 	for _, set := range w.sets {
 		f.Routes[set.Name] = routesWritten(set)
 	}
-	return x.write(f)
+	return x.encode(f)
 }
 
 // hasMore reports whether there are services or routes that the file does not speak of.
@@ -202,7 +202,7 @@ func ours(snap cluster.Snapshot) rio.Service {
 	return s
 }
 
-func (x exporter) write(f stack.File) (string, error) {
+func (x exporter) encode(f stack.File) (string, error) {
 	if x.json {
 		return stack.WriteJSON(f)
 	}

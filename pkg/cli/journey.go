@@ -60,19 +60,13 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return nil
 		})
 		if err != nil {
-			if j.dryRun == dryRunNone && done(ref, step, result) {
+			if j.dryRun != dryRunNone {
+				return j.explainStop(ref, last, err)
+			}
+			if done(ref, step, result) {
 				return explainDone(ref, err)
 			}
-			switch {
-			case last.Number > 0 || j.dryRun != dryRunNone:
-			case len(result) > 0 && step.Number > 0:
-				last = step // it is written, if not confirmed
-			case begun.Of > 0:
-				last = begun
-			case len(result) > 0:
-				last = step
-			}
-			return j.explainStop(ref, last, err)
+			return j.explainStop(ref, stoppedAfter(last, begun, step, len(result) > 0), err)
 		}
 		all = append(all, result...)
 		last = step
@@ -137,7 +131,7 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		if rev, ok := s.Service.Revision(step.Settle); ok {
 			kind = rev.Kind
 		}
-		if err := j.rolledOut(ctx, cluster.WorkloadOf(s.Service.Ref().Of(step.Settle), kind)); err != nil {
+		if err := j.awaitPods(ctx, cluster.WorkloadOf(s.Service.Ref().Of(step.Settle), kind)); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
@@ -187,4 +188,25 @@ func (m *mutation) print(what identified, result []manifest.Object) error {
 	}
 	_, err := fmt.Fprintln(m.o.Out, id)
 	return err
+}
+
+// printObjects prints what was written in the format of -o.
+func (m *mutation) printObjects(objects []manifest.Object) error {
+	p, err := m.output.ToPrinter()
+	if err != nil {
+		return usageError(err)
+	}
+	for _, o := range objects {
+		content, err := manifest.Encode(o)
+		if err != nil {
+			return err
+		}
+		if meta, ok := content["metadata"].(map[string]any); ok {
+			delete(meta, "managedFields")
+		}
+		if err := p.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
+			return fmt.Errorf("print %s %q: %w", manifest.Kind(o), o.GetName(), err)
+		}
+	}
+	return nil
 }

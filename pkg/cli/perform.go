@@ -86,7 +86,7 @@ func (m *mutation) settleEarlier(ctx context.Context, s rio.Service, revisions [
 		if !ok || rev.Foreign || rev.Observed.RolledOut() {
 			continue
 		}
-		if err := m.rolledOut(ctx, workloadOf(s, rev)); err != nil {
+		if err := m.awaitPods(ctx, workloadOf(s, rev)); err != nil {
 			return err
 		}
 	}
@@ -106,7 +106,7 @@ func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.C
 	ref := after.Ref()
 	for _, c := range changes {
 		if latest, ok := after.Latest(); ok && c.Op == plan.Update && manifest.Kind(c.Object()) == manifest.KindAutoscaler {
-			if err := m.rolledOut(ctx, workloadOf(after, latest)); err != nil {
+			if err := m.awaitPods(ctx, workloadOf(after, latest)); err != nil {
 				return err
 			}
 		}
@@ -117,7 +117,7 @@ func (m *mutation) settle(ctx context.Context, after rio.Service, changes plan.C
 		var err error
 		switch {
 		case c.Op != plan.Delete:
-			err = m.rolledOut(ctx, cluster.WorkloadOf(of, manifest.Kind(c.Object())))
+			err = m.awaitPods(ctx, cluster.WorkloadOf(of, manifest.Kind(c.Object())))
 		case outlive:
 			err = m.await("pods", func(report func(string)) error { return m.client.WaitGone(ctx, of, report) })
 		}

@@ -66,7 +66,7 @@ func podTable() []podFlag {
 
 		{"device", "", groupResources, "device that a plugin of the node offers, `DOMAIN/NAME[=N]`, for example nvidia.com/gpu=1", many, parsed(spec.ParseDevice, func(c *spec.Container) *[]spec.Device { return &c.Devices })},
 
-		{"user", "u", groupSecurity, "user that the program runs as, `UID[:GID]`, for example 1000:1000", one, text(func(t target) *string { return &t.c.User }, user)},
+		{"user", "u", groupSecurity, "user that the program runs as, `UID[:GID]`, for example 1000:1000", one, text(func(t target) *string { return &t.c.User }, spec.CheckUser)},
 		{"read-only", "", groupSecurity, "make the container's own file system read-only", toggle, flip(func(t target) **bool { return &t.c.ReadOnly })},
 		{"privileged", "", groupSecurity, "give the container all rights on its node", toggle, flip(func(t target) **bool { return &t.c.Privileged })},
 		{"cap-add", "", groupSecurity, "Linux `CAPABILITY` to add, for example NET_ADMIN", many, words(func(t target) *[]string { return &t.c.CapAdd }, capability)},
@@ -89,7 +89,7 @@ func podTable() []podFlag {
 		{"dns", "", groupNetwork, "`ADDRESS` of a name server in addition to the cluster's, host (use the node's instead) or cluster; for example 10.0.0.53; at most two addresses, for a pod asks three servers", many, words(func(t target) *[]string { return &t.rev.DNS }, spec.CheckDNS)},
 		{"dns-option", "", groupNetwork, "`OPTION` of resolv.conf, for example ndots:2", many, words(func(t target) *[]string { return &t.rev.DNSOptions }, notEmpty)},
 		{"dns-search", "", groupNetwork, "`DOMAIN` to search, for example example.com", many, words(func(t target) *[]string { return &t.rev.DNSSearch }, domain)},
-		{"add-host", "", groupNetwork, "`HOST:IP` for /etc/hosts, for example db:10.0.0.5", many, words(func(t target) *[]string { return &t.rev.ExtraHosts }, extraHost)},
+		{"add-host", "", groupNetwork, "`HOST:IP` for /etc/hosts, for example db:10.0.0.5", many, words(func(t target) *[]string { return &t.rev.ExtraHosts }, spec.CheckExtraHost)},
 		{"ipc", "", groupNetwork, "`WHOSE` inter-process communication the pod uses: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.IPC }, spec.CheckHost)},
 		{"pid", "", groupNetwork, "`WHOSE` processes the pod sees: host (the node's) or default (its own)", one, text(func(t target) *string { return &t.rev.PID }, spec.CheckHost)},
 

@@ -42,21 +42,11 @@ func pullPolicy(value string) error {
 	return err
 }
 
-func user(value string) error {
-	_, _, err := spec.ParseUser(value)
-	return err
-}
-
 func capability(value string) error {
 	if value == "" || strings.Trim(strings.ToUpper(value), "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
 		return fmt.Errorf("want the name of a Linux capability, for example NET_ADMIN, or ALL")
 	}
 	return nil
-}
-
-func extraHost(value string) error {
-	_, _, err := spec.ParseExtraHost(value)
-	return err
 }
 
 // said is the first of the errors that validation gives.

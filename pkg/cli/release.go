@@ -143,7 +143,7 @@ func (m *mutation) unlabelled(ctx context.Context, l plan.Letting) error {
 		return nil
 	}
 	for _, c := range l.Workloads {
-		if err := m.rolledOut(ctx, cluster.ForeignWorkload(c.Object())); err != nil {
+		if err := m.awaitPods(ctx, cluster.ForeignWorkload(c.Object())); err != nil {
 			return err
 		}
 	}

@@ -67,7 +67,7 @@ func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide routesVe
 
 // tellRoutes says what was lost by new routes, and which of them lead nobody anywhere.
 func (m *mutation) tellRoutes(p routesPlan) {
-	for _, r := range printer.Routes([]rio.RouteSet{plan.Replaced(p.before, p.after)}) {
+	for _, r := range printer.Routes([]rio.RouteSet{plan.ReplacedRoutes(p.before, p.after)}) {
 		m.o.talk("  replaced  %s", printer.Clean(m.mask.Hide(r.String())))
 	}
 	if p.noHTTPS != "" {

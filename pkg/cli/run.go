@@ -164,8 +164,8 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if err != nil {
 		return err
 	}
-	again := fmt.Sprintf("kubectl rio rm -n %s %s; then this again", ref.Namespace, ref.Service) // what runs is not changed by run
-	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil, again); err != nil {
+	repeat := fmt.Sprintf("kubectl rio rm -n %s %s; then this again", ref.Namespace, ref.Service) // what runs is not changed by run
+	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil, repeat); err != nil {
 		return err
 	}
 	latest, _ := planned.Latest()
@@ -191,9 +191,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if err != nil {
 		return err
 	}
-	for _, url := range printer.Endpoints(planned, rio.Latest) {
-		m.o.talk("  url       %s", url)
-	}
+	m.o.talkURLs(planned, rio.Latest)
 	return m.print(ref, result)
 }
 
@@ -216,6 +214,13 @@ func (m *mutation) started(ctx context.Context, ref rio.Ref) error {
 func (o *Options) sayOutside(r spec.Revision) {
 	if r.Net == "host" && r.Mesh == nil {
 		o.talk("Istio gives a pod in its node's network no sidecar, so it is outside the mesh")
+	}
+}
+
+// talkURLs says by which URLs a revision is reached.
+func (o *Options) talkURLs(s rio.Service, revision string) {
+	for _, url := range printer.Endpoints(s, revision) {
+		o.talk("  url       %s", url)
 	}
 }
 

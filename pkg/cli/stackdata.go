@@ -57,7 +57,7 @@ func (w *stackWork) planData(ctx context.Context) error {
 
 func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stack.Config, have, want map[string]stack.Config) error {
 	if said.External {
-		return w.release(ctx, kind, name, have, want)
+		return w.letGo(ctx, kind, name, have, want)
 	}
 	content, err := said.Bytes()
 	if err != nil {
@@ -89,9 +89,9 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 	return nil
 }
 
-// release leaves a config that the file made, and now says is external, to itself: what is in it
+// letGo leaves a config that the file made, and now says is external, to itself: what is in it
 // stays, and it no longer goes when it leaves the file.
-func (w *stackWork) release(ctx context.Context, kind, name string, have, want map[string]stack.Config) error {
+func (w *stackWork) letGo(ctx context.Context, kind, name string, have, want map[string]stack.Config) error {
 	live, mine, err := w.client.Get(ctx, kind, rio.Name{Namespace: w.name, Name: name})
 	if err != nil || live == nil {
 		return err

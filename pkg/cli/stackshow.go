@@ -11,9 +11,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
-// show draws what changes, in the words of the file. A dry run shows the objects instead, and says
+// draw shows what changes, in the words of the file. A dry run shows the objects instead, and says
 // the notes too.
-func (w *stackWork) show() error {
+func (w *stackWork) draw() error {
 	if w.o.Quiet || w.dryRun == dryRunClient || w.dryRun == dryRunServer {
 		w.showNotes()
 		return nil

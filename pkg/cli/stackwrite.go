@@ -87,7 +87,7 @@ func (w *stackWork) bringUpServices(ctx context.Context, names []string) error {
 // partOf is a mutation that says on each line of its progress whose it is.
 func (w *stackWork) partOf(name string) *mutation {
 	m := *w.mutation
-	show := *w.mutation.show
+	show := *m.show
 	show.live, show.step = false, name
 	m.show = &show
 	return &m

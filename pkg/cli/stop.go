@@ -54,6 +54,23 @@ func explainDone(ref rio.Ref, err error) error {
 		ref, because(err), ref.Namespace, ref.Service, ref.Namespace, ref.Service), err, errStopped)
 }
 
+// stoppedAfter is the step from which a journey is gone on with that stopped in another one: the last
+// that this command has taken, else the one in which it stopped if that is written, confirmed or not,
+// else the last of the command before it. Step 0 tells less than that one does.
+func stoppedAfter(last, begun, step plan.Step, written bool) plan.Step {
+	switch {
+	case last.Number > 0:
+		return last
+	case written && step.Number > 0:
+		return step
+	case begun.Of > 0:
+		return begun
+	case written:
+		return step
+	}
+	return last
+}
+
 // begunWith is the last step that a journey had taken which is gone on with by another; the zero
 // step where none was begun. A service without routes notes nothing, and its latest tells.
 func begunWith(ref rio.Ref, s rio.Service, next plan.Step) plan.Step {

@@ -57,7 +57,7 @@ before its successor comes, and pods with a readWriteOnce volume all before othe
 			if err != nil {
 				return err
 			}
-			return m.bringUp(cmd.Context(), stacks, !yes)
+			return m.bringUpAll(cmd.Context(), stacks, !yes)
 		},
 	}
 	m.addFlags(cmd)
@@ -66,11 +66,11 @@ before its successor comes, and pods with a readWriteOnce volume all before othe
 	return cmd
 }
 
-// bringUp shows what changes in all stacks, asks, and does it.
-func (m *mutation) bringUp(ctx context.Context, stacks []*stackWork, ask bool) error {
+// bringUpAll shows what changes in all stacks, asks, and does it.
+func (m *mutation) bringUpAll(ctx context.Context, stacks []*stackWork, ask bool) error {
 	changed := false
 	for _, s := range stacks {
-		if err := s.show(); err != nil {
+		if err := s.draw(); err != nil {
 			return err
 		}
 		changed = changed || s.changes()

@@ -74,8 +74,8 @@ func usersLabels(o Object) map[string]string {
 	return own
 }
 
-// isForeign reports whether another tool made an object.
-func isForeign(o Object) bool { return o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager }
+// IsForeign reports whether another tool made an object.
+func IsForeign(o Object) bool { return o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager }
 
 // ConfigSelector finds the configs or secrets of a stack, and not the services' copies.
 func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.LabelService }
@@ -84,7 +84,7 @@ func ConfigSelector(kind string) string { return configLabel(kind) + ",!" + rio.
 func ParseConfig(o Object) (c rio.Config, ok bool) {
 	c = rio.Config{
 		Kind: Kind(o), Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Foreign: isForeign(o), Filed: isFiled(o),
+		Foreign: IsForeign(o), Filed: isFiled(o),
 		Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
 	if o.GetLabels()[rio.LabelService] != "" {

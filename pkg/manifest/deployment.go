@@ -73,7 +73,7 @@ func parseWorkload(o Object) rio.Revision {
 	r := rio.Revision{
 		Name:    ref.RevisionName(),
 		Kind:    Kind(o),
-		Foreign: isForeign(o),
+		Foreign: IsForeign(o),
 		Cause:   parseCause(o.GetAnnotations()),
 	}
 	r.Permissions = parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions])

@@ -96,8 +96,9 @@ func pickItems(items []any, fields map[string]any) []any {
 		for name, sub := range fields {
 			switch kind, raw, _ := strings.Cut(name, ":"); kind {
 			case "k":
-				if m, ok := item.(map[string]any); ok && hasKey(m, raw) {
-					out = append(out, withKey(pick(item, asMap(sub)), m, raw))
+				var key map[string]any
+				if m, ok := item.(map[string]any); ok && json.Unmarshal([]byte(raw), &key) == nil && hasKey(m, key) {
+					out = append(out, withKey(pick(item, asMap(sub)), m, key))
 				}
 			case "v":
 				if encoded, err := json.Marshal(item); err == nil && string(encoded) == raw {
@@ -109,11 +110,7 @@ func pickItems(items []any, fields map[string]any) []any {
 	return out
 }
 
-func hasKey(item map[string]any, raw string) bool {
-	var key map[string]any
-	if err := json.Unmarshal([]byte(raw), &key); err != nil {
-		return false
-	}
+func hasKey(item, key map[string]any) bool {
 	for k, want := range key {
 		// The set may name the default of a key that the item leaves out, as protocol TCP.
 		if have, ok := item[k]; ok && fmt.Sprint(have) != fmt.Sprint(want) {
@@ -124,13 +121,9 @@ func hasKey(item map[string]any, raw string) bool {
 }
 
 // withKey makes sure that a picked item still has the fields it is found by.
-func withKey(picked any, item map[string]any, raw string) any {
+func withKey(picked any, item, key map[string]any) any {
 	out, ok := picked.(map[string]any)
 	if !ok {
-		return picked
-	}
-	var key map[string]any
-	if err := json.Unmarshal([]byte(raw), &key); err != nil {
 		return picked
 	}
 	for k := range key {

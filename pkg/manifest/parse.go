@@ -65,7 +65,7 @@ func parse(ref rio.Ref, objects []Object) rio.Service {
 			r.Filed = isFiled(svc)
 		}
 		if len(s.Ports) == 0 {
-			parsePorts(&s, svc, false)
+			parsePorts(&s, svc, written(svc), false)
 		}
 	}
 	if latest, ok := s.Latest(); ok && !latest.Foreign && !slices.ContainsFunc(shared, func(svc *corev1.Service) bool { return svc.Name == s.Name }) {

@@ -107,14 +107,14 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 		return
 	}
 	s.Filed = s.Filed || isFiled(svc)
-	if isForeign(svc) {
+	if IsForeign(svc) {
 		s.Selects, s.Ports = maps.Clone(svc.Spec.Selector), append(s.Ports, parseAdopted(svc)...)
 		return
 	}
-	selects := written(svc).Spec.Selector
-	_, app := selects[rio.LabelApp]
-	s.OtherApp = s.OtherApp || len(selects) > 0 && !app
-	parsePorts(s, svc, published)
+	own := written(svc)
+	_, app := own.Spec.Selector[rio.LabelApp]
+	s.OtherApp = s.OtherApp || len(own.Spec.Selector) > 0 && !app
+	parsePorts(s, svc, own, published)
 }
 
 // written is what kubectl rio wrote of a Service: where somebody else changed where it leads,
@@ -130,8 +130,7 @@ func written(svc *corev1.Service) *corev1.Service {
 // isFiled reports whether a stack file says what the object is to be.
 func isFiled(o Object) bool { return o.GetLabels()[rio.LabelFiled] == "true" }
 
-func parsePorts(s *rio.Service, svc *corev1.Service, published bool) {
-	own := written(svc)
+func parsePorts(s *rio.Service, svc, own *corev1.Service, published bool) {
 	for _, sp := range svc.Spec.Ports {
 		p, ok := rio.ParsePortName(sp.Name)
 		if !ok {

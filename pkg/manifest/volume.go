@@ -75,7 +75,7 @@ func Claim(v rio.Volume) corev1.PersistentVolumeClaim {
 func ParseVolume(o Object) (v rio.Volume, ok bool) {
 	v = rio.Volume{
 		Namespace: o.GetNamespace(), Name: o.GetName(), Created: o.GetCreationTimestamp().Time,
-		Labels: usersLabels(o), Foreign: isForeign(o), Description: o.GetAnnotations()[rio.AnnotationDescription],
+		Labels: usersLabels(o), Foreign: IsForeign(o), Description: o.GetAnnotations()[rio.AnnotationDescription],
 	}
 	switch o := o.(type) {
 	case *corev1.PersistentVolumeClaim:

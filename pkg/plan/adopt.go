@@ -60,7 +60,7 @@ func Adopt(s rio.Service, ref rio.Ref, f Found, ports []rio.PortSpec, gw Gateway
 	if labelled != nil {
 		a.Labels = ChangeSet{{Label, f.Workload, labelled}}
 		if !maps.Equal(template.Labels, manifest.TemplateOf(labelled).Labels) {
-			a.Pods, a.AtOnce = podCount(f.Workload), atOnce(f.Workload)
+			a.Pods, a.AtOnce = manifest.Observed(f.Workload).Replicas, atOnce(f.Workload)
 		}
 	}
 	shared, err := sharedOf(f, ref, template)
@@ -164,22 +164,14 @@ func label(w manifest.Object, ref rio.Ref) (manifest.Object, error) {
 
 // mayReplace refuses to label pods that would not be replaced.
 func mayReplace(w manifest.Object) error {
-	paused, onDelete, kept := false, false, int32(0)
-	switch w := w.(type) {
-	case *appsv1.Deployment:
-		paused = w.Spec.Paused
-	case *appsv1.StatefulSet:
-		onDelete = w.Spec.UpdateStrategy.Type == appsv1.OnDeleteStatefulSetStrategyType
-		if rolling := w.Spec.UpdateStrategy.RollingUpdate; rolling != nil {
-			kept = ptr.Deref(rolling.Partition, 0)
-		}
-	case *appsv1.DaemonSet:
-		onDelete = w.Spec.UpdateStrategy.Type == appsv1.OnDeleteDaemonSetStrategyType
+	seen, kept := manifest.Observed(w), int32(0)
+	if set, ok := w.(*appsv1.StatefulSet); ok && set.Spec.UpdateStrategy.RollingUpdate != nil {
+		kept = ptr.Deref(set.Spec.UpdateStrategy.RollingUpdate.Partition, 0)
 	}
 	switch {
-	case paused:
+	case seen.Paused:
 		return fmt.Errorf("%s is paused, and its pods need labels that only new ones get; go on with it first: kubectl rollout resume -n %s %s", manifest.KindName(w), w.GetNamespace(), manifest.KindName(w))
-	case onDelete:
+	case seen.OnDelete:
 		return fmt.Errorf("the pods of %s need labels that only new ones get, and are replaced only when somebody deletes them (OnDelete); give it another update strategy first: "+
 			`kubectl patch -n %s %s --type merge -p '{"spec":{"updateStrategy":{"type":"RollingUpdate"}}}'`, manifest.KindName(w), w.GetNamespace(), manifest.KindName(w))
 	case kept > 0:
@@ -193,17 +185,4 @@ func mayReplace(w manifest.Object) error {
 func atOnce(w manifest.Object) bool {
 	d, ok := w.(*appsv1.Deployment)
 	return ok && d.Spec.Strategy.Type == appsv1.RecreateDeploymentStrategyType
-}
-
-// podCount is the number of pods that a workload is to have.
-func podCount(w manifest.Object) int32 {
-	switch w := w.(type) {
-	case *appsv1.Deployment:
-		return ptr.Deref(w.Spec.Replicas, 1)
-	case *appsv1.StatefulSet:
-		return ptr.Deref(w.Spec.Replicas, 1)
-	case *appsv1.DaemonSet:
-		return w.Status.DesiredNumberScheduled
-	}
-	return 0
 }

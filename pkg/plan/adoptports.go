@@ -105,7 +105,7 @@ func resolve(listen string, pod corev1.PodSpec) int32 {
 	if n, err := strconv.ParseUint(listen, 10, 16); err == nil {
 		return int32(n)
 	}
-	for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
+	for _, c := range rio.Containers(&pod) {
 		for _, cp := range c.Ports {
 			if cp.Name == listen {
 				return cp.ContainerPort

@@ -48,8 +48,8 @@ func (g Goal) String() string {
 // Weighs reports whether routes are needed to tell.
 func (g Goal) Weighs() bool { return g.State == "" }
 
-// Serves reports whether pods that cannot start make an end of waiting for it.
-func (g Goal) Serves() bool { return g.State == rio.StateActive || g.State == goalReady }
+// serves reports whether pods that cannot start make an end of waiting for it.
+func (g Goal) serves() bool { return g.State == rio.StateActive || g.State == goalReady }
 
 // Sight is what a wait sees of a service.
 type Sight struct {
@@ -83,7 +83,7 @@ func Stand(seen Sight, ref rio.Ref, goals []Goal) Standing {
 		if !reached {
 			st.Left = append(st.Left, g.String())
 		}
-		if there && !reached && g.Serves() && stateOf(rev) == rio.StateError {
+		if there && !reached && g.serves() && stateOf(rev) == rio.StateError {
 			st.Broken = []rio.Ref{ref.Of(rev.Name)}
 		}
 	}

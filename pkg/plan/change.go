@@ -1,10 +1,10 @@
 package plan
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
+
+	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -36,38 +36,53 @@ func (c Change) Object() manifest.Object {
 	return c.Before
 }
 
+// Phases of a change, in the safe order: what is added bottom-up, then what is removed top-down.
+const (
+	phaseCalm   = iota // a split gives more to latest only
+	phaseNeeded        // by pods: configs, accounts
+	phasePods
+	phaseOthers // Services, and what has no phase of its own
+	phaseSubsets
+	phaseRoutes
+	phaseSplit
+	phaseRoutesGo
+	phaseSubsetsGo
+	phaseServicesGo
+	phaseOthersGo
+	phasePodsGo // they say what else there is, so they go last
+)
+
 // phase is the place of a change in the safe order.
 func (c Change) phase() int {
-	kind, splits := manifest.Kind(c.Object()), splits(c.Object())
-	if c.Op == Delete || c.Shrinks() {
-		switch kind {
-		case manifest.KindVirtualService:
-			return 5
-		case manifest.KindDestinationRule:
-			return 6
-		case manifest.KindService:
-			return 7
+	kind, pods := manifest.Kind(c.Object()), manifest.IsWorkload(c.Object())
+	if c.Op == Delete || c.shrinks() {
+		switch {
+		case kind == manifest.KindVirtualService:
+			return phaseRoutesGo
+		case kind == manifest.KindDestinationRule:
+			return phaseSubsetsGo
+		case kind == manifest.KindService:
+			return phaseServicesGo
+		case pods:
+			return phasePodsGo
 		}
-		if !manifest.IsWorkload(c.Object()) {
-			return 8
-		}
-		return 9 // it says what else there is, so it goes last
+		return phaseOthersGo
 	}
 	switch {
 	case c.calms():
-		return -2
+		return phaseCalm
 	case manifest.IsOfAccount(c.Object()), manifest.IsCopy(c.Object()):
-		return -1
-	case splits:
-		return 4
+		return phaseNeeded
+	case splits(c.Object()):
+		return phaseSplit
 	case kind == manifest.KindVirtualService:
-		return 3
+		return phaseRoutes
 	case kind == manifest.KindDestinationRule:
-		return 2
-	case manifest.IsWorkload(c.Object()):
-		return 0
+		return phaseSubsets
+	case pods:
+		return phasePods
 	}
-	return 1
+	return phaseOthers
 }
 
 // calms reports whether the change of a split gives more to latest only: what that leads
@@ -88,11 +103,20 @@ func (c Change) quiets() bool {
 	return len(after) > 0 && len(newIn(slices.Collect(maps.Keys(before)), slices.Collect(maps.Keys(after)))) == 0
 }
 
-// Removes reports whether the change takes something away that a route may have led to.
-func (c Change) Removes() bool { return c.Op == Delete && !manifest.IsCopy(c.Before) || c.Shrinks() }
+// Replaces reports whether the change replaces the pods of a workload.
+func (c Change) Replaces() bool {
+	if c.Op != Update {
+		return false
+	}
+	before, after := manifest.TemplateOf(c.Before), manifest.TemplateOf(c.After)
+	return before != nil && after != nil && !equality.Semantic.DeepEqual(*before, *after)
+}
 
-// Shrinks reports whether the change takes a subset out of a DestinationRule.
-func (c Change) Shrinks() bool {
+// Removes reports whether the change takes something away that a route may have led to.
+func (c Change) Removes() bool { return c.Op == Delete && !manifest.IsCopy(c.Before) || c.shrinks() }
+
+// shrinks reports whether the change takes a subset out of a DestinationRule.
+func (c Change) shrinks() bool {
 	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
 }
 
@@ -134,9 +158,7 @@ func (cs ChangeSet) Raised(i int) []rio.Ref {
 }
 
 func sortedRefs(refs []rio.Ref) []rio.Ref {
-	slices.SortFunc(refs, func(a, b rio.Ref) int {
-		return cmp.Or(strings.Compare(a.ID(), b.ID()), strings.Compare(a.Revision, b.Revision))
-	})
+	slices.SortFunc(refs, rio.Ref.Compare)
 	return slices.Compact(refs)
 }
 

@@ -60,9 +60,7 @@ func CheckCluster(c Cluster, now time.Time) []rio.Finding {
 		all = append(all, c.drift(all)...)
 	}
 	all = append(all, c.stacks()...)
-	e := c.Entrance
-	all = append(all, Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied, e.IstiodServices.Denied,
-		c.Nodes.Denied, c.Routes.Denied, c.Pods.Denied, c.Webhook.Deployment.Denied)...)
+	all = append(all, unseen(append(c.Entrance.denied(), c.Nodes.Denied, c.Routes.Denied, c.Pods.Denied, c.Webhook.Deployment.Denied)...)...)
 	rio.MarkFirst(all)
 	return all
 }
@@ -111,17 +109,6 @@ func (c Cluster) entrance() []rio.Finding {
 	}
 	return append(found, pods...)
 }
-
-// firstPort is the one that is knocked at.
-func (gw Gateway) firstPort() int32 {
-	if len(gw.Ports) == 0 {
-		return 80
-	}
-	return gw.Ports[0].Number
-}
-
-// DefaultGateway is the one that the chart makes.
-const DefaultGateway = "rio-system/rio-gateway"
 
 func (c Cluster) domain() []rio.Finding {
 	e := c.Entrance

@@ -75,9 +75,9 @@ func describe(s rio.Service, r rio.Revision) spec.Revision {
 	return d
 }
 
-// Differs cuts the description of a staged revision down to what it has otherwise than
+// differs cuts the description of a staged revision down to what it has otherwise than
 // latest, as a stack file has it: all else is inherited.
-func Differs(latest, staged spec.Revision) spec.Revision {
+func differs(latest, staged spec.Revision) spec.Revision {
 	out := staged
 	cut(reflect.ValueOf(&out).Elem(), reflect.ValueOf(latest))
 	out.Weight, out.Status = staged.Weight, staged.Status

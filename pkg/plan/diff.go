@@ -90,7 +90,7 @@ func compare(have, want []manifest.Object) ChangeSet {
 		}
 	}
 	for _, o := range old {
-		if o.GetLabels()[rio.LabelK8sManagedBy] == rio.FieldManager {
+		if !manifest.IsForeign(o) {
 			changes = append(changes, Change{Op: Delete, Before: o})
 		}
 	}

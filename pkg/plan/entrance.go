@@ -23,6 +23,11 @@ type Entrance struct {
 	Lookup         *Lookup // of a name under the domain; nil: there is none to look up
 }
 
+// denied are the rights to read it that were missing.
+func (e Entrance) denied() []*Denied {
+	return []*Denied{e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied, e.IstiodServices.Denied}
+}
+
 // Door is where the gateway may let users in.
 type Door struct {
 	Address string

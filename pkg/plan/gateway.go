@@ -32,6 +32,17 @@ func (gw Gateway) Entry() int32 {
 	return gw.Ports[i].Number
 }
 
+// DefaultGateway is the one that the chart makes.
+const DefaultGateway = "rio-system/rio-gateway"
+
+// firstPort is the one that is knocked at.
+func (gw Gateway) firstPort() int32 {
+	if len(gw.Ports) == 0 {
+		return 80
+	}
+	return gw.Ports[0].Number
+}
+
 // Ports that Kubernetes gives to node ports where nothing else is said,
 // https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport
 const (
@@ -42,8 +53,8 @@ const (
 // open publishes a service's ports, on the gateway and on the nodes.
 func open(s *rio.Service, ports []rio.PortSpec, gw Gateway) error {
 	if slices.ContainsFunc(s.Ports, rio.Port.OnNode) {
-		if ports := s.Ref().Of(rio.NodePortSuffix).ObjectName(); len(ports) > validation.DNS1123LabelMaxLength {
-			return fmt.Errorf("service %q is too long a name: its Service %q has %d characters, want at most %d", s.Name, ports, len(ports), validation.DNS1123LabelMaxLength)
+		if name := s.Ref().Of(rio.NodePortSuffix).ObjectName(); len(name) > validation.DNS1123LabelMaxLength {
+			return fmt.Errorf("service %q is too long a name: its Service %q has %d characters, want at most %d", s.Name, name, len(name), validation.DNS1123LabelMaxLength)
 		}
 	}
 	if !s.Published() {

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -53,7 +52,7 @@ func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
 	}
 	was, is := old.Observed, now.Observed
 	if old.Image() != now.Image() || !equality.Semantic.DeepEqual(was.Template, is.Template) {
-		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, replaced(old.Image(), now.Image())), now.Cause))
+		events = append(events, caused(rio.EventOf(ref, rio.EventTemplate, templateChange(old.Image(), now.Image())), now.Cause))
 	}
 	if was.Replicas != is.Replicas {
 		add(rio.EventScale, "scale %d -> %d", was.Replicas, is.Replicas)
@@ -72,8 +71,8 @@ func changed(ref rio.Ref, old, now rio.Revision) []rio.Event {
 	return events
 }
 
-// replaced says how the pods of two templates differ.
-func replaced(old, now string) string {
+// templateChange says how the pods of two templates differ.
+func templateChange(old, now string) string {
 	if old == now {
 		return "its pods get another template"
 	}
@@ -82,7 +81,7 @@ func replaced(old, now string) string {
 
 // moved says where the traffic went.
 func moved(before, after rio.Service) []rio.Event {
-	was, is := weightsOf(before), weightsOf(after)
+	was := weightsOf(before)
 	var words []string
 	for _, r := range after.Revisions {
 		if old := was[r.Name]; old != r.Weight {
@@ -93,7 +92,7 @@ func moved(before, after rio.Service) []rio.Event {
 		return nil
 	}
 	e := rio.EventOf(after.Ref(), rio.EventWeight, "weight "+strings.Join(words, ", "))
-	e.Weights = maps.Clone(is)
+	e.Weights = weightsOf(after)
 	return []rio.Event{e}
 }
 

@@ -14,13 +14,13 @@ import (
 func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (rio.Revision, error) {
 	rev := beside(s, latest)
 	rev.Name = name
-	ordered := rev.Rollout.Ordered
+	wasOrdered := rev.Rollout.Ordered
 	if r.Inherit != nil && !*r.Inherit {
 		if err := mayStandAlone(s, name, r); err != nil {
 			return rev, err
 		}
 		rev = rio.Revision{Name: name, Kind: rev.Kind, Replicas: rev.Replicas, Template: spec.New(s.Name)}
-		rev.Rollout.Ordered = ordered && rev.Kind == manifest.KindStatefulSet
+		rev.Rollout.Ordered = wasOrdered && rev.Kind == manifest.KindStatefulSet
 		r.Mesh = meshed(r)
 	}
 	if r.Mesh == nil && r.Net == "default" && rev.Template.Spec.HostNetwork && rev.Template.Labels[rio.LabelInject] == "false" {
@@ -35,7 +35,7 @@ func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (
 	if err := setUp(&rev, r); err != nil {
 		return rev, err
 	}
-	if rev.Kind == manifest.KindStatefulSet && rev.Rollout.Ordered != ordered {
+	if rev.Kind == manifest.KindStatefulSet && rev.Rollout.Ordered != wasOrdered {
 		return rev, fmt.Errorf("the order in which the pods of latest of %q are started (deployment strategy) cannot be changed by Kubernetes, so %q could never be promoted; leave it out, or run it as a service of its own: kubectl rio run", s.Name, name)
 	}
 	if err := mayBeCalled(s.Ref().Of(name), rev.Kind, "choose a shorter one"); err != nil {
@@ -66,7 +66,7 @@ func Write(s rio.Service) spec.Service {
 	latest, ok := s.Latest()
 	for name, r := range d.Revisions {
 		whole := r.Short()
-		short := Differs(d.Revision, whole)
+		short := differs(d.Revision, whole)
 		if ok && !says(s, latest, short, whole) {
 			short = whole
 			short.Inherit = new(false)

@@ -1,24 +1,12 @@
 package plan
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-
-	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-// Replaces reports whether the change replaces the pods of a workload.
-func (c Change) Replaces() bool {
-	if c.Op != Update {
-		return false
-	}
-	before, after := manifest.TemplateOf(c.Before), manifest.TemplateOf(c.After)
-	return before != nil && after != nil && !equality.Semantic.DeepEqual(*before, *after)
-}
 
 // quiet adds to changes that replace the pods of a staged revision which carries traffic
 // the one that takes the traffic off it first: a pod may count as ready before it can serve.
@@ -77,36 +65,4 @@ func rendered(live manifest.Object, s rio.Service) manifest.Object {
 		}
 	}
 	return live
-}
-
-// Orphans is the error of routes that somebody else put into a VirtualService of the
-// service and that lead to a revision which is about to go.
-func Orphans(changes ChangeSet, have []manifest.Object, want rio.Service) error {
-	final := map[string]manifest.Object{}
-	for _, o := range have {
-		final[key(o)] = o
-	}
-	for _, c := range changes {
-		if final[key(c.Object())] = c.After; c.Op == Delete {
-			delete(final, key(c.Object()))
-		}
-	}
-	for _, o := range final {
-		if manifest.IsRouteSet(o) { // ours: the verbs lead them elsewhere
-			continue
-		}
-		for _, name := range manifest.Named(o) {
-			if _, ok := want.Revision(name); !ok && revisionGoes(changes, name) {
-				return fmt.Errorf("a route of virtualservice %q that kubectl rio did not write leads to revision %q; take it out first: kubectl edit virtualservice -n %s %s",
-					o.GetName(), name, want.Namespace, o.GetName())
-			}
-		}
-	}
-	return nil
-}
-
-func revisionGoes(changes ChangeSet, name string) bool {
-	return slices.ContainsFunc(changes, func(c Change) bool {
-		return c.Removes() && slices.Contains(manifest.Subsets(c.Before), name)
-	})
 }

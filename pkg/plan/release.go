@@ -43,7 +43,7 @@ func Release(s rio.Service, live, mine []manifest.Object, force bool) (Letting, 
 				continue
 			}
 			l.Services = append(l.Services, Change{Label, o, withoutLabels(o)})
-		case o.GetLabels()[rio.LabelK8sManagedBy] != rio.FieldManager:
+		case manifest.IsForeign(o):
 		case manifest.Kind(o) == manifest.KindVirtualService:
 			l.Routes = append(l.Routes, Change{Op: Delete, Before: o})
 		case manifest.Kind(o) == manifest.KindDestinationRule:
@@ -122,7 +122,7 @@ func letGo(o manifest.Object) (manifest.Object, int32) {
 	pods := manifest.TemplateOf(next).Labels
 	if manifest.LabelledHere(o) {
 		maps.DeleteFunc(pods, func(key, _ string) bool { return rio.Reserved(key) })
-		return next, podCount(o)
+		return next, manifest.Observed(o).Replicas
 	}
 	if pods[rio.LabelService] != "" {
 		labels := next.GetLabels()

@@ -8,9 +8,9 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Replaced are the routes of a set of which others for the same requests took the place, and the
+// ReplacedRoutes are the routes of a set of which others for the same requests took the place, and the
 // mirrors that they lost. A mirror that was added replaces nothing.
-func Replaced(before, after rio.RouteSet) rio.RouteSet {
+func ReplacedRoutes(before, after rio.RouteSet) rio.RouteSet {
 	gone := before
 	gone.Routes = nil
 	for _, old := range before.Routes {

@@ -39,7 +39,7 @@ func TestReplacedRoutes(t *testing.T) {
 		set := rio.RouteSet{Namespace: "shop", Name: "www"}
 		before, after, want := set, set, set
 		before.Routes, after.Routes, want.Routes = tc.before, tc.after, tc.want
-		if diff := cmp.Diff(want, plan.Replaced(before, after)); diff != "" {
+		if diff := cmp.Diff(want, plan.ReplacedRoutes(before, after)); diff != "" {
 			t.Errorf("%s: %s", sentence, diff)
 		}
 	}

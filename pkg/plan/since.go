@@ -26,7 +26,7 @@ func Since(ref rio.Ref, r rio.Revision, history []rio.Release, begin time.Time) 
 		case release.Number == 1: // it was made with it
 		case i+1 < len(history) && release.Cause.At.Before(history[i+1].Cause.At): // it came back with its first note, and when is forgotten
 		case i+1 < len(history):
-			add(caused(rio.EventOf(ref, rio.EventTemplate, replaced(history[i+1].Image(), release.Image())), release.Cause), release.Cause.At)
+			add(caused(rio.EventOf(ref, rio.EventTemplate, templateChange(history[i+1].Image(), release.Image())), release.Cause), release.Cause.At)
 		default: // what was before it is forgotten
 			add(caused(rio.EventOf(ref, rio.EventTemplate, "image "+release.Image()), release.Cause), release.Cause.At)
 		}

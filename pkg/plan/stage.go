@@ -48,7 +48,7 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 		if err := mustBeOurs(s, old, "stage under another name"); err != nil {
 			return s, err
 		}
-		replaces(&rev, old)
+		takePlace(&rev, old)
 	}
 	next.Put(rev)
 	endGradual(&next, revision)
@@ -73,8 +73,8 @@ func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 	return rev
 }
 
-// replaces puts a revision in the place of one that there is.
-func replaces(rev, old *rio.Revision) {
+// takePlace puts a revision in the place of one that there is.
+func takePlace(rev, old *rio.Revision) {
 	if rev.Observed = old.Observed; old.Observed != nil {
 		spec.Repull(&rev.Template, old.Template, old.Observed.Template)
 	}

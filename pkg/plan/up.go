@@ -109,7 +109,7 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 				return s, fmt.Errorf("revision %q of %q is a StatefulSet with another deployment strategy or other template volumes than in the file, and Kubernetes cannot change these; remove the service first, which keeps the volumes: kubectl rio rm -n %s %s", r.Name, s.Name, s.Namespace, s.Name)
 			}
 			r.Match = old.Match
-			replaces(&r, old)
+			takePlace(&r, old)
 			if old.Autoscale == nil && sizedElsewhere(old) {
 				r.Replicas = nil
 			}

@@ -37,7 +37,7 @@ var way = []link{
 // behind it may only follow from it.
 func Why(p Path) []rio.Finding {
 	if p.Denied != nil {
-		all := Unseen(p.Denied)
+		all := unseen(p.Denied)
 		all[0].Level = rio.LevelFail // nothing is known
 		rio.MarkFirst(all)
 		return all
@@ -97,13 +97,11 @@ func releaseRule(p Path) []rio.Finding {
 
 // deniedRule tells what could not be looked at.
 func (p Path) deniedRule() []rio.Finding {
-	e := p.Entrance
-	return Unseen(e.Balancer.Denied, e.Deployment.Denied, e.Pods.Denied, e.Gateways.Denied, e.Istiod.Denied, e.IstiodServices.Denied,
-		p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)
+	return unseen(append(p.Entrance.denied(), p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)...)
 }
 
-// Unseen tells of the rights that are missing, together for each namespace.
-func Unseen(denied ...*Denied) []rio.Finding {
+// unseen tells of the rights that are missing, together for each namespace.
+func unseen(denied ...*Denied) []rio.Finding {
 	byNamespace := map[string][]string{}
 	user := ""
 	for _, d := range denied {

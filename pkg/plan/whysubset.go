@@ -1,11 +1,8 @@
 package plan
 
 import (
-	"maps"
 	"slices"
 	"strings"
-
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -58,18 +55,4 @@ func subsetFine(p Path) (rio.Finding, bool) {
 		return rio.Finding{}, false
 	}
 	return rio.Fine(rio.LinkSubset, "destinationrule/%s: %s", dr.Name, strings.Join(manifest.Subsets(dr), ", ")), true
-}
-
-// contains reports whether labels have all of those that are selected by.
-func contains(have, selector map[string]string) bool {
-	return labels.SelectorFromSet(selector).Matches(labels.Set(have))
-}
-
-// labelsText is a selector as kubectl takes it.
-func labelsText(labels map[string]string) string {
-	var parts []string
-	for _, k := range slices.Sorted(maps.Keys(labels)) {
-		parts = append(parts, k+"="+labels[k])
-	}
-	return strings.Join(parts, ",")
 }

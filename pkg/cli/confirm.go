@@ -2,12 +2,8 @@ package cli
 
 import (
 	"context"
-	"fmt"
-
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
-	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -19,8 +15,8 @@ func (m *mutation) await(name string, wait func(report func(string)) error) erro
 	return wait(l.update)
 }
 
-// rolledOut waits for the pods of a workload, all of them.
-func (m *mutation) rolledOut(ctx context.Context, w cluster.Workload) error {
+// awaitPods waits for the pods of a workload, all of them.
+func (m *mutation) awaitPods(ctx context.Context, w cluster.Workload) error {
 	return m.await("pods", func(report func(string)) error {
 		return m.client.WaitReady(ctx, w, cluster.All, report)
 	})
@@ -98,26 +94,5 @@ func (m *mutation) confirmLine(who string, confirm func() (cluster.Confirmation,
 		return err
 	}
 	l.end(done.String())
-	return nil
-}
-
-// printObjects prints what was written in the format of -o.
-func (m *mutation) printObjects(objects []manifest.Object) error {
-	p, err := m.output.ToPrinter()
-	if err != nil {
-		return usageError(err)
-	}
-	for _, o := range objects {
-		content, err := manifest.Encode(o)
-		if err != nil {
-			return err
-		}
-		if meta, ok := content["metadata"].(map[string]any); ok {
-			delete(meta, "managedFields")
-		}
-		if err := p.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
-			return fmt.Errorf("print %s %q: %w", manifest.Kind(o), o.GetName(), err)
-		}
-	}
 	return nil
 }
