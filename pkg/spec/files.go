@@ -14,8 +14,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// secretDir is where secrets are when nothing else is said, as in Docker.
-const secretDir = "/run/secrets/"
+// SecretDir is where secrets are when nothing else is said, as in Docker.
+const SecretDir = "/run/secrets/"
 
 // usualMode is Kubernetes' own for the files of configs and secrets.
 const usualMode = 0o644
@@ -23,18 +23,16 @@ const usualMode = 0o644
 // ParseConfigFile reads NAME[?]:TARGET[,mode=OCTAL][,uid=0][,gid=N]; with the ? the pod starts
 // without it.
 func ParseConfigFile(s string) (FileFrom, error) {
-	f, err := parseFile(s)
+	f, err := ParseFile(s)
 	if err == nil && f.Target == "" {
 		err = fmt.Errorf("the target is missing; want NAME:TARGET, for example nginx.conf:/etc/nginx/nginx.conf")
 	}
 	return f, err
 }
 
-// ParseSecretFile reads NAME[?][:TARGET][,mode=OCTAL][,gid=N]. Without TARGET it is
+// ParseFile reads NAME[?][:TARGET][,mode=OCTAL][,uid=0][,gid=N]. Without TARGET a secret is
 // /run/secrets/NAME.
-func ParseSecretFile(s string) (FileFrom, error) { return parseFile(s) }
-
-func parseFile(s string) (FileFrom, error) {
+func ParseFile(s string) (FileFrom, error) {
 	place, rest, _ := strings.Cut(s, ",")
 	f := FileFrom{}
 	f.Source, f.Target, _ = strings.Cut(place, ":")
@@ -119,7 +117,7 @@ func overlayFiles(p *corev1.PodSpec, k *corev1.Container, kind string, files []F
 		if secret {
 			v.Name = volumeName(prefixSecret, name, ways(mode, optional)...)
 			v.Secret = &corev1.SecretVolumeSource{SecretName: name, DefaultMode: mode, Optional: orNil(optional)}
-			m.MountPath = cmp.Or(f.Target, secretDir+name)
+			m.MountPath = cmp.Or(f.Target, SecretDir+name)
 		} else {
 			v.Name = volumeName(prefixConfig, name, ways(mode, optional)...)
 			v.ConfigMap = &corev1.ConfigMapVolumeSource{DefaultMode: mode, Optional: orNil(optional)}
@@ -169,7 +167,7 @@ func (c *Container) filesFrom(p corev1.PodSpec, k corev1.Container) {
 			c.Configs = append(c.Configs, f)
 		case v.Secret != nil && (m.SubPath == rio.ContentKey || m.SubPath == ""):
 			f.named(v.Secret.SecretName, v.Secret.DefaultMode, v.Secret.Optional)
-			if f.Target == secretDir+v.Secret.SecretName {
+			if f.Target == SecretDir+v.Secret.SecretName {
 				f.Target = ""
 			}
 			c.Secrets = append(c.Secrets, f)

@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"path"
 	"slices"
@@ -16,7 +15,7 @@ import (
 
 // The kinds of a Mount.
 const (
-	kindBind   = "bind"   // of a directory or file of the node
+	KindBind   = "bind"   // of a directory or file of the node
 	kindVolume = "volume" // or of an empty directory, when it has no source
 )
 
@@ -53,7 +52,7 @@ func SplitMount(s string) (Mount, error) {
 	}
 	m.Target = parts[0]
 	if strings.HasPrefix(m.Source, "/") || strings.HasPrefix(m.Source, ".") || strings.HasPrefix(m.Source, "~") {
-		m.Kind = kindBind
+		m.Kind = KindBind
 	}
 	if len(parts) == 2 {
 		for option := range strings.SplitSeq(parts[1], ",") {
@@ -107,17 +106,17 @@ func (m Mount) Check() error {
 		v = *m.Volume
 	}
 	switch {
-	case m.Kind != kindBind && m.Kind != kindVolume && m.Kind != "":
+	case m.Kind != KindBind && m.Kind != kindVolume && m.Kind != "":
 		return fmt.Errorf("kind %q, want bind or volume", m.Kind)
 	case !path.IsAbs(m.Target):
 		return fmt.Errorf("target %q is not an absolute path in the container", m.Target)
-	case !path.IsAbs(m.Source) && (m.Kind == kindBind || strings.Contains(m.Source, "/")):
+	case !path.IsAbs(m.Source) && (m.Kind == KindBind || strings.Contains(m.Source, "/")):
 		return fmt.Errorf("source %q is a path, and nodes know neither your directory nor your home; want an absolute path on the node, or the name of a volume", m.Source)
-	case m.Kind == kindBind && slices.Contains(strings.Split(m.Source, "/"), ".."):
+	case m.Kind == KindBind && slices.Contains(strings.Split(m.Source, "/"), ".."):
 		return fmt.Errorf("source %q has a .. in it, which Kubernetes refuses of a path on the node; write %s", m.Source, path.Clean(m.Source))
-	case m.Kind == kindBind && (v.Driver != "" || v.SizeInGB != 0):
+	case m.Kind == KindBind && (v.Driver != "" || v.SizeInGB != 0):
 		return fmt.Errorf("source %q is on the node, so it has no driver and no size", m.Source)
-	case m.Kind != kindBind && m.Bind != nil:
+	case m.Kind != KindBind && m.Bind != nil:
 		return fmt.Errorf("propagation %q is for paths of the node only", m.Bind.Propagation)
 	case m.Bind != nil && m.Bind.Propagation != "" && propagations[m.Bind.Propagation] == "":
 		return fmt.Errorf("propagation %q, want rprivate, rslave or rshared", m.Bind.Propagation)
@@ -126,7 +125,7 @@ func (m Mount) Check() error {
 	case path.IsAbs(v.SubPath) || slices.Contains(strings.Split(v.SubPath, "/"), ".."):
 		return fmt.Errorf("subpath %q leads out of the volume; want a path inside of it", v.SubPath)
 	}
-	if errs := validation.IsDNS1123Subdomain(m.Source); m.Kind != kindBind && m.Source != "" && len(errs) > 0 {
+	if errs := validation.IsDNS1123Subdomain(m.Source); m.Kind != KindBind && m.Source != "" && len(errs) > 0 {
 		return fmt.Errorf("volume %q: %s", m.Source, errs[0])
 	}
 	return nil
@@ -174,23 +173,6 @@ func volumeName(prefix, name string, ways ...string) string {
 	return WithHash(Hyphened(label), strings.Join(append([]string{prefix, name}, ways...), "\n"))
 }
 
-// Hyphened is a text with hyphens in the place of all but small letters and digits, and none at its ends.
-func Hyphened(text string) string {
-	return strings.Trim(strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '-'
-	}, text), "-")
-}
-
-// WithHash is a label that begins as another, cut where it would be too long, and ends with what a
-// text hashes to.
-func WithHash(label, text string) string {
-	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:8]
-	return strings.TrimRight(label[:min(len(label), validation.DNS1123LabelMaxLength-9)], "-") + "-" + hash
-}
-
 // Prefixes of the names of a pod's volumes. One of a name that a user gave has none, so that
 // the claims of a StatefulSet are called by it.
 const (
@@ -224,7 +206,7 @@ func (m Mount) source(container, driver string) corev1.Volume {
 		v.Driver = driver
 	}
 	switch {
-	case m.Kind == kindBind:
+	case m.Kind == KindBind:
 		return corev1.Volume{Name: volumeName(prefixHost, strings.Trim(m.Source, "/"), "path"), VolumeSource: corev1.VolumeSource{HostPath: &corev1.HostPathVolumeSource{Path: m.Source}}}
 	case m.Source != "":
 		return corev1.Volume{Name: namedVolume(m.Source), VolumeSource: corev1.VolumeSource{PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: m.Source}}}

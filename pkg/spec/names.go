@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,4 +51,21 @@ func (r Revision) checkReferences(t corev1.PodTemplateSpec) error {
 		}
 	}
 	return nil
+}
+
+// Hyphened is a text with hyphens in the place of all but small letters and digits, and none at its ends.
+func Hyphened(text string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, text), "-")
+}
+
+// WithHash is a label that begins as another, cut where it would be too long, and ends with what a
+// text hashes to.
+func WithHash(label, text string) string {
+	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:8]
+	return strings.TrimRight(label[:min(len(label), validation.DNS1123LabelMaxLength-9)], "-") + "-" + hash
 }

@@ -88,7 +88,7 @@ func TestParseFiles(t *testing.T) {
 	if diff := cmp.Diff(spec.FileFrom{Source: "nginx.conf", Target: "/etc/nginx.conf", Mode: "0440", UID: new(int64(0)), GID: new(int64(33))}, got); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
-	if got, err := spec.ParseSecretFile("db?,mode=400"); err != nil || got.Source != "db?" || got.Target != "" || got.Mode != "400" {
+	if got, err := spec.ParseFile("db?,mode=400"); err != nil || got.Source != "db?" || got.Target != "" || got.Mode != "400" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	for s, want := range map[string]string{

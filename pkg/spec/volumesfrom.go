@@ -89,7 +89,7 @@ func mountFrom(v corev1.Volume, m corev1.VolumeMount) Mount {
 	}
 	switch {
 	case v.HostPath != nil:
-		out.Kind, out.Source = kindBind, v.HostPath.Path
+		out.Kind, out.Source = KindBind, v.HostPath.Path
 		for word, mode := range propagations {
 			if m.MountPropagation != nil && *m.MountPropagation == mode {
 				out.Bind = &MountBind{Propagation: word}

@@ -14,7 +14,7 @@ type Inquiry struct {
 	Stack  string
 	Stored map[string]string                               // of the last time
 	Given  map[string]string                               // --answers
-	Env    func(name string) (string, bool)                // the environment
+	Env    Lookup                                          // the environment
 	Ask    func(q Question, preset string) (string, error) // nil where there is nobody to ask
 	Prompt bool                                            // also what is answered already
 }
@@ -128,7 +128,7 @@ func Questions(text, stack string) ([]Question, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	rendered, err := Render(text, empty)
+	rendered, err := render(text, empty)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", withoutAnswers, err)
 	}

@@ -14,7 +14,7 @@ import (
 // openCalled opens the ports at which the services of a docker-compose file call each other, and
 // says so. In docker a container is open to the others at all its ports, under their own numbers;
 // here at those that the file names, and a published one under the number that it is published by.
-func (f File) openCalled(lines map[string]int) []Problem {
+func (f File) openCalled() []Problem {
 	callers := f.callers()
 	var notes []Problem
 	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
@@ -23,7 +23,7 @@ func (f File) openCalled(lines map[string]int) []Problem {
 		s.Expose = append(s.Expose, more...)
 		f.Services[name] = s
 		for _, text := range said {
-			notes = append(notes, Problem{lines[path], path, text})
+			notes = append(notes, Problem{f.Lines[path], path, text})
 		}
 	}
 	return notes

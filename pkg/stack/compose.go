@@ -42,7 +42,7 @@ func readRestart(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 
 // readCPUs takes a number of CPUs, which are reserved. In docker-compose they are a limit.
 func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	if d.env != nil {
+	if d.compose() {
 		d.fail(n, path, "%s; to reserve them write deploy: {resources: {reservations: {cpus: %q}}}", cpusNotLimited, n.Value)
 		return
 	}
@@ -51,7 +51,7 @@ func readCPUs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		d.fail(n, path, "%v", err)
 		return
 	}
-	v.FieldByName("NanoCPUs").Set(reflect.ValueOf(&count))
+	containerIn(v).NanoCPUs = &count
 }
 
 // envFile is a file of variables, in docker-compose's long form.
@@ -67,10 +67,8 @@ func envFileText(e envFile) string { return e.Path }
 
 // readEnvFile puts the variables of files before what the file itself says.
 func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var files []envFile
-	d.value(n, path, reflect.ValueOf(&files).Elem())
 	var lines []string
-	for _, f := range files {
+	for _, f := range as[[]envFile](d, n, path) {
 		if f.Format != "" && f.Format != "raw" {
 			d.fail(n, path, "the format %q of %q is not known here: want raw, or none", f.Format, f.Path)
 			continue
@@ -95,8 +93,8 @@ func readEnvFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		}
 		lines = append(lines, more...)
 	}
-	environment := v.FieldByName("Environment")
-	environment.Set(reflect.AppendSlice(reflect.ValueOf(lines), environment))
+	c := containerIn(v)
+	c.Environment = append(lines, c.Environment...)
 }
 
 func configKeys() map[string]key {
@@ -139,8 +137,8 @@ func healthKeys() map[string]key {
 
 // readTest takes a list, or a line for the shell, unless the line is a URL or NONE.
 func readTest(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	test := v.FieldByName("Test")
-	if !test.IsZero() {
+	h := v.Addr().Interface().(*spec.Healthcheck)
+	if h.Test != nil {
 		return // disable is set, and goes before what is merged in behind it
 	}
 	own := n.Kind != yaml.ScalarNode || n.Value == "NONE"
@@ -148,16 +146,14 @@ func readTest(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		own = own || strings.HasPrefix(n.Value, scheme)
 	}
 	if own {
-		d.value(n, path, test)
+		h.Test = as[[]string](d, n, path)
 		return
 	}
-	test.Set(reflect.ValueOf([]string{"CMD-SHELL", n.Value}))
+	h.Test = []string{"CMD-SHELL", n.Value}
 }
 
 func readDisable(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var off bool
-	d.value(n, path, reflect.ValueOf(&off).Elem())
-	if off {
-		v.FieldByName("Test").Set(reflect.ValueOf([]string{"NONE"}))
+	if as[bool](d, n, path) {
+		v.Addr().Interface().(*spec.Healthcheck).Test = []string{"NONE"}
 	}
 }

@@ -20,7 +20,7 @@ const (
 
 // readStartInterval keeps how often a check is asked during its start period.
 func readStartInterval(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	if d.env == nil {
+	if !d.compose() {
 		d.fail(n, path, "Kubernetes asks at the one interval; give it by a readycheck")
 		return
 	}

@@ -25,7 +25,7 @@ func saidAs(field string, words map[string]string) key {
 	return key{field: field, read: func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		f, _ := fieldByName(v, field)
 		said := *n
-		if word, ok := words[n.Value]; ok && d.env != nil {
+		if word, ok := words[n.Value]; ok && d.compose() {
 			said.Value = word
 		}
 		d.value(&said, path, f)
@@ -35,7 +35,7 @@ func saidAs(field string, words map[string]string) key {
 // inCompose is a key that only a docker-compose file may have, where it is passed over.
 func inCompose(why string) key {
 	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-		if d.env == nil {
+		if !d.compose() {
 			d.fail(n, path, "%s", why)
 		}
 	}}
@@ -50,16 +50,14 @@ func readContainerName(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 
 // readLinks takes services that are called by their own names. What a service is linked to comes before it.
 func readLinks(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var links []string
-	d.value(n, path, reflect.ValueOf(&links).Elem())
-	dependsOn := v.FieldByName("DependsOn")
-	for _, link := range links {
+	s, ok := reflect.TypeAssert[*Service](v.Addr())
+	for _, link := range as[[]string](d, n, path) {
 		name, alias, renamed := strings.Cut(link, ":")
 		switch {
 		case renamed && alias != name:
 			d.fail(n, path, "it does not reach %q as %q: services of a stack call each other by their own names; have it call %q, and write that", name, alias, name)
-		case dependsOn.IsValid(): // a revision has what its service depends on
-			dependsOn.Set(reflect.Append(dependsOn, reflect.ValueOf(name)))
+		case ok: // a revision has what its service depends on
+			s.DependsOn = append(s.DependsOn, name)
 		}
 	}
 }
@@ -72,8 +70,7 @@ type logging struct {
 
 // readLogging takes docker's own files, which nodes keep, too.
 func readLogging(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	var l logging
-	d.value(n, path, reflect.ValueOf(&l).Elem())
+	l := as[logging](d, n, path)
 	if !slices.Contains([]string{"", "json-file", dockerDriver}, l.Driver) {
 		d.fail(n, path, "the driver %q cannot be: the cluster collects what containers write; take the key out", l.Driver)
 	}
@@ -82,22 +79,20 @@ func readLogging(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 // readLabels takes what cannot be a label, as a rule of a proxy, for an annotation: docker's labels are
 // read by programs, and do not choose pods.
 func readLabels(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	labels, annotations := v.FieldByName("Labels"), v.FieldByName("Metadata")
-	if d.env == nil {
-		d.value(n, path, labels)
+	r, said := revisionIn(v), as[map[string]string](d, n, path)
+	if !d.compose() {
+		r.Labels = said
 		return
 	}
-	var said map[string]string
-	d.value(n, path, reflect.ValueOf(&said).Elem())
 	for name, value := range said {
-		to := labels
+		to := &r.Labels
 		if len(validation.IsValidLabelValue(value)) > 0 && spec.CheckAnnotation(name) == nil {
-			to = annotations
+			to = &r.Metadata
 		}
-		if to.IsNil() {
-			to.Set(reflect.MakeMap(to.Type()))
+		if *to == nil {
+			*to = map[string]string{}
 		}
-		to.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(value))
+		(*to)[name] = value
 	}
 }
 
@@ -110,19 +105,20 @@ var architectures = map[string]string{
 // readPlatform takes OS/ARCHITECTURE[/VARIANT], either of the first two alone, too. All nodes with
 // Istio are of linux.
 func readPlatform(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	words := strings.SplitN(n.Value, "/", 3)
+	platform := as[string](d, n, path)
+	words := strings.SplitN(platform, "/", 3)
 	if words[0] == "linux" {
 		words = words[1:]
 	}
-	if len(words) == 0 || n.Value == "" {
+	if len(words) == 0 || platform == "" {
 		return
 	}
 	architecture, ok := architectures[words[0]]
 	if !ok {
-		d.fail(n, path, "%q is no platform of nodes here; want linux/ARCHITECTURE, for example linux/amd64", n.Value)
+		d.fail(n, path, "%q is no platform of nodes here; want linux/ARCHITECTURE, for example linux/amd64", platform)
 		return
 	}
-	node := v.FieldByName("Pod").Addr().Interface().(*spec.Pod).Nodes()
+	node := revisionIn(v).Nodes()
 	node.RequireAll = append(node.RequireAll, "kubernetes.io/arch="+architecture)
 }
 
@@ -133,7 +129,7 @@ func readShmSize(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		d.fail(n, path, "%v", err)
 		return
 	}
-	memory := v.FieldByName("Tmpfs")
-	memory.Set(reflect.Append(memory, reflect.ValueOf(spec.Tmpfs{Path: "/dev/shm", SizeBytes: size})))
+	c := containerIn(v)
+	c.Tmpfs = append(c.Tmpfs, spec.Tmpfs{Path: "/dev/shm", SizeBytes: size})
 	d.mount(n, path, "/dev/shm")
 }

@@ -33,9 +33,9 @@ func inCluster(written string, valid func(string) []string) string {
 // nameOf is what names of values of a type stand for.
 func (d *decoder) nameOf(t reflect.Type) func(written string) string {
 	switch {
-	case d.env != nil && t == reflect.TypeFor[Volume]():
+	case d.compose() && t == reflect.TypeFor[Volume]():
 		return volumeName
-	case d.env != nil && t == reflect.TypeFor[Config]():
+	case d.compose() && t == reflect.TypeFor[Config]():
 		return configName
 	}
 	return verbatim
@@ -46,7 +46,7 @@ func (d *decoder) nameOf(t reflect.Type) func(written string) string {
 func ownName(why string) key {
 	return key{read: func(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 		_, before, _ := strings.Cut(strings.TrimSuffix(path, ".name"), ".")
-		if n.Value != before && (d.env == nil || !strings.HasSuffix(n.Value, "_"+before)) {
+		if n.Value != before && (!d.compose() || !strings.HasSuffix(n.Value, "_"+before)) {
 			d.fail(n, path, "%q cannot be: %s; take the key out, and where this name is meant, write it there", n.Value, why)
 		}
 	}}
@@ -81,7 +81,7 @@ func withoutDockers(rest string) string {
 func parseComposeFile(word string) (spec.FileFrom, error) {
 	end := strings.IndexAny(word+",", "?:,")
 	written := word[:end]
-	f, err := spec.ParseSecretFile(configName(written) + word[end:])
+	f, err := spec.ParseFile(configName(written) + word[end:])
 	if f.Target == "" && configName(written) != written {
 		f.Target = written
 	}
@@ -91,8 +91,8 @@ func parseComposeFile(word string) (spec.FileFrom, error) {
 // readConfigSource takes the source of a config or a secret, in the long form.
 func readConfigSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	f := v.Addr().Interface().(*spec.FileFrom)
-	d.value(n, path, v.FieldByName("Source"))
-	if name := configName(f.Source); d.env != nil && name != f.Source {
+	f.Source = as[string](d, n, path)
+	if name := configName(f.Source); d.compose() && name != f.Source {
 		f.Target, f.Source = cmp.Or(f.Target, f.Source), name
 	}
 }

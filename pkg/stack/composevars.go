@@ -22,7 +22,7 @@ type Lookup func(name string) (string, bool)
 
 // ReadCompose understands a docker-compose file, whose variables have compose's rules: $NAME and
 // ${NAME} stand in values, $$ is a dollar, and files of variables are written for dotenv.
-func ReadCompose(text string, env Lookup, open func(name string) (string, error)) (File, error) {
+func ReadCompose(text string, env Lookup, open Opener) (File, error) {
 	if err := checkText(text); err != nil {
 		return File{}, err
 	}
@@ -105,26 +105,24 @@ func (d *decoder) envOfMine(name string) (string, bool) {
 // readEnvironment takes a variable without a value, in a docker-compose file, from the shell;
 // one that is not set there is left out.
 func readEnvironment(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	environment := v.FieldByName("Environment")
-	if d.env == nil {
-		d.value(n, path, environment)
+	c := containerIn(v)
+	if !d.compose() {
+		c.Environment = append(c.Environment, as[[]string](d, n, path)...)
 		return
 	}
 	var said []string
 	if n.Kind != yaml.MappingNode {
-		d.value(n, path, reflect.ValueOf(&said).Elem())
+		said = as[[]string](d, n, path)
 	} else {
 		for _, p := range d.pairs(n, path, verbatim) {
 			entry := p.key.Value
 			if value, ok := d.follow(p.value); ok && value.Tag != "!!null" {
-				var text string
-				d.value(value, below(path, entry), reflect.ValueOf(&text).Elem())
-				entry += "=" + text
+				entry += "=" + as[string](d, value, below(path, entry))
 			}
 			said = append(said, entry)
 		}
 	}
-	environment.Set(reflect.AppendSlice(environment, reflect.ValueOf(d.filled(said))))
+	c.Environment = append(c.Environment, d.filled(said)...)
 }
 
 // filled gives variables without a value that of the shell, and leaves out those not set there.
@@ -147,7 +145,7 @@ func (d *decoder) filled(entries []string) []string {
 // for dotenv, unless it is raw.
 func (d *decoder) variables(text string, raw bool) ([]string, error) {
 	var lines []string
-	if d.env != nil && !raw {
+	if d.compose() && !raw {
 		values, err := DotEnv(text, d.env)
 		for _, name := range slices.Sorted(maps.Keys(values)) {
 			lines = append(lines, name+"="+values[name])
@@ -159,7 +157,7 @@ func (d *decoder) variables(text string, raw bool) ([]string, error) {
 			lines = append(lines, line)
 		}
 	}
-	if d.env != nil {
+	if d.compose() {
 		lines = d.filled(lines)
 	}
 	return lines, nil

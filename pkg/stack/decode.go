@@ -23,16 +23,17 @@ const (
 // decoder reads YAML into Go values by their JSON names, in snake_case or camelCase. It goes
 // on after a problem, so that all are said at once, each with its line.
 type decoder struct {
-	open     func(name string) (string, error) // a file that the stack file names
-	env      Lookup                            // of a docker-compose file; else nil
-	starts   map[*spec.Healthcheck]int32       // how often each is asked in its start period, of a docker-compose file
-	optional map[string][]string               // what each service depends on only where it is, by the path of that one
-	leftOut  map[string]leftOut                // services of which no profile is wanted
-	mine     map[*yaml.Node]string             // texts that begin with a directory of the user's, by its short name
-	brought  map[string]string                 // files that are mounted as volumes are, by their path
-	mounted  map[string][]spec.FileFrom        // the same, by the path of the container; the source is the file's
-	places   map[string]map[string]int         // the lines that mount something, by the path of the container and that in it
+	open     Opener
+	env      Lookup                      // of a docker-compose file; else nil
+	starts   map[*spec.Healthcheck]int32 // how often each is asked in its start period, of a docker-compose file
+	optional map[string][]string         // what each service depends on only where it is, by the path of that one
+	leftOut  map[string]leftOut          // services of which no profile is wanted
+	mine     map[*yaml.Node]string       // texts that begin with a directory of the user's, by its short name
+	brought  map[string]string           // files that are mounted as volumes are, by their path
+	mounted  map[string][]spec.FileFrom  // the same, by the path of the container; the source is the file's
+	places   map[string]map[string]int   // the lines that mount something, by the path of the container and that in it
 	forms    map[reflect.Type]form
+	tables   map[reflect.Type][]map[string]key
 	noted    map[string]bool // variables that are not set, and files, of which it was said
 	notes    []Problem
 	meant    []Problem // notes on what is in a file without problems
@@ -43,17 +44,20 @@ type decoder struct {
 }
 
 // newDecoder reads a docker-compose file where env is given.
-func newDecoder(env Lookup, open func(name string) (string, error)) *decoder {
+func newDecoder(env Lookup, open Opener) *decoder {
 	short := forms()
 	if env != nil {
 		short = composeForms()
 	}
 	return &decoder{
-		open: open, env: env, forms: short, left: maxNodes,
+		open: open, env: env, forms: short, tables: tables(), left: maxNodes,
 		optional: map[string][]string{}, leftOut: map[string]leftOut{}, starts: map[*spec.Healthcheck]int32{}, mine: map[*yaml.Node]string{}, noted: map[string]bool{},
 		brought: map[string]string{}, mounted: map[string][]spec.FileFrom{}, places: map[string]map[string]int{},
 	}
 }
+
+// compose reports whether it is a docker-compose file that is read.
+func (d *decoder) compose() bool { return d.env != nil }
 
 func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
 	if len(d.problems) == maxProblems {
@@ -106,75 +110,11 @@ func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// structure reads a mapping, of which each key is known.
-func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
-	if n.Kind != yaml.MappingNode {
-		d.fail(n, path, "want a mapping of keys")
-		return
-	}
-	meaning := func(key string) string { return fieldOf(v.Type(), key) }
-	pairs, before := d.pairs(n, path, meaning), len(d.problems)
-	for _, p := range pairs {
-		d.field(p, below(path, p.key.Value), v)
-	}
-	d.clear(pairs, path, v)
-	if len(d.problems) == before {
-		d.checkWhole(n, path, v)
-	}
-	d.checkValues(pairs, path, v)
-}
-
-func (d *decoder) field(p pair, path string, v reflect.Value) {
-	name := camel(p.key.Value)
-	k := keyOf(v.Type(), name)
-	switch {
-	case strings.HasPrefix(p.key.Value, "x-"): // docker-compose's place for anchors and notes
-	case k.why != "":
-		if n, ok := d.follow(p.value); ok && !saysNothing(n) {
-			d.fail(p.key, path, "%s", k.why)
-		}
-	case k.read != nil:
-		if n, ok := d.follow(p.value); ok && n.Tag != "!!null" {
-			k.read(d, n, path, v)
-		}
-	default:
-		if k.field != "" {
-			name = k.field
-		}
-		f, ok := fieldByName(v, name)
-		if !ok {
-			d.fail(p.key, path, "the key %q is not known here", p.key.Value)
-			return
-		}
-		d.named(p.value, path, name, f)
-	}
-}
-
-// saysNothing reports whether a value is empty, as one that a variable without a value leaves.
-func saysNothing(n *yaml.Node) bool { return n.Tag == "!!null" || n.Value == "" && len(n.Content) == 0 }
-
-// named reads a field whose name says the unit of a number.
-func (d *decoder) named(n *yaml.Node, path, name string, f reflect.Value) {
-	if unit := unitOf(name); unit != nil {
-		if n, ok := d.follow(n); ok && n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
-			count, err := unit(n.Value)
-			if err != nil {
-				d.fail(n, path, "%v", err)
-				return
-			}
-			setInt(f, count)
-		}
-		return
-	}
-	d.value(n, path, f)
-}
-
-func setInt(f reflect.Value, n int64) {
-	if f.Kind() == reflect.Pointer {
-		f.Set(reflect.New(f.Type().Elem()))
-		f = f.Elem()
-	}
-	f.SetInt(n)
+// as reads a node into a value of a type.
+func as[T any](d *decoder, n *yaml.Node, path string) T {
+	var v T
+	d.value(n, path, reflect.ValueOf(&v).Elem())
+	return v
 }
 
 // mapping reads a mapping whose keys are names; of text by name also a list of NAME=VALUE.
@@ -191,9 +131,7 @@ func (d *decoder) mapping(n *yaml.Node, path string, v reflect.Value) {
 		}
 	case n.Kind == yaml.SequenceNode && v.Type().Elem().Kind() == reflect.String:
 		for i, item := range n.Content {
-			var text string
-			d.value(item, at(path, i), reflect.ValueOf(&text).Elem())
-			name, value, _ := strings.Cut(text, "=")
+			name, value, _ := strings.Cut(as[string](d, item, at(path, i)), "=")
 			v.SetMapIndex(reflect.ValueOf(name), reflect.ValueOf(value))
 		}
 	default:
@@ -227,8 +165,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 		}
 	case n.Kind == yaml.MappingNode && v.Type().Elem().Kind() == reflect.String:
 		for _, p := range d.pairs(n, path, verbatim) {
-			var text string
-			d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&text).Elem())
+			text := as[string](d, p.value, below(path, p.key.Value))
 			v.Set(reflect.Append(v, reflect.ValueOf(p.key.Value+"="+text)))
 		}
 	default:

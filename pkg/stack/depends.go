@@ -1,9 +1,9 @@
 package stack
 
 import (
+	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"k8s.io/utils/ptr"
@@ -16,22 +16,19 @@ type dependency struct {
 	Required  *bool  `json:"required"`
 }
 
-var dependencyKeys = map[string]key{"condition": {read: readCondition}}
-
 // readDependsOn takes a list of names, or a mapping whose conditions all mean the same here:
 // what a service depends on is ready before it is touched.
 func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	list := v.FieldByName("DependsOn")
+	s := v.Addr().Interface().(*Service)
 	if n.Kind != yaml.MappingNode {
-		d.value(n, path, list)
+		s.DependsOn = append(s.DependsOn, as[[]string](d, n, path)...)
 		return
 	}
-	service := path[:strings.LastIndex(path, ".")]
+	service := containerOf(path)
 	for _, p := range d.pairs(n, path, verbatim) {
-		var dep dependency
 		said := d.problems
-		d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&dep).Elem())
-		list.Set(reflect.Append(list, reflect.ValueOf(p.key.Value)))
+		dep := as[dependency](d, p.value, below(path, p.key.Value))
+		s.DependsOn = append(s.DependsOn, p.key.Value)
 		if !ptr.Deref(dep.Required, true) {
 			d.optional[service] = append(d.optional[service], p.key.Value)
 			if _, out := d.leftOut[p.key.Value]; out {
@@ -58,4 +55,34 @@ func (f File) withoutOptional(dependsOn, optional []string) []string {
 		_, ok := f.Services[name]
 		return !ok && slices.Contains(optional, name)
 	})
+}
+
+// circle finds services that depend on each other in a circle, empty when none do.
+func (f File) circle() []string {
+	done := map[string]bool{}
+	var way []string
+	var visit func(name string) []string
+	visit = func(name string) []string {
+		if i := slices.Index(way, name); i >= 0 {
+			return append(slices.Clone(way[i:]), name)
+		}
+		if done[name] {
+			return nil
+		}
+		way = append(way, name)
+		for _, other := range f.Services[name].DependsOn {
+			if found := visit(other); found != nil {
+				return found
+			}
+		}
+		way = way[:len(way)-1]
+		done[name] = true
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
+		if found := visit(name); found != nil {
+			return found
+		}
+	}
+	return nil
 }

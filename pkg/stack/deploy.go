@@ -8,7 +8,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // deploy is docker-compose's section of that name.
@@ -40,15 +39,7 @@ type resources struct {
 }
 
 func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var dep deploy
-	d.value(n, path, reflect.ValueOf(&dep).Elem())
-	r, ok := reflect.TypeAssert[*spec.Revision](v.Addr())
-	if !ok { // of a service, which has one
-		r, ok = reflect.TypeAssert[*spec.Revision](v.FieldByName("Revision").Addr())
-	}
-	if !ok {
-		return
-	}
+	dep, r := as[deploy](d, n, path), revisionIn(v)
 	if dep.Global {
 		r.Global = new(true)
 	}
@@ -80,7 +71,7 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 
 // readMode takes how many pods there are: a number of them, or one on each node.
 func readMode(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	v.FieldByName("Global").SetBool(n.Value == "global")
+	v.Addr().Interface().(*deploy).Global = n.Value == "global"
 	onlyModes.read(d, n, path, v)
 }
 
@@ -90,5 +81,5 @@ func readCPUsOf(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		d.fail(n, path, "%s; to reserve them write it below reservations", cpusNotLimited)
 		return
 	}
-	d.value(n, path, v.FieldByName("CPUs"))
+	v.Addr().Interface().(*resources).CPUs = as[string](d, n, path)
 }

@@ -2,8 +2,8 @@
 // of one stack in one YAML text, which may be a template with questions. The subset
 // of docker-compose.yml that has a meaning on Kubernetes is read too.
 //
-//	Source   the text as the user wrote it, with the answers and further files it needs
-//	Render   the text with the answers put in: ${VAR}, then Go's template language
+//	Source   the text as the user wrote it, with the answers and further files it needs;
+//	         reading it puts the answers in: ${VAR}, then Go's template language
 //	Read     the rendered text -> File, or all that is wrong with it, with line numbers;
 //	         ReadCompose is for docker-compose files, whose variables have rules of their own
 //	Write    File -> text

@@ -18,13 +18,16 @@ import (
 // nothing, and then why.
 type key struct {
 	field string
-	read  func(d *decoder, n *yaml.Node, path string, v reflect.Value)
+	read  reader
 	why   string
 }
 
+// reader reads the value of a key into what its mapping is read into.
+type reader func(d *decoder, n *yaml.Node, path string, v reflect.Value)
+
 // keyOf finds the meaning of a key, in camelCase, in a mapping that is read into a type.
-func keyOf(t reflect.Type, name string) key {
-	for _, table := range tablesOf(t) {
+func (d *decoder) keyOf(t reflect.Type, name string) key {
+	for _, table := range d.tables[t] {
 		if k, ok := table[name]; ok {
 			return k
 		}
@@ -34,64 +37,46 @@ func keyOf(t reflect.Type, name string) key {
 
 // fieldOf is the field that a key stands for in a mapping that is read into a type, or the key
 // in camelCase. What begins with x- stands for nothing but itself.
-func fieldOf(t reflect.Type, key string) string {
+func (d *decoder) fieldOf(t reflect.Type, key string) string {
 	if strings.HasPrefix(key, "x-") {
 		return key
 	}
 	name := camel(key)
-	return cmp.Or(keyOf(t, name).field, name)
+	return cmp.Or(d.keyOf(t, name).field, name)
 }
 
-func tablesOf(t reflect.Type) []map[string]key {
-	switch t {
-	case reflect.TypeFor[File]():
-		return []map[string]key{fileKeys, fileReasons, {"networks": {read: readNetworks}, "services": {read: readServices}}}
-	case reflect.TypeFor[Service]():
-		return []map[string]key{serviceKeys(), podKeys(), containerKeys(), statusKeys, composeReasons()}
-	case reflect.TypeFor[spec.Revision]():
-		return []map[string]key{podKeys(), containerKeys(), statusKeys, composeReasons()}
-	case reflect.TypeFor[spec.Sidekick]():
-		return []map[string]key{containerKeys(), composeReasons()}
-	case reflect.TypeFor[spec.Healthcheck]():
-		return []map[string]key{healthKeys()}
-	case reflect.TypeFor[spec.Port]():
-		return []map[string]key{portKeys()}
-	case reflect.TypeFor[spec.Mount]():
-		return []map[string]key{mountKeys()}
-	case reflect.TypeFor[spec.Tmpfs]():
-		return []map[string]key{tmpfsKeys()}
-	case reflect.TypeFor[inMemory]():
-		return []map[string]key{inMemoryKeys}
-	case reflect.TypeFor[spec.MountBind]():
-		return []map[string]key{bindKeys}
-	case reflect.TypeFor[spec.MountVolume]():
-		return []map[string]key{mountVolumeKeys}
-	case reflect.TypeFor[network]():
-		return []map[string]key{networkKeys()}
-	case reflect.TypeFor[ipam]():
-		return []map[string]key{ipamKeys}
-	case reflect.TypeFor[attachment]():
-		return []map[string]key{attachmentKeys()}
-	case reflect.TypeFor[spec.FileFrom]():
-		return []map[string]key{fileFromKeys()}
-	case reflect.TypeFor[Config]():
-		return []map[string]key{configKeys(), secretReasons}
-	case reflect.TypeFor[deploy]():
-		return []map[string]key{deployReasons}
-	case reflect.TypeFor[updateConfig]():
-		return []map[string]key{updateReasons}
-	case reflect.TypeFor[restartPolicy]():
-		return []map[string]key{restartReasons}
-	case reflect.TypeFor[resources]():
-		return []map[string]key{resourceKeys()}
-	case reflect.TypeFor[Volume]():
-		return []map[string]key{volumeKeys}
-	case reflect.TypeFor[dependency]():
-		return []map[string]key{dependencyKeys}
-	case reflect.TypeFor[rio.Route](), reflect.TypeFor[rio.Retry](), reflect.TypeFor[rio.Fault](), reflect.TypeFor[rio.RouteTarget]():
-		return []map[string]key{routeKeys}
+// tables say what keys mean, by the type that a mapping is read into. Of several the first that has
+// a key counts.
+func tables() map[reflect.Type][]map[string]key {
+	pod, container, reasons, route := podKeys(), containerKeys(), composeReasons(), []map[string]key{routeKeys}
+	return map[reflect.Type][]map[string]key{
+		reflect.TypeFor[File]():             {fileKeys, fileReasons},
+		reflect.TypeFor[Service]():          {serviceKeys(), pod, container, statusKeys, reasons},
+		reflect.TypeFor[spec.Revision]():    {pod, container, statusKeys, reasons},
+		reflect.TypeFor[spec.Sidekick]():    {container, reasons},
+		reflect.TypeFor[spec.Healthcheck](): {healthKeys()},
+		reflect.TypeFor[spec.Port]():        {portKeys()},
+		reflect.TypeFor[spec.Mount]():       {mountKeys()},
+		reflect.TypeFor[spec.MountBind]():   {bindKeys},
+		reflect.TypeFor[spec.MountVolume](): {mountVolumeKeys},
+		reflect.TypeFor[spec.Tmpfs]():       {tmpfsKeys()},
+		reflect.TypeFor[inMemory]():         {inMemoryKeys},
+		reflect.TypeFor[spec.FileFrom]():    {{"source": {read: readConfigSource}}},
+		reflect.TypeFor[Config]():           {configKeys(), secretReasons},
+		reflect.TypeFor[Volume]():           {volumeKeys},
+		reflect.TypeFor[network]():          {networkKeys()},
+		reflect.TypeFor[ipam]():             {{"config": no(givenAddresses), "options": no(givenAddresses)}},
+		reflect.TypeFor[attachment]():       {attachmentKeys()},
+		reflect.TypeFor[dependency]():       {{"condition": {read: readCondition}}},
+		reflect.TypeFor[deploy]():           {deployReasons},
+		reflect.TypeFor[updateConfig]():     {updateReasons},
+		reflect.TypeFor[restartPolicy]():    {restartReasons},
+		reflect.TypeFor[resources]():        {resourceKeys()},
+		reflect.TypeFor[rio.Route]():        route,
+		reflect.TypeFor[rio.RouteTarget]():  route,
+		reflect.TypeFor[rio.Retry]():        route,
+		reflect.TypeFor[rio.Fault]():        route,
 	}
-	return nil
 }
 
 func no(why string) key { return key{why: why} }
@@ -127,6 +112,7 @@ func also(field string) key { return key{field: field} }
 var fileKeys = map[string]key{
 	"version":    passedOver, // by docker-compose too
 	"kubernetes": no("manifests of Kubernetes are for kubectl apply; take the key out"),
+	"networks":   {read: readNetworks}, "services": {read: readServices},
 }
 
 var statusKeys = map[string]key{
@@ -167,7 +153,7 @@ func containerKeys() map[string]key {
 
 		"ports": {read: readPorts("ports", true)}, "expose": {read: readPorts("expose", false)},
 
-		"volumes": {read: readVolumes}, "tmpfs": {read: readTmpfs}, "configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", secretDir)},
+		"volumes": {read: readVolumes}, "tmpfs": {read: readTmpfs}, "configs": {read: readFiles("configs", "/", "/")}, "secrets": {read: readFiles("secrets", "", spec.SecretDir)},
 
 		"cpus":       {field: "nanoCpus", read: readCPUs},
 		"envFile":    {read: readEnvFile},
@@ -190,8 +176,6 @@ func mountKeys() map[string]key {
 		"type": also("kind"), "source": {read: readSource}, "readOnly": also("readonly"), "consistency": inCompose(ofOtherSystems),
 	}
 }
-
-func fileFromKeys() map[string]key { return map[string]key{"source": {read: readConfigSource}} }
 
 var bindKeys = map[string]key{
 	"createHostPath": always("the node makes a directory that is not there"),

@@ -256,7 +256,7 @@ func byCompose(t *rapid.T, f File) File {
 
 // readsAs wants that a text which was made of a file, and is a template like any other, is that file.
 func readsAs(t *rapid.T, f File, text string) {
-	rendered, err := Render(text, map[string]string{"A": "an answer"})
+	rendered, err := render(text, map[string]string{"A": "an answer"})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
@@ -271,7 +271,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		rendered, err := Render(text, map[string]string{"A": "1"})
+		rendered, err := render(text, map[string]string{"A": "1"})
 		if err != nil {
 			return
 		}

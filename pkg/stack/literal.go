@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Literal is what Render makes the text of, whatever the answers are. Under the rules of
+// Literal is what render makes the text of, whatever the answers are. Under the rules of
 // docker-compose it is the same text, too.
 func Literal(text string) string {
 	text = strings.ReplaceAll(text, "$", "$$")
@@ -20,7 +20,7 @@ func Literal(text string) string {
 // foreign is what is text in JSON, and something else for a template or in YAML.
 var foreign = regexp.MustCompile(`\$|\{\{|[\x7f-\x9f\x{feff}\x{fffe}\x{ffff}]`)
 
-// WriteJSON is Write in JSON, which Render makes the same JSON of.
+// WriteJSON is Write in JSON, which render makes the same JSON of.
 func WriteJSON(f File) (string, error) {
 	raw, err := json.MarshalIndent(f, "", "  ")
 	return foreign.ReplaceAllStringFunc(string(raw), escaped) + "\n", err

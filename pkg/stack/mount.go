@@ -78,11 +78,11 @@ func fileText(f spec.FileFrom) string {
 
 // hiding says which unnamed volumes of a docker-compose file hide what the image has in their place:
 // docker fills them from it, as it does new ones with a name.
-func (f File) hiding(lines map[string]int) []Problem {
+func (f File) hiding() []Problem {
 	var notes []Problem
 	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
 		path := "services." + name + ".volumes"
-		line := cmp.Or(lines[path], lines["services."+name]) // none is known of what an alias brings
+		line := cmp.Or(f.Lines[path], f.Lines["services."+name]) // none is known of what an alias brings
 		for _, m := range f.Services[name].Volumes {
 			if m.Source == "" {
 				notes = append(notes, Problem{line, path, fmt.Sprintf("%q is an empty directory at each start, and what the image has there is hidden; take it out where that is to be seen", m.Target)})
@@ -94,22 +94,18 @@ func (f File) hiding(lines map[string]int) []Problem {
 
 // readSource takes the source of a mount as its short form has it.
 func readSource(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	source := v.FieldByName("Source")
-	if d.value(n, path, source); source.String() != "" {
-		source.SetString(d.textOf(n, v))
+	m := v.Addr().Interface().(*spec.Mount)
+	if m.Source = as[string](d, n, path); m.Source != "" {
+		m.Source = d.textOf(n, v)
 	}
 }
 
-// secretDir is where secrets are when nothing else is said, as in Docker.
-const secretDir = "/run/secrets/"
-
 // readFiles takes configs or secrets as words or mappings. Without a target a config is
 // where docker-compose has it, in the root; a target that is no path from there is in dir.
-func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, reflect.Value) {
+func readFiles(field, root, dir string) reader {
 	return func(d *decoder, n *yaml.Node, where string, v reflect.Value) {
-		var files []spec.FileFrom
 		before := len(d.problems)
-		d.value(n, where, reflect.ValueOf(&files).Elem())
+		files := as[[]spec.FileFrom](d, n, where)
 		readable := len(d.problems) == before
 		for i := range files {
 			f := &files[i]
@@ -123,7 +119,7 @@ func readFiles(field, root, dir string) func(*decoder, *yaml.Node, string, refle
 			if n.Kind == yaml.SequenceNode {
 				item, where = n.Content[i], at(where, i)
 			}
-			d.mount(item, where, cmp.Or(f.Target, secretDir+strings.TrimSuffix(f.Source, "?")))
+			d.mount(item, where, cmp.Or(f.Target, spec.SecretDir+strings.TrimSuffix(f.Source, "?")))
 			if err := f.Check(); err != nil && readable {
 				d.fail(item, where, "%v", err)
 			}

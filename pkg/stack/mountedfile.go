@@ -25,14 +25,11 @@ import (
 // https://www.rfc-editor.org/rfc/rfc7468#section-4, and those of OpenSSH and PGP.
 var privateKey = regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY`)
 
-// bind is the kind of a mount whose source is a path.
-const bind = "bind"
-
 // bring takes the file that a mount names, and reports whether it names the user's at all. A whole path is the
 // node's unless a file can be read there: docker compose config writes ./ so.
 func (d *decoder) bring(n *yaml.Node, where string, m spec.Mount) bool {
 	whole := path.IsAbs(m.Source)
-	if d.env == nil || m.Kind != bind || m.Source == "" || m.Source[0] == '~' || whole && d.inRoot() {
+	if !d.compose() || m.Kind != spec.KindBind || m.Source == "" || m.Source[0] == '~' || whole && d.inRoot() {
 		return false
 	}
 	text, err := d.open(m.Source)

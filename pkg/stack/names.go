@@ -16,8 +16,8 @@ type claim struct {
 }
 
 // checkNames refuses two things whose objects would have one name: in the cluster one would
-// be taken for the other. lines are those of linesOf.
-func (f File) checkNames(lines map[string]int, fail func(section, name, format string, args ...any)) {
+// be taken for the other.
+func (f File) checkNames(fail func(section, name, format string, args ...any)) {
 	taken := map[string]claim{}
 	for _, c := range f.claims() {
 		first, ok := taken[c.object]
@@ -26,7 +26,7 @@ func (f File) checkNames(lines map[string]int, fail func(section, name, format s
 			continue
 		}
 		where := ""
-		if line := lines[first.section+"."+first.name]; line > 0 { // none is known of what an alias brings
+		if line := f.Lines[first.section+"."+first.name]; line > 0 { // none is known of what an alias brings
 			where = fmt.Sprintf(" of line %d", line)
 		}
 		fail(c.section, c.name, "%s and %s%s would both be %q in the cluster; rename one of them", c.what, first.what, where, c.object)

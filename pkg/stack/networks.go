@@ -52,8 +52,6 @@ func networkKeys() map[string]key {
 	}
 }
 
-var ipamKeys = map[string]key{"config": no(givenAddresses), "options": no(givenAddresses)}
-
 func attachmentKeys() map[string]key {
 	return map[string]key{
 		"aliases": {read: readAliases}, "priority": passedOver, "gwPriority": passedOver,
@@ -63,13 +61,12 @@ func attachmentKeys() map[string]key {
 
 // readNetworks looks for what is asked of a network beside that there is one.
 func readNetworks(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	var networks map[string]network
-	d.value(n, path, reflect.ValueOf(&networks).Elem())
+	as[map[string]network](d, n, path)
 }
 
 func readNetworkDriver(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	if !slices.Contains([]string{"", "default", "bridge", "overlay"}, n.Value) {
-		d.fail(n, path, "%q cannot be: a cluster has one network for all pods; take the key out", n.Value)
+	if driver := as[string](d, n, path); !slices.Contains([]string{"", "default", "bridge", "overlay"}, driver) {
+		d.fail(n, path, "%q cannot be: a cluster has one network for all pods; take the key out", driver)
 	}
 }
 
@@ -78,12 +75,11 @@ func readAttached(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	a := attached{service: serviceIn(path), node: n, path: path}
 	if n.Kind == yaml.MappingNode {
 		for _, p := range d.pairs(n, path, verbatim) {
-			var how attachment
-			d.value(p.value, below(path, p.key.Value), reflect.ValueOf(&how).Elem())
+			as[attachment](d, p.value, below(path, p.key.Value))
 			a.networks = append(a.networks, p.key.Value)
 		}
 	} else {
-		d.value(n, path, reflect.ValueOf(&a.networks).Elem())
+		a.networks = as[[]string](d, n, path)
 	}
 	if len(a.networks) > 0 {
 		d.attached = append(d.attached, a)
@@ -92,9 +88,7 @@ func readAttached(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 
 // readAliases refuses names of a service that nobody could call it by.
 func readAliases(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	var aliases []string
-	d.value(n, path, reflect.ValueOf(&aliases).Elem())
-	for _, alias := range aliases {
+	for _, alias := range as[[]string](d, n, path) {
 		if service := serviceIn(path); alias != service {
 			d.fail(n, path, "nobody reaches it as %q: services of a stack call each other by their own names; have them call %q, and take the alias out", alias, service)
 		}

@@ -27,7 +27,7 @@ type leftOut struct {
 // were put in before, as docker does it.
 func readServices(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	wanted := *n
-	if d.env != nil && n.Kind == yaml.MappingNode {
+	if d.compose() && n.Kind == yaml.MappingNode {
 		wanted.Content = nil
 		for _, p := range d.pairs(n, path, verbatim) {
 			profiles := d.profilesOf(p.value)
@@ -41,7 +41,7 @@ func readServices(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 			d.fail(n, path, "all are left out, as %s has none of their profiles; set it to one of these, or to * for all", profilesVariable)
 		}
 	}
-	d.value(&wanted, path, v.FieldByName("Services"))
+	v.Addr().Interface().(*File).Services = as[map[string]Service](d, &wanted, path)
 }
 
 // profilesOf are those of a service, none where anything is wrong with them: then it is read, which
@@ -67,8 +67,7 @@ func (d *decoder) takeBack(said []Problem) { d.problems, d.left = said, max(d.le
 
 // profiles reads names. Docker takes any; here the variable must be able to have them.
 func (d *decoder) profiles(n *yaml.Node, path string) []string {
-	var profiles []string
-	d.value(n, path, reflect.ValueOf(&profiles).Elem())
+	profiles := as[[]string](d, n, path)
 	for _, name := range profiles {
 		if parts := profilesIn(name); !slices.Equal(parts, []string{name}) {
 			d.fail(n, path, "%q cannot be the name of a profile: in %s there are commas between names, and no spaces around them; write [%s]", name, profilesVariable, strings.Join(parts, ", "))
@@ -80,7 +79,7 @@ func (d *decoder) profiles(n *yaml.Node, path string) []string {
 func readProfiles(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	switch {
 	case saysNothing(n):
-	case d.env == nil:
+	case !d.compose():
 		d.fail(n, path, "%s", upWhole)
 	default:
 		d.profiles(n, path)

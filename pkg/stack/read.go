@@ -16,50 +16,34 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// Read understands a rendered text. open gives the files that it names.
-func Read(text string, open func(name string) (string, error)) (File, error) {
+// An Opener gives what is in a file that a stack file names.
+type Opener func(name string) (string, error)
+
+// Read understands a rendered text.
+func Read(text string, open Opener) (File, error) {
 	return read(text, newDecoder(nil, open))
 }
 
 func read(text string, d *decoder) (File, error) {
-	var f File
 	top, err := parse(text)
-	if err != nil || top == nil {
-		return f, err
+	if err != nil {
+		return File{}, err
 	}
-	if d.env != nil {
+	if top == nil {
+		return File{}, nil
+	}
+	if d.compose() {
 		d.interpolate(top)
 	}
-	d.value(top, "", reflect.ValueOf(&f).Elem())
+	f := as[File](d, top, "")
 	f.mountFiles(d)
-	for name, s := range f.Services {
-		s.Environment = lastOfEach(s.Environment)
-		s.DependsOn = f.withoutOptional(lastOfEach(s.DependsOn), d.optional["services."+name]) // once, where links say it too
-		if d.env != nil {
-			s.Expose = unpublished(s.Expose, s.Ports)
-			if h := s.Healthcheck; h != nil && reflect.ValueOf(*h).IsZero() { // disable: false
-				s.Healthcheck = nil
-			}
-			askAsDocker(&s, d.starts[s.Healthcheck])
-		}
-		f.Services[name] = s
-	}
-	for name, v := range f.Volumes {
-		if d.env != nil && v.Driver == dockerDriver {
-			v.Driver = ""
-			f.Volumes[name] = v
-		}
-	}
-	for _, routes := range f.Routes {
-		lowerHeaders(routes)
-	}
-	lines := linesOf(top)
-	f.Lines = lines
-	f.check(d, lines)
+	f.settle(d)
+	f.Lines = linesOf(top)
+	f.check(d)
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
-	if d.env != nil && len(d.problems) == 0 {
-		f.Notes = slices.Concat(f.Notes, d.meant, d.sayLeftOut(), f.openCalled(lines), f.hiding(lines))
+	if d.compose() && len(d.problems) == 0 {
+		f.Notes = slices.Concat(f.Notes, d.meant, d.sayLeftOut(), f.openCalled(), f.hiding())
 	}
 	inOrder := func(a, b Problem) int { return a.Line - b.Line }
 	slices.SortStableFunc(f.Notes, inOrder)
@@ -69,6 +53,31 @@ func read(text string, d *decoder) (File, error) {
 		errs = append(errs, p)
 	}
 	return f, errors.Join(errs...)
+}
+
+// settle makes of what is read what it means, where that takes more than its own key.
+func (f File) settle(d *decoder) {
+	for name, s := range f.Services {
+		s.Environment = lastOfEach(s.Environment)
+		s.DependsOn = f.withoutOptional(lastOfEach(s.DependsOn), d.optional["services."+name]) // once, where links say it too
+		if d.compose() {
+			s.Expose = unpublished(s.Expose, s.Ports)
+			if h := s.Healthcheck; h != nil && reflect.ValueOf(*h).IsZero() { // disable: false
+				s.Healthcheck = nil
+			}
+			askAsDocker(&s, d.starts[s.Healthcheck])
+		}
+		f.Services[name] = s
+	}
+	for name, v := range f.Volumes {
+		if d.compose() && v.Driver == dockerDriver {
+			v.Driver = ""
+			f.Volumes[name] = v
+		}
+	}
+	for _, routes := range f.Routes {
+		lowerHeaders(routes)
+	}
 }
 
 // parse gives the one document of a text, nil when there is none.
@@ -138,8 +147,7 @@ func readQuestions(text string) ([]Question, error) {
 		return nil, err
 	}
 	d := &decoder{left: maxNodes}
-	var questions []Question
-	d.value(n, "questions", reflect.ValueOf(&questions).Elem())
+	questions := as[[]Question](d, n, "questions")
 	for i, q := range flatten(questions) {
 		switch {
 		case q.Variable == "":
@@ -170,18 +178,19 @@ func lastOfEach(environment []string) []string {
 	return out
 }
 
-// check finds what is wrong with names, and with what leads from one to another. lines are those of linesOf.
-func (f File) check(d *decoder, lines map[string]int) {
+// check finds what is wrong with names, and with what leads from one to another.
+func (f File) check(d *decoder) {
 	fail := func(section, name, format string, args ...any) {
 		path := section + "." + name
-		d.problems = append(d.problems, Problem{lines[path], path, fmt.Sprintf(format, args...)})
+		d.problems = append(d.problems, Problem{f.Lines[path], path, fmt.Sprintf(format, args...)})
 	}
-	for name, s := range f.Services {
-		if _, err := rio.ParseRef(name, "stack"); err != nil || strings.ContainsAny(name, ":/") {
+	for _, name := range slices.Sorted(maps.Keys(f.Services)) {
+		s := f.Services[name]
+		if !isServiceName(name) {
 			fail("services", name, "%q cannot be the name of a service: want lower-case letters, digits and -, beginning with a letter%s", name, f.callIt(name))
 			continue
 		}
-		switch _, built := lines["services."+name+".build"]; {
+		switch _, built := f.Lines["services."+name+".build"]; {
 		case s.Image != "" || len(s.Sidekicks) > 0:
 		case built:
 			fail("services", name+".build", "there is no builder here; build and push the image, and name it with image")
@@ -193,7 +202,7 @@ func (f File) check(d *decoder, lines map[string]int) {
 				fail("services", name, "it depends on %q, which is %s", other, d.missing(other))
 			}
 		}
-		for revision := range s.Revisions {
+		for _, revision := range slices.Sorted(maps.Keys(s.Revisions)) {
 			if _, err := rio.ParseRef(name+":"+revision, "stack"); err != nil || revision == rio.Latest {
 				fail("services", name+".revisions."+revision, "%q cannot be the name of a staged revision", revision)
 			}
@@ -203,28 +212,34 @@ func (f File) check(d *decoder, lines map[string]int) {
 		fail("services", circle[0], "services depend on each other in a circle: %s", strings.Join(circle, " -> "))
 	}
 	f.checkRoutes(fail)
-	f.checkNames(lines, fail)
-	for section, names := range map[string][]string{
-		"configs": slices.Collect(maps.Keys(f.Configs)), "secrets": slices.Collect(maps.Keys(f.Secrets)),
-	} {
-		for _, name := range names {
+	f.checkNames(fail)
+	for _, of := range []struct {
+		section string
+		configs map[string]Config
+	}{{"configs", f.Configs}, {"secrets", f.Secrets}} {
+		for _, name := range slices.Sorted(maps.Keys(of.configs)) {
 			if n, err := rio.ParseName(name, "stack"); err != nil || n.Name != name {
-				fail(section, name, "%q cannot be a name here: want at most %d lower-case letters, digits, - and ., beginning and ending with a letter or digit", name, validation.LabelValueMaxLength)
+				fail(of.section, name, "%q cannot be a name here: want at most %d lower-case letters, digits, - and ., beginning and ending with a letter or digit", name, validation.LabelValueMaxLength)
 			}
 		}
 	}
-	for name := range f.Volumes {
+	for _, name := range slices.Sorted(maps.Keys(f.Volumes)) {
 		if errs := validation.IsDNS1123Label(name); len(errs) > 0 {
 			fail("volumes", name, "%q cannot be a name here: %s", name, errs[0])
 		}
 	}
 }
 
+// isServiceName reports whether a service, or a host of routes, can be called so.
+func isServiceName(name string) bool {
+	_, err := rio.ParseRef(name, "stack")
+	return err == nil && !strings.ContainsAny(name, ":/")
+}
+
 // callIt is the remedy for a name that no service can have, where one near it is free.
 func (f File) callIt(name string) string {
 	other := spec.Hyphened(strings.ToLower(name))
-	_, taken := f.Services[other]
-	if _, err := rio.ParseRef(other, "stack"); err != nil || taken {
+	if _, taken := f.Services[other]; taken || !isServiceName(other) {
 		return ""
 	}
 	return fmt.Sprintf("; write %q, also where others call it", other)

@@ -25,9 +25,9 @@ const plainMark = "#notemplating"
 // NamespaceVariable is the one that every file may use without an answer: the stack.
 const NamespaceVariable = "NAMESPACE"
 
-// Render puts the answers in: first ${VAR} and its forms, then, unless the file starts with
+// render puts the answers in: first ${VAR} and its forms, then, unless the file starts with
 // #notemplating, Go's template language with sprig's functions, where they are .Values.
-func Render(text string, answers map[string]string) (string, error) {
+func render(text string, answers map[string]string) (string, error) {
 	text, _, err := substitute(text, answers)
 	if err != nil || strings.HasPrefix(text, plainMark) {
 		return text, err

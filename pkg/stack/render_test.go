@@ -27,7 +27,7 @@ func TestRender(t *testing.T) {
 		"an answer that looks like a template is text": {"{{ .Values.BRACES }}", ""},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			got, err := Render(c.text, answers)
+			got, err := render(c.text, answers)
 			if err != nil || got != c.want {
 				t.Errorf("%q, %v; want %q", got, err, c.want)
 			}
@@ -54,7 +54,7 @@ func TestRenderRefuses(t *testing.T) {
 		"more than the cluster can keep":        {strings.Repeat("a", maxText+1), "want at most 524288"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			got, err := Render(c.text, nil)
+			got, err := render(c.text, nil)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%.60q, error %v; want one with %q", got, err, c.want)
 			}

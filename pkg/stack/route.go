@@ -46,7 +46,7 @@ func lowerHeaders(routes []rio.Route) {
 // checkRoutes finds what is wrong with each route on its own.
 func (f File) checkRoutes(fail func(section, name, format string, args ...any)) {
 	for _, host := range slices.Sorted(maps.Keys(f.Routes)) {
-		if _, err := rio.ParseRef(host, "stack"); err != nil || strings.ContainsAny(host, ":/") {
+		if !isServiceName(host) {
 			fail("routes", host, "%q cannot be the name of a host: want lower-case letters, digits and -, beginning with a letter", host)
 			continue
 		}

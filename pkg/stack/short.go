@@ -52,13 +52,13 @@ func forms() map[reflect.Type]form {
 		reflect.TypeFor[spec.Mount]():      formOf(spec.ParseMount, mountText),
 		reflect.TypeFor[spec.Tmpfs]():      formOf(spec.ParseTmpfs, tmpfsText),
 		reflect.TypeFor[spec.Device]():     formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
-		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseSecretFile, fileText),
+		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseFile, fileText),
 		reflect.TypeFor[envFile]():         formOf(parseEnvFile, envFileText),
 	}
 }
 
 // readPorts takes ports as words and as mappings.
-func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, reflect.Value) {
+func readPorts(field string, publish bool) reader {
 	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		var ports []spec.Port
 		d.each(n, path, func(item *yaml.Node, path string) {
@@ -70,9 +70,8 @@ func readPorts(field string, publish bool) func(*decoder, *yaml.Node, string, re
 				ports = append(ports, more...)
 				return
 			}
-			var p spec.Port
 			before := len(d.problems)
-			d.value(item, path, reflect.ValueOf(&p).Elem())
+			p := as[spec.Port](d, item, path)
 			if _, err := p.Spec(publish); err != nil && len(d.problems) == before {
 				d.fail(item, path, "%v", err)
 			}
@@ -180,19 +179,19 @@ func portKeys() map[string]key {
 
 // readAddress refuses one that is a certain one.
 func readAddress(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	if !anyAddress(n.Value) {
+	if !anyAddress(as[string](d, n, path)) {
 		d.fail(n, path, "%s", noAddress)
 	}
 }
 
 // readAppProtocol takes what a port speaks, which says more than what is under it.
 func readAppProtocol(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	d.value(n, path, v.FieldByName("Protocol"))
+	v.Addr().Interface().(*spec.Port).Protocol = as[string](d, n, path)
 }
 
 // untransported is a port without the tcp that docker-compose has for all but udp: it does not say what is spoken.
 func (d *decoder) untransported(word string) string {
-	if d.env == nil {
+	if !d.compose() {
 		return word
 	}
 	return strings.TrimSuffix(word, "/tcp")
@@ -200,7 +199,8 @@ func (d *decoder) untransported(word string) string {
 
 // readTransport takes the protocol where nothing says what is spoken on it.
 func readTransport(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	if f := v.FieldByName("Protocol"); f.IsZero() && d.untransported("/"+n.Value) != "" {
-		d.value(n, path, f)
+	p := v.Addr().Interface().(*spec.Port)
+	if p.Protocol == "" && d.untransported("/"+n.Value) != "" {
+		p.Protocol = as[string](d, n, path)
 	}
 }

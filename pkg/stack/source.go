@@ -18,11 +18,11 @@ type Source struct {
 }
 
 // Read puts answers into the text and reads it. A text that the answers leave empty is none.
-func (s Source) Read(answers map[string]string, open func(name string) (string, error)) (File, error) {
+func (s Source) Read(answers map[string]string, open Opener) (File, error) {
 	if s.Compose {
 		return ReadCompose(s.Text, LookupIn(answers), open)
 	}
-	rendered, err := Render(s.Text, answers)
+	rendered, err := render(s.Text, answers)
 	if err != nil {
 		return File{}, err
 	}
@@ -82,7 +82,7 @@ func (s Source) sameByBoth() bool {
 	if _, names, err := substitute(s.Text, nil); err != nil || len(names) > 0 {
 		return false
 	}
-	rendered, err := Render(s.Text, nil)
+	rendered, err := render(s.Text, nil)
 	if err != nil {
 		return false
 	}

@@ -51,9 +51,7 @@ func (d *decoder) checkWhole(n *yaml.Node, path string, v reflect.Value) {
 
 // checkValues finds the texts of a mapping, read into v, that do not keep their rules.
 func (d *decoder) checkValues(pairs []pair, path string, v reflect.Value) {
-	switch v.Type() {
-	case reflect.TypeFor[Service](), reflect.TypeFor[spec.Revision](), reflect.TypeFor[spec.Sidekick]():
-	default:
+	if containerIn(v) == nil {
 		return
 	}
 	rules := valueRules()

@@ -12,15 +12,15 @@ import (
 // readVolumes takes volumes as words and mappings, one of type tmpfs, or a file of the user's, for what it is. What docker
 // compose config writes where nothing is said, volume: {}, is left out.
 func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	mounts, memory := v.FieldByName("Volumes"), v.FieldByName("Tmpfs")
+	c := containerIn(v)
 	d.each(n, path, func(item *yaml.Node, path string) {
 		if typeOf(item) == "tmpfs" {
-			d.mountMemory(item, path, memory)
+			d.mountMemory(item, path, c)
 			return
 		}
-		var m spec.Mount
 		before := len(d.problems)
-		if d.value(item, path, reflect.ValueOf(&m).Elem()); len(d.problems) > before {
+		m := as[spec.Mount](d, item, path)
+		if len(d.problems) > before {
 			return
 		}
 		if m.Bind != nil && *m.Bind == (spec.MountBind{}) {
@@ -29,7 +29,7 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		if m.Volume != nil && *m.Volume == (spec.MountVolume{}) {
 			m.Volume = nil
 		}
-		if d.env != nil && m.Kind != bind {
+		if d.compose() && m.Kind != spec.KindBind {
 			m.Source = volumeName(m.Source)
 		}
 		d.mount(item, path, m.Target)
@@ -39,20 +39,19 @@ func readVolumes(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		if err := m.Check(); err != nil {
 			d.fail(item, path, "%v", err)
 		}
-		mounts.Set(reflect.Append(mounts, reflect.ValueOf(m)))
+		c.Volumes = append(c.Volumes, m)
 	})
 }
 
 // readTmpfs takes directories in memory.
 func readTmpfs(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	d.each(n, path, func(item *yaml.Node, path string) { d.mountMemory(item, path, v.FieldByName("Tmpfs")) })
+	d.each(n, path, func(item *yaml.Node, path string) { d.mountMemory(item, path, containerIn(v)) })
 }
 
-func (d *decoder) mountMemory(n *yaml.Node, path string, to reflect.Value) {
-	var t spec.Tmpfs
-	d.value(n, path, reflect.ValueOf(&t).Elem())
+func (d *decoder) mountMemory(n *yaml.Node, path string, c *spec.Container) {
+	t := as[spec.Tmpfs](d, n, path)
 	d.mount(n, path, t.Path)
-	to.Set(reflect.Append(to, reflect.ValueOf(t)))
+	c.Tmpfs = append(c.Tmpfs, t)
 }
 
 // mount keeps where a container mounts something, and refuses a second one at the same place, as Kubernetes does.
@@ -94,7 +93,5 @@ func tmpfsKeys() map[string]key {
 var inMemoryKeys = map[string]key{"size": also("sizeBytes"), "mode": no("all users may write to a directory in memory; take the key out")}
 
 func readInMemory(d *decoder, n *yaml.Node, path string, v reflect.Value) {
-	var m inMemory
-	d.value(n, path, reflect.ValueOf(&m).Elem())
-	v.FieldByName("SizeBytes").SetInt(m.SizeBytes)
+	v.Addr().Interface().(*spec.Tmpfs).SizeBytes = as[inMemory](d, n, path).SizeBytes
 }

@@ -9,7 +9,7 @@ import (
 
 // readWords takes a list of words, or a line that is split as a shell splits it. What a shell
 // does with ; & | < > nobody does here: the parser stops there.
-func readWords(name string) func(*decoder, *yaml.Node, string, reflect.Value) {
+func readWords(name string) reader {
 	return func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		list, _ := fieldByName(v, name)
 		if n.Kind != yaml.ScalarNode {
@@ -43,6 +43,10 @@ func clears(n *yaml.Node) bool {
 // the image's own: so the program is the command's first word, and where there is none, there is
 // nothing that could run.
 func (d *decoder) clear(pairs []pair, path string, v reflect.Value) {
+	c := containerIn(v)
+	if c == nil {
+		return
+	}
 	cleared := map[string]*yaml.Node{}
 	for _, p := range pairs {
 		if n := p.value; p.means == "entrypoint" || p.means == "command" {
@@ -54,18 +58,15 @@ func (d *decoder) clear(pairs []pair, path string, v reflect.Value) {
 			}
 		}
 	}
-	entrypoint, ok := fieldByName(v, "entrypoint")
-	command, both := fieldByName(v, "command")
 	switch program, arguments := cleared["entrypoint"], cleared["command"]; {
-	case len(cleared) == 0 || !ok || !both:
-	case program != nil && command.Len() == 0:
+	case len(cleared) == 0:
+	case program != nil && len(c.Command) == 0:
 		d.fail(program, below(path, "entrypoint"), "it clears the image's entrypoint, and no command says what runs instead; write command: [PROGRAM, ARGUMENT...], or take it out")
 	case program != nil:
-		entrypoint.Set(command.Slice3(0, 1, 1))
-		command.Set(command.Slice(1, command.Len()))
-	case entrypoint.Len() == 0:
+		c.Entrypoint, c.Command = c.Command[:1:1], c.Command[1:]
+	case len(c.Entrypoint) == 0:
 		d.fail(arguments, below(path, "command"), "it clears the image's command, which Kubernetes does only beside an entrypoint; write entrypoint: [PROGRAM, ARGUMENT...], or take it out")
 	default:
-		command.Set(reflect.MakeSlice(command.Type(), 0, 0)) // none, also where a revision would inherit some
+		c.Command = []string{} // none, also where a revision would inherit some
 	}
 }

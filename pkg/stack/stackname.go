@@ -13,7 +13,7 @@ func NameOf(text string) (string, error) {
 	if _, _, err := substitute(text, nil); err != nil {
 		return "", err
 	}
-	rendered, err := Render(text, map[string]string{})
+	rendered, err := render(text, map[string]string{})
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", withoutAnswers, err)
 	}
