@@ -36,6 +36,7 @@ func TestListFormats(t *testing.T) {
 		"a template's own encoders":     {listFlags{form: form{format: "{{jsoncompact .scaleStatus.ready}}"}}, rows(), "0\n0\n"},
 		"kubectl's template":            {listFlags{form: form{output: "go-template={{range .items}}{{.image}} {{end}}"}}, rows(), "nginx httpd "},
 		"a path":                        {listFlags{form: form{output: "jsonpath={.items[*].weight}"}}, rows(), "70 30"},
+		"a path that compares":          {listFlags{form: form{output: "jsonpath={.items[?(@.weight>50)].name}"}}, rows(), "foobar"},
 		"columns of one's own":          {listFlags{form: form{output: "custom-columns=NAME:.name,URL:.endpoints[0]"}}, rows(), "NAME        URL\nfoobar      <none>\nfoobar:v2   http://foobar-v2.default.example.com\n"},
 		"JSON on one line": {listFlags{form: form{format: "jsoncompact"}}, rows()[:1],
 			`[{"created":"2018-10-03T11:00:00Z","id":"default:foobar","image":"nginx","name":"foobar","revision":"latest","scale":3,` +

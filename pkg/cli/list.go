@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	kjson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
@@ -95,7 +96,8 @@ func list(items []map[string]any, kind string) *unstructured.UnstructuredList {
 	return l
 }
 
-// asMaps turns rows into what templates and printers walk: their JSON.
+// asMaps turns rows into what templates and printers walk: their JSON. Whole numbers stay whole, so that
+// templates print them as they are and can compare them.
 func asMaps(rows any) ([]map[string]any, error) {
 	if reflect.ValueOf(rows).Len() == 0 {
 		return []map[string]any{}, nil
@@ -105,5 +107,5 @@ func asMaps(rows any) ([]map[string]any, error) {
 		return nil, err
 	}
 	var items []map[string]any
-	return items, json.Unmarshal(raw, &items)
+	return items, kjson.Unmarshal(raw, &items)
 }

@@ -201,9 +201,6 @@ func (m *mutation) printObjects(objects []manifest.Object) error {
 		if err != nil {
 			return err
 		}
-		if meta, ok := content["metadata"].(map[string]any); ok {
-			delete(meta, "managedFields")
-		}
 		if err := p.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
 			return fmt.Errorf("print %s %q: %w", manifest.Kind(o), o.GetName(), err)
 		}

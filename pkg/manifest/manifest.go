@@ -13,6 +13,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	kjson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -76,14 +77,14 @@ func Kind(o Object) string { return o.GetObjectKind().GroupVersionKind().Kind }
 func KindName(o Object) string { return strings.ToLower(Kind(o)) + "/" + o.GetName() }
 
 // Encode is the object as it is applied and shown: without status and without the
-// empty values that the Go types print but nobody set.
+// empty values that the Go types print but nobody set. Whole numbers stay whole.
 func Encode(o Object) (map[string]any, error) {
 	raw, err := json.Marshal(o)
 	if err != nil {
 		return nil, fmt.Errorf("encode %s %q: %w", Kind(o), o.GetName(), err)
 	}
 	var m map[string]any
-	if err := json.Unmarshal(raw, &m); err != nil {
+	if err := kjson.Unmarshal(raw, &m); err != nil {
 		return nil, fmt.Errorf("encode %s %q: %w", Kind(o), o.GetName(), err)
 	}
 	delete(m, "status")
