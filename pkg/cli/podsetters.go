@@ -2,10 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"math"
-
-	units "github.com/docker/go-units"
-	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
@@ -63,22 +59,16 @@ func exposed(value string) (spec.Port, error) {
 }
 
 func cpus(t target, value string) error {
-	q, err := resource.ParseQuantity(value)
-	if err != nil || q.Sign() < 0 || q.CmpInt64(math.MaxInt32) > 0 {
-		return fmt.Errorf("want a number of CPUs, for example 0.5 or 250m")
-	}
-	t.c.NanoCPUs = new(q.ScaledValue(resource.Nano))
-	return nil
+	n, err := spec.ParseCPUs(value)
+	t.c.NanoCPUs = &n
+	return err
 }
 
 func memory(field func(target) **int64) setter {
 	return func(t target, value string) error {
-		bytes, err := units.RAMInBytes(value)
-		if err != nil || bytes < 0 {
-			return fmt.Errorf("want bytes or a number with b, k, m or g, for example 512m")
-		}
-		*field(t) = &bytes
-		return nil
+		n, err := spec.ParseBytes(value)
+		*field(t) = &n
+		return err
 	}
 }
 

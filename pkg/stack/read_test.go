@@ -164,6 +164,7 @@ func TestReadRefusesOfOneService(t *testing.T) {
 		"env: [A=1]\nenvironment: [A=2]":               `line 5: services.a.environment: the key is given twice, first as "env" in line 4; take one out`,
 		"working_dir: /a\nworkingDir: /b":              `line 5: services.a.workingDir: the key is given twice, first as "working_dir" in line 4; take one out`,
 		"cpus: 1\nnanoCpus: 5":                         `line 5: services.a.nanoCpus: the key is given twice, first as "cpus" in line 4; take one out`,
+		"cpus: 99999999999":                            `line 4: services.a.cpus: "99999999999" cannot be: want a number of CPUs, for example 0.5 or 250m`,
 		"<<: {tty: true,\n tty: false}":                `line 5: services.a.tty: the key is given twice, first as "tty" in line 4; take one out`,
 		"labels: {a: b,\n a: c}":                       `line 5: services.a.labels.a: the key is given twice, first as "a" in line 4; take one out`,
 		"command: npm run build && npm start":          `line 4: services.a.command: "npm run build && npm start" holds what only a shell understands, from "&& npm start"; write a list, or sh -c '...'`,

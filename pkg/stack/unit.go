@@ -6,8 +6,7 @@ import (
 	"strings"
 	"time"
 
-	units "github.com/docker/go-units"
-	"k8s.io/apimachinery/pkg/api/resource"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // unit reads a number that may carry a unit.
@@ -37,9 +36,9 @@ func plain(s string) (int64, error) {
 }
 
 func bytesOf(s string) (int64, error) {
-	n, err := units.RAMInBytes(s)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%q is no amount of memory: want bytes or a number with b, k, m or g, for example 512m", s)
+	n, err := spec.ParseBytes(s)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no amount of memory: %w", s, err)
 	}
 	return n, nil
 }
@@ -61,11 +60,10 @@ func durationIn(u time.Duration) unit {
 	}
 }
 
-// nanoCPUs reads a number of CPUs, as 0.5 or 250m.
 func nanoCPUs(s string) (int64, error) {
-	q, err := resource.ParseQuantity(s)
-	if err != nil || q.Sign() < 0 {
-		return 0, fmt.Errorf("%q is no number of CPUs, want for example 0.5 or 250m", s)
+	n, err := spec.ParseCPUs(s)
+	if err != nil {
+		return 0, fmt.Errorf("%q cannot be: %w", s, err)
 	}
-	return q.ScaledValue(resource.Nano), nil
+	return n, nil
 }
