@@ -29,16 +29,9 @@ func checkTest(which func(*spec.Container) **spec.Healthcheck, test func(string)
 	}
 }
 
-func checkTime(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
+func checkNumber(which func(*spec.Container) **spec.Healthcheck, read func(string) (int32, error), field func(*spec.Healthcheck) *int32) setter {
 	return func(t target, value string) (err error) {
-		*field(checkOf(t, which)), err = seconds(value)
-		return err
-	}
-}
-
-func checkCount(which func(*spec.Container) **spec.Healthcheck, field func(*spec.Healthcheck) *int32) setter {
-	return func(t target, value string) (err error) {
-		*field(checkOf(t, which)), err = count(value)
+		*field(checkOf(t, which)), err = read(value)
 		return err
 	}
 }

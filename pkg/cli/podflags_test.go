@@ -179,7 +179,7 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"dns", "dns.example.com", `want the address of a name server, host (the node's) or cluster`},
 		{"add-host", "10.0.0.5:db", `invalid --add-host "10.0.0.5:db": "db" is not an address; want HOST:IP`},
 		{"hostname", "a.b", `invalid --hostname "a.b"`},
-		{"health-url", "localhost/ping", `want a URL, for example http://localhost:8080/ping`},
+		{"health-url", "localhost/ping", `want a URL as http://localhost:8080/ping, tcp://localhost:PORT, grpc://localhost:PORT[/SERVICE]`},
 		{"health-url", "ftp://localhost", `a ftp URL cannot be asked`},
 		{"health-url", "tcp://db:5432", `the container itself is asked; want tcp://localhost:PORT`},
 		{"health-interval", "0s", `want whole seconds, 1 or more`},

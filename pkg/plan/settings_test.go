@@ -80,7 +80,7 @@ func TestRunRefusesSettings(t *testing.T) {
 		`invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say`: nginx(func(r *spec.Revision) {
 			r.Healthcheck, r.Readycheck = &spec.Healthcheck{Test: []string{"CMD", "a"}, HealthyThreshold: 2}, &spec.Healthcheck{Test: []string{"CMD", "b"}}
 		}),
-		`a check needs what to ask: want a URL as http://localhost:8080/ping, tcp://localhost:PORT, or a command`: nginx(func(r *spec.Revision) { r.Healthcheck = &spec.Healthcheck{IntervalSeconds: 3} }),
+		`a check needs what to ask: want a URL as http://localhost:8080/ping, tcp://localhost:PORT, grpc://localhost:PORT[/SERVICE], or a command`: nginx(func(r *spec.Revision) { r.Healthcheck = &spec.Healthcheck{IntervalSeconds: 3} }),
 		`sidekick "front": the pod has another container of that name; choose another`: nginx(func(r *spec.Revision) {
 			r.Sidekicks = map[string]spec.Sidekick{"front": {Container: spec.Container{Image: "x"}}}
 		}),

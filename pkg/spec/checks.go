@@ -2,6 +2,7 @@ package spec
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
+	"k8s.io/utils/ptr"
 )
 
 // How a check begins that is not a URL.
@@ -32,7 +34,10 @@ const (
 // for that is how long a pod that has begun to listen may have to wait for its traffic.
 const portInterval = 2
 
-const testForms = "want a URL as http://localhost:8080/ping, tcp://localhost:PORT, or a command"
+const (
+	urlForms  = "want a URL as http://localhost:8080/ping, tcp://localhost:PORT, grpc://localhost:PORT[/SERVICE]"
+	testForms = urlForms + ", or a command"
+)
 
 // parseTest reads what a container is asked; nil is NONE.
 func parseTest(test []string) (*corev1.ProbeHandler, error) {
@@ -53,6 +58,8 @@ func parseTest(test []string) (*corev1.ProbeHandler, error) {
 		return httpGet(test[0], test[1:])
 	case isURL && scheme == "tcp":
 		return tcpSocket(test)
+	case isURL && scheme == "grpc":
+		return grpcCall(test)
 	case isURL:
 		return nil, fmt.Errorf("invalid check %q: a %s URL cannot be asked; %s", test[0], scheme, testForms)
 	}
@@ -75,7 +82,7 @@ func URL(address string) ([]string, error) {
 		return test, nil
 	}
 	if !strings.Contains(address, "://") {
-		return test, fmt.Errorf("want a URL, for example http://localhost:8080/ping or tcp://localhost:5432")
+		return test, errors.New(urlForms)
 	}
 	_, err := parseTest(test)
 	return test, err
@@ -113,14 +120,27 @@ func httpGet(text string, headers []string) (*corev1.ProbeHandler, error) {
 	return &corev1.ProbeHandler{HTTPGet: get}, nil
 }
 
-// tcpSocket connects to the pod. Another host is none of the container's business.
+// tcpSocket connects to the pod.
 func tcpSocket(test []string) (*corev1.ProbeHandler, error) {
-	host, number, err := net.SplitHostPort(strings.TrimPrefix(test[0], "tcp://"))
-	if err != nil || len(test) > 1 || !slices.Contains([]string{"", "localhost", "127.0.0.1", "::1"}, host) {
-		return nil, fmt.Errorf("invalid check %q: the container itself is asked; want tcp://localhost:PORT", test[0])
-	}
-	port, err := checkPort(test[0], number)
+	port, err := ownPort(test, strings.TrimPrefix(test[0], "tcp://"), "tcp://localhost:PORT")
 	return &corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: port}}, err
+}
+
+// grpcCall asks as gRPC has it, https://grpc.io/docs/guides/health-checking/; the path is the
+// service that is asked for.
+func grpcCall(test []string) (*corev1.ProbeHandler, error) {
+	address, service, _ := strings.Cut(strings.TrimPrefix(test[0], "grpc://"), "/")
+	port, err := ownPort(test, address, "grpc://localhost:PORT[/SERVICE]")
+	return &corev1.ProbeHandler{GRPC: &corev1.GRPCAction{Port: port.IntVal, Service: &service}}, err
+}
+
+// ownPort is the port of an address. Another host is none of the container's business.
+func ownPort(test []string, address, want string) (intstr.IntOrString, error) {
+	host, number, err := net.SplitHostPort(address)
+	if err != nil || len(test) > 1 || !slices.Contains([]string{"", "localhost", "127.0.0.1", "::1"}, host) {
+		return intstr.IntOrString{}, fmt.Errorf("invalid check %q: the container itself is asked; want %s", test[0], want)
+	}
+	return checkPort(test[0], number)
 }
 
 func checkPort(text, number string) (intstr.IntOrString, error) {
@@ -138,6 +158,8 @@ func testText(h corev1.ProbeHandler) []string {
 		return urlText(h.HTTPGet)
 	case h.TCPSocket != nil:
 		return []string{"tcp://localhost:" + h.TCPSocket.Port.String()}
+	case h.GRPC != nil:
+		return []string{strings.TrimSuffix(fmt.Sprintf("grpc://localhost:%d/%s", h.GRPC.Port, ptr.Deref(h.GRPC.Service, "")), "/")}
 	case h.Exec != nil && len(h.Exec.Command) == 3 && h.Exec.Command[1] == "-c" && (h.Exec.Command[0] == "sh" || h.Exec.Command[0] == "/bin/sh"):
 		return []string{testShell, unescaped(h.Exec.Command[2])}
 	case h.Exec != nil:

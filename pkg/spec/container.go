@@ -46,8 +46,8 @@ type Port struct {
 }
 
 // Healthcheck says how a container is asked whether it is well. Test is a URL (with headers
-// as further items, NAME=VALUE), tcp://HOST:PORT, CMD with a program and its arguments,
-// CMD-SHELL with a line for the shell, or NONE.
+// as further items, NAME=VALUE), tcp://HOST:PORT, grpc://HOST:PORT/SERVICE, CMD with a program
+// and its arguments, CMD-SHELL with a line for the shell, or NONE.
 type Healthcheck struct {
 	Test                []string `json:"test,omitempty"`
 	IntervalSeconds     int32    `json:"intervalSeconds,omitempty"` // 10 when not given

@@ -267,7 +267,7 @@ func hasTarget(c spec.Container, number int32) bool {
 
 func anyChecks(t *rapid.T) (health, ready *spec.Healthcheck) {
 	check := func(label string, healthy int32) *spec.Healthcheck {
-		test := pick(t, label, []string{"http://localhost:8080/ping?x=1"}, []string{"https://example.com/", "X-A=b"}, []string{"http://:81/"}, []string{"tcp://localhost:5432"}, []string{"CMD-SHELL", "test -e /ok"}, []string{"CMD", "true"})
+		test := pick(t, label, []string{"http://localhost:8080/ping?x=1"}, []string{"https://example.com/", "X-A=b"}, []string{"http://:81/"}, []string{"tcp://localhost:5432"}, []string{"grpc://localhost:9090"}, []string{"grpc://localhost:9090/a.B"}, []string{"CMD-SHELL", "test -e /ok"}, []string{"CMD", "true"})
 		return &spec.Healthcheck{Test: test, IntervalSeconds: 7, TimeoutSeconds: 2, InitialDelaySeconds: rapid.Int32Range(0, 9).Draw(t, label+" delay"), HealthyThreshold: healthy, UnhealthyThreshold: 4}
 	}
 	switch rapid.IntRange(0, 4).Draw(t, "checks") {

@@ -44,11 +44,29 @@ func (h *Healthcheck) asks() bool {
 	return h != nil && !slices.Equal(h.Test, []string{testNone})
 }
 
-func checkFrom(p *corev1.Probe) *Healthcheck {
+func checkFrom(p *corev1.Probe, ports []corev1.ContainerPort) *Healthcheck {
 	return &Healthcheck{
-		Test: testText(p.ProbeHandler), IntervalSeconds: cmp.Or(p.PeriodSeconds, 10), TimeoutSeconds: cmp.Or(p.TimeoutSeconds, 1),
+		Test: testText(numbered(p.ProbeHandler, ports)), IntervalSeconds: cmp.Or(p.PeriodSeconds, 10), TimeoutSeconds: cmp.Or(p.TimeoutSeconds, 1),
 		InitialDelaySeconds: p.InitialDelaySeconds, HealthyThreshold: cmp.Or(p.SuccessThreshold, 1), UnhealthyThreshold: cmp.Or(p.FailureThreshold, 3),
 	}
+}
+
+// numbered is a check with the number of the port that it may name.
+func numbered(h corev1.ProbeHandler, ports []corev1.ContainerPort) corev1.ProbeHandler {
+	h = *h.DeepCopy()
+	number := func(asked *intstr.IntOrString) {
+		i := slices.IndexFunc(ports, func(cp corev1.ContainerPort) bool { return asked.Type == intstr.String && cp.Name == asked.StrVal })
+		if i >= 0 {
+			*asked = intstr.FromInt32(ports[i].ContainerPort)
+		}
+	}
+	if h.HTTPGet != nil {
+		number(&h.HTTPGet.Port)
+	}
+	if h.TCPSocket != nil {
+		number(&h.TCPSocket.Port)
+	}
+	return h
 }
 
 // portProbe is what a container with ports is asked where nobody says anything: whether it
@@ -76,8 +94,8 @@ func portProbe(k corev1.Container) *corev1.Probe {
 	}
 }
 
-// overlayChecks writes both checks over those that there were: what is not said of a check
-// stays, and what is asked of a port follows the ports. Kubernetes counts a single success of a
+// overlayChecks writes the checks over those that there were: one that nothing is said of stays as
+// it is, what is not said of a check stays, and what is asked of a port follows the ports. Kubernetes counts a single success of a
 // liveness probe, so the number of them is the readiness probe's, which is the health check too
 // where no ready check is given.
 func (c Container) overlayChecks(k *corev1.Container, have Container) error {
@@ -94,9 +112,8 @@ func (c Container) overlayChecks(k *corev1.Container, have Container) error {
 	if ready == nil {
 		ready = health
 	}
-	k.LivenessProbe, k.ReadinessProbe = nil, nil
 	var err error
-	if health != nil {
+	if c.Healthcheck != nil {
 		if k.LivenessProbe, err = health.probe(); err != nil {
 			return err
 		}
@@ -104,7 +121,9 @@ func (c Container) overlayChecks(k *corev1.Container, have Container) error {
 			k.LivenessProbe.SuccessThreshold = 1
 		}
 	}
-	k.ReadinessProbe, err = ready.probe()
+	if c.Readycheck != nil || have.Readycheck == nil {
+		k.ReadinessProbe, err = ready.probe()
+	}
 	return err
 }
 
@@ -126,7 +145,7 @@ func merge(have, set *Healthcheck) *Healthcheck {
 func (c *Container) checksFrom(k corev1.Container) {
 	live, ready := k.LivenessProbe, k.ReadinessProbe
 	if live != nil {
-		c.Healthcheck = checkFrom(live)
+		c.Healthcheck = checkFrom(live, k.Ports)
 	}
 	usual := portProbe(k)
 	switch {
@@ -136,7 +155,7 @@ func (c *Container) checksFrom(k corev1.Container) {
 	case live != nil && sameCheck(*live, *ready):
 		c.Healthcheck.HealthyThreshold = ready.SuccessThreshold
 	default:
-		c.Readycheck = checkFrom(ready)
+		c.Readycheck = checkFrom(ready, k.Ports)
 	}
 }
 

@@ -142,7 +142,7 @@ func readTest(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		return // disable is set, and goes before what is merged in behind it
 	}
 	own := n.Kind != yaml.ScalarNode || n.Value == "NONE"
-	for _, scheme := range []string{"http://", "https://", "tcp://"} {
+	for _, scheme := range []string{"http://", "https://", "tcp://", "grpc://"} {
 		own = own || strings.HasPrefix(n.Value, scheme)
 	}
 	if own {
