@@ -92,18 +92,9 @@ func newPsCmd(o *Options) *cobra.Command {
 				}
 				return err
 			}
-			services, err := client.List(cmd.Context(), scope, matching)
+			rows, err := o.servicesOf(cmd.Context(), client, scope, matching, &list)
 			if err != nil {
 				return err
-			}
-			rows := printer.Services(services)
-			if list.structured() {
-				printer.AddDescriptions(rows, services)
-			}
-			if list.output == outputWide {
-				if err := o.measure(cmd.Context(), client, services, rows); err != nil {
-					return err
-				}
 			}
 			return list.print(o, rows, func(wide bool) error {
 				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide, ids)
@@ -118,6 +109,25 @@ func newPsCmd(o *Options) *cobra.Command {
 	addIDs(cmd, &ids)
 	f.StringVarP(&selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
 	return cmd
+}
+
+// servicesOf are the lines of services, with what the form of the list shows of each.
+func (o *Options) servicesOf(ctx context.Context, client *cluster.Client, namespace string, matching labels.Selector, list *listFlags) ([]printer.Service, error) {
+	if list.output == outputWide {
+		services, err := client.List(ctx, namespace, matching)
+		if err != nil {
+			return nil, err
+		}
+		rows := printer.Services(services)
+		return rows, o.measure(ctx, client, services, rows)
+	}
+	lines := printer.Services
+	if list.structured() {
+		lines = printer.DescribedServices
+	}
+	rows, err := cluster.Listed(ctx, client, namespace, matching, lines)
+	printer.NewestFirst(rows)
+	return rows, err
 }
 
 // containersOf are the containers of what is named, of those that were found though others may

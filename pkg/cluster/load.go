@@ -104,12 +104,42 @@ func (c *Client) Owned(o manifest.Object) (manifest.Object, error) {
 // List reads all services of a namespace, of all namespaces when it is empty, of which a
 // workload or its pods have matching labels.
 func (c *Client) List(ctx context.Context, namespace string, matching labels.Selector) ([]rio.Service, error) {
+	services, err := Listed(ctx, c, namespace, matching, func(services []rio.Service) []rio.Service { return services })
+	slices.SortFunc(services, func(a, b rio.Service) int { return a.Ref().Compare(b.Ref()) })
+	return services, err
+}
+
+// Listed is List for who needs less of services than all: as makes that of a part of them. The
+// parts come in no order.
+func Listed[T any](ctx context.Context, c *Client, namespace string, matching labels.Selector, as func([]rio.Service) []T) ([]T, error) {
 	lists := c.usual(namespace)
-	live, err := c.objects(ctx, rio.LabelManaged+"=true", lists[:len(lists)-1]) // DestinationRules say nothing of a service that its workloads do not
+	lists = lists[:len(lists)-1] // DestinationRules say nothing of a service that its workloads do not
+	var all []T
+	var short []rio.Service // of which the pods are looked at, too
+	use := func(live []manifest.Object) {
+		var well []rio.Service
+		for _, s := range parsed(live, matching) {
+			if isShort(s) {
+				short = append(short, s)
+			} else {
+				well = append(well, s)
+			}
+		}
+		all = append(all, as(well)...)
+	}
+	err := c.inTurn(ctx, managed, lists, use)
+	if errors.Is(err, errUnordered) {
+		all, short = nil, nil
+		var live []manifest.Object
+		if live, err = c.objects(ctx, managed, lists); err == nil {
+			use(live)
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return c.parsed(ctx, namespace, live, matching)
+	err = c.AddTrouble(ctx, namespace, short)
+	return append(all, as(short)...), err
 }
 
 // Remaining lists all services of a namespace, for who removes what they use. Where Istio is gone,
@@ -122,22 +152,26 @@ func (c *Client) Remaining(ctx context.Context, namespace string) ([]rio.Service
 	lists := slices.DeleteFunc(c.usual(namespace), func(l objectList) bool {
 		return l.kind == manifest.KindVirtualService || l.kind == manifest.KindDestinationRule
 	})
-	live, err := c.objects(ctx, rio.LabelManaged+"=true", lists)
+	live, err := c.objects(ctx, managed, lists)
 	if err != nil {
 		return nil, err
 	}
-	return c.parsed(ctx, namespace, live, labels.Everything())
+	services = parsed(live, labels.Everything())
+	return services, c.AddTrouble(ctx, namespace, services)
 }
 
-// parsed are the services that objects make, with what is wrong with their pods.
-func (c *Client) parsed(ctx context.Context, namespace string, live []manifest.Object, matching labels.Selector) ([]rio.Service, error) {
+// managed is the label of what is a service's.
+const managed = rio.LabelManaged + "=true"
+
+// parsed are the services that objects make.
+func parsed(live []manifest.Object, matching labels.Selector) []rio.Service {
 	services := manifest.Parse(live)
 	if !matching.Empty() {
 		match := matches(live, matching)
 		services = slices.DeleteFunc(services, func(s rio.Service) bool { return !match.Has(s.Ref()) })
 	}
 	manifest.Observe(services, live)
-	return services, c.AddTrouble(ctx, namespace, services)
+	return services
 }
 
 // matches are the services of which a workload, or its pods, have labels.
@@ -198,13 +232,7 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 	group, ctx := errgroup.WithContext(ctx)
 	for i, l := range lists {
 		group.Go(func() error {
-			k, err := c.kindNamed(l.kind)
-			if err != nil {
-				return err
-			}
-			return pager.New(l.list).EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-				o := item.(manifest.Object)
-				o.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(l.kind)) // which a typed client leaves out
+			return c.each(ctx, selector, l, func(o manifest.Object) error {
 				found[i] = append(found[i], o)
 				return nil
 			})
@@ -214,6 +242,21 @@ func (c *Client) objects(ctx context.Context, selector string, lists []objectLis
 		return nil, c.Explain(err)
 	}
 	return slices.Concat(found...), nil
+}
+
+// each reads a list in pages.
+func (c *Client) each(ctx context.Context, selector string, l objectList, do func(manifest.Object) error) error {
+	k, err := c.kindNamed(l.kind)
+	if err != nil {
+		return err
+	}
+	pages := pager.New(l.list)
+	pages.PageBufferSize = 0 // the next one comes while this one is read, and no third
+	return pages.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
+		o := item.(manifest.Object)
+		o.GetObjectKind().SetGroupVersionKind(k.client.APIVersion().WithKind(l.kind)) // which a typed client leaves out
+		return do(o)
+	})
 }
 
 // page makes a typed List one that the pager takes.

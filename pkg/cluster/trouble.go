@@ -19,7 +19,7 @@ import (
 func (c *Client) AddTrouble(ctx context.Context, namespace string, services []rio.Service) error {
 	var names []string
 	for _, s := range services {
-		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Observed.Short() }) {
+		if isShort(s) {
 			names = append(names, s.Name)
 		}
 	}
@@ -37,6 +37,11 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 	}
 	addTrouble(services, pods.Items)
 	return nil
+}
+
+// isShort reports whether a revision has fewer pods than it should.
+func isShort(s rio.Service) bool {
+	return slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Observed.Short() })
 }
 
 // addTrouble is AddTrouble for pods that are known.

@@ -55,20 +55,23 @@ func status(s rio.Service, r rio.Revision) (spec.Status, int) {
 	return st, line.Weight
 }
 
-// AddDescriptions gives the lines of a list how each revision is written down.
-func AddDescriptions(list []Service, services []rio.Service) {
+// DescribedServices is Services, and how each revision is written down.
+func DescribedServices(services []rio.Service) []Service {
+	var rows []Service
 	for _, s := range services {
 		d := plan.Describe(s)
-		for i := range list {
-			switch line := &list[i]; {
-			case line.ref.Of("") != s.Ref():
-			case line.ref.IsLatest():
-				line.described = described(d.Revision)
-			default:
-				line.described = described(d.Revisions[line.Revision])
+		for _, r := range s.Revisions {
+			line := row(s, r)
+			written := described(d.Revision)
+			if !line.ref.IsLatest() {
+				written = described(d.Revisions[r.Name])
 			}
+			line.described = &written
+			rows = append(rows, line)
 		}
 	}
+	NewestFirst(rows)
+	return rows
 }
 
 // described are the fields of a revision that a list adds to its own.

@@ -1,6 +1,7 @@
 package printer
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -27,7 +28,7 @@ type Service struct {
 	Weight      int              `json:"weight"` // percent
 	Endpoints   []string         `json:"endpoints,omitempty"`
 	Detail      string           `json:"detail,omitempty"`
-	described                    // all else that a stack file may say of the revision, where it is asked for
+	*described                   // all else that a stack file may say of the revision, where it is asked for
 
 	ref      rio.Ref
 	reported bool                   // its scaleStatus
@@ -37,15 +38,21 @@ type Service struct {
 // Services lists the revisions of services, newest service first, latest before the
 // staged ones.
 func Services(services []rio.Service) []Service {
-	sorted := slices.Clone(services)
-	slices.SortStableFunc(sorted, func(a, b rio.Service) int { return created(b).Compare(created(a)) })
 	var rows []Service
-	for _, s := range sorted {
+	for _, s := range services {
 		for _, r := range s.Revisions {
 			rows = append(rows, row(s, r))
 		}
 	}
+	NewestFirst(rows)
 	return rows
+}
+
+// NewestFirst sorts lines of several lists; those of a service stay together, in their order.
+func NewestFirst(rows []Service) {
+	slices.SortStableFunc(rows, func(a, b Service) int {
+		return cmp.Or(b.Created.Compare(a.Created), a.ref.Of("").Compare(b.ref.Of("")))
+	})
 }
 
 func row(s rio.Service, r rio.Revision) Service {
