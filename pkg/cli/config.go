@@ -35,7 +35,6 @@ func newConfigCmd(o *Options) *cobra.Command {
 
 func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 	var allNamespaces, ids bool
-	var selector string
 	list := listFlags{kind: "Config"}
 	word, draw := rio.ConfigWord(kind), printer.ConfigTable
 	if kind == rio.KindSecret {
@@ -52,7 +51,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			configs, err := client.Configs(cmd.Context(), kind, scope(namespace, allNamespaces), selector)
+			configs, err := client.Configs(cmd.Context(), kind, scope(namespace, allNamespaces), list.selector)
 			if err != nil {
 				return err
 			}
@@ -61,7 +60,7 @@ func newConfigLsCmd(o *Options, kind string) *cobra.Command {
 		},
 	}
 	list.add(cmd)
-	addScopeFlags(cmd, &allNamespaces, &ids, &selector, word+"s")
+	addScopeFlags(cmd, &allNamespaces, &ids, &list.selector, word+"s")
 	return cmd
 }
 

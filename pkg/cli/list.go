@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/labels"
 	kjson "k8s.io/apimachinery/pkg/util/json"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -19,6 +20,8 @@ type listFlags struct {
 	form
 	kind  string // of the objects that kubectl's printers are given
 	quiet bool
+
+	selector string // of labels, where the command has one
 }
 
 func (l *listFlags) add(cmd *cobra.Command) {
@@ -27,6 +30,21 @@ func (l *listFlags) add(cmd *cobra.Command) {
 	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
 	completeFlag(cmd, "output", outputWide, "json", "yaml", "name", "jsonpath", "go-template", "custom-columns")
 	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
+}
+
+// validate refuses a form beside --quiet, too, which would print nothing of it, and a selector that the
+// server would.
+func (l *listFlags) validate() error {
+	switch {
+	case l.quiet && l.output != "" && l.output != "name":
+		return usagef("--quiet prints IDs alone, and --output %q asks for more; give one of them", l.output)
+	case l.quiet && l.format != "":
+		return usagef("--quiet prints IDs alone, and --format %q asks for more; give one of them", l.format)
+	}
+	if _, err := labels.Parse(l.selector); err != nil {
+		return usagef("invalid --selector %q: %w", l.selector, err)
+	}
+	return l.form.validate()
 }
 
 // addIDs adds a flag of Rio's tables.

@@ -14,7 +14,6 @@ func newNodeCmd(o *Options) *cobra.Command {
 
 func newNodeLsCmd(o *Options) *cobra.Command {
 	var ids bool
-	var selector string
 	list := listFlags{kind: "Node"}
 	cmd := &cobra.Command{
 		Use:   "ls",
@@ -32,7 +31,7 @@ is not ready, or what it is short of. Fields, for templates: id, name, state, in
 			if err != nil {
 				return err
 			}
-			nodes, err := client.Nodes(cmd.Context(), selector)
+			nodes, err := client.Nodes(cmd.Context(), list.selector)
 			if err != nil {
 				return err
 			}
@@ -42,6 +41,6 @@ is not ready, or what it is short of. Fields, for templates: id, name, state, in
 	}
 	list.add(cmd)
 	addIDs(cmd, &ids)
-	cmd.Flags().StringVarP(&selector, "selector", "l", "", "only nodes with these `LABELS`, for example disk=ssd")
+	cmd.Flags().StringVarP(&list.selector, "selector", "l", "", "only nodes with these `LABELS`, for example disk=ssd")
 	return cmd
 }

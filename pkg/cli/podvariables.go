@@ -55,7 +55,7 @@ func eachLine(file string, read func(string) error) error {
 			continue
 		}
 		if err := read(line); err != nil {
-			return fmt.Errorf("line %d, %q: %w", number, line, err)
+			return fmt.Errorf("line %d: %w", number, err) // without what it says, which may be a secret
 		}
 	}
 	return lines.Err()

@@ -42,7 +42,6 @@ Of a container: name, stack, container, image, created, node, ip, state, detail.
 
 func newPsCmd(o *Options) *cobra.Command {
 	var allNamespaces, containers, all, ids bool
-	var selector string
 	list := listFlags{kind: "Service"}
 	cmd := &cobra.Command{
 		Use:               "ps [SERVICE[:REVISION][/POD[/CONTAINER]]...]",
@@ -58,15 +57,15 @@ func newPsCmd(o *Options) *cobra.Command {
 			if err := list.validate(); err != nil {
 				return err
 			}
-			matching, err := labels.Parse(selector)
+			matching, err := labels.Parse(list.selector)
 			if err != nil {
-				return usagef("invalid --selector %q: %w", selector, err)
+				return err
 			}
 			if allNamespaces && len(refs) > 0 {
 				return usagef("-A and %q are both given: a name is of one stack", refs[0])
 			}
 			containers = containers || len(refs) > 0
-			if containers && selector != "" {
+			if containers && list.selector != "" {
 				return usagef("--selector is of services, and this lists containers")
 			}
 			if containers && ids {
@@ -107,7 +106,7 @@ func newPsCmd(o *Options) *cobra.Command {
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
 	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio adds, and with -c the pods that are no service's")
 	addIDs(cmd, &ids)
-	f.StringVarP(&selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
+	f.StringVarP(&list.selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
 	return cmd
 }
 

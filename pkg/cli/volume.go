@@ -32,7 +32,6 @@ func newVolumeCmd(o *Options) *cobra.Command {
 
 func newVolumeLsCmd(o *Options) *cobra.Command {
 	var allNamespaces, ids bool
-	var selector string
 	list := listFlags{kind: "Volume"}
 	cmd := &cobra.Command{
 		Use:     "ls",
@@ -45,7 +44,7 @@ func newVolumeLsCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			volumes, err := client.Volumes(cmd.Context(), scope(namespace, allNamespaces), selector)
+			volumes, err := client.Volumes(cmd.Context(), scope(namespace, allNamespaces), list.selector)
 			if err != nil {
 				return err
 			}
@@ -54,7 +53,7 @@ func newVolumeLsCmd(o *Options) *cobra.Command {
 		},
 	}
 	list.add(cmd)
-	addScopeFlags(cmd, &allNamespaces, &ids, &selector, "volumes")
+	addScopeFlags(cmd, &allNamespaces, &ids, &list.selector, "volumes")
 	return cmd
 }
 

@@ -55,7 +55,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE:REVISION=PERCENT, for example: foobar:v2=30%"),
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if steps.resume || steps.step != 0 {
+			if steps.resume || cmd.Flags().Changed("step") {
 				return m.weightGradually(cmd, args, steps)
 			}
 			if err := without(cmd, "is of a gradual release; add --step PERCENT", "every", "abort-if", "min-requests", "prometheus"); err != nil {
