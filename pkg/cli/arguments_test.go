@@ -41,9 +41,16 @@ func TestLogOptions(t *testing.T) {
 	if *o.TailLines != 200 || !o.Follow || !o.SinceTime.Time.Equal(now.Add(-10*time.Minute)) {
 		t.Errorf("got %+v", o)
 	}
-	o, err = (&logFlags{tail: -1, since: "2018-10-03T11:00:00Z"}).options(now)
-	if err != nil || o.TailLines != nil || !o.SinceTime.Time.Equal(now.Add(-time.Hour)) {
+	o, err = (&logFlags{tail: -1, since: "2018-10-03T11:00:00Z", timestamps: true}).options(now)
+	if err != nil || o.TailLines != nil || !o.Timestamps || !o.SinceTime.Time.Equal(now.Add(-time.Hour)) {
 		t.Errorf("got %+v, %v", o, err)
+	}
+	var n lineCount
+	if err := n.Set("all"); err != nil || n != -1 {
+		t.Errorf("all is %d, %v", n, err)
+	}
+	if err := n.Set("every"); err == nil || err.Error() != "want a number of lines, or all" {
+		t.Errorf("every is %d, %v", n, err)
 	}
 	for _, bad := range []logFlags{{tail: -2}, {since: "yesterday"}} {
 		if _, err := bad.options(now); codeOf(err) != exitUsage {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,9 +17,30 @@ import (
 
 // logFlags are the command's own.
 type logFlags struct {
-	follow, previous, all bool
-	since, container      string
-	tail                  int64
+	follow, previous, all, timestamps bool
+
+	since, container string
+	tail             lineCount
+}
+
+// lineCount is a number of lines. -1 is all, which docker calls that.
+type lineCount int64
+
+func (n *lineCount) String() string { return strconv.FormatInt(int64(*n), 10) }
+
+func (n *lineCount) Type() string { return "int" }
+
+func (n *lineCount) Set(text string) error {
+	if text == "all" {
+		*n = -1
+		return nil
+	}
+	number, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return errors.New("want a number of lines, or all")
+	}
+	*n = lineCount(number)
+	return nil
 }
 
 func newLogsCmd(o *Options) *cobra.Command {
@@ -65,18 +87,20 @@ A running logs -f does not pick up pods that start later.`,
 	f.StringVar(&l.since, "since", "", "print only lines newer than `TIME`: a duration, for example 10m, or a time, for example 2018-10-03T12:00:00Z")
 	f.BoolVarP(&l.previous, "previous", "p", false, "print the log of the container that ran before this one")
 	f.StringVarP(&l.container, "container", "c", "", "print only the log of the container `NAME`")
-	f.Int64Var(&l.tail, "tail", 200, "print the last `NUMBER` lines; -1 for all")
+	l.tail = 200
+	f.Var(&l.tail, "tail", "print the last `NUMBER` lines; all, or -1, for all")
+	f.BoolVarP(&l.timestamps, "timestamps", "t", false, "begin each line with its time")
 	f.BoolVarP(&l.all, "all", "a", false, "include the containers that Istio adds")
 	return cmd
 }
 
 func (l *logFlags) options(now time.Time) (*corev1.PodLogOptions, error) {
-	options := &corev1.PodLogOptions{Follow: l.follow, Previous: l.previous}
+	options := &corev1.PodLogOptions{Follow: l.follow, Previous: l.previous, Timestamps: l.timestamps}
 	if l.tail < -1 {
-		return nil, usagef("invalid --tail %d: want a number of lines, or -1 for all", l.tail)
+		return nil, usagef("invalid --tail %d: want a number of lines, or all", l.tail)
 	}
 	if l.tail >= 0 {
-		options.TailLines = &l.tail
+		options.TailLines = new(int64(l.tail))
 	}
 	since, err := parseSince(l.since, now)
 	if err == nil && l.since != "" {

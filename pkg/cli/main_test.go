@@ -157,7 +157,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"route nosuch":                       `unknown command "nosuch"; see: kubectl rio route --help`,
 		"route ls x":                         `1 arguments given, want none`,
 		"attach foobar other":                `2 arguments given, want SERVICE`,
-		"logs --tail=-5 foobar":              `invalid --tail -5: want a number of lines, or -1 for all`,
+		"logs --tail=-5 foobar":              `invalid --tail -5: want a number of lines, or all`,
 		"logs --since yesterday foobar":      `invalid --since "yesterday": want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z`,
 		"logs foobar/f6985f578-schpv/a/b":    `invalid name "foobar/f6985f578-schpv/a/b": service "f6985f578-schpv/a/b": a DNS-1035 label`,
 		"up a b c":                           `3 arguments given, want [[STACK] FILE|-|DIR]`,

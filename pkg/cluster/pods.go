@@ -46,7 +46,8 @@ func (c *Client) listPods(ctx context.Context, namespace string, with labels.Set
 }
 
 // Pod finds the pod that a reference names: the one with that suffix, else a ready one of
-// the revision, of latest when none is named, else any ready one, else the newest.
+// the revision, of latest when none is named, else any ready one, else in the same way one whose
+// container runs, else the newest that stays.
 func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 	if ref.Suffix != "" {
 		pod, err := c.core.Pods(ref.Namespace).Get(ctx, ref.PodName(), metav1.GetOptions{})
@@ -68,11 +69,21 @@ func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 	if len(pods) == 0 {
 		return nil, c.WhyNoPods(ctx, ref.Ref)
 	}
-	if i := slices.IndexFunc(pods, func(p corev1.Pod) bool { return rio.PodReady(p) && p.Labels[rio.LabelRevision] == ref.RevisionName() }); i >= 0 {
-		return &pods[i], nil
+	own := func(p corev1.Pod) bool { return p.Labels[rio.LabelRevision] == ref.RevisionName() }
+	runs := func(p corev1.Pod) bool {
+		container, err := rio.ContainerOf(&p, ref)
+		return err == nil && p.DeletionTimestamp == nil && runs(&p, container)
 	}
-	if i := slices.IndexFunc(pods, rio.PodReady); i >= 0 {
-		return &pods[i], nil
+	for _, fits := range []func(corev1.Pod) bool{
+		func(p corev1.Pod) bool { return rio.PodReady(p) && own(p) },
+		rio.PodReady,
+		func(p corev1.Pod) bool { return runs(p) && own(p) },
+		runs,
+		func(p corev1.Pod) bool { return p.DeletionTimestamp == nil },
+	} {
+		if i := slices.IndexFunc(pods, fits); i >= 0 {
+			return &pods[i], nil
+		}
 	}
 	return &pods[0], nil
 }
