@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
@@ -61,7 +62,7 @@ func (m *mutation) agreed(costs []string, yes bool) (bool, error) {
 // askQuestion asks until the answer is one. An empty answer takes the preset.
 func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 	for {
-		fmt.Fprint(o.ErrOut, q.Prompt(preset))
+		fmt.Fprint(o.ErrOut, printer.Clean(q.Prompt(preset)))
 		answer, err := o.readAnswer(q)
 		if errors.Is(err, io.EOF) {
 			fmt.Fprintln(o.ErrOut)
@@ -74,7 +75,7 @@ func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 			answer = preset
 		}
 		if err := q.Check(answer); err != nil {
-			fmt.Fprintln(o.ErrOut, err)
+			fmt.Fprintln(o.ErrOut, printer.CleanText(err.Error()))
 			continue
 		}
 		return answer, nil

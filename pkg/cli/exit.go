@@ -13,6 +13,7 @@ import (
 	utilexec "k8s.io/client-go/util/exec"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 )
 
 // Exit codes. exec passes the remote command's on.
@@ -90,7 +91,7 @@ func report(w io.Writer, err error) int {
 		if errors.Is(e, errSaid) {
 			continue
 		}
-		fmt.Fprintln(w, "error: "+strings.ReplaceAll(e.Error(), "\n", "\n  "))
+		fmt.Fprintln(w, "error: "+strings.ReplaceAll(printer.CleanText(e.Error()), "\n", "\n  "))
 	}
 	return code
 }

@@ -38,6 +38,7 @@ func TestReport(t *testing.T) {
 		"no time left":                         {fmt.Errorf("load: %w", context.DeadlineExceeded), 3, "error: load: context deadline exceeded\n"},
 		"a conflict":                           {fmt.Errorf("apply: %w", conflict), 4, "error: apply: Operation cannot be fulfilled on virtualservices \"foobar\": changed\n"},
 		"several lines are one error":          {errors.New("first\nsecond"), 1, "error: first\n  second\n"},
+		"what a terminal would obey":           {errors.New("a\x1b[2Jb\r\nsecond\a"), 1, "error: a [2Jb \n  second \n"},
 		"each of several is told, on its line": {errors.Join(plain, nil, errors.Join(notReady, usagef("bad"))), 3, "error: it broke\nerror: revision \"v2\" is not ready\nerror: bad\n"},
 		"nothing went wrong with any":          {errors.Join(nil, nil), 0, ""},
 		"an interrupt is known to who did it":  {context.Canceled, exitInterrupted, ""},

@@ -41,7 +41,7 @@ func (m *mutation) newGradual(ctx context.Context, ref rio.Ref, g rio.Gradual, f
 	if !ok {
 		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
 	}
-	r := &gradual{mutation: m, ref: ref, g: g, share: rev.Weight, bars: printer.NewBars(m.o.unicode())}
+	r := &gradual{mutation: m, ref: ref, g: g, share: rev.Weight, bars: printer.NewBars(m.o.unicode(m.o.ErrOut))}
 	r.eyes = eyes{client: m.client, prometheus: f.prometheus}
 	r.goOn = fmt.Sprintf("kubectl rio weight -n %s --resume %s%s", ref.Namespace, f.where(), ref)
 	on := snap.Service.Gradual

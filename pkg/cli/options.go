@@ -17,6 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -125,17 +126,23 @@ func refOrStack(arg, namespace string) (rio.Ref, error) {
 	return rio.ParseRef(arg, namespace)
 }
 
-// talk writes a line for people.
+// talk writes a line for people. What of it comes from the cluster does nothing to a terminal.
 func (o *Options) talk(format string, args ...any) {
 	if !o.Quiet {
-		fmt.Fprintf(o.ErrOut, format+"\n", args...)
+		fmt.Fprintln(o.ErrOut, printer.CleanText(fmt.Sprintf(format, args...)))
 	}
 }
 
-// isTerminal reports whether a stream is a terminal that can be drawn on.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// isDrawable reports whether a stream is a terminal that can be drawn on.
+func isDrawable(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && isTerminal(f) && obeysEscapes(f)
 }
 
 // widthOf is how many columns a terminal has; 0 where it does not say, or the stream is none.
@@ -149,11 +156,11 @@ func widthOf(stream any) int {
 }
 
 // colour reports whether lines on a stream may have colours, https://no-color.org
-func (o *Options) colour(stream any) bool { return isTerminal(stream) && os.Getenv("NO_COLOR") == "" }
+func (o *Options) colour(stream any) bool { return isDrawable(stream) && os.Getenv("NO_COLOR") == "" }
 
-// unicode reports whether the output can show more than ASCII.
-func (o *Options) unicode() bool {
-	if !isTerminal(o.Out) || os.Getenv("NO_COLOR") != "" {
+// unicode reports whether a stream can show more than ASCII.
+func (o *Options) unicode(stream any) bool {
+	if !isDrawable(stream) || os.Getenv("NO_COLOR") != "" {
 		return false
 	}
 	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {

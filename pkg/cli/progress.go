@@ -22,7 +22,7 @@ type progress struct {
 }
 
 func (o *Options) progress() *progress {
-	return &progress{w: o.ErrOut, live: isTerminal(o.ErrOut), quiet: o.Quiet, now: o.Now, width: widthOf(o.ErrOut)}
+	return &progress{w: o.ErrOut, live: isDrawable(o.ErrOut), quiet: o.Quiet, now: o.Now, width: widthOf(o.ErrOut)}
 }
 
 // line is one thing that is waited for.

@@ -38,7 +38,7 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Durat
 	if err != nil {
 		return err
 	}
-	return printer.MeasuredTable(m.o.Out, services[0], figures, window, printer.NewBars(m.o.unicode()))
+	return printer.MeasuredTable(m.o.Out, services[0], figures, window, printer.NewBars(m.o.unicode(m.o.Out)))
 }
 
 // figures measures a service's traffic for a while. They are nil where nobody answers.

@@ -122,7 +122,7 @@ func (r *gradual) overtaken(ctx context.Context) error {
 // reason is short enough for a line that is redrawn.
 func reason(err error) string {
 	text, _, _ := strings.Cut(cluster.Innermost(err).Error(), "\n")
-	return fmt.Sprintf("%.60s", text)
+	return printer.Clean(fmt.Sprintf("%.60s", text))
 }
 
 // draw redraws the line of a gradual release; where that cannot be, the last one is shown, and one now and then.
@@ -131,6 +131,9 @@ func (r *gradual) draw(line printer.Gradual, last bool) {
 	case r.o.Quiet:
 	case r.show.live && last:
 		fmt.Fprintf(r.o.ErrOut, "\r\x1b[K%s\n", line.Line(r.bars))
+	case r.show.live && r.show.width > 0: // it is drawn again, so it must not wrap
+		room := r.show.width - 1
+		fmt.Fprintf(r.o.ErrOut, "\r\x1b[K%s", shortened(line.Within(room, r.bars), room))
 	case r.show.live:
 		fmt.Fprintf(r.o.ErrOut, "\r\x1b[K%s", line.Line(r.bars))
 	case last:

@@ -3,7 +3,9 @@ package printer
 import (
 	"fmt"
 	"io"
+	"math"
 	"time"
+	"unicode/utf8"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -53,20 +55,35 @@ type Gradual struct {
 }
 
 // Line is redrawn in place, so that what changes keeps its width.
-func (g Gradual) Line(bars Bars) string {
+func (g Gradual) Line(bars Bars) string { return g.Within(math.MaxInt, bars) }
+
+// Within is a Line of no more columns than that, as far as it can be: what matters least is left out.
+func (g Gradual) Within(columns int, bars Bars) string {
+	begin, bar := fmt.Sprintf("  %s  %3d%%", g.Revision, g.Weight), "  "+bars.Draw(g.Weight)
+	end := g.seen() + "  " + g.Then
+	line := begin + bar + end + "   (Ctrl-C holds here)"
+	for _, shorter := range []string{begin + bar + end, begin + end} {
+		if utf8.RuneCountInString(line) > columns {
+			line = shorter
+		}
+	}
+	return Clean(line)
+}
+
+// seen is what came of the weight, or why that is not known.
+func (g Gradual) seen() string {
 	f := g.Figures[g.Revision]
-	line := fmt.Sprintf("  %s  %3d%%  %s", g.Revision, g.Weight, bars.Draw(g.Weight))
 	switch {
 	case g.Blind != "":
-		line += "   not measured: " + g.Blind + " "
+		return "   not measured: " + g.Blind + " "
 	case g.Figures != nil:
 		errors := "-"
 		if f.Requests > 0 {
 			errors = percent(f.ErrorShare())
 		}
-		line += fmt.Sprintf("   measured %-6s  errors %-6s  p95 %-6s", share(g.Figures, g.Revision), errors, p95(f))
+		return fmt.Sprintf("   measured %-6s  errors %-6s  p95 %-6s", share(g.Figures, g.Revision), errors, p95(f))
 	}
-	return Clean(line + "  " + g.Then + "   (Ctrl-C holds here)")
+	return ""
 }
 
 func share(figures map[string]rio.Figures, revision string) string {

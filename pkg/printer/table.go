@@ -48,6 +48,15 @@ func Clean(s string) string {
 	}, s)
 }
 
+// CleanText is Clean for several lines, which stay apart.
+func CleanText(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Clean(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // colour is what programs colour their logs with, SGR of ECMA-48.
 var colour = regexp.MustCompile(`\x1b\[[0-9;:]*m`)
 
