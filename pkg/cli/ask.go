@@ -17,13 +17,17 @@ import (
 // mayAsk reports whether there is somebody to ask.
 func (o *Options) mayAsk() bool { return isTerminal(o.In) }
 
-// confirmed asks whether to go on. Where nobody can be asked it is what the command says, and
-// the end of the input is a no.
+// confirmed asks whether to go on. Where nobody can be asked it is what the command says.
 func (o *Options) confirmed(question string) (bool, error) {
 	if !o.mayAsk() {
 		return true, nil
 	}
-	fmt.Fprintf(o.ErrOut, "%s [y/N] ", question)
+	return o.yes(question)
+}
+
+// yes asks, and takes the end of the input for a no.
+func (o *Options) yes(question string) (bool, error) {
+	fmt.Fprintf(o.ErrOut, "%s [y/N] ", printer.CleanText(question))
 	answer, err := o.readLine()
 	if errors.Is(err, io.EOF) {
 		fmt.Fprintln(o.ErrOut)

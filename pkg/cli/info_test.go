@@ -65,14 +65,18 @@ services     0
 }
 
 func TestPurgeIsAskedFor(t *testing.T) {
-	for answer, goes := range map[string]bool{"y\n": true, "Yes\n": true, "n\n": false, "\n": false, "": false} {
+	for answer, goes := range map[string]bool{"y\n": true, "Yes\n": true, "n\n": false, "yikes\n": false, "\n": false, "": false} {
 		var talk bytes.Buffer
 		o := NewOptions(genericiooptions.IOStreams{In: bytes.NewBufferString(answer), ErrOut: &talk})
 		err := o.confirmPurge([]string{"default/a", "shop/b"})
 		if (err == nil) != goes {
 			t.Errorf("%q: %v", answer, err)
 		}
-		if diff := cmp.Diff("remove, with all revisions: default/a, shop/b? [y/N] ", talk.String()); diff != "" {
+		want := "remove, with all revisions: default/a, shop/b? [y/N] "
+		if answer == "" {
+			want += "\n" // nobody has typed one
+		}
+		if diff := cmp.Diff(want, talk.String()); diff != "" {
 			t.Error(diff)
 		}
 	}

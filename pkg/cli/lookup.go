@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,6 +128,10 @@ func (o *Options) choose(arg string, found []thing, types []string) (thing, erro
 	for {
 		fmt.Fprint(o.ErrOut, "Select Number [] ")
 		line, err := o.readLine()
+		if errors.Is(err, io.EOF) {
+			fmt.Fprintln(o.ErrOut)
+			return thing{}, fmt.Errorf("none was chosen, as the input ended; say with --type which %q is meant", arg)
+		}
 		if err != nil {
 			return thing{}, err
 		}

@@ -115,6 +115,8 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"release":                            `0 arguments given, want SERVICE`,
 		"release foobar:v2":                  `"foobar:v2" names a revision, and release lets all of a service go; want foobar; if "foobar:v2" is an ID, name it as foobar/v2`,
 		"release --dry-run=maybe foobar":     `invalid --dry-run "maybe": want none, client or server`,
+		"rm api shop/":                       `"shop/" is a stack with all that is in its namespace, and there is no terminal to ask on; if that is meant: kubectl rio rm --yes shop/`,
+		"rm -t service --yes shop/":          `invalid name "shop/": it is a stack, want [STACK/]SERVICE[:REVISION]; what is in it: kubectl rio ps -n shop`,
 		"rm":                                 `0 arguments given, want SERVICE[:REVISION]`,
 		"config frob":                        `unknown command "frob"; see: kubectl rio config --help`,
 		"config create site":                 `1 arguments given, want two: NAME and FILE, or - for standard input`,

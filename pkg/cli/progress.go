@@ -35,6 +35,7 @@ type line struct {
 	mu    sync.Mutex
 	text  string
 	drawn time.Time
+	ended bool
 }
 
 // stale is when a line that has not changed is worth drawing again at its end, for its time.
@@ -64,12 +65,19 @@ func (l *line) redraw() {
 	for {
 		select {
 		case <-t.C:
-			l.mu.Lock()
-			l.draw("\r\x1b[K", "")
-			l.mu.Unlock()
+			l.again()
 		case <-l.stop:
 			return
 		}
+	}
+}
+
+// again draws the line for its time, unless it has ended while this waited.
+func (l *line) again() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.ended {
+		l.draw("\r\x1b[K", "")
 	}
 }
 
@@ -97,6 +105,7 @@ func (l *line) end(text string) {
 	close(l.stop)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.ended = true
 	text = cmp.Or(text, l.text)
 	changed := text != l.text || l.p.now().Sub(l.drawn) > stale
 	l.text = text

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -20,8 +21,8 @@ func newRmCmd(o *Options) *cobra.Command {
 		Short: "Delete a service, one revision of it, or a stack",
 		Long: `Delete services with all their revisions, which ends their traffic, or single staged revisions. A revision that carries traffic is deleted only with
 --force, which gives its share to latest first. Routes are deleted before what they lead to. The namespace stays; STACK/ deletes it with all that is
-in it, if it was made as a stack, after asking on a terminal. With --type, NAME is something else, and goes as its own command deletes it, for example
-config rm; a pod, SERVICE/POD, is made again by its service.`,
+in it, if it was made as a stack, after asking on a terminal; a script passes --yes. With --type, NAME is something else, and goes as its own command
+deletes it, for example config rm; a pod, SERVICE/POD, is made again by its service.`,
 		Example: `
   # A service with all its revisions
   kubectl rio rm foobar
@@ -37,9 +38,17 @@ config rm; a pod, SERVICE/POD, is made again by its service.`,
 			if kind != "" && kind != typeService {
 				return m.removeTyped(cmd, args, kind, force, yes)
 			}
-			refs, err := parseAll(o, args, refOrStack)
+			parse := refOrStack
+			if kind == typeService {
+				parse = rio.ParseRef
+			}
+			refs, err := parseAll(o, args, parse)
 			if err != nil {
 				return err
+			}
+			// one slash makes the difference, as where a script's variable for the service is empty
+			if i := slices.IndexFunc(refs, func(r rio.Ref) bool { return r.Service == "" }); i >= 0 && !yes && m.dryRun == dryRunNone && !o.mayAsk() {
+				return usagef("%q is a stack with all that is in its namespace, and there is no terminal to ask on; if that is meant: kubectl rio rm --yes %s", args[i], args[i])
 			}
 			return m.removeAll(cmd, args, refs, yes, func(ctx context.Context, ref rio.Ref) error {
 				m.removal = ref.Revision == "" // of a revision, what stays is the result
@@ -56,7 +65,7 @@ config rm; a pod, SERVICE/POD, is made again by its service.`,
 	f := cmd.Flags()
 	f.BoolVarP(&force, "force", "f", false, "also delete a revision that carries traffic; its share goes to latest, and it is deleted once the gateways serve that")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before a stack is deleted")
-	f.StringVarP(&kind, "type", "t", "", "what NAME is: service (also STACK/, when not given), stack, route, config, secret, volume or pod")
+	f.StringVarP(&kind, "type", "t", "", "what NAME is: service (when not given, also STACK/), stack, route, config, secret, volume or pod")
 	completeFlag(cmd, "type", typeService, typeStack, typeRoute, typeConfig, typeSecret, typeVolume, typePod)
 	return cmd
 }

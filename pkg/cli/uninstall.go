@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -59,13 +58,9 @@ var errNotConfirmed = errors.New("nothing was removed")
 
 // confirmPurge shows the services and wants a yes.
 func (o *Options) confirmPurge(services []string) error {
-	fmt.Fprintf(o.ErrOut, "remove, with all revisions: %s? [y/N] ", strings.Join(services, ", "))
-	answer, err := o.readLine()
-	if errors.Is(err, context.Canceled) {
-		return err
-	}
-	if err != nil || !strings.HasPrefix(strings.ToLower(strings.TrimSpace(answer)), "y") {
+	ok, err := o.yes(fmt.Sprintf("remove, with all revisions: %s?", strings.Join(services, ", ")))
+	if err == nil && !ok {
 		return errNotConfirmed
 	}
-	return nil
+	return err
 }

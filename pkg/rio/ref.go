@@ -37,6 +37,9 @@ func ParseRef(s, namespace string) (Ref, error) {
 	if stack, after, ok := strings.Cut(rest, "/"); ok {
 		r.Namespace, rest = stack, after
 	}
+	if rest == "" && s != "" && len(validation.IsDNS1123Label(r.Namespace)) == 0 {
+		return Ref{}, fmt.Errorf("invalid name %q: it is a stack, want [STACK/]SERVICE[:REVISION]; what is in it: kubectl rio ps -n %s", s, r.Namespace)
+	}
 	if parts := strings.Split(s, ":"); len(parts) == 3 && rest == s { // an ID of a revision, as lists print it
 		r.Namespace, rest = parts[0], parts[1]+":"+parts[2]
 	}

@@ -52,7 +52,7 @@ func TestParseRefRefuses(t *testing.T) {
 		"no name at all":               {"", `invalid name "": service "": ` + want1035},
 		"an empty revision":            {"foobar:", `invalid name "foobar:": the revision after ":" is empty, want [STACK/]SERVICE[:REVISION]`},
 		"an empty stack":               {"/foobar", `invalid name "/foobar": stack "": ` + want1123},
-		"a stack alone":                {"shop/", `invalid name "shop/": service "": ` + want1035},
+		"a stack alone":                {"shop/", `invalid name "shop/": it is a stack, want [STACK/]SERVICE[:REVISION]; what is in it: kubectl rio ps -n shop`},
 		"capitals in the service":      {"Foobar", `invalid name "Foobar": service "Foobar": ` + want1035},
 		"a service that begins with 1": {"1up", `invalid name "1up": service "1up": ` + want1035},
 		"capitals in the stack":        {"Shop/foobar", `invalid name "Shop/foobar": stack "Shop": ` + want1123},
