@@ -122,7 +122,7 @@ func TestCompletionScripts(t *testing.T) {
 			t.Errorf("%s: code %d, %s; no %q in\n%s", shell, got.Code, got.Err, want, got.Out)
 		}
 	}
-	if got := try(t, "completion", "bsh"); got.Code != 2 || got.Err != "error: unknown command \"bsh\"; did you mean: bash, zsh, fish?\n" {
+	if got := try(t, "completion", "bsh"); got.Code != 2 || got.Err != "error: unknown command \"bsh\"; did you mean: bash, fish, zsh?\n" {
 		t.Errorf("code %d, %s", got.Code, got.Err)
 	}
 	path := filepath.Join(t.TempDir(), "script")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,12 +18,25 @@ func group(cmd *cobra.Command) *cobra.Command {
 			return nil
 		}
 		hint := fmt.Sprintf("see: %s --help", cmd.CommandPath())
-		if s := cmd.SuggestionsFor(args[0]); len(s) > 0 {
+		if s := suggestions(cmd, args[0]); len(s) > 0 {
 			hint = "did you mean: " + strings.Join(s, ", ") + "?"
 		}
 		return usagef("unknown command %q; %s", args[0], hint)
 	}
 	return cmd
+}
+
+// suggestions are the commands that are called so elsewhere, else those that are spelled alike.
+func suggestions(cmd *cobra.Command, typed string) (found []string) {
+	for _, c := range cmd.Commands() {
+		if slices.Contains(c.SuggestFor, strings.ToLower(typed)) {
+			found = append(found, c.Name())
+		}
+	}
+	if len(found) > 0 {
+		return found
+	}
+	return cmd.SuggestionsFor(typed)
 }
 
 // listGroup makes a command of commands on one kind of thing. Alone it lists, with the flags

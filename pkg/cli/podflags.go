@@ -168,8 +168,9 @@ func (v *podValue) Replace(values []string) error {
 	return nil
 }
 
-// addTo is add for a command, whose help then shows groups.
+// addTo is add for a command, whose help then shows groups, and which knows what docker run has.
 func (p *podFlags) addTo(cmd *cobra.Command) {
 	p.add(cmd.Flags())
 	groupHelp(cmd)
+	explainDockerFlags(cmd)
 }

@@ -45,6 +45,12 @@ var commands = []struct {
 	{groupCluster, []func(*Options) *cobra.Command{newInstallCmd, newCheckCmd, newUpgradeCmd, newUninstallCmd, newInfoCmd, newNodeCmd, newVersionCmd, newCompletionCmd}},
 }
 
+// elsewhere is how docker, kubectl and others call what a command does.
+var elsewhere = map[string][]string{
+	"history": {"rollout"}, "inspect": {"describe"}, "promote": {"rollout"}, "ps": {"get", "list", "ls"}, "rm": {"delete", "remove"},
+	"scale": {"start", "stop"}, "stage": {"canary"}, "undo": {"revert", "rollback"}, "up": {"apply", "deploy"}, "why": {"describe"},
+}
+
 // NewRootCmd is kubectl rio with all its commands.
 func NewRootCmd(o *Options) *cobra.Command {
 	root := group(&cobra.Command{
@@ -75,7 +81,7 @@ func NewRootCmd(o *Options) *cobra.Command {
 	for _, g := range commands {
 		for _, newCmd := range g.verbs {
 			cmd := newCmd(o)
-			cmd.GroupID = g.group
+			cmd.GroupID, cmd.SuggestFor = g.group, elsewhere[cmd.Name()]
 			root.AddCommand(cmd)
 		}
 	}
