@@ -36,33 +36,38 @@ var unremarkable = map[string]bool{
 	"show-managed-fields": true, "template": true, "allow-missing-template-keys": true,
 }
 
-// commandLine is a command as it was typed, without kubectl rio and without what only says
-// how to reach the cluster: a token may be among that.
+// commandLine is a command as the history keeps it.
 func commandLine(cmd *cobra.Command, args []string) string {
+	line := typed(cmd, args, unremarkable)
+	if len(line) > maxCommand {
+		line = strings.ToValidUTF8(line[:maxCommand], "") + rio.CauseCut
+	}
+	return line
+}
+
+// typed is a command as it was typed, without kubectl rio, without the flags that are left out, and
+// without what only says how to reach the cluster: a token may be among that.
+func typed(cmd *cobra.Command, args []string, without map[string]bool) string {
 	words := []string{verbOf(cmd)}
 	cmd.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if !f.Changed || unremarkable[f.Name] {
+		if !f.Changed || without[f.Name] {
 			return
 		}
 		for _, value := range valuesOf(f) {
-			if f.Value.Type() == "bool" {
-				words = append(words, "--"+f.Name+strings.TrimSuffix("="+value, "=true"))
+			if f.NoOptDefVal != "" { // a value that stands by itself would be an argument
+				words = append(words, "--"+f.Name+strings.TrimSuffix("="+rio.Quote(value), "=true"))
 				continue
 			}
-			words = append(words, "--"+f.Name, quote(value))
+			words = append(words, "--"+f.Name, rio.Quote(value))
 		}
 	})
 	for i, a := range args {
 		if i == cmd.ArgsLenAtDash() {
 			words = append(words, "--")
 		}
-		words = append(words, quote(a))
+		words = append(words, rio.Quote(a))
 	}
-	line := strings.Join(words, " ")
-	if len(line) > maxCommand {
-		line = strings.ToValidUTF8(line[:maxCommand], "") + rio.CauseCut
-	}
-	return line
+	return strings.Join(words, " ")
 }
 
 // verbOf is a command as it is typed behind kubectl rio: scale, config update.
@@ -76,13 +81,3 @@ func valuesOf(f *pflag.Flag) []string {
 	}
 	return []string{f.Value.String()}
 }
-
-// quote is a word as a shell takes it.
-func quote(word string) string {
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !strings.ContainsRune(plainWord, r) }) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-const plainWord = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_"

@@ -35,11 +35,3 @@ func TestCommandLineIsWhatMatters(t *testing.T) {
 		})
 	}
 }
-
-func TestQuote(t *testing.T) {
-	for word, want := range map[string]string{"a-b": "a-b", "a b": "'a b'", "": "''", "it's": `'it'\''s'`, "$(x)": "'$(x)'"} {
-		if got := quote(word); got != want {
-			t.Errorf("%q: got %s, want %s", word, got, want)
-		}
-	}
-}

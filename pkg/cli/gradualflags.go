@@ -100,7 +100,7 @@ func (f *gradualFlags) where() string {
 	if u, err := url.Parse(address); err == nil {
 		address = u.Redacted()
 	}
-	return "--prometheus " + quote(address) + " "
+	return "--prometheus " + rio.Quote(address) + " "
 }
 
 // without refuses flags that do not go with the rest of the command, and says why.

@@ -47,7 +47,7 @@ func NewOptions(streams genericiooptions.IOStreams) *Options {
 // stackFlag is -n as it was given, for a command that is to be typed.
 func (o *Options) stackFlag() string {
 	if ns := o.Config.Namespace; ns != nil && *ns != "" {
-		return " -n " + *ns
+		return " -n " + rio.Quote(*ns)
 	}
 	return ""
 }

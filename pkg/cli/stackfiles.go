@@ -15,6 +15,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
@@ -71,7 +72,7 @@ func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
 				f.stack = called
 			}
 			if errs := validation.IsDNS1123Label(f.stack); f.stack != "" && len(errs) > 0 {
-				return nil, usagef("invalid file %q: its name is of stack %q, which is a namespace: %s; rename it, or name the stack: kubectl rio up STACK %s", f.path, f.stack, errs[0], f.path)
+				return nil, usagef("invalid file %q: its name is of stack %q, which is a namespace: %s; rename it, or name the stack: kubectl rio up STACK %s", f.path, f.stack, errs[0], rio.Quote(f.path))
 			}
 			if err := f.saysSomething(); err != nil {
 				return nil, usageError(err)

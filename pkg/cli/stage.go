@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -45,7 +43,7 @@ func newStageCmd(o *Options) *cobra.Command {
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 && cmd.ArgsLenAtDash() != 1 {
-				return usagef("%q is no flag; an image goes behind --image, and arguments for the program behind --: kubectl rio stage %s -- %s", args[1], args[0], strings.Join(args[1:], " "))
+				return usagef("%q is no flag; an image goes behind --image, and arguments for the program behind --: kubectl rio %s%s %s -- %s", args[1], typed(cmd, nil, nil), o.stackFlag(), rio.Quote(args[0]), rio.QuoteAll(args[1:]))
 			}
 			if cmd.Flags().Changed("image") && image == "" {
 				return usagef("invalid --image \"\": want an image, for example httpd:2.4; without the flag it is latest's")

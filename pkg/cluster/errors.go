@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/json"
 	utilnet "k8s.io/apimachinery/pkg/util/net"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
@@ -99,6 +101,14 @@ var errRefused = errors.New("refused")
 // k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go.
 var refusal = regexp.MustCompile(`User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: in the namespace "([^"]*)")?`)
 
+// unescaped is a name as it is: the server writes it as Go does, with a second backslash behind each.
+func unescaped(name string) string {
+	if plain, err := strconv.Unquote(`"` + name + `"`); err == nil {
+		return plain
+	}
+	return name
+}
+
 // forbidden names the right that is missing and how to get it. The original stays
 // findable with errors.As.
 func forbidden(err error) error {
@@ -109,7 +119,7 @@ func forbidden(err error) error {
 	if m == nil {
 		return err
 	}
-	user, verb, resource, namespace := m[1], m[2], m[3], m[4]
+	user, verb, resource, namespace := unescaped(m[1]), m[2], m[3], m[4]
 	if resource == "namespaces" && (namespace != "" || making.MatchString(err.Error())) {
 		return forbiddenStack(err, user, verb, namespace)
 	}
@@ -121,7 +131,7 @@ func forbidden(err error) error {
 		role = "admin"
 	}
 	return Mark(fmt.Errorf("you (%s) may not %s %s in namespace %q; ask for the role %s there: kubectl create rolebinding %s-%s --clusterrole=%s --user=%s -n %s",
-		user, verb, resource, namespace, role, role, spec.Hyphened(strings.ToLower(user)), role, user, namespace), err)
+		user, verb, resource, namespace, role, role, spec.Hyphened(strings.ToLower(user)), role, rio.Quote(user), namespace), err)
 }
 
 // making finds the name in the error of a namespace that was to be made.
@@ -135,7 +145,7 @@ func forbiddenStack(err error, user, verb, name string) error {
 		name, way = m[1], ": kubectl create namespace "+m[1]
 	}
 	return Mark(fmt.Errorf("you (%s) may not %s namespace %q; an administrator of the cluster must do it%s; or bind a ClusterRole to you that may: kubectl create clusterrole %s --verb=%s --resource=namespaces; then kubectl create clusterrolebinding %s-%s --clusterrole=%s --user=%s",
-		user, verb, name, way, role, verb, role, spec.Hyphened(strings.ToLower(user)), role, user), err)
+		user, verb, name, way, role, verb, role, spec.Hyphened(strings.ToLower(user)), role, rio.Quote(user)), err)
 }
 
 // isIstio tells the 404 of a kind that the server does not have from that of an object.

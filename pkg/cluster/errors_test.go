@@ -47,6 +47,11 @@ func TestLoadExplains(t *testing.T) {
 			`namespaces "shop" is forbidden: User "jane" cannot get resource "namespaces" in API group "" in the namespace "shop"`, nil)},
 			`you (jane) may not get namespace "shop"; an administrator of the cluster must do it; or bind a ClusterRole to you that may: ` +
 				`kubectl create clusterrole get-namespaces --verb=get --resource=namespaces; then kubectl create clusterrolebinding get-namespaces-jane --clusterrole=get-namespaces --user=jane`},
+		"a user of a directory": {deployments, answer{403, status(403, "Forbidden", `pods is forbidden: User "CORP\\jane" cannot list resource "pods" in API group "" in the namespace "default"`, nil)},
+			`you (CORP\jane) may not list pods in namespace "default"; ask for the role edit there: kubectl create rolebinding edit-corp-jane --clusterrole=edit --user='CORP\jane' -n default`},
+		"a user of a certificate, and a stack": {deployments, answer{403, status(403, "Forbidden", `namespaces "shop" is forbidden: User "Jane Doe" cannot get resource "namespaces" in API group "" in the namespace "shop"`, nil)},
+			`you (Jane Doe) may not get namespace "shop"; an administrator of the cluster must do it; or bind a ClusterRole to you that may: ` +
+				`kubectl create clusterrole get-namespaces --verb=get --resource=namespaces; then kubectl create clusterrolebinding get-namespaces-jane-doe --clusterrole=get-namespaces --user='Jane Doe'`},
 		"rights that one does not have oneself": {deployments, answer{403, status(403, "Forbidden", `user "jane" is attempting to grant RBAC permissions not currently held`, nil)},
 			`user "jane" is attempting to grant RBAC permissions not currently held; nobody can grant rights that they do not have: ask somebody who has them`},
 		"what is nobody's first day": {deployments, answer{500, status(500, "InternalError", "etcd is away", nil)}, `etcd is away`},

@@ -130,5 +130,5 @@ func deniedOf(err error) *plan.Denied {
 	if m == nil {
 		return &plan.Denied{Resource: "some objects"}
 	}
-	return &plan.Denied{User: m[1], Resource: cmp.Or(strings.Split(m[3], "/")[0], "some objects"), Namespace: m[4]}
+	return &plan.Denied{User: unescaped(m[1]), Resource: cmp.Or(strings.Split(m[3], "/")[0], "some objects"), Namespace: m[4]}
 }

@@ -14,7 +14,7 @@ import (
 
 // Who keeps manifests for others to apply may do no more than read.
 func TestToLookTakesNoRightToWrite(t *testing.T) {
-	const lacks = "you (jane) may not, in this cluster:\n"
+	const lacks = "you ('CORP\\jane') may not, in this cluster:\n"
 	written := func(denied string) (string, string) {
 		s := newStage(t)
 		s.kube = fakeKube("v1.37.2", denied)

@@ -23,9 +23,9 @@ func TestPreflight(t *testing.T) {
 		"all is well":       {version: "v1.37.2"},
 		"a vendor's server": {version: "v1.32.9-eks-1234567"},
 		"too old":           {version: "v1.31.9", want: "server: the server is Kubernetes 1.31.9, want 1.32 or newer\nfix: upgrade the cluster to Kubernetes 1.32"},
-		"no rights": {version: "v1.37.2", denied: "clusterroles", want: "rights: you (jane) may not, in this cluster:\n" +
+		"no rights": {version: "v1.37.2", denied: "clusterroles", want: "rights: you ('CORP\\jane') may not, in this cluster:\n" +
 			"create, patch, delete clusterroles (rbac.authorization.k8s.io)\n" +
-			"fix: kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user=jane"},
+			"fix: kubectl create clusterrolebinding rio-install --clusterrole=cluster-admin --user='CORP\\jane'"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

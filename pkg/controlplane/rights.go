@@ -67,7 +67,7 @@ func (p *plane) rightsFinding(ctx context.Context) (rio.Finding, error) {
 	if len(missing) == 0 {
 		return rio.Fine(rio.LinkRights, "yours cover install"), nil
 	}
-	f := rio.TroubleInstallRights.Found(rio.Case{"user": p.user(ctx)})
+	f := rio.TroubleInstallRights.Found(rio.Case{"user": rio.Quote(p.user(ctx))})
 	for _, line := range missing {
 		f.Details = append(f.Details, rio.Detail{Text: line})
 	}

@@ -136,7 +136,7 @@ func fakeKube(version, denied string, objects ...runtime.Object) *fake.Clientset
 		return true, review, nil
 	})
 	client.PrependReactor("create", "selfsubjectreviews", func(k8stesting.Action) (bool, runtime.Object, error) {
-		return true, &authenticationv1.SelfSubjectReview{Status: authenticationv1.SelfSubjectReviewStatus{UserInfo: authenticationv1.UserInfo{Username: "jane"}}}, nil
+		return true, &authenticationv1.SelfSubjectReview{Status: authenticationv1.SelfSubjectReviewStatus{UserInfo: authenticationv1.UserInfo{Username: `CORP\jane`}}}, nil
 	})
 	return client
 }

@@ -182,7 +182,7 @@ func TestUninstallPurgesCopiesOfConfigs(t *testing.T) {
 func TestUninstallNeedsRights(t *testing.T) {
 	s := used(t)
 	s.kube = fakeKube("v1.37.2", "clusterroles")
-	if got := s.doUninstall(t, UninstallOptions{}); !strings.HasPrefix(got, "error: rights: you (jane) may not, in this cluster:\ncreate, patch, delete clusterroles (rbac.authorization.k8s.io)\n") {
+	if got := s.doUninstall(t, UninstallOptions{}); !strings.HasPrefix(got, "error: rights: you ('CORP\\jane') may not, in this cluster:\ncreate, patch, delete clusterroles (rbac.authorization.k8s.io)\n") {
 		t.Error(got)
 	}
 	s.last(t, releaseRio, rioNamespace) // is still there

@@ -3,15 +3,13 @@ package plan
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mattn/go-shellwords"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-// flagged is a flag with a value, as the command of a revision is noted.
-var flagged = regexp.MustCompile(`--([a-z-]+) ([^-\s]\S*) `)
 
 // again is how a revision is staged once more: kubectl rio stage -n STACK, the flags of before, those
 // that mend it, which reports what they replace, its name, and what follows that. Latest is staged
@@ -23,29 +21,34 @@ func again(s rio.Service, r rio.Revision, replaces func(flag, value string) bool
 		next := spare(s)
 		return "", next.String(), fmt.Sprintf("; then kubectl rio promote -n %s %s", s.Namespace, next)
 	}
-	flags, then, known := stagedBy(ref, r.Cause.Command)
+	words, then, known := stagedBy(ref, r.Cause.Command)
 	if !known {
-		flags, then = fmt.Sprintf("--image %s ", r.Image()), ", with all else that is its own: what no flag sets is taken from latest"
+		words, then = []string{"--image", r.Image()}, ", with all else that is its own: what no flag sets is taken from latest"
 	}
-	flags = flagged.ReplaceAllStringFunc(flags, func(flag string) string {
-		m := flagged.FindStringSubmatch(flag)
-		if m[1] == "scale" || m[1] == "weight" || replaces(m[1], m[2]) {
-			return ""
+	var kept []string
+	for i := 0; i < len(words); i++ {
+		flag, named := strings.CutPrefix(words[i], "--")
+		if !named || i+1 == len(words) || strings.HasPrefix(words[i+1], "-") { // it has no value
+			kept = append(kept, words[i])
+			continue
 		}
-		return flag
-	})
+		i++
+		if flag != "scale" && flag != "weight" && !replaces(flag, words[i]) {
+			kept = append(kept, words[i-1], words[i])
+		}
+	}
 	if latest, ok := s.Latest(); r.Replicas != nil && (!ok || count(latest) != *r.Replicas) {
-		flags += fmt.Sprintf("--scale %d ", *r.Replicas)
+		kept = append(kept, "--scale", fmt.Sprint(*r.Replicas))
 	}
 	if r.Weight > 0 {
-		flags += fmt.Sprintf("--weight %d%% ", r.Weight)
+		kept = append(kept, "--weight", fmt.Sprintf("%d%%", r.Weight))
 	}
 	for _, m := range r.Match {
-		if !strings.Contains(flags, m.String()) {
-			flags += fmt.Sprintf("--match '%s' ", m)
+		if !slices.Contains(kept, m.String()) {
+			kept = append(kept, "--match", m.String())
 		}
 	}
-	return strings.TrimSuffix(" "+flags, " "), ref.String(), then
+	return strings.TrimSuffix(" "+rio.QuoteAll(kept), " "), ref.String(), then
 }
 
 // spare is a revision that a hint may stage.
@@ -57,18 +60,22 @@ func spare(s rio.Service) rio.Ref {
 	return next
 }
 
-// stagedBy are the flags of the command that staged a revision, each with a space behind it, and what
-// stands behind the name. They are not known where it was another command, or is not all there.
-func stagedBy(ref rio.Ref, command string) (flags, args string, known bool) {
-	line, ok := strings.CutPrefix(command, "stage ")
-	line, args, dashed := strings.Cut(line, " -- ")
-	if dashed {
-		args = " -- " + args
+// stagedBy are the flags of the command that staged a revision, in words, and what stands behind the
+// name. They are not known where it was another command, or is not all there, nor where a shell would
+// find anything else in it than words: the note may be somebody else's, and is to be typed again.
+func stagedBy(ref rio.Ref, command string) (flags []string, args string, known bool) {
+	parser := shellwords.NewParser() // which runs nothing, and ends where a command does
+	words, err := parser.Parse(command)
+	if err != nil || rio.QuoteAll(words) != command || len(words) < 2 || words[0] != "stage" {
+		return nil, "", false
 	}
-	at := strings.LastIndex(line, " ") + 1
-	named, err := rio.ParseRef(line[at:], ref.Namespace)
+	end := len(words)
+	if dashes := slices.Index(words, "--"); dashes > 1 {
+		end, args = dashes, " "+rio.QuoteAll(words[dashes:])
+	}
+	named, err := rio.ParseRef(words[end-1], ref.Namespace)
 	ours := err == nil && named.Service == ref.Service && cmp.Or(named.Revision, rio.DefaultNext) == ref.Revision
-	return line[:at], args, ok && ours && !strings.HasSuffix(command, rio.CauseCut)
+	return words[1 : end-1], args, ours && !strings.HasSuffix(command, rio.CauseCut)
 }
 
 // isFlag makes a question of names.

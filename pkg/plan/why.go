@@ -124,8 +124,8 @@ func (d Denied) values() rio.Case {
 	if d.Namespace == "" {
 		kinds := strings.ReplaceAll(strings.ReplaceAll(d.Resource, ", ", ","), "gateways", "gateways.networking.istio.io")
 		return rio.Case{"resource": d.Resource, "where": "of all namespaces", "command": fmt.Sprintf(
-			"kubectl create clusterrole rio-look --verb=get,list --resource=%s; then kubectl create clusterrolebinding rio-look-%s --clusterrole=rio-look --user=%s", kinds, name, user)}
+			"kubectl create clusterrole rio-look --verb=get,list --resource=%s; then kubectl create clusterrolebinding rio-look-%s --clusterrole=rio-look --user=%s", kinds, name, rio.Quote(user))}
 	}
 	return rio.Case{"resource": d.Resource, "where": fmt.Sprintf("in namespace %q", d.Namespace),
-		"command": fmt.Sprintf("kubectl create rolebinding view-%s --clusterrole=view --user=%s -n %s", name, user, d.Namespace)}
+		"command": fmt.Sprintf("kubectl create rolebinding view-%s --clusterrole=view --user=%s -n %s", name, rio.Quote(user), d.Namespace)}
 }

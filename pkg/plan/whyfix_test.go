@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"strings"
+
 	networking "istio.io/api/networking/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
@@ -69,11 +71,20 @@ var fixBreakages = map[string]breakage{
 	"no node has room for what a config changed":   {id: "unschedulable", do: unscheduled("config update --also foobar:v2 site site", asItIs), fix: unknown},
 	"no node has room, and the command is cut off": {id: "unschedulable", do: unscheduled("stage --image httpd foobar:v2 -- a"+rio.CauseCut, asItIs), fix: unknown},
 	"no node has room, and the command lacks a --": {id: "unschedulable", do: unscheduled("stage --image httpd foobar:v2 --verbose", asItIs), fix: unknown},
-	"no node has room for what a file says":        {id: "unschedulable", do: unscheduled("up", func(_ *plan.Path, v2 *rio.Revision) { v2.Filed = true }), fix: "kubectl rio edit -n shop foobar"},
+	"no node has room, and the note is a command":  {id: "unschedulable", do: unscheduled("stage --env A=$(id) foobar:v2", asItIs), fix: unknown},
+	"no node has room, and the note is two":        {id: "unschedulable", do: unscheduled("stage --image x; id foobar:v2", asItIs), fix: unknown},
+	"no node has room, and the note has ticks":     {id: "unschedulable", do: unscheduled("stage --image `id` foobar:v2", asItIs), fix: unknown},
+	"no node has room, and the note has two lines": {id: "unschedulable", do: unscheduled("stage --image x\nid foobar:v2", asItIs), fix: unknown},
+	"no node has room, and the arguments run one":  {id: "unschedulable", do: unscheduled("stage --image x foobar:v2 -- $(id)", asItIs), fix: unknown},
+	"no node has room, and the note quotes a lot": {id: "unschedulable", do: unscheduled(`stage --env '--weight 3' --env 'A=$(id)' --scale 2 foobar:v2 -- 'it'\''s; so'`, asItIs),
+		fix: `kubectl rio stage -n shop --env '--weight 3' --env 'A=$(id)' --weight 30% --cpus N -m N foobar:v2 -- 'it'\''s; so'`},
+	"no node has room, and the image is none": {id: "unschedulable", do: unscheduled("up", func(_ *plan.Path, v2 *rio.Revision) { v2.Template.Spec.Containers[0].Image = "$(id)" }),
+		fix: strings.Replace(unknown, "nginx", "'$(id)'", 1)},
+	"no node has room for what a file says": {id: "unschedulable", do: unscheduled("up", func(_ *plan.Path, v2 *rio.Revision) { v2.Filed = true }), fix: "kubectl rio edit -n shop foobar"},
 	"no node has room for what was scaled and chosen": {id: "unschedulable", do: unscheduled("stage --image httpd --match cookie:beta=1 --memory 64g --scale 2 shop/foobar:v2", func(_ *plan.Path, v2 *rio.Revision) {
 		v2.Replicas, v2.Weight = ptr.To[int32](3), 0
 		v2.Match = []rio.Match{{Kind: "cookie", Name: "beta", Value: "1"}, {Kind: "header", Name: "x-canary", Value: "1"}}
-	}), fix: "kubectl rio stage -n shop --image httpd --match cookie:beta=1 --scale 3 --match 'header:x-canary=1' --cpus N -m N foobar:v2"},
+	}), fix: "kubectl rio stage -n shop --image httpd --match cookie:beta=1 --scale 3 --match header:x-canary=1 --cpus N -m N foobar:v2"},
 	"the image of latest is not there, and another one is staged as next": {id: "image-pull", do: func(p *plan.Path) {
 		pods(func(_ *plan.Path, pod *corev1.Pod) { pod.Status = waiting("foobar", "ImagePullBackOff", "") })(p)
 		v2, _ := p.Service.Revision("v2")
