@@ -79,7 +79,7 @@ func (o *Options) askQuestion(q stack.Question, preset string) (string, error) {
 			answer = preset
 		}
 		if err := q.Check(answer); err != nil {
-			fmt.Fprintln(o.ErrOut, printer.CleanText(err.Error()))
+			fmt.Fprintln(o.connection().to(o.ErrOut), printer.CleanText(err.Error()))
 			continue
 		}
 		return answer, nil

@@ -54,7 +54,7 @@ func (o *Options) say(err error) error {
 	if err == nil {
 		return nil
 	}
-	return coded{errSaid, report(o.ErrOut, err)}
+	return coded{errSaid, report(o.connection().to(o.ErrOut), err)}
 }
 
 func exactly(n int, what string) cobra.PositionalArgs { return between(n, n, what) }

@@ -50,7 +50,7 @@ func (f *findingFlags) print(o *Options, kind, subject, title string, found []ri
 		if title != "" {
 			fmt.Fprintln(o.Out, title)
 		}
-		return printer.Findings(o.Out, found)
+		return printer.Findings(o.connection().to(o.Out), found)
 	}
 	report := findingReport{Subject: subject, URL: title, OK: rio.Failures(found) == 0, Items: append([]rio.Finding{}, found...)}
 	return form{output: f.output}.printOne(o, kind, &report)

@@ -39,7 +39,7 @@ func newInfoCmd(o *Options) *cobra.Command {
 			}
 			info.Plugin = version
 			if as.output == "" {
-				return printer.Fields(o.Out, infoFields(info))
+				return printer.Fields(o.connection().to(o.Out), infoFields(info))
 			}
 			return as.printOne(o, "Info", &info)
 		},

@@ -31,5 +31,6 @@ func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams
 	o.Stopped = ctx.Done()
 	root := NewRootCmd(o)
 	root.SetArgs(args)
-	return report(streams.ErrOut, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	return report(o.connection().to(streams.ErrOut), err) // as the flags say, which are read now
 }

@@ -129,7 +129,7 @@ func refOrStack(arg, namespace string) (rio.Ref, error) {
 // talk writes a line for people. What of it comes from the cluster does nothing to a terminal.
 func (o *Options) talk(format string, args ...any) {
 	if !o.Quiet {
-		fmt.Fprintln(o.ErrOut, printer.CleanText(fmt.Sprintf(format, args...)))
+		fmt.Fprintln(o.connection().to(o.ErrOut), printer.CleanText(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -19,10 +19,11 @@ type progress struct {
 	now   func() time.Time
 	step  string // of a longer work, stands in front of each line when set
 	width int    // of the terminal: what is redrawn must stay on one line; 0: not known
+	to    connection
 }
 
 func (o *Options) progress() *progress {
-	return &progress{w: o.ErrOut, live: isDrawable(o.ErrOut), quiet: o.Quiet, now: o.Now, width: widthOf(o.ErrOut)}
+	return &progress{w: o.ErrOut, live: isDrawable(o.ErrOut), quiet: o.Quiet, now: o.Now, width: widthOf(o.ErrOut), to: o.connection()}
 }
 
 // line is one thing that is waited for.
@@ -83,7 +84,7 @@ func (l *line) again() {
 
 // update says how far it is.
 func (l *line) update(text string) {
-	text = printer.Clean(text)
+	text = l.p.to.in(printer.Clean(text))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if text == l.text {

@@ -96,7 +96,7 @@ func newPsCmd(o *Options) *cobra.Command {
 				return err
 			}
 			return list.print(o, rows, func(wide bool) error {
-				return printer.ServiceTable(o.Out, rows, namespace, o.Now(), wide, ids)
+				return printer.ServiceTable(o.connection().to(o.Out), rows, namespace, o.Now(), wide, ids)
 			})
 		},
 	}

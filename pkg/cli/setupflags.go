@@ -102,7 +102,7 @@ func (o *Options) controlplane(timeout time.Duration) controlplane.Options {
 		Talk: o.talk,
 		Show: func(list []rio.Finding) {
 			if !o.Quiet {
-				_ = printer.Findings(o.ErrOut, list)
+				_ = printer.Findings(o.connection().to(o.ErrOut), list)
 			}
 		},
 		Begin: func(step string) (update, end func(string)) {

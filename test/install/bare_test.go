@@ -31,7 +31,7 @@ func TestInstallAndUninstall(t *testing.T) {
 
 	t.Log("what needs rio says how to get it, and writes nothing")
 	code, _, stderr := p.try("run", "--name", "foobar", "-p", "80/http", "echo:v1")
-	if code != 1 && code != 2 || !strings.Contains(stderr, "kubectl rio install") {
+	if code != 1 && code != 2 || !strings.Contains(stderr, "kubectl rio --kubeconfig "+k.Kubeconfig+" install") {
 		t.Errorf("on a cluster without rio: code %d, %s", code, stderr)
 	}
 	if lines := before.Diff(p.dump()); lines != nil {
