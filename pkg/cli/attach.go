@@ -31,7 +31,7 @@ func newAttachCmd(o *Options) *cobra.Command {
   # Talk to a shell that was run with -it
   kubectl rio attach -it try`,
 		Args:              exactly(1, "SERVICE"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completePods(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			refs, err := o.podRefs(args[:1], container)
 			if err != nil {

@@ -21,16 +21,22 @@ type completer = func(*cobra.Command, []string, string) ([]string, cobra.ShellCo
 // completeServices offers the services and revisions of the stack in use, or of the one
 // that is typed in front.
 func completeServices(o *Options) completer {
-	return func(cmd *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 		directive := cobra.ShellCompDirectiveNoFileComp
 		suffix := ""
+		if (cmd.Name() == "exec" || cmd.Name() == "stage") && len(args) > 0 { // the container's own words follow
+			return nil, directive
+		}
 		if cmd.Name() == "weight" || cmd.Name() == "scale" {
 			suffix, directive = "=", directive|cobra.ShellCompDirectiveNoSpace
 		}
 		return o.complete(directive, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
 			services, err := client.List(ctx, stackOf(typed, own), labels.Everything())
-			if cmd.Name() == "promote" {
+			switch cmd.Name() {
+			case "promote":
 				services = staged(services)
+			case "undo", "abort", "release":
+				services = whole(services)
 			}
 			return names(services, own, typed, suffix), err
 		})
@@ -73,6 +79,32 @@ func staged(services []rio.Service) []rio.Service {
 	return services
 }
 
+// whole leaves of services the names that are of no revision.
+func whole(services []rio.Service) []rio.Service {
+	for i := range services {
+		services[i].Revisions = []rio.Revision{{Name: rio.Latest}}
+	}
+	return services
+}
+
+// completeTyped offers what is of the type that --type says, else services.
+func completeTyped(o *Options) completer {
+	services := completeServices(o)
+	others := map[string]completer{
+		typeRoute: completeRoutes(o), typeConfig: completeConfigs(o, rio.KindConfigMap), typeSecret: completeConfigs(o, rio.KindSecret),
+		typeVolume: completeVolumes(o), typeStack: completeStacks(o),
+	}
+	return func(cmd *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		switch kind := cmd.Flag("type").Value.String(); {
+		case others[kind] != nil:
+			return others[kind](cmd, args, typed)
+		case kind != "" && kind != typeService:
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return services(cmd, args, typed)
+	}
+}
+
 func names(services []rio.Service, namespace, typed, suffix string) []string {
 	var out []string
 	for _, s := range services {
@@ -91,16 +123,20 @@ func names(services []rio.Service, namespace, typed, suffix string) []string {
 
 // completeFlag offers the values of a flag that has a few.
 func completeFlag(cmd *cobra.Command, flag string, values ...string) {
-	// The only error is that of a flag that does not exist, which the tests of completion would show.
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	completeFlagBy(cmd, flag, func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		return startingWith(values, typed), cobra.ShellCompDirectiveNoFileComp
 	})
 }
 
+// completeFlagBy offers the values of a flag that somebody is asked for.
+func completeFlagBy(cmd *cobra.Command, flag string, values completer) {
+	// The only error is that of a flag that does not exist, which the tests of completion would show.
+	_ = cmd.RegisterFlagCompletionFunc(flag, values)
+}
+
 // completeNamespaces offers the namespaces for -n.
 func completeNamespaces(root *cobra.Command, o *Options) {
-	// The only error is that of a flag that does not exist, which every test of the help would show.
-	_ = root.RegisterFlagCompletionFunc("namespace", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+	completeFlagBy(root, "namespace", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
 		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, _ string) ([]string, error) {
 			all, err := client.Namespaces(ctx)
 			return startingWith(all, typed), err

@@ -13,6 +13,7 @@ const (
 func addClientDryRun(cmd *cobra.Command, value *string, usage string) {
 	cmd.Flags().StringVar(value, "dry-run", dryRunNone, usage+"; its only `MODE` is client")
 	cmd.Flags().Lookup("dry-run").NoOptDefVal = dryRunClient
+	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient)
 }
 
 // clientDryRun reports whether such a command is only to be rehearsed.

@@ -31,7 +31,7 @@ func newEditCmd(o *Options) *cobra.Command {
 up does. If something is wrong with it, the editor opens again, with the reason at the top. An empty file changes nothing. What somebody else changed meanwhile
 is not taken back: the command ends with exit code 4, and names the file in which what you wrote is.`,
 		Example:           editExample,
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, done, err := m.begin(cmd, args)
 			if err != nil {

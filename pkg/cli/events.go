@@ -91,6 +91,7 @@ func newEventsCmd(o *Options) *cobra.Command {
 	f.BoolVarP(&e.allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	f.StringVar(&e.since, "since", "", "begin with the events that are known to have happened since `TIME`: a duration, for example 10m, or a time, for example 2018-10-03T12:00:00Z")
 	f.StringVarP(&e.output, "output", "o", "", "`FORMAT` json: one object per line")
+	completeFlag(cmd, "output", "json")
 	f.StringVar(&e.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each event, for example '{{.id}} {{.message}}'")
 	return cmd
 }

@@ -31,7 +31,7 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
   # In the sidecar
   kubectl rio exec -c istio-proxy foobar pilot-agent version`,
 		Args:              atLeast(2, "SERVICE COMMAND, for example: kubectl rio exec -it foobar bash"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completePods(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			refs, err := o.podRefs(args[:1], container)
 			if err != nil {

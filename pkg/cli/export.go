@@ -31,7 +31,7 @@ func newExportCmd(o *Options) *cobra.Command {
 comments and templates included; after any other change, its current state is written. NAME is a service of the stack in use, or a stack; STACK/ is
 always the stack.`,
 		Example:           exportExample,
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if output != "yaml" && output != "json" {
 				return usagef("invalid --output %q: want yaml or json", output)
@@ -58,6 +58,7 @@ always the stack.`,
 	}
 	f := cmd.Flags()
 	f.StringVarP(&output, "output", "o", "yaml", "yaml or json")
+	completeFlag(cmd, "output", "yaml", "json")
 	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
 	completeFlag(cmd, "type", typeService, typeStack)
 	return cmd

@@ -23,6 +23,7 @@ type findingFlags struct{ output string }
 
 func (f *findingFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE or go-template=TEMPLATE; the fields are documented and stable")
+	completeFlag(cmd, "output", "json", "yaml", "jsonpath", "go-template")
 }
 
 // validate refuses a format before anything is asked of the cluster.

@@ -45,6 +45,7 @@ func newInfoCmd(o *Options) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&as.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	completeFlag(cmd, "output", "json", "yaml", "jsonpath", "go-template", "custom-columns")
 	return cmd
 }
 

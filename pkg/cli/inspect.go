@@ -40,7 +40,7 @@ func newInspectCmd(o *Options) *cobra.Command {
 files, and its state beside them: ` + docsURL + `schema.md. Pods and nodes are printed as Kubernetes has them.`,
 		Example:           inspectExample,
 		Args:              atLeast(1, "NAME"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := as.validate(); err != nil {
 				return err

@@ -60,7 +60,7 @@ A running logs -f does not pick up pods that start later.`,
   # Of one pod
   kubectl rio logs foobar/f6985f578-schpv`,
 		Args:              atLeast(1, "SERVICE"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completePods(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			options, err := l.options(o.Now())
 			if err != nil {

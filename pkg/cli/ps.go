@@ -48,7 +48,7 @@ func newPsCmd(o *Options) *cobra.Command {
 		Short:             "List services and containers",
 		Long:              psLong,
 		Example:           psExample,
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completePods(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			refs, err := o.podRefs(args, "")
 			if err != nil {

@@ -33,7 +33,7 @@ deletes it, for example config rm; a pod, SERVICE/POD, is made again by its serv
   # A pod of it, which Kubernetes makes again
   kubectl rio rm -t pod foobar/f6985f578-schpv`,
 		Args:              atLeast(1, "SERVICE[:REVISION]"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if kind != "" && kind != typeService {
 				return m.removeTyped(cmd, args, kind, force, yes)

@@ -86,5 +86,7 @@ func NewRootCmd(o *Options) *cobra.Command {
 		}
 	}
 	completeNamespaces(root, o)
+	completeConnection(root, o)
+	completeValues(root)
 	return root
 }

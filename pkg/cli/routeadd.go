@@ -75,5 +75,6 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	flags.add(cmd)
+	completeFlagBy(cmd, "from", completeServices(o))
 	return cmd
 }

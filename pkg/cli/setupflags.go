@@ -30,6 +30,7 @@ func (s *setupFlags) add(o *Options, cmd *cobra.Command) {
 	f.StringArrayVar(&s.install.Set, "set", nil, "value for the chart rio, for example gateway.replicas=2; may be repeated")
 	f.StringArrayVar(&s.install.SetString, "set-string", nil, "the same for text that looks like a number or like true; may be repeated")
 	f.StringVarP(&s.output, "output", "o", "", `"yaml" prints all manifests, for a tool that applies them in their order, and installs nothing`)
+	completeFlag(cmd, "output", "yaml")
 	addClientDryRun(cmd, &s.dryRun, "say what would change, and change nothing")
 	f.BoolVar(&s.wait, "wait", true, "return only when all is ready and the gateway has an address")
 	f.DurationVar(&s.timeout, "timeout", 5*time.Minute, "how long to wait at most")

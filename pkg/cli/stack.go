@@ -96,7 +96,7 @@ func newStackUpdateCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var description string
 	cmd := &cobra.Command{
-		Use: "update NAME...", Short: "Change the description of stacks", Args: atLeast(1, "NAME"),
+		Use: "update NAME...", Short: "Change the description of stacks", Args: atLeast(1, "NAME"), ValidArgsFunction: completeStacks(o),
 		Long:    "Change the description of stacks, or remove it.",
 		Example: "\n  kubectl rio stack update --description old shop",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -19,7 +19,7 @@ func newStackRmCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	var yes bool
 	cmd := &cobra.Command{
-		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"),
+		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"), ValidArgsFunction: completeStacks(o),
 		Long:    "Remove the namespaces of stacks with all that is in them, and wait until they are gone. On a terminal, the command asks first. A namespace that was not made as a stack stays.",
 		Example: "\n  kubectl rio stack rm shop",
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -40,7 +40,7 @@ func newWaitCmd(o *Options) *cobra.Command {
   kubectl rio wait shop/
   kubectl rio wait --for gone --timeout 1m shop/`,
 		Args:              atLeast(1, "SERVICE[:REVISION] or STACK/"),
-		ValidArgsFunction: completeServices(o),
+		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if timeout <= 0 {
 				return usagef("invalid --timeout %s: want a duration above 0, for example 10m", timeout)
