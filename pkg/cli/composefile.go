@@ -32,10 +32,11 @@ func composed(f stackFile, given map[string]string) (reading, error) {
 		file: func(w *stackWork, _ stack.Source) (stack.File, error) {
 			w.source.Answers = used
 			inStack := func(name string) (string, bool) {
-				if name == stack.NamespaceVariable {
+				value, ok := env(name)
+				if name == stack.NamespaceVariable && !ok {
 					return w.name, true
 				}
-				return env(name)
+				return value, ok
 			}
 			file, err := stack.ReadCompose(f.text, inStack, opener(f.dir, w.source.Files))
 			if err == nil {

@@ -32,6 +32,7 @@ var isCompose = regexp.MustCompile(`^(docker-)?compose([-.].*)?$`)
 type stackFile struct {
 	path  string // - is standard input
 	stack string // empty: the file may say
+	named bool   // the argument STACK says so
 	text  string
 	dir   string // in which the files that it names are
 
@@ -69,7 +70,7 @@ func (o *Options) stackFiles(args, named []string) ([]stackFile, error) {
 				return nil, usageError(err)
 			}
 			if called != "" {
-				f.stack = called
+				f.stack, f.named = called, true
 			}
 			if errs := validation.IsDNS1123Label(f.stack); f.stack != "" && len(errs) > 0 {
 				return nil, usagef("invalid file %q: its name is of stack %q, which is a namespace: %s; rename it, or name the stack: kubectl rio up STACK %s", f.path, f.stack, errs[0], rio.Quote(f.path))

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
 
@@ -97,6 +98,9 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 			return w, err
 		}
 	}
+	if ns := m.o.Config.Namespace; ns != nil && *ns != "" && *ns != w.name && !f.named {
+		return w, usagef("it is of stack %q, and -n says %q; name the stack that is meant before the file: STACK %s", w.name, *ns, rio.Quote(f.path))
+	}
 	looking, done := m.within(ctx)
 	var before stack.Source
 	before, w.kept, err = m.client.StackFile(looking, w.name)
@@ -106,7 +110,7 @@ func (m *mutation) understand(ctx context.Context, f stackFile, given map[string
 	}
 	w.file, err = read.file(w, before)
 	if err == nil && f.stack == "" && w.file.Name != said && w.file.Name != w.name {
-		err = fmt.Errorf("the name %q of the stack comes of answers, which are kept in the stack; name it: kubectl rio up STACK %s", w.file.Name, f.path)
+		err = fmt.Errorf("the name %q of the stack comes of answers, which are kept in the stack; name it before the file: STACK %s", w.file.Name, rio.Quote(f.path))
 	}
 	own.mask = w.source.Mask(w.name).And(before.Mask(w.name))
 	if err != nil {

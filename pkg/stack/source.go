@@ -48,7 +48,9 @@ func (s Source) Open(name string) (string, error) {
 func (s Source) AnswersIn(stack string) map[string]string {
 	answers := map[string]string{}
 	maps.Copy(answers, s.Answers)
-	answers[NamespaceVariable] = stack
+	if _, own := answers[NamespaceVariable]; !own || !s.Compose { // a docker-compose file may have its own
+		answers[NamespaceVariable] = stack
+	}
 	return answers
 }
 
