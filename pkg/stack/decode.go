@@ -24,6 +24,7 @@ const (
 // on after a problem, so that all are said at once, each with its line.
 type decoder struct {
 	open     Opener
+	from     []int                       // the lines of the file that those of the text come of; see sourceLines
 	env      Lookup                      // of a docker-compose file; else nil
 	starts   map[*spec.Healthcheck]int32 // how often each is asked in its start period, of a docker-compose file
 	optional map[string][]string         // what each service depends on only where it is, by the path of that one

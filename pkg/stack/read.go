@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -27,11 +28,12 @@ func Read(text string, open Opener) (File, error) {
 func read(text string, d *decoder) (File, error) {
 	top, err := parse(text)
 	if err != nil {
-		return File{}, err
+		return File{}, inFile(err, d.from)
 	}
 	if top == nil {
 		return File{}, nil
 	}
+	renumber(top, d.from)
 	if d.compose() {
 		d.interpolate(top)
 	}
@@ -87,17 +89,29 @@ func parse(text string) (*yaml.Node, error) {
 	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil, nil
 	} else if err != nil {
-		return nil, fmt.Errorf("the file is not YAML: %w", err)
+		return nil, fmt.Errorf("the file is not YAML: %w", counted(err))
 	}
 	if err := decoder.Decode(&next); err == nil {
 		return nil, Problem{next.Line, "", "a second document begins; one file is one stack"}
 	} else if !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("what follows the first document is not YAML: %w; one file is one stack", err)
+		return nil, fmt.Errorf("what follows the first document is not YAML: %w; one file is one stack", counted(err))
 	}
 	if len(doc.Content) != 1 {
 		return nil, nil
 	}
 	return doc.Content[0], nil
+}
+
+// ungrammatical are errors of YAML's grammar. For these, other than for those of its words, the parser
+// begins to count lines with 0: func (p *parser) fail of go.yaml.in/yaml/v3.
+var ungrammatical = regexp.MustCompile(`did not find expected (key|node content|'-' indicator|',' or '[\]}]'|<document start>)$`)
+
+// counted has lines begin with 1.
+func counted(err error) error {
+	if !ungrammatical.MatchString(err.Error()) {
+		return err
+	}
+	return withLine(err, func(line int) int { return line + 1 })
 }
 
 // IsEmpty reports whether a text says nothing: it is empty, null, or nothing but comments.

@@ -216,7 +216,7 @@ func TestReadIsBounded(t *testing.T) {
 func TestReadRefusesWhatFollows(t *testing.T) {
 	for text, want := range map[string]string{
 		"services: {}\n---\nservices: {}":        "line 2: a second document begins; one file is one stack",
-		"{\"services\": {}}\n{\"services\": {}}": "what follows the first document is not YAML: yaml: line 1: did not find expected <document start>; one file is one stack",
+		"{\"services\": {}}\n{\"services\": {}}": "what follows the first document is not YAML: yaml: line 2: did not find expected <document start>; one file is one stack",
 		"{services: {}}\nvolumes: {}":            "what follows the first document is not YAML: ",
 		"services: {}\n---\nservices: [":         "what follows the first document is not YAML: ",
 		"services: {}\n...\n# the end\n":         "",

@@ -29,7 +29,9 @@ func (s Source) Read(answers map[string]string, open Opener) (File, error) {
 	if IsEmpty(rendered) {
 		return File{}, errors.New("with these answers the file is empty, or has nothing but comments; write services: {} for a stack with no service")
 	}
-	return Read(rendered, open)
+	d := newDecoder(nil, open)
+	d.from = sourceLines(s.Text, rendered, answers)
+	return read(rendered, d)
 }
 
 // ReadAgain reads it as it was kept, in a stack.
