@@ -68,7 +68,7 @@ func (w *stackWork) readEdited(text string, prompt bool) (err error) {
 		if answers, err = stack.Answer(text, inquiry); err != nil {
 			return err
 		}
-		w.source.Answers = stack.Kept(answers)
+		w.source.Answers = stack.Kept(text, answers)
 	}
 	w.file, err = w.source.Read(answers, w.source.Open)
 	return err

@@ -132,7 +132,7 @@ func (m *mutation) asked(f stackFile, given map[string]string, prompt bool) read
 			if err != nil {
 				return stack.File{}, err
 			}
-			w.source.Answers = stack.Kept(answers)
+			w.source.Answers = stack.Kept(f.text, answers)
 			return w.source.Read(answers, opener(f.dir, w.source.Files))
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Inquiry is where answers come from, the later ones before the earlier:
@@ -35,14 +36,12 @@ func Answer(text string, in Inquiry) (map[string]string, error) {
 			answers[name] = value
 		}
 	}
-	for name := range in.Given {
-		if _, used := answers[name]; !used {
-			answers[name] = in.Given[name] // a Go template may use it
-		}
-	}
-	for name := range in.Stored {
-		if _, used := answers[name]; !used {
-			answers[name] = in.Stored[name]
+	for _, more := range []map[string]string{in.Given, in.Stored} {
+		for name, value := range more {
+			// A Go template may use it. What it does not use is another stack's, whose secrets are not kept here.
+			if _, known := answers[name]; !known && Mentions(Source{Text: text}, name) {
+				answers[name] = value
+			}
 		}
 	}
 	return answers, in.each(questions, answers)
@@ -53,6 +52,9 @@ var allValues = regexp.MustCompile(`\.Values([^.\w]|$)`)
 
 // action is what stands between the braces of a Go template.
 var action = regexp.MustCompile(`(?s)\{\{.*?\}\}`)
+
+// templated is an answer that a template names.
+var templated = regexp.MustCompile(`\.Values\.(\w+)`)
 
 // Mentions reports whether a text can make use of an answer: as $NAME, ${NAME}, .NAME of a
 // template, the variable of a question or in its condition; in a docker-compose file, as a word.
@@ -120,8 +122,8 @@ func (in Inquiry) each(questions []Question, answers map[string]string) error {
 
 const withoutAnswers = "with no answers given, as the questions are looked for"
 
-// Questions lists what a text asks, and the variables that it names as ${VAR}. To find them
-// it must be readable with no answer at all.
+// Questions lists what a text asks, and the variables that it names as ${VAR} or .Values.VAR. To find
+// them it must be readable with no answer at all.
 func Questions(text, stack string) ([]Question, []string, error) {
 	empty := map[string]string{NamespaceVariable: stack}
 	_, names, err := substitute(text, empty)
@@ -136,10 +138,15 @@ func Questions(text, stack string) ([]Question, []string, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", withoutAnswers, err)
 	}
-	for _, q := range flatten(questions) {
-		if !slices.Contains(names, q.Variable) {
-			names = append(names, q.Variable)
+	if !strings.HasPrefix(text, plainMark) {
+		for _, a := range action.FindAllString(text, -1) {
+			for _, v := range templated.FindAllStringSubmatch(a, -1) {
+				names = append(names, v[1])
+			}
 		}
+	}
+	for _, q := range flatten(questions) {
+		names = append(names, q.Variable)
 	}
 	return questions, names, nil
 }
@@ -152,10 +159,16 @@ func flatten(questions []Question) []Question {
 	return all
 }
 
-// Kept are the answers that are worth keeping for the next time.
-func Kept(answers map[string]string) map[string]string {
+// Kept are the answers to a text that are worth keeping for the next time. An empty one is where the
+// question has a default, which would come back without it.
+func Kept(text string, answers map[string]string) map[string]string {
+	questions, _, _ := Questions(text, answers[NamespaceVariable]) // which were found before they were answered
+	defaults := map[string]string{}
+	for _, q := range flatten(questions) {
+		defaults[q.Variable] = q.Default
+	}
 	kept := maps.Clone(answers)
 	delete(kept, NamespaceVariable)
-	maps.DeleteFunc(kept, func(_, value string) bool { return value == "" })
+	maps.DeleteFunc(kept, func(name, value string) bool { return value == "" && defaults[name] == "" })
 	return kept
 }

@@ -61,8 +61,8 @@ func TestAnswersComeFromTheLastThatGivesOne(t *testing.T) {
 		"who is asked has the last word, for what has no answer yet": {
 			Inquiry{Stored: answers{"REPLICAS": "3"}, Ask: func(q Question, preset string) (string, error) { return q.Variable[:1] + preset, nil }},
 			answers{"COLOR": "Cblue", "REPLICAS": "3", "EXTRA": "Efalse", "HOW": "", "DEPTH": ""}},
-		"a file may answer what only its template uses": {Inquiry{Given: answers{"onlyInTemplate": "1"}},
-			answers{"onlyInTemplate": "1", "COLOR": "blue", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
+		"what the file does not use is another's, or of another time": {Inquiry{Given: answers{"OTHER": "1"}, Stored: answers{"OLD": "1"}},
+			answers{"COLOR": "blue", "REPLICAS": "2", "EXTRA": "false", "HOW": "", "DEPTH": ""}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c.in.Stack = "shop"
@@ -165,8 +165,9 @@ func TestQuestionsAreFoundWithoutAnswers(t *testing.T) {
 }
 
 func TestWhatIsKeptOfAnswers(t *testing.T) {
-	got := Kept(map[string]string{"NAMESPACE": "shop", "A": "1", "B": ""})
-	if diff := cmp.Diff(map[string]string{"A": "1"}, got); diff != "" {
+	const text = "questions: [{variable: B}, {variable: C, default: c}, {variable: D, subquestions: [{variable: E, default: e}]}]"
+	got := Kept(text, map[string]string{"NAMESPACE": "shop", "A": "1", "B": "", "C": "", "D": "", "E": "", "F": ""})
+	if diff := cmp.Diff(map[string]string{"A": "1", "C": "", "E": ""}, got); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -37,8 +37,8 @@ func render(text string, answers map[string]string) (string, error) {
 		return "", fmt.Errorf("the file is not a template: %w; start it with %s if it is not meant as one", err, plainMark)
 	}
 	var out bounded
-	if err := t.Execute(&out, map[string]any{"Values": answers}); err != nil {
-		return "", fmt.Errorf("the template cannot be filled in: %w", err)
+	if err := t.Execute(&out, struct{ Values map[string]string }{answers}); err != nil { // of a map {{ .Name }} would be <no value>
+		return "", fmt.Errorf("the template cannot be filled in: %w; start the file with %s if it is not meant as one", err, plainMark)
 	}
 	return out.text.String(), nil
 }

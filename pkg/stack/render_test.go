@@ -43,6 +43,8 @@ func TestRenderRefuses(t *testing.T) {
 		"text where one is given":               {"a: b\nc: ${TAG:+-v}", "line 2: ${TAG+...} is not known here; write {{ if .Values.TAG }}...{{ end }}, and ask for it: questions: [{variable: TAG}]"},
 		"text where one is set":                 {"a: ${B:-${TAG+x}}", "line 1: ${TAG+...}"},
 		"a template that is none":               {"{{ if }}", "start it with #notemplating"},
+		"another's template":                    {"command: [ps, --format, '{{.Names}}']", "can't evaluate field Names in type struct { Values map[string]string }; start the file with #notemplating if it is not meant as one"},
+		"an answer without .Values":             {"image: app:{{ .TAG }}", "can't evaluate field TAG"},
 		"what the machine would have to tell":   {`{{ env "HOME" }}`, `function "env" not defined`},
 		"another result each time":              {`{{ genPrivateKey "rsa" }}`, `function "genPrivateKey" not defined`},
 		"the time":                              {`{{ now }}`, `function "now" not defined`},
