@@ -120,7 +120,7 @@ func configWritten(c rio.Config) stack.Config {
 	case !utf8.Valid(content):
 		return stack.Config{Encoded: base64.StdEncoding.EncodeToString(content), Description: c.Description}
 	}
-	return stack.Config{Content: string(content), Description: c.Description}
+	return stack.Config{Content: new(string(content)), Description: c.Description}
 }
 
 // bringUpData writes what services are to find; what left the file goes when they do not

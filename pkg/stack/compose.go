@@ -118,11 +118,11 @@ func readFile(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 }
 
 // contentOf is what a file holds, encoded where it is no text.
-func contentOf(text string) (content, encoded string) {
+func contentOf(text string) (content *string, encoded string) {
 	if strings.ToValidUTF8(text, "") != text {
-		return "", base64.StdEncoding.EncodeToString([]byte(text))
+		return nil, base64.StdEncoding.EncodeToString([]byte(text))
 	}
-	return text, ""
+	return &text, ""
 }
 
 func healthKeys() map[string]key {

@@ -84,7 +84,7 @@ func (d *decoder) follow(n *yaml.Node) (*yaml.Node, bool) {
 // value reads a node into v, which is settable.
 func (d *decoder) value(n *yaml.Node, path string, v reflect.Value) {
 	n, ok := d.follow(n)
-	if !ok || n.Tag == "!!null" || d.special(n, path, v) {
+	if !ok || d.nothing(n, path, v) || d.special(n, path, v) {
 		return
 	}
 	if d.depth == maxDepth {

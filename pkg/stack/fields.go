@@ -23,6 +23,7 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 	d.clear(pairs, path, v)
 	if len(d.problems) == before {
 		d.checkWhole(n, path, v)
+		d.checkContent(n, pairs, path, v)
 	}
 	d.checkValues(pairs, path, v)
 }

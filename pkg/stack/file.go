@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
@@ -42,10 +44,10 @@ type Service struct {
 
 // Config is the content of a config or a secret, said in one of the ways.
 type Config struct {
-	Content     string `json:"content,omitempty"`
-	Encoded     string `json:"encoded,omitempty"` // the content in base64
-	Description string `json:"description,omitempty"`
-	External    bool   `json:"external,omitempty"` // it is there already, and not this file's
+	Content     *string `json:"content,omitempty"`
+	Encoded     string  `json:"encoded,omitempty"` // the content in base64
+	Description string  `json:"description,omitempty"`
+	External    bool    `json:"external,omitempty"` // it is there already, and not this file's
 }
 
 // Volume is storage that outlives the pods.
@@ -103,9 +105,9 @@ func (v Volume) Check() error {
 // Bytes is what the config holds.
 func (c Config) Bytes() ([]byte, error) {
 	if c.Encoded == "" {
-		return []byte(c.Content), nil
+		return []byte(ptr.Deref(c.Content, "")), nil
 	}
-	if c.Content != "" {
+	if ptr.Deref(c.Content, "") != "" {
 		return nil, errors.New("content and encoded are both given, want one")
 	}
 	raw, err := base64.StdEncoding.DecodeString(c.Encoded)

@@ -148,8 +148,8 @@ func route(t *rapid.T) rio.Route {
 
 func file(t *rapid.T) File {
 	f := File{
-		Configs: named(t, "configs", func(t *rapid.T) Config { return Config{Content: text.Draw(t, "content")} }),
-		Secrets: named(t, "secrets", func(t *rapid.T) Config { return Config{External: rapid.Bool().Draw(t, "external")} }),
+		Configs: named(t, "configs", func(t *rapid.T) Config { return Config{Content: new(text.Draw(t, "content"))} }),
+		Secrets: named(t, "secrets", func(*rapid.T) Config { return Config{External: true} }),
 		Volumes: named(t, "volumes", func(t *rapid.T) Volume { return Volume{SizeInGB: rapid.IntRange(0, 9).Draw(t, "size")} }),
 	}
 	// Names that no other may have in the cluster: of services without -, of routes with two.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -146,7 +147,7 @@ func addFiles(to *map[string]Config, files map[string]string) map[string]string 
 		var c Config
 		c.Content, c.Encoded = contentOf(files[source])
 		name := configFor(source)
-		for other, taken := (*to)[name]; taken && (ours[name] || other != c); other, taken = (*to)[name] {
+		for other, taken := (*to)[name]; taken && (ours[name] || !reflect.DeepEqual(other, c)); other, taken = (*to)[name] {
 			name = spec.WithHash(name, name)
 		}
 		if *to == nil {

@@ -49,6 +49,28 @@ func (d *decoder) checkWhole(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
+// nothing reports whether no value is given, which is not enough for a config.
+func (d *decoder) nothing(n *yaml.Node, path string, v reflect.Value) bool {
+	if n.Tag != "!!null" {
+		return false
+	}
+	d.checkContent(n, nil, path, v)
+	return true
+}
+
+// checkContent wants a config or a secret to say what is in it: one of which nothing is said would
+// empty what is there. What a variable without a value leaves is said, and empty; of a file it leaves none.
+func (d *decoder) checkContent(n *yaml.Node, pairs []pair, path string, v reflect.Value) {
+	c, ok := reflect.TypeAssert[*Config](v.Addr())
+	switch {
+	case !ok, c.External, c.Content != nil, c.Encoded != "":
+	case slices.ContainsFunc(pairs, func(p pair) bool { return camel(p.key.Value) == "content" || p.means == "encoded" }):
+		c.Content = new("")
+	default:
+		d.fail(n, path, "nothing says what is in it; write content, encoded or file, or external: true where it is there already")
+	}
+}
+
 // checkValues finds the texts of a mapping, read into v, that do not keep their rules.
 func (d *decoder) checkValues(pairs []pair, path string, v reflect.Value) {
 	if containerIn(v) == nil {
