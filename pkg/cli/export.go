@@ -160,12 +160,12 @@ func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Servi
 		}
 		f.Services[s.Name] = service
 	}
-	return f, x.addData(ctx, &f, namespace)
+	return f, x.addData(ctx, &f, namespace, kept)
 }
 
 // addData adds what services read and write. What is in secrets stays in the cluster, and is
-// only named.
-func (x exporter) addData(ctx context.Context, f *stack.File, namespace string) error {
+// only named, as is what the stack's file calls external: up of what is exported would make it the file's.
+func (x exporter) addData(ctx context.Context, f *stack.File, namespace string, kept stack.File) error {
 	configs, err := x.client.Configs(ctx, rio.KindConfigMap, namespace, "")
 	if err != nil {
 		return err
@@ -180,7 +180,9 @@ func (x exporter) addData(ctx context.Context, f *stack.File, namespace string) 
 	}
 	f.Configs, f.Secrets, f.Volumes = map[string]stack.Config{}, map[string]stack.Config{}, map[string]stack.Volume{}
 	for _, c := range configs {
-		f.Configs[c.Name] = configWritten(c)
+		if f.Configs[c.Name] = configWritten(c); kept.Configs[c.Name].External {
+			f.Configs[c.Name] = stack.Config{External: true}
+		}
 	}
 	for _, c := range secrets {
 		f.Secrets[c.Name] = stack.Config{External: true}
@@ -188,6 +190,9 @@ func (x exporter) addData(ctx context.Context, f *stack.File, namespace string) 
 	for _, v := range volumes {
 		if v.Of == "" { // a StatefulSet makes those of its pods
 			f.Volumes[v.Name] = volumeWritten(v)
+		}
+		if kept.Volumes[v.Name].External {
+			f.Volumes[v.Name] = stack.Volume{External: true}
 		}
 	}
 	if len(secrets) > 0 {

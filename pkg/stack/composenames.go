@@ -52,6 +52,26 @@ func ownName(why string) key {
 	}}
 }
 
+// checkExternal refuses a volume, config or secret that is there already by another name than the one that
+// stands before it, by which it would be looked for.
+func (d *decoder) checkExternal(pairs []pair, path string, v reflect.Value) {
+	external := false
+	switch in := v.Addr().Interface().(type) {
+	case *Config:
+		external = in.External
+	case *Volume:
+		external = in.External
+	}
+	i := indexOf(pairs, "name")
+	if !external || i < 0 {
+		return
+	}
+	_, before, _ := strings.Cut(path, ".")
+	if n, ok := d.follow(pairs[i].value); ok && n.Tag != "!!null" && n.Value != before {
+		d.fail(n, path, "it is external by the name %q; write that in the place of %q, also where services use it", n.Value, before)
+	}
+}
+
 // composeForms are all short forms, with the names of docker-compose.
 func composeForms() map[reflect.Type]form {
 	all := forms()

@@ -17,6 +17,9 @@ import (
 // dockerDriver is the one that docker has by default, and no storage class.
 const dockerDriver = "local"
 
+// defaultDriver is how volume ls shows the cluster's own, which nothing says of a volume.
+const defaultDriver = "default"
+
 // A Lookup gives the value of a variable, and false for one that is not set.
 type Lookup func(name string) (string, bool)
 

@@ -22,6 +22,7 @@ func (d *decoder) structure(n *yaml.Node, path string, v reflect.Value) {
 	}
 	d.clear(pairs, path, v)
 	if len(d.problems) == before {
+		d.checkExternal(pairs, path, v)
 		d.checkWhole(n, path, v)
 		d.checkContent(n, pairs, path, v)
 	}
@@ -60,7 +61,12 @@ func saysNothing(n *yaml.Node) bool { return n.Tag == "!!null" || n.Value == "" 
 // named reads a field whose name says the unit of a number.
 func (d *decoder) named(n *yaml.Node, path, name string, f reflect.Value) {
 	if unit := unitOf(name); unit != nil {
-		if n, ok := d.follow(n); ok && n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+		n, ok := d.follow(n)
+		switch {
+		case !ok || n.Tag == "!!null":
+		case n.Kind != yaml.ScalarNode:
+			d.fail(n, path, "want a single value")
+		default:
 			count, err := unit(n.Value)
 			if err != nil {
 				d.fail(n, path, "%v", err)

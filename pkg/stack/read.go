@@ -72,7 +72,7 @@ func (f File) settle(d *decoder) {
 		f.Services[name] = s
 	}
 	for name, v := range f.Volumes {
-		if d.compose() && v.Driver == dockerDriver {
+		if v.Driver == defaultDriver || d.compose() && v.Driver == dockerDriver {
 			v.Driver = ""
 			f.Volumes[name] = v
 		}
