@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	corev1 "k8s.io/api/core/v1"
@@ -75,13 +77,20 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 	if live == nil {
 		step.changes, err = plan.CreateConfig(nil, c)
 	} else {
-		if was, ok := manifest.ParseConfig(live); ok {
+		was, ok := manifest.ParseConfig(live)
+		if ok {
 			have[name] = configWritten(was)
 		}
 		c, step.changes, err = plan.UpdateConfig(live, mine, c)
+		if was.Foreign {
+			err = errNotMade
+		}
 	}
 	if err != nil {
 		w.problems[step.what] = w.wrong(rio.ConfigWord(kind)+"s", name, step.what, err)
+		if was, ok := have[name]; ok {
+			want[name] = was // it stays as it is
+		}
 		return nil
 	}
 	want[name] = configWritten(c)
@@ -142,9 +151,37 @@ func (w *stackWork) bringUpData(ctx context.Context, gone bool) error {
 		}
 		result, err := w.put(ctx, changes)
 		if err != nil {
+			w.broken = append(w.broken, d.what)
 			return fmt.Errorf("%s: %w", d.what, err)
 		}
 		w.results[d.what] = result
 		return nil
 	})
+}
+
+// readsBroken is a config, a secret or a volume of a service that could not, or must not, be written; empty: none is.
+func (w *stackWork) readsBroken(service string) string {
+	after := w.steps[service].after
+	for _, r := range after.Revisions {
+		var read []string
+		for _, c := range plan.Needed(after, r.Name) {
+			read = append(read, c.Word()+" "+c.Name)
+		}
+		for _, volume := range plan.Claimed(after, r.Name) {
+			read = append(read, "volume "+volume)
+		}
+		for _, what := range read {
+			if slices.Contains(w.broken, what) || w.refused(what) {
+				return what
+			}
+		}
+	}
+	return ""
+}
+
+// refused reports that the file cannot make a config, a secret or a volume what it says. A volume of
+// another size or class than that keeps no service: what is on it stays, and is the service's own.
+func (w *stackWork) refused(what string) bool {
+	err := w.problems[what]
+	return err != nil && (!strings.HasPrefix(what, "volume ") || errors.Is(err, errNotMade))
 }

@@ -29,6 +29,7 @@ type stackWork struct {
 
 	mu      sync.Mutex
 	results map[string][]manifest.Object
+	broken  []string // configs, secrets and volumes that could not be written
 }
 
 // plans reads the files that a command names, and finds what they change. All that is wrong

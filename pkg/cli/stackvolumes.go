@@ -106,6 +106,8 @@ func (w *stackWork) describeVolume(ctx context.Context, v rio.Volume, said stack
 	return nil
 }
 
+var errNotMade = errors.New("it was not made by kubectl rio; write external: true to use it as it is, or choose another name")
+
 // unlike says in what a volume that is there is not as the file has it, and what to do.
 func unlike(v rio.Volume, said stack.Volume) error {
 	mode, err := rio.ParseAccessMode(cmp.Or(said.AccessMode, string(v.AccessMode)))
@@ -118,7 +120,7 @@ func unlike(v rio.Volume, said stack.Volume) error {
 	}
 	switch {
 	case v.Foreign && !said.External:
-		return errors.New("it was not made by kubectl rio; write external: true to use it as it is, or choose another name")
+		return errNotMade
 	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB && v.Template:
 		return fmt.Errorf("it has %d GB and the file says %d; %s", v.SizeInGB, said.SizeInGB, remedy)
 	case said.SizeInGB != 0 && said.SizeInGB != v.SizeInGB:

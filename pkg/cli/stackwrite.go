@@ -32,14 +32,12 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		}
 	}
 	w.results = map[string][]manifest.Object{}
-	if err := w.bringUpData(ctx, false); err != nil {
-		return err
-	}
+	broken := w.bringUpData(ctx, false)
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(w.file.Services)), func(name string) bool {
 		step := w.steps[name]
 		return len(step.changes) == 0 && w.problems[name] == nil && (w.dryRun != dryRunNone || !w.wait || rolledOut(step.before.Service))
 	})
-	err := errors.Join(w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false))
+	err := errors.Join(broken, w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false))
 	if err != nil && w.dryRun == dryRunNone {
 		return errors.Join(err, w.leaveGone())
 	}
@@ -99,6 +97,9 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	}
 	if err := inTime(ctx); err != nil {
 		return fmt.Errorf("service %q: %w", name, err)
+	}
+	if broken := w.readsBroken(name); broken != "" {
+		return cluster.Mark(fmt.Errorf("service %q is left as it is: it has %s, which could not be written", name, broken), errSkipped)
 	}
 	v := verb{decide: w.decide(ctx, name, w.dryRun != dryRunNone), later: w.takesOver(name)}
 	for _, r := range w.steps[name].after.Revisions {
