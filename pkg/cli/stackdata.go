@@ -24,6 +24,7 @@ import (
 type dataStep struct {
 	what    string
 	gone    *rio.Config
+	adopted bool // a command made it, and the file has it now
 	changes plan.ChangeSet
 }
 
@@ -80,6 +81,7 @@ func (w *stackWork) planConfig(ctx context.Context, kind, name string, said stac
 		was, ok := manifest.ParseConfig(live)
 		if ok {
 			have[name] = configWritten(was)
+			step.adopted = c.Filed && !was.Filed
 		}
 		c, step.changes, err = plan.UpdateConfig(live, mine, c)
 		if was.Foreign {

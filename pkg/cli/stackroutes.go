@@ -15,6 +15,7 @@ import (
 // routesStep is the change of the routes of one host.
 type routesStep struct {
 	gone    bool // they left the file
+	adopted bool // route add made them, and the file has them now
 	changes plan.ChangeSet
 }
 
@@ -42,7 +43,7 @@ func (w *stackWork) planAllRoutes(ctx context.Context) error {
 			continue
 		}
 		step := w.routes[host]
-		step.changes = p.changes
+		step.changes, step.adopted = p.changes, p.before.Exists() && !p.before.Filed
 		w.routes[host] = step
 		if p.before.Exists() {
 			w.have.Routes[host] = routesWritten(p.before)

@@ -22,10 +22,21 @@ func (w *stackWork) draw() error {
 	if err != nil {
 		return err
 	}
+	for _, d := range w.data {
+		if kind, name, _ := strings.Cut(d.what, " "); d.adopted {
+			changes = adopted(changes, kind, name)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
-		changes = unsaid(w.steps[name].adopted(changes, name), "service", name, w.steps[name].changes)
+		if w.steps[name].adopted() {
+			changes = adopted(changes, "service", name)
+		}
+		changes = unsaid(changes, "service", name, w.steps[name].changes)
 	}
 	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		if w.routes[host].adopted {
+			changes = adopted(changes, "route", host)
+		}
 		changes = unsaid(changes, "route", host, w.routes[host].changes)
 	}
 	for i := range changes {
@@ -82,17 +93,19 @@ type silenced struct {
 func (s silenced) Error() string { return s.text }
 func (s silenced) Unwrap() error { return s.error }
 
-// whose is said of a service that run made and the file names now.
+// whose is said of what a command made, as run, and the file names now.
 const whose = "it is the file's from now on, and goes when it leaves the file"
 
-// adopted adds that to the services of which it is true.
-func (s serviceStep) adopted(changes []stack.Change, name string) []stack.Change {
-	if !s.before.Service.Exists() || s.before.Service.Filed || !s.after.Filed {
-		return changes
-	}
-	i := slices.IndexFunc(changes, func(c stack.Change) bool { return c.Kind == "service" && c.Name == name })
+// adopted reports whether that is true of a service.
+func (s serviceStep) adopted() bool {
+	return s.before.Service.Exists() && !s.before.Service.Filed && s.after.Filed
+}
+
+// adopted says it of a thing.
+func adopted(changes []stack.Change, kind, name string) []stack.Change {
+	i := slices.IndexFunc(changes, func(c stack.Change) bool { return c.Kind == kind && c.Name == name })
 	if i < 0 {
-		return append(changes, stack.Change{Op: stack.Changed, Kind: "service", Name: name, Fields: []string{whose}})
+		return append(changes, stack.Change{Op: stack.Changed, Kind: kind, Name: name, Fields: []string{whose}})
 	}
 	changes[i].Fields = append([]string{whose}, changes[i].Fields...)
 	return changes
