@@ -44,7 +44,7 @@ func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.
 	if err != nil {
 		return found, a, err
 	}
-	return found, a, m.client.MustBeFree(ctx, slices.DeleteFunc(changes, a.Labels.Has))
+	return found, a, m.client.MustBeFree(ctx, slices.DeleteFunc(changes, a.Labels.Has), snap.Service)
 }
 
 // labelAll labels the workload, and when all its pods are there with theirs, the Services.

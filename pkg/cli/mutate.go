@@ -131,7 +131,7 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, v verb) (result []man
 			m.o.talk("%s unchanged", ref)
 		}
 		m.tellUnseen(before, changes)
-		if err := m.client.MustBeFree(ctx, changes); err != nil {
+		if err := m.client.MustBeFree(ctx, changes, before.Service); err != nil {
 			return err
 		}
 		if m.dryRun != dryRunNone {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
+	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
 // create writes changes that make a thing in a stack, which is made too if need be, and prints it.
@@ -27,7 +28,7 @@ func (m *mutation) putAndPrint(ctx context.Context, thing identified, changes pl
 
 // put writes changes that are about no service, or shows them.
 func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
-	if err := m.client.MustBeFree(ctx, changes); err != nil {
+	if err := m.client.MustBeFree(ctx, changes, rio.Service{}); err != nil {
 		return nil, err
 	}
 	if m.dryRun != dryRunNone {

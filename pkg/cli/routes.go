@@ -36,7 +36,7 @@ func (m *mutation) applyRoutes(ctx context.Context, ref rio.Ref, decide routesVe
 		if len(p.changes) == 0 {
 			m.o.talk("%s unchanged", ref)
 		}
-		if err := m.client.MustBeFree(ctx, p.changes); err != nil {
+		if err := m.client.MustBeFree(ctx, p.changes, rio.Service{}); err != nil {
 			return err
 		}
 		if m.dryRun != dryRunNone {

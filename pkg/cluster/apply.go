@@ -132,8 +132,9 @@ func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts Wri
 }
 
 // MustBeFree checks that the objects which a change set creates do not exist: under
-// server-side apply a create would silently become an edit of somebody else's object.
-func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
+// server-side apply a create would silently become an edit of somebody else's object. They are
+// of the service, which is the zero value where they are of none.
+func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet, of rio.Service) error {
 	for _, change := range changes {
 		if change.Op != plan.Create {
 			continue
@@ -149,7 +150,7 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 		case err != nil:
 			return c.Explain(fmt.Errorf("look for %s %q: %w", singular(k), o.GetName(), err))
 		case o.GetLabels()[rio.LabelManaged] != "" && there.GetLabels()[rio.LabelManaged] == "":
-			return taken(o, there, singular(k))
+			return cmp.Or(unmarked(of, o), taken(o, there, singular(k)))
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.IsFurther(o):
 			// A run that was killed before its workload was there left it; only that would have said so.
 		case manifest.RefOf(there) == manifest.RefOf(o) && manifest.RouteSetOf(there) == manifest.RouteSetOf(o):
@@ -164,6 +165,21 @@ func (c *Client) MustBeFree(ctx context.Context, changes plan.ChangeSet) error {
 // overtaken is a lost race, which reading and deciding again may win.
 func overtaken(k kind, o manifest.Object, why string) error {
 	return apierrors.NewConflict(schema.GroupResource{Group: o.GetObjectKind().GroupVersionKind().Group, Resource: k.resource}, o.GetName(), errors.New(why))
+}
+
+// unmarked is about the Service of what was adopted: its tool may have replaced it, and with it the
+// labels by which it is found. No other name would help then.
+func unmarked(s rio.Service, o manifest.Object) error {
+	latest, ok := s.Latest()
+	if !ok || !latest.Foreign || latest.Observed == nil || manifest.Kind(o) != manifest.KindService || o.GetName() != s.Name {
+		return nil
+	}
+	ports := ""
+	if len(s.Ports) == 0 { // they were noted there
+		ports = " -p PORT:TARGET/PROTOCOL"
+	}
+	return fmt.Errorf("service/%s is not marked as that of %q, as after its tool has replaced it; mark it again: kubectl rio adopt -n %s%s %s",
+		s.Name, s.Name, s.Namespace, ports, latest.Observed.Workload)
 }
 
 // taken says who has the name that a new object needs.

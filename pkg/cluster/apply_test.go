@@ -123,7 +123,7 @@ func TestMustBeFree(t *testing.T) {
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			c, _ := with(t, map[string]answer{"GET " + deployments + "/foobar-v2": {200, stored(t, stranger, tc.change)}})
-			err := c.MustBeFree(t.Context(), changes)
+			err := c.MustBeFree(t.Context(), changes, v2)
 			if err == nil {
 				t.Fatal("no error")
 			}
@@ -142,12 +142,12 @@ func TestMustBeFree(t *testing.T) {
 		"somebody made it meanwhile": {asIs, `Operation cannot be fulfilled on persistentvolumeclaims "data": somebody else makes it at the same time`},
 	} {
 		c, _ := with(t, map[string]answer{"GET " + core + "/persistentvolumeclaims/data": {200, stored(t, volume, tc.change)}})
-		if err := c.MustBeFree(t.Context(), plan.ChangeSet{{Op: plan.Create, After: volume}}); err == nil || err.Error() != tc.want {
+		if err := c.MustBeFree(t.Context(), plan.ChangeSet{{Op: plan.Create, After: volume}}, rio.Service{}); err == nil || err.Error() != tc.want {
 			t.Errorf("%s: got %v, want %s", sentence, err, tc.want)
 		}
 	}
 	c, s := with(t, nil)
-	if err := c.MustBeFree(t.Context(), changes); err != nil || len(s.asked) != 0 {
+	if err := c.MustBeFree(t.Context(), changes, v2); err != nil || len(s.asked) != 0 {
 		t.Errorf("the names are free: %v", err)
 	}
 }

@@ -14,11 +14,18 @@ import (
 )
 
 // PortsOf are the ports of a Service that another tool made, or of one that was released, as
-// they are inside the mesh, sorted.
+// they are inside the mesh, sorted. Those of the latter have names that say all of it.
 func PortsOf(svc *corev1.Service) []rio.Port {
 	var ports []rio.Port
+	released := MadeHere(svc)
 	for _, sp := range svc.Spec.Ports {
 		p := rio.Port{Number: sp.Port, Protocol: protocolOf(sp)}
+		switch own, named := rio.ParsePortName(sp.Name); {
+		case released && named:
+			p = own
+		case released && sp.Name == unusedPort.Name:
+			continue
+		}
 		if listen := sp.TargetPort.String(); listen != p.Name() {
 			p.Listen = listen
 		}

@@ -17,8 +17,8 @@ const KindService = "Service"
 // unusedPort is what a Service has to have when the user named no port.
 var unusedPort = corev1.ServicePort{Name: "default", Port: 80, TargetPort: intstr.FromInt32(80), Protocol: corev1.ProtocolTCP}
 
-// selector leaves out the label app where pods of another tool have one that is not the
-// service's name.
+// selector leaves out the label app where pods of another tool have none, or one that is not
+// the service's name.
 func selector(s rio.Service, labels map[string]string) map[string]string {
 	if s.OtherApp {
 		delete(labels, rio.LabelApp)
@@ -109,6 +109,7 @@ func parseService(s *rio.Service, svc *corev1.Service) {
 	s.Filed = s.Filed || isFiled(svc)
 	if IsForeign(svc) {
 		s.Selects, s.Ports = maps.Clone(svc.Spec.Selector), append(s.Ports, parseAdopted(svc)...)
+		s.OtherApp = s.OtherApp || s.Selects[rio.LabelApp] != s.Name
 		return
 	}
 	own := written(svc)

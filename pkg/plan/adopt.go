@@ -78,7 +78,11 @@ func Adopt(s rio.Service, ref rio.Ref, f Found, ports []rio.PortSpec, gw Gateway
 	if next.Selects = nil; shared != nil && !manifest.MadeHere(shared) {
 		next.Selects = maps.Clone(shared.Spec.Selector)
 	}
-	next.OtherApp = s.OtherApp || next.Selects == nil && template.Labels[rio.LabelApp] != ref.Service
+	app := template.Labels[rio.LabelApp]
+	if next.Selects != nil { // what all its pods have
+		app = next.Selects[rio.LabelApp]
+	}
+	next.OtherApp = s.OtherApp || app != ref.Service
 	if ref.IsLatest() && len(ports) > 0 {
 		if err := open(&next, specs(next.Ports), gw); err != nil {
 			return a, err

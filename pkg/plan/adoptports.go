@@ -34,7 +34,7 @@ func adoptPorts(s rio.Service, f Found, shared *corev1.Service, asked []rio.Port
 	default:
 		ports = portsAround(f, template)
 	}
-	if err == nil && len(ports) == 0 {
+	if err == nil && len(ports) == 0 && (shared == nil || !manifest.MadeHere(shared)) { // one that was released may have none
 		err = fmt.Errorf("neither a Service nor a container of %s says on which port it listens; say it: kubectl rio adopt -n %s %s -p 8080/http, or --expose 8080/http for the mesh only", manifest.KindName(f.Workload), f.Workload.GetNamespace(), manifest.KindName(f.Workload))
 	}
 	rio.SortPorts(ports)

@@ -26,7 +26,7 @@ type Service struct {
 	Sticky    string   // the cookie that keeps a user on one revision; empty when none does
 	Configs   []Config // copies that its revisions read, by kind and name
 	Filed     bool     // a stack file made it
-	OtherApp  bool     // another tool's pods are among its own, and their label app is not its name
+	OtherApp  bool     // another tool's pods are among its own, and their label app need not be its name
 
 	// Selects are the labels by which a Service that another tool made, and that has the service's
 	// name, finds the pods. It is left as it is. Nil: the Service is kubectl rio's.
