@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
@@ -69,11 +70,12 @@ func each[T any](m *mutation, cmd *cobra.Command, args []string, things []T, do 
 // verb is what a command decides on a service as it finds it, and what goes with the write of that.
 type verb struct {
 	decide    func(cluster.Snapshot) (rio.Service, error)
-	prepare   func(context.Context) error              // runs once all is decided, before the first write
-	introduce func(context.Context, rio.Service) error // runs before the service's first route is written
-	of        []string                                 // revisions whose pods are waited for also where nothing is left to change
-	outlive   bool                                     // wait until the pods of a deleted workload have ended
-	later     bool                                     // the gateways are asked by the caller, when something else has gone
+	prepare   func(context.Context) error                 // runs once all is decided, before the first write
+	introduce func(context.Context, rio.Service) error    // runs before the service's first route is written
+	of        []string                                    // revisions whose pods are waited for also where nothing is left to change
+	outlive   bool                                        // wait until the pods of a deleted workload have ended
+	later     bool                                        // the gateways are asked by the caller, when something else has gone
+	free      func(context.Context, plan.ChangeSet) error // asks in a rehearsal whether names are free, where some will be when it comes to that
 }
 
 // decide makes a verb of a plan that needs nothing but the service.
@@ -131,7 +133,13 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, v verb) (result []man
 			m.o.talk("%s unchanged", ref)
 		}
 		m.tellUnseen(before, changes)
-		if err := m.client.MustBeFree(ctx, changes, before.Service); err != nil {
+		free := v.free
+		if free == nil || m.dryRun == dryRunNone {
+			free = func(ctx context.Context, changes plan.ChangeSet) error {
+				return m.client.MustBeFree(ctx, changes, before.Service)
+			}
+		}
+		if err := free(ctx, changes); err != nil {
 			return err
 		}
 		if m.dryRun != dryRunNone {

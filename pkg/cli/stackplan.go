@@ -94,6 +94,7 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	for i, name := range names {
 		w.step(ctx, name, before[i])
 	}
+	w.findNames(ctx)
 	return w.planAllRoutes(ctx)
 }
 

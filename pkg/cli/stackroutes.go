@@ -32,12 +32,15 @@ func (w *stackWork) planAllRoutes(ctx context.Context) error {
 		w.routes[host] = routesStep{}
 	}
 	for _, set := range w.sets {
-		if _, wanted := w.file.Routes[set.Name]; !wanted && set.Filed {
+		if w.leaves(set) {
 			w.routes[set.Name] = routesStep{gone: true}
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
 		p, err := w.planRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
+		if err == nil {
+			err = w.findTakenNames(ctx, p.changes)
+		}
 		if err != nil {
 			w.problems[routesOf(host)] = w.wrong("routes", host, routesOf(host), err)
 			continue
@@ -68,6 +71,12 @@ func (w *stackWork) decideRoutes(host string) func(cluster.Routes) (rio.RouteSet
 func (w *stackWork) planned(ref rio.Ref) (rio.Service, bool) {
 	step, ok := w.steps[ref.Service]
 	return step.after, ok && ref.Namespace == w.name
+}
+
+// leaves reports whether routes left the file.
+func (w *stackWork) leaves(set rio.RouteSet) bool {
+	_, wanted := w.file.Routes[set.Name]
+	return !wanted && set.Filed && w.only == ""
 }
 
 // fileRules reports whether the file says what becomes of the routes of a host.

@@ -101,7 +101,7 @@ func (w *stackWork) bringUpService(ctx context.Context, name string) error {
 	if broken := w.readsBroken(name); broken != "" {
 		return cluster.Mark(fmt.Errorf("service %q is left as it is: it has %s, which could not be written", name, broken), errSkipped)
 	}
-	v := verb{decide: w.decide(ctx, name, w.dryRun != dryRunNone), later: w.takesOver(name)}
+	v := verb{decide: w.decide(ctx, name, w.dryRun != dryRunNone), later: w.takesOver(name), free: w.mayBeNamed}
 	for _, r := range w.steps[name].after.Revisions {
 		v.of = append(v.of, r.Name)
 	}

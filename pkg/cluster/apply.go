@@ -182,15 +182,21 @@ func unmarked(s rio.Service, o manifest.Object) error {
 		s.Name, s.Name, s.Namespace, ports, latest.Observed.Workload)
 }
 
+// Taken is the error of a name that another object has.
+type Taken struct {
+	error
+	By manifest.Object
+}
+
 // taken says who has the name that a new object needs.
 func taken(o, there manifest.Object, kind string) error {
 	ours, theirs := owner(o), owner(there)
 	if theirs == "" {
-		return fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
-			ours, o.GetName(), kind, o.GetNamespace())
+		return Taken{fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
+			ours, o.GetName(), kind, o.GetNamespace()), there}
 	}
-	return fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
-		ours, theirs, o.GetName(), kind, o.GetNamespace())
+	return Taken{fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
+		ours, theirs, o.GetName(), kind, o.GetNamespace()), there}
 }
 
 // owner names the service, the revision or the routes that an object is of, or what it is by itself.
