@@ -47,6 +47,9 @@ func (w *stackWork) draw() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.steps)) {
 		w.sayAlone(w.steps[name].before.Service, w.steps[name].after)
+		for _, line := range plan.Unreached(w.steps[name].before.Service, w.steps[name].after) {
+			w.o.talk("%s", line)
+		}
 	}
 	for _, wait := range w.waits {
 		w.o.talk("%s", wait)

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -100,6 +102,12 @@ func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
 	}
 	if gap := plan.InPlace(first.Target); gap != "" && replaced {
 		cost = gap
+	}
+	closed := slices.DeleteFunc(plan.Closed(first.Target, cmp.Or(first.Stages, rio.Latest)), func(p rio.Port) bool {
+		return slices.Contains(plan.Closed(s, rio.Latest), p)
+	})
+	if len(closed) > 0 {
+		cost = fmt.Sprintf("requests to %v are lost from then on, for that pod has no such port", closed)
 	}
 	o.talk("%-10s %s, %s", ref.Service, what, cost)
 }

@@ -3,10 +3,12 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/util/sets"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -74,8 +76,9 @@ func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []strin
 		if have.since.After(since) {
 			since = have.since
 		}
+		closed := plan.Closed(s, name) // an undo may lead to pods that lack a port
 		for _, p := range s.Ports {
-			if p.OnGateway() || p.HTTP() && s.AtGateway() != "" { // the gateway's own, or that of a route
+			if (p.OnGateway() || p.HTTP() && s.AtGateway() != "") && !slices.Contains(closed, p) { // the gateway's own, or that of a route
 				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = sets.New(have.ips...)
 			}
 		}

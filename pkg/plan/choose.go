@@ -20,7 +20,9 @@ func Choose(s rio.Service, revision string, matches []rio.Match) (rio.Service, e
 	case revision == rio.Latest:
 		return s, fmt.Errorf("revision %q of %q gets every request that no match leads elsewhere; match is for a staged one", revision, s.Name)
 	}
-	rev.Match = slices.Clone(matches)
+	if rev.Match = slices.Clone(matches); len(matches) > 0 {
+		return next, mayServe(s, *rev, s.Ports...)
+	}
 	return next, nil
 }
 

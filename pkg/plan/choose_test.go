@@ -71,7 +71,8 @@ func TestGradualReleaseEndsWhenSomebodyTakesOver(t *testing.T) {
 func TestNobodyStaysOnWhatHasNoShare(t *testing.T) {
 	sticky := func() rio.Service {
 		s := foobar()
-		s.Put(rio.Revision{Name: "v3", Kind: "Deployment"})
+		v2, _ := s.Revision("v2")
+		s.Put(rio.Revision{Name: "v3", Kind: "Deployment", Template: v2.Template})
 		s.Sticky = "mine"
 		return s
 	}

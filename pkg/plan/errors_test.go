@@ -115,6 +115,8 @@ func TestVerbsRefuse(t *testing.T) {
 			`port 80/http of "foobar" is for callers inside the mesh only, and a staged revision may move what a port leads to, not publish it; expose it: --expose`},
 		"stage that takes that back": {whole, stage("v3", open("", port(80, "http", false, 81)), 0),
 			`port 80/http of "foobar" is published, and a staged revision may move what a port leads to, not take that back; publish it: -p`},
+		"stage that moves a node port": {func(s *rio.Service) { s.Ports[0] = rio.Port{Number: 5432, Protocol: "tcp", Publish: true} }, stage("v3", open("", rio.PortSpec{Port: rio.Port{Number: 5432, Protocol: "tcp", Publish: true, AtGateway: true}, Target: 6432}), 0),
+			`port 5432/tcp of "foobar" is on the nodes, where a port leads to the one of its own number, and 5432:6432 asks for the gateway; leave it out`},
 		"stage with no image name": {whole, stage("v3", of("NGINX"), 0),
 			`invalid image "NGINX": invalid reference format: repository name (library/NGINX) must be lowercase`},
 		"stage of an empty pod": {func(s *rio.Service) { s.Revisions[0].Template = corev1.PodTemplateSpec{} }, stage("v3", spec.Revision{}, 0),

@@ -26,7 +26,17 @@ const PromotionSteps = 5
 // A service without routes has no share to move and nowhere to note it: 2 and 5 remain.
 // Where somebody deleted latest's workload, 2 makes it again.
 // With replicas, latest ends with that many, else with the larger number of the two.
+//
+// A revision of which the pods lack a port of the service is refused.
 func Promote(s rio.Service, revision string, replicas *int32, history []rio.Release) (Step, error) {
+	step, err := promote(s, revision, replicas, history)
+	if rev, ok := s.Revision(revision); ok && err == nil && s.Promoting == "" {
+		err = mayServe(s, *rev, s.Ports...)
+	}
+	return step, err
+}
+
+func promote(s rio.Service, revision string, replicas *int32, history []rio.Release) (Step, error) {
 	if err := mustExist(s); err != nil {
 		return Step{}, err
 	}

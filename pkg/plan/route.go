@@ -124,6 +124,9 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 	var ports []string
 	for _, p := range s.Ports {
 		if p.HTTP() && (t.Port == 0 || t.Port == p.Number) {
+			if rev, ok := s.Revision(t.Revision); ok && t.HTTP == 0 { // one that is led there already is no reason to change no other
+				return mayServe(s, *rev, p)
+			}
 			return nil
 		}
 		ports = append(ports, p.String())

@@ -108,6 +108,8 @@ func mayMovePorts(s rio.Service, ports []rio.PortSpec) error {
 			return fmt.Errorf("port %s of %q is for callers inside the mesh only, and a staged revision may move what a port leads to, not publish it; expose it: --expose", p.Port, s.Name)
 		case !p.Publish && s.Ports[i].Publish:
 			return fmt.Errorf("port %s of %q is published, and a staged revision may move what a port leads to, not take that back; publish it: -p", p.Port, s.Name)
+		case p.AtGateway && !s.Ports[i].AtGateway:
+			return fmt.Errorf("port %s of %q is on the nodes, where a port leads to the one of its own number, and %d:%d asks for the gateway; leave it out", p.Port, s.Name, p.Number, p.Target)
 		}
 	}
 	return nil

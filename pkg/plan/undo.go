@@ -37,7 +37,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	case s.Promoting != "" && to > 0 && (s.Before == nil || s.Before.To != to):
 		return Step{}, otherFirst(s, to)
 	case s.Undoing():
-		return Promote(s, s.Promoting, nil, history)
+		return promote(s, s.Promoting, nil, history)
 	case s.Promoting != "":
 		return goBack(s, history)
 	case s.Undone.Revision != "" && s.Undone.Template == current(history) && to == 0:
@@ -78,7 +78,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return Step{Number: 0, Of: PromotionSteps, Title: fmt.Sprintf("stage %s (%s)", UndoRevision, release.Image()), Target: next,
 			Rehearse: ahead(anew, UndoRevision, nil), Follow: shifted(next, UndoRevision), Alters: true, Stages: UndoRevision}, nil
 	}
-	first, err := Promote(s, UndoRevision, nil, history)
+	first, err := promote(s, UndoRevision, nil, history) // also of a pod that lacks a port: it is the way out of trouble
 	if first.Target.Before != nil {
 		first.Target.Before.Undo, first.Target.Before.To = true, release.Number
 	}

@@ -126,6 +126,9 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 			endGradual(&next, r.Name)
 		}
 	}
+	if err := mayOpen(s, next, fresh); err != nil {
+		return s, err
+	}
 	unstick(&next)
 	return next, next.BalanceLatest()
 }

@@ -44,6 +44,13 @@ func weigh(s, next rio.Service, want map[string]int) (rio.Service, error) {
 	if err := next.BalanceLatest(); err != nil {
 		return s, err
 	}
+	for _, r := range s.Revisions {
+		if want[r.Name] > r.Weight && r.Name != rio.Latest { // back to latest is the way out of trouble
+			if err := mayServe(s, r, s.Ports...); err != nil {
+				return s, err
+			}
+		}
+	}
 	unstick(&next)
 	return next, nil
 }
