@@ -2,8 +2,12 @@ package plan
 
 import (
 	"fmt"
+	"path"
 	"reflect"
 	"slices"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -26,8 +30,12 @@ func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (
 	if r.Mesh == nil && r.Net == "default" && rev.Template.Spec.HostNetwork && rev.Template.Labels[rio.LabelInject] == "false" {
 		r.Mesh = new(true) // latest is outside for its node's network alone
 	}
+	claimed := bare(&rev.Template.Spec)
 	if err := r.Overlay(&rev.Template); err != nil {
 		return rev, err
+	}
+	if paths, flags := lacking(&rev.Template.Spec, claimed); latest.Foreign && len(paths) > 0 {
+		return rev, fmt.Errorf("at %s each pod of latest of %q has a volume from its %s, and those of %q would have none; give them one: %s", strings.Join(paths, ", "), s.Name, latest.Kind, name, strings.Join(flags, " "))
 	}
 	if kind := kindFor(rev.Kind, r); kind != rev.Kind {
 		return rev, fmt.Errorf("latest of %q is a %s, and these flags make a %s of %q, which could never be promoted; run it as a service of its own: kubectl rio run", s.Name, rev.Kind, kind, name)
@@ -42,6 +50,52 @@ func staged(s rio.Service, latest *rio.Revision, name string, r spec.Revision) (
 		return rev, err
 	}
 	return rev, resize(&rev, r.Scale)
+}
+
+// bare are the paths, by container, at which a pod mounts volumes that it does not have: those of claims.
+func bare(pod *corev1.PodSpec) map[string][]string {
+	paths := map[string][]string{}
+	for _, c := range rio.Containers(pod) {
+		for _, m := range c.VolumeMounts {
+			if !hasVolume(pod, m) {
+				paths[c.Name] = append(paths[c.Name], m.MountPath)
+			}
+		}
+	}
+	return paths
+}
+
+func hasVolume(pod *corev1.PodSpec, m corev1.VolumeMount) bool {
+	return slices.ContainsFunc(pod.Volumes, func(v corev1.Volume) bool { return v.Name == m.Name })
+}
+
+// lacking are the paths of these at which a pod has nothing, and the flags that give it all of them:
+// -v replaces what its container mounts.
+func lacking(pod *corev1.PodSpec, claimed map[string][]string) (paths, flags []string) {
+	for _, c := range rio.Containers(pod) {
+		for _, at := range claimed[c.Name] {
+			if !slices.ContainsFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool {
+				return path.Clean(m.MountPath) == path.Clean(at) && hasVolume(pod, m)
+			}) {
+				paths = append(paths, at)
+			}
+		}
+		if len(claimed[c.Name]) > 0 {
+			flags = append(flags, mounting(pod, c, claimed[c.Name]))
+		}
+	}
+	return paths, flags
+}
+
+func mounting(pod *corev1.PodSpec, c *corev1.Container, paths []string) string {
+	flags := "-v VOLUME:" + strings.Join(paths, " -v VOLUME:")
+	switch {
+	case c == &pod.Containers[0]:
+		return flags
+	case slices.ContainsFunc(pod.InitContainers, func(k corev1.Container) bool { return k.Name == c.Name }):
+		flags = "--init-container " + flags
+	}
+	return fmt.Sprintf("--sidekick '%s=%s %s'", c.Name, flags, c.Image)
 }
 
 // mayStandAlone wants the image, and every port of the service: its Service leads there.

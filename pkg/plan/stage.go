@@ -64,11 +64,15 @@ func beside(s rio.Service, latest *rio.Revision) rio.Revision {
 	if latest.Observed != nil {
 		spec.DropPullPolicies(&rev.Template)
 	}
-	if rev.Replicas == nil && latest.Observed != nil && latest.Kind != manifest.KindDaemonSet {
-		rev.Replicas = &latest.Observed.Replicas
-	}
 	if latest.Foreign {
 		rev.Kind, rev.Rollout = manifest.KindDeployment, rio.Rollout{}
+	}
+	switch {
+	case rev.Replicas != nil || rev.Kind == manifest.KindDaemonSet:
+	case latest.Observed != nil:
+		rev.Replicas = &latest.Observed.Replicas
+	case latest.Autoscale != nil: // it is only planned, and begins with these
+		rev.Replicas = new(latest.Autoscale.Min)
 	}
 	return rev
 }
