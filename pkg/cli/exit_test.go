@@ -147,11 +147,16 @@ func TestAnUndoSaysWhatItCosts(t *testing.T) {
 	undoing.Promoting, undoing.Before = plan.UndoRevision, &rio.Before{Undo: true}
 	lost := alone.Clone()
 	lost.Revisions[0].Rollout = rio.Rollout{}
+	row := lost.Clone()
+	row.Revisions[0].Kind = "StatefulSet"
 	for sentence, tc := range map[string]struct {
 		service rio.Service
 		first   plan.Step
 		want    string
 	}{
+		"in place, of a StatefulSet": {row, plan.Step{Of: 1, Target: row, Last: true},
+			"gets back what latest was before, its only pod ends before another begins, and requests are lost meanwhile"},
+		"staged beside a StatefulSet":       {row, plan.Step{Of: 5, Target: row}, "gets back what latest was before, no request is dropped"},
 		"in place":                          {alone, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
 		"in place, with a volume anew":      {lost, plan.Step{Of: 1, Target: alone, Last: true}, "gets back what latest was before, " + gap},
 		"staged first":                      {lost, plan.Step{Of: 5, Target: lost}, "gets back what latest was before, no request is dropped"},

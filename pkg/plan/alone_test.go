@@ -113,23 +113,41 @@ func TestOrderOfUpdatesIsKept(t *testing.T) {
 func TestAloneSaysWhatAChangeCosts(t *testing.T) {
 	const gap = "foobar: its volume is one pod's at a time, so its pods end before others begin, and requests are lost meanwhile"
 	rolled := func(s *rio.Service) { s.Revisions[0].Template.Spec.Containers[0].Image = "nginx:2" }
+	row := func(replicas int32) func(*rio.Service) {
+		return func(s *rio.Service) {
+			latest := &s.Revisions[0]
+			latest.Kind, latest.Rollout, latest.Alone, latest.Replicas = manifest.KindStatefulSet, rio.Rollout{Ordered: true}, true, &replicas
+		}
+	}
 	for sentence, tc := range map[string]struct {
 		before func(*rio.Service)
 		after  func(*rio.Service)
 		want   []string
 	}{
-		"nothing changes":             {nil, nil, nil},
-		"latest is scaled":            {nil, func(s *rio.Service) { s.Revisions[0].Replicas = new(int32(1)) }, nil},
-		"latest is rolled":            {nil, rolled, []string{gap}},
-		"nobody sends to it":          {func(s *rio.Service) { s.Revisions[0].Weight, s.Revisions[1].Weight = 0, 100 }, rolled, nil},
-		"it has no pods":              {func(s *rio.Service) { s.Revisions[0].Replicas = new(int32(0)) }, rolled, nil},
-		"it has no routes":            {func(s *rio.Service) { s.Ports, s.Revisions[0].Weight = nil, 0 }, rolled, []string{gap}},
-		"its pods follow one another": {func(s *rio.Service) { s.Revisions[0].Rollout = rio.Rollout{} }, rolled, nil},
-		"it is removed":               {nil, func(s *rio.Service) { s.Revisions = nil }, nil},
+		"nothing changes":                {nil, nil, nil},
+		"latest is scaled":               {nil, func(s *rio.Service) { s.Revisions[0].Replicas = new(int32(1)) }, nil},
+		"latest is rolled":               {nil, rolled, []string{gap}},
+		"nobody sends to it":             {func(s *rio.Service) { s.Revisions[0].Weight, s.Revisions[1].Weight = 0, 100 }, rolled, nil},
+		"it has no pods":                 {func(s *rio.Service) { s.Revisions[0].Replicas = new(int32(0)) }, rolled, nil},
+		"it has no routes":               {func(s *rio.Service) { s.Ports, s.Revisions[0].Weight = nil, 0 }, rolled, []string{gap}},
+		"its pods follow one another":    {func(s *rio.Service) { s.Revisions[0].Rollout = rio.Rollout{} }, rolled, nil},
+		"it is removed":                  {nil, func(s *rio.Service) { s.Revisions = nil }, nil},
+		"it is a StatefulSet of one pod": {row(1), rolled, []string{"foobar: its only pod ends before another begins, and requests are lost meanwhile"}},
+		"its others serve meanwhile":     {row(2), rolled, nil},
 		"it is new": {func(s *rio.Service) { s.Revisions = nil }, func(s *rio.Service) { s.Drop("v2") },
 			[]string{"foobar: its volume is one pod's at a time, so at each later change its pods end before others begin, and requests are lost meanwhile"}},
 		"a revision comes beside it": {func(s *rio.Service) { s.Drop("v2") }, nil,
 			[]string{"foobar:v2 writes to volume data beside latest; where a program must have it for itself, change latest in place: kubectl rio edit -n default foobar"}},
+		"so does one of a StatefulSet": {func(s *rio.Service) { s.Drop("v2") },
+			func(s *rio.Service) { s.Revisions[1].Rollout, s.Revisions[1].Alone = rio.Rollout{}, true },
+			[]string{"foobar:v2 writes to volume data beside latest; where a program must have it for itself, change latest in place: kubectl rio edit -n default foobar"}},
+		"its pods have volumes of their own": {func(s *rio.Service) { s.Drop("v2") },
+			func(s *rio.Service) {
+				v2 := &s.Revisions[1]
+				v2.Kind, v2.Rollout, v2.Template.Spec.Volumes = manifest.KindStatefulSet, rio.Rollout{}, nil
+				v2.Claims = []corev1.PersistentVolumeClaim{{}, {}}
+				v2.Claims[0].Name, v2.Claims[1].Name = "data", "wal"
+			}, []string{"foobar:v2 does not see what latest has in data, wal: each pod gets a volume of its own"}},
 		"one that only reads": {func(s *rio.Service) { s.Drop("v2") },
 			func(s *rio.Service) { s.Revisions[1].Template.Spec.Containers[0].VolumeMounts[0].ReadOnly = true }, nil},
 		"one with another volume": {func(s *rio.Service) { s.Drop("v2") },

@@ -5,6 +5,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -18,8 +19,9 @@ const UndoRevision = "undo"
 //	3  the traffic is split as before, and the note of the promotion goes
 //
 // Else an earlier pod of latest, the one before or that with the number to, is staged and
-// promoted; where latest has no routes or no pods, or the two cannot be beside each other, it comes
-// in latest's place; furnish tells by its volumes.
+// promoted; where latest has no routes or no pods, or pods that are replaced only when somebody deletes
+// them, or where the two cannot be beside each other, it comes in latest's place; furnish tells by its
+// volumes. So it does where each pod has a volume of its own.
 // An undo that was stopped is finished by undo; one that is done is not undone: to go forward
 // again, name the number.
 func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, error) {
@@ -63,7 +65,11 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	if recreate {
 		latest.Rollout = back.Rollout // one of the two pods may have no such volume
 	}
-	if !s.Routed() || recreate || count(latest) == 0 {
+	held, err := holds(s, back, furnish)
+	if err != nil {
+		return Step{}, err
+	}
+	if !s.Routed() || recreate || held || latest.Rollout.OnDelete || count(latest) == 0 {
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	old, exists := s.Revision(UndoRevision)
@@ -85,6 +91,22 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	return first, err
 }
 
+// holds reports whether the pods of a StatefulSet have volumes that none beside them is to have: one
+// that is one pod's at a time, before or after the undo, or those of each pod, for which others would
+// have empty ones.
+func holds(s rio.Service, back *rio.Revision, furnish Furnish) (bool, error) {
+	latest, _ := s.Latest()
+	if latest.Kind != manifest.KindStatefulSet || back.Alone || len(latest.Claims) > 0 {
+		return back.Alone || len(latest.Claims) > 0, nil
+	}
+	now, err := furnish(s, rio.Latest)
+	if err != nil {
+		return false, err
+	}
+	latest, _ = now.Latest()
+	return latest.Alone, nil
+}
+
 // otherFirst refuses to go to a release while another change of latest is half done.
 func otherFirst(s rio.Service, to int) error {
 	what, first := fmt.Sprintf("service %q is being promoted to revision %q", s.Name, s.Promoting), "go back"
@@ -94,8 +116,12 @@ func otherFirst(s rio.Service, to int) error {
 	return fmt.Errorf("%s; %s first: kubectl rio undo -n %s %s; then: kubectl rio undo -n %s --to %d %s", what, first, s.Namespace, s.Name, s.Namespace, to, s.Name)
 }
 
-// stageRelease puts an earlier pod beside latest, with as many replicas.
+// stageRelease puts an earlier pod beside latest, with as many replicas. It refuses one that could not
+// be promoted then.
 func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
+	if err := mayUse(s, UndoRevision); err != nil {
+		return s, err
+	}
 	next := s.Clone()
 	latest, _ := next.Latest()
 	rev := beside(s, latest)
@@ -108,6 +134,9 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 			return s, err
 		}
 		rev.Observed = old.Observed
+	}
+	if err := mayRoll(s, latest, &rev, nil); err != nil {
+		return s, err
 	}
 	next.Put(rev)
 	return next, next.BalanceLatest()

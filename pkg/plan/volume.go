@@ -61,7 +61,7 @@ func VolumeUsers(services []rio.Service, v rio.Volume) []rio.Ref {
 // Provide decides what the volumes are that a revision's pod names, of those that exist in
 // the stack: a volume, a claim of its own for each pod when there is a template, and else an
 // empty directory, which is said in missing. Where one is one pod's at a time, and somebody
-// asked for no other order, a pod has ended before the next begins.
+// asked for no other order, a pod has ended before the next begins; a StatefulSet's always has.
 func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Service, missing []string, err error) {
 	next = s.Clone()
 	rev, ok := next.Revision(revision)
@@ -96,6 +96,7 @@ func Provide(s rio.Service, revision string, existing []rio.Volume) (next rio.Se
 			once = true
 		}
 	}
+	rev.Alone = once && rev.Kind == manifest.KindStatefulSet
 	first := rev.Rollout.StartFirst
 	rev.Rollout.Recreate, rev.Rollout.StartFirst = false, false
 	asked := rev.Rollout != rio.Rollout{} && rev.Rollout != stopOne

@@ -60,6 +60,7 @@ type Revision struct {
 	Template corev1.PodTemplateSpec
 	Claims   []corev1.PersistentVolumeClaim // a StatefulSet's templates of volumes, one of each for each pod
 	Cause    Cause                          // of the template
+	Alone    bool                           // a StatefulSet with a volume that is one pod's at a time; known once the volume was looked for
 	Observed *Observed                      // what the cluster reports; nil in a service that is only planned
 
 	Autoscale *Scale // an autoscaler keeps latest in this range; Replicas is nil then
