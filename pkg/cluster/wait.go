@@ -49,6 +49,9 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 			if enough != All {
 				done = o.Available >= min(enough, o.Replicas)
 			}
+			if !done && enough == All && o.Replicas > 0 && o.Held() { // a paused one is still scaled
+				return false, w.paused()
+			}
 			if !done {
 				once.Do(func() { close(looked) })
 			}

@@ -65,6 +65,12 @@ func (w Workload) failed(f *failure, back bool) error {
 	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)
 }
 
+// paused is the error of a wait for pods that nobody replaces.
+func (w Workload) paused() error {
+	name := strings.ToLower(w.Kind) + "/" + w.Ref.ObjectName()
+	return NotReady("%s is not ready: %s is paused, so its pods are not replaced; go on with it: kubectl rollout resume -n %s %s", w, name, w.Ref.Namespace, name)
+}
+
 // fits reports whether the autoscaler has made the workload as large as it is to be.
 func (w Workload) fits(pods int32) bool {
 	return w.Within == nil || w.Within.Min <= pods && pods <= w.Within.Max

@@ -48,6 +48,10 @@ const unknown = "kubectl rio stage -n shop --image nginx --weight 30% --cpus N -
 
 // fixBreakages are those whose fix depends on what is known of a service.
 var fixBreakages = map[string]breakage{
+	"its Deployment is paused": {id: "paused", level: rio.LevelWarn, do: func(p *plan.Path) {
+		v2, _ := p.Service.Revision("v2")
+		v2.Observed.Paused, v2.Observed.Updated = true, 0
+	}, text: "30% of the traffic, 1/1 ready: deployment/foobar-v2 is paused", fix: "kubectl rollout resume -n shop deployment/foobar-v2"},
 	"the route of a service that was scaled was removed": {id: "route-missing", do: lost("run --name foobar --publish 80/http nginx", func(_ *plan.Path, latest *rio.Revision) { latest.Replicas = ptr.To[int32](3) }),
 		fix: "kubectl rio adopt -n shop -p 80:80/http deployment/foobar", also: answered},
 	"the route of a service with a made-up name was removed": {id: "route-missing", do: lost("run --expose 80:8080/http nginx", func(_ *plan.Path, latest *rio.Revision) {

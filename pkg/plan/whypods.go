@@ -96,6 +96,9 @@ func (p Path) unready(r rio.Revision, c rio.Case) rio.Finding {
 	if why := r.Observed.Refused(); why != "" {
 		return refused(c, why)
 	}
+	if r.Observed.Held() { // whatever is wrong with pods that are to be replaced
+		return rio.TroublePaused.Found(c)
+	}
 	for _, pod := range p.podsOf(r.Name) {
 		if f, ok := p.pod(pod, c); ok {
 			return f

@@ -47,6 +47,9 @@ func (o *Observed) RolledOut() bool {
 	return o != nil && o.Reported && o.UpToDate && o.Updated == o.Replicas && o.Available == o.Replicas && o.Total == o.Replicas
 }
 
+// Held reports whether old pods stay, for somebody has paused the workload.
+func (o *Observed) Held() bool { return o.Paused && o.Total > o.Updated }
+
 // Unplaced is why a pod has no node, nil when it has one or nobody has tried yet:
 // https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-conditions
 func Unplaced(pod corev1.Pod) *corev1.PodCondition {

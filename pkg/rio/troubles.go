@@ -44,7 +44,7 @@ func Troubles() []Trouble {
 		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,
 
 		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
-		TroubleCrash, TroubleMemory, TroubleProbe, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
+		TroubleCrash, TroubleMemory, TroubleProbe, TroublePaused, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
 		TroublePromotion, TroubleUndo, TroubleRemoval, TroubleGradual,
 		TroubleNoRoute, TroubleNoPodAnswers, TroubleShutOut, TroublePortClosed, TroubleNoAnswer, TroubleNoCertificate, TroubleCertificate, TroubleOwnError, TroubleCallers,
 	}

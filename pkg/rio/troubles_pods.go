@@ -76,6 +76,12 @@ var (
 		Why:  "Kubernetes sends it no traffic until its readiness probe succeeds.",
 		Fix:  "kubectl rio logs -n {stack} {ref}",
 	}
+	TroublePaused = Trouble{
+		ID: "paused", Link: LinkPods, Level: LevelFail,
+		Seen: "{share}, {pods}: {workload} is paused, so its pods are not replaced",
+		Why:  "Somebody stopped its rollouts (kubectl rollout pause). The pods of the template before stay until they go on.",
+		Fix:  "kubectl rollout resume -n {stack} {workload}",
+	}
 	TroubleStarting = Trouble{
 		ID: "starting", Link: LinkPods, Level: LevelNote,
 		Seen: "{share}, {pods}: pods are being made or replaced",
