@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"slices"
+	"strings"
 
 	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
@@ -57,60 +58,59 @@ func Weights(o Object) map[string]int {
 // shares reads our own routes, which all split alike.
 func shares(vs *istio.VirtualService) map[string]int {
 	weights := map[string]int{}
-	for _, h := range vs.Spec.Http {
-		if _, ours := httpPort(h); !ours {
-			continue
-		}
-		for _, r := range h.Route {
-			weights[r.GetDestination().GetSubset()] = int(r.Weight)
-		}
-	}
-	for _, t := range vs.Spec.Tcp {
-		if _, ours := tcpPort(t); !ours {
-			continue
-		}
-		for _, r := range t.Route {
-			weights[r.GetDestination().GetSubset()] = int(r.Weight)
-		}
-	}
-	for _, t := range vs.Spec.Tls {
-		if _, ours := tlsPort(vs, t); !ours {
-			continue
-		}
-		for _, r := range t.Route {
-			weights[r.GetDestination().GetSubset()] = int(r.Weight)
+	for _, d := range destinations(vs) {
+		if d.ours {
+			weights[d.to.GetSubset()] = d.share
 		}
 	}
 	return weights
 }
 
-// Named are the subsets that a VirtualService's routes lead to, others' routes included.
-func Named(o Object) []string {
+// Named are the subsets of a service that a VirtualService's routes lead to, others' routes included.
+func Named(o Object, ref rio.Ref) []string {
 	vs, ok := o.(*istio.VirtualService)
 	if !ok {
 		return nil
 	}
 	var names []string
-	add := func(d *networking.Destination) {
-		if name := d.GetSubset(); name != "" && !slices.Contains(names, name) {
+	long := ref.Service + "." + ref.Namespace
+	for _, d := range destinations(vs) {
+		name, host := d.to.GetSubset(), d.to.GetHost()
+		here := host == ref.Service || host == long || strings.HasPrefix(host+".", long+".svc.") // whatever the cluster's domain
+		if name != "" && here && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
+	return names
+}
+
+// routedTo is a destination of a route, of whatever protocol.
+type routedTo struct {
+	to    *networking.Destination
+	share int
+	ours  bool // it is the share of a route of ours, and no mirror
+}
+
+func destinations(vs *istio.VirtualService) []routedTo {
+	var all []routedTo
 	for _, h := range vs.Spec.Http {
-		for _, r := range h.Route {
-			add(r.Destination)
+		_, ours := httpPort(h)
+		for _, d := range h.Route {
+			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(h.Route)), ours})
 		}
-		add(h.Mirror)
+		all = append(all, routedTo{to: h.Mirror})
 	}
 	for _, t := range vs.Spec.Tcp {
-		for _, r := range t.Route {
-			add(r.Destination)
+		_, ours := tcpPort(t)
+		for _, d := range t.Route {
+			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(t.Route)), ours})
 		}
 	}
 	for _, t := range vs.Spec.Tls {
-		for _, r := range t.Route {
-			add(r.Destination)
+		_, ours := tlsPort(vs, t)
+		for _, d := range t.Route {
+			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(t.Route)), ours})
 		}
 	}
-	return names
+	return all
 }

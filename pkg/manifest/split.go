@@ -50,12 +50,16 @@ func Splits(vs *istio.VirtualService) []Split {
 	return splits
 }
 
-// add counts a destination; the weight of a lone one is ignored.
 func (s *Split) add(to *networking.Destination, weight int32, destinations int) {
+	s.Shares[to.GetSubset()] += shareOf(weight, destinations)
+}
+
+// shareOf is the share of a destination; Istio ignores the weight of a lone one.
+func shareOf(weight int32, destinations int) int {
 	if destinations == 1 {
-		weight = 100
+		return 100
 	}
-	s.Shares[to.GetSubset()] += int(weight)
+	return int(weight)
 }
 
 // takesAll reports whether a match asks for nothing but a gateway and a port, or less.

@@ -104,7 +104,7 @@ func TestChosenRoutesLeadSomewhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := gen.Service().Draw(t, "service")
 		for _, o := range manifest.Render(s) {
-			for _, name := range append(manifest.Named(o), manifest.Chosen(o)...) {
+			for _, name := range append(manifest.Named(o, s.Ref()), manifest.Chosen(o)...) {
 				if _, ok := s.Revision(name); !ok {
 					t.Fatalf("%s %s leads to %q, which is not", manifest.Kind(o), o.GetName(), name)
 				}

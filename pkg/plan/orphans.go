@@ -24,7 +24,7 @@ func Orphans(changes ChangeSet, have []manifest.Object, want rio.Service) error 
 		if manifest.IsRouteSet(o) { // ours: the verbs lead them elsewhere
 			continue
 		}
-		for _, name := range manifest.Named(o) {
+		for _, name := range manifest.Named(o, want.Ref()) {
 			if _, ok := want.Revision(name); !ok && revisionGoes(changes, name) {
 				return fmt.Errorf("a route of virtualservice %q that kubectl rio did not write leads to revision %q; take it out first: kubectl edit virtualservice -n %s %s",
 					o.GetName(), name, want.Namespace, o.GetName())

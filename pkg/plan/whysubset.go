@@ -19,7 +19,7 @@ func subsetRule(p Path) []rio.Finding {
 		return []rio.Finding{rio.TroubleRuleMissing.Found(p.values(nil))}
 	}
 	var found []rio.Finding
-	for _, name := range manifest.Named(vs) {
+	for _, name := range manifest.Named(vs, p.Ref) {
 		r, ok := p.Service.Revision(name)
 		i := slices.IndexFunc(manifest.Subsets(dr), func(s string) bool { return s == name })
 		if i < 0 {
