@@ -137,10 +137,11 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 	return fmt.Errorf("service %q has no http port to lead to (has %s); give it one when it is made: kubectl rio run --expose 80/http", s.Name, orNone(ports))
 }
 
-// mayHavePort wants a port that the gateway has open for HTTP. That of https is not among its ports.
+// mayHavePort wants a port that the gateway has open for HTTP. That of https is not among its ports,
+// and what callers inside the mesh reach is on no gateway.
 func mayHavePort(r rio.Route, gw Gateway) error {
 	port, scheme := r.Match().Port, r.Match().Scheme
-	if port == 0 || gw.Name == "" {
+	if port == 0 || gw.Name == "" || r.Match().From != nil {
 		return nil
 	}
 	if gw.TLS && port == rio.TLSPort {

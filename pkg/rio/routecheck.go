@@ -61,17 +61,21 @@ func (r Route) validAction() error {
 	return validTargets(r.To)
 }
 
-// validTargets wants each revision once, and weights that sum to 100.
+// validTargets wants each revision once, and weights that sum to 100. On another port a revision
+// may be named again: a promotion makes latest of two that were led to on ports of their own.
 func validTargets(to []RouteTarget) error {
 	sum := 0
-	named := map[Ref][]string{}
+	named := map[Ref][]RouteTarget{}
 	for _, t := range to {
 		sum += t.Weight
 		ref := t.Ref("").Of("")
-		if had := named[ref]; slices.Contains(had, t.Revision) || slices.Contains(had, "") || len(had) > 0 && t.Revision == "" {
+		overlaps := func(o RouteTarget) bool {
+			return o.Revision == "" || t.Revision == "" || o.Revision == t.Revision && o.Port == t.Port
+		}
+		if slices.ContainsFunc(named[ref], overlaps) {
 			return fmt.Errorf("target %q overlaps with another one: name each revision once", t)
 		}
-		named[ref] = append(named[ref], t.Revision)
+		named[ref] = append(named[ref], t)
 	}
 	if len(to) > 1 && sum != 100 || len(to) == 1 && sum != 0 && sum != 100 {
 		return fmt.Errorf("weights of the targets sum to %d%%, want 100%% (%s)", sum, joined(to))

@@ -120,7 +120,9 @@ func (s *Service) Repoint(from, to string) {
 func united(to []RouteTarget) []RouteTarget {
 	var out []RouteTarget
 	for _, t := range to {
-		same := func(o RouteTarget) bool { return o.Ref("") == t.Ref("") && o.Port == t.Port }
+		same := func(o RouteTarget) bool {
+			return o.Ref("") == t.Ref("") && cmp.Or(o.Port, o.HTTP) == cmp.Or(t.Port, t.HTTP)
+		}
 		if i := slices.IndexFunc(out, same); i >= 0 {
 			out[i].Weight += t.Weight
 			continue
