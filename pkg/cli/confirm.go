@@ -78,9 +78,10 @@ func (m *mutation) confirmWho(atGateway bool, gateways, sidecars func() (cluster
 }
 
 // confirmEarlier confirms what a command has written that stopped half-way: it may have ended
-// between its write and its confirmation.
+// between its write and its confirmation. What is adrift nobody serves as it is read; the write that mends
+// it comes before pods are replaced, and is confirmed.
 func (m *mutation) confirmEarlier(ctx context.Context, s rio.Service) error {
-	if m.dryRun != dryRunNone || s.Promoting == "" && s.Removing == "" {
+	if m.dryRun != dryRunNone || s.Promoting == "" && s.Removing == "" || plan.Adrift(s) {
 		return nil
 	}
 	return m.confirm(ctx, plan.Earlier(s))

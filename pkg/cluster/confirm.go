@@ -97,5 +97,8 @@ func publicSplits(s rio.Service) map[string]split {
 		}
 	}
 	want[s.Host(rio.Latest)] = split{shares: s.Shares(), named: manifest.GatewayRoutes(s)}
+	for _, name := range s.Unhosted {
+		delete(want, s.Host(name))
+	}
 	return want
 }

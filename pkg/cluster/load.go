@@ -81,6 +81,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	if err := c.rehost(ctx, &snap.Service); err != nil {
 		return Snapshot{}, err
 	}
+	snap.Service.Unhosted = manifest.Unhosted(snap.Service, live)
 	return snap, c.recall(ctx, &snap.Service)
 }
 

@@ -91,7 +91,9 @@ func publicStreams(s rio.Service) []stream {
 			}
 		}
 	}
-	return want
+	return slices.DeleteFunc(want, func(w stream) bool {
+		return slices.ContainsFunc(s.Unhosted, func(name string) bool { return w.name != "" && w.name == s.Host(name) })
+	})
 }
 
 // flows reports whether each stream goes as wanted.

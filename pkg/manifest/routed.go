@@ -31,12 +31,30 @@ func Routed(s rio.Service, o Object) rio.Service {
 	if vs, ok := mainOf(o); ok {
 		parseVirtualService(&next, vs)
 	}
+	next.Unhosted = slices.DeleteFunc(next.Unhosted, func(revision string) bool { return has(o, next.Host(revision)) })
 	for _, set := range ParseRoutes([]Object{o}) {
 		if i := slices.IndexFunc(next.Routes, func(old rio.RouteSet) bool { return old.Ref() == set.Ref() }); i >= 0 {
 			next.Routes[i] = set
 		}
 	}
 	return next
+}
+
+// Unhosted are the revisions whose public host none of the objects has.
+func Unhosted(s rio.Service, objects []Object) []string {
+	var names []string
+	for _, r := range s.Revisions {
+		host := s.Host(r.Name)
+		if host != "" && !slices.ContainsFunc(objects, func(o Object) bool { return has(o, host) }) {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+func has(o Object, host string) bool {
+	vs, ok := o.(*istio.VirtualService)
+	return ok && slices.Contains(vs.Spec.Hosts, host)
 }
 
 // mainOf is the VirtualService that splits a service's traffic.

@@ -20,7 +20,7 @@ const PromotionSteps = 5
 //	0  the revision gets as many replicas as latest, so that the shift overloads nobody
 //	1  latest's share goes to the revision, and the main VirtualService notes the promotion and the way back
 //	2  latest, which nobody sends to now, gets the revision's pod
-//	3  latest takes the traffic back
+//	3  latest takes the traffic back, and that of another revision whose workload somebody deleted
 //	5  the revision goes, then the note of the promotion
 //
 // A service without routes has no share to move and nowhere to note it: 2 and 5 remain.
@@ -127,7 +127,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 	case !sized(next, latest, rev, replicas):
 		title := "latest to " + rio.Count(endSize(latest, rev, replicas), "pod")
 		return Step{Number: 2, Of: PromotionSteps, Title: title, Target: roll(next, rev.Name, replicas)}
-	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0 || !next.Followed():
+	case rev.Weight > 0 || len(rev.Match) > 0 || latest.Weight == 0 && len(next.RoutedBy(rev.Name)) > 0 || !next.Followed() || Adrift(next) && next.Routed():
 		latest.Weight += rev.Weight
 		if rev.Weight, rev.Match = 0, nil; latest.Weight == 0 { // others have all: routes do not follow by themselves
 			next.Repoint(rev.Name, rio.Latest)

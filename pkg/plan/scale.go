@@ -61,3 +61,14 @@ func wayOut(s rio.Service, revision string) string {
 	}
 	return fmt.Sprintf("take that away first: kubectl rio weight -n %s %s:%s=0%%", s.Namespace, s.Name, revision)
 }
+
+// count is the number of replicas that a revision is to have.
+func count(r *rio.Revision) int32 {
+	switch {
+	case r.Replicas != nil:
+		return *r.Replicas
+	case r.Observed != nil:
+		return r.Observed.Replicas
+	}
+	return 1
+}

@@ -34,13 +34,14 @@ func Earlier(s rio.Service) rio.Service {
 	return s
 }
 
-// count is the number of replicas that a revision is to have.
-func count(r *rio.Revision) int32 {
-	switch {
-	case r.Replicas != nil:
-		return *r.Replicas
-	case r.Observed != nil:
-		return r.Observed.Replicas
+// Adrift reports whether routes lead to what somebody deleted. Such a share is latest's when it is read, but
+// not at the gateways: the next write moves it there.
+func Adrift(s rio.Service) bool {
+	for _, share := range s.Lost {
+		if share > 0 {
+			return true
+		}
 	}
-	return 1
+	_, kept := s.Latest()
+	return !kept
 }

@@ -139,6 +139,7 @@ var routeBreakages = map[string]breakage{
 	})},
 	"the weights sum to 130":          {id: "weights-sum", do: edited(func(vs *networking.VirtualService) { vs.Http[0].Route[0].Weight = 100 }), text: "sum to 130%", fix: "kubectl rio abort -n shop foobar", also: answered},
 	"a workload with a share is gone": {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop("v2") }, text: `30% of the traffic goes to revision "v2"`, fix: "kubectl rio abort -n shop foobar", also: answered},
+	"so is one that is promoted":      {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop("v2"); p.Service.Promoting = "v2" }, fix: "kubectl rio undo -n shop foobar", also: []string{"note answer", "warn promotion-open"}},
 	"the workload of latest is gone":  {id: "revision-gone", do: func(p *plan.Path) { p.Service.Drop(rio.Latest) }, fix: "kubectl rio promote -n shop foobar:v2", also: answered},
 	"the rule was removed":            {id: "rule-missing", do: func(p *plan.Path) { p.Rules.Items = nil }, fix: rerun, also: answered},
 	"a subset was taken out":          {id: "subset-missing", do: func(p *plan.Path) { p.Rules.Items[0].Spec.Subsets = p.Rules.Items[0].Spec.Subsets[:1] }, text: `30% of the traffic goes to subset "v2"`, fix: rerun, also: answered},

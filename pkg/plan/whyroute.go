@@ -71,6 +71,8 @@ func goneRule(p Path) []rio.Finding {
 		c := p.values(rio.Case{"revision": name, "share": shareText(shares[name])})
 		_, hasLatest := s.Latest()
 		switch {
+		case hasLatest && s.Promoting != "":
+			c["write"] = s.Onward()
 		case hasLatest:
 			c["write"] = fmt.Sprintf("kubectl rio abort -n %s %s", s.Namespace, s.Name)
 		case s.Exists():

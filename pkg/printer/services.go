@@ -90,7 +90,11 @@ func LostRevision(s rio.Service, name string) string {
 	if n := s.Lost[name]; n > 0 {
 		share = fmt.Sprintf(" with %d%% of the traffic", n)
 	}
-	return fmt.Sprintf("%s is lost%s: kubectl rio rm -n %s %s", name, share, s.Namespace, s.Ref().Of(name))
+	way := fmt.Sprintf("kubectl rio rm -n %s %s", s.Namespace, s.Ref().Of(name))
+	if s.Promoting != "" { // rm is refused until then
+		way = s.Onward()
+	}
+	return fmt.Sprintf("%s is lost%s: %s", name, share, way)
 }
 
 // created is the age of the service, which its revisions share.

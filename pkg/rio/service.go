@@ -34,6 +34,7 @@ type Service struct {
 
 	Revisions []Revision     // latest first, then by name
 	Lost      map[string]int // staged ones whose workload somebody deleted, with the share that their routes still give them
+	Unhosted  []string       // those of whose public host there is no route: somebody took it away, and the next write brings it back
 	Routes    []RouteSet     // that lead to it, by namespace and name
 }
 
@@ -181,7 +182,7 @@ func (s Service) URL(p Port, revision string) string {
 func (s Service) Clone() Service {
 	s.Ports = slices.Clone(s.Ports)
 	s.Configs, s.Selects, s.Lost = slices.Clone(s.Configs), maps.Clone(s.Selects), maps.Clone(s.Lost)
-	s.Quiet = maps.Clone(s.Quiet)
+	s.Quiet, s.Unhosted = maps.Clone(s.Quiet), slices.Clone(s.Unhosted)
 	s.Revisions = slices.Clone(s.Revisions)
 	for i := range s.Revisions {
 		r := &s.Revisions[i]
@@ -254,7 +255,20 @@ func compareNames(a, b string) int {
 
 // LatestAgain is the command that gives a service a latest whose own was deleted.
 func (s Service) LatestAgain() string {
-	return fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(s.Revisions[0].Name))
+	name := s.Revisions[0].Name
+	if _, there := s.Revision(s.Promoting); there {
+		name = s.Promoting
+	}
+	return fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(name))
+}
+
+// Onward is the command that ends a promotion which stands still. One whose revision is lost has nothing
+// to go on with.
+func (s Service) Onward() string {
+	if _, there := s.Revision(s.Promoting); there && !s.Undoing() {
+		return fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(s.Promoting))
+	}
+	return fmt.Sprintf("kubectl rio undo -n %s %s", s.Namespace, s.Name)
 }
 
 // NoSuchRevision is the error for a revision that the service does not have. Latest it has,
