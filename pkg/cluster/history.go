@@ -27,9 +27,13 @@ func (c *Client) History(ctx context.Context, s rio.Service, revision string) ([
 }
 
 // recaused gives the newest release of a StatefulSet or DaemonSet the cause that the workload has:
-// it says why a template came back.
+// it says why a template came back. It is none of a template that another tool has made since.
 func recaused(rev *rio.Revision, releases []rio.Release) []rio.Release {
-	if rev.Kind != manifest.KindDeployment && len(releases) > 0 && rev.Cause != (rio.Cause{}) && !manifest.Inherited(rev.Cause, releases[1:]) {
+	switch {
+	case rev.Kind == manifest.KindDeployment || len(releases) == 0:
+	case rev.Observed != nil && rev.Observed.Altered && rev.Observed.UpToDate:
+		releases[0].Cause = rio.Cause{At: releases[0].Made}
+	case rev.Cause != (rio.Cause{}) && !manifest.Inherited(rev.Cause, releases[1:]):
 		releases[0].Cause = rev.Cause
 	}
 	return releases

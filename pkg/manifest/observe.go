@@ -52,6 +52,7 @@ func Observed(o Object) *rio.Observed {
 		Created:  o.GetCreationTimestamp().Time,
 		Deleting: o.GetDeletionTimestamp() != nil,
 		ByHand:   scaledByHand(o),
+		Altered:  altered(o),
 	}
 	switch w := o.(type) {
 	case *appsv1.Deployment:
@@ -83,6 +84,20 @@ func Observed(o Object) *rio.Observed {
 func scaledByHand(o Object) bool {
 	return slices.ContainsFunc(o.GetManagedFields(), func(m metav1.ManagedFieldsEntry) bool {
 		return strings.HasPrefix(m.Manager, "kubectl") && m.Manager != rio.FieldManager && m.FieldsV1 != nil && strings.Contains(m.FieldsV1.GetRawString(), `"f:replicas":{}`) && m.Subresource != "status"
+	})
+}
+
+// altered reports whether another tool has written to a workload's pod template since kubectl rio
+// last wrote the workload, by the server's times.
+func altered(o Object) bool {
+	var ours *metav1.Time
+	for _, m := range o.GetManagedFields() {
+		if m.Manager == rio.FieldManager && m.Operation == metav1.ManagedFieldsOperationApply {
+			ours = m.Time
+		}
+	}
+	return slices.ContainsFunc(o.GetManagedFields(), func(m metav1.ManagedFieldsEntry) bool {
+		return m.Manager != rio.FieldManager && ours.Before(m.Time) && m.FieldsV1 != nil && strings.Contains(m.FieldsV1.GetRawString(), `"f:template":`)
 	})
 }
 

@@ -19,6 +19,7 @@ type Observed struct {
 	ByHand    bool // somebody set its number of pods with kubectl, not an autoscaler
 	Unbatched bool // a StatefulSet with a batch size that its server does not keep
 	OnDelete  bool // old pods stay until somebody deletes them
+	Altered   bool // another tool has written to its template since kubectl rio wrote the workload
 	UpToDate  bool // the controller has seen the newest spec
 	Replicas  int32
 	Ready     int32
