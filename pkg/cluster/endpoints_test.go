@@ -69,27 +69,58 @@ func TestStagedPodsAreToBeSteady(t *testing.T) {
 	}
 }
 
-// A pod that is ready is waited for until the controller of EndpointSlices has listed it.
-func TestReadyPodsAreToBeListed(t *testing.T) {
-	const slicesPath = "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices"
-	s := &server{answers: map[string]answer{
+// A gateway never knows a pod at a port that the pod has not; nobody waits for that.
+func TestNoPodIsWaitedForAtAPortThatItLacks(t *testing.T) {
+	c, _ := with(t, map[string]answer{
 		"GET /api/v1/namespaces/shop/pods": {200, listOf("v1", "Pod", diedBefore(time.Now(), 0))},
-		"GET " + slicesPath: {200, listOf("discovery.k8s.io/v1", "EndpointSlice", discoveryv1.EndpointSlice{
+		"GET /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": {200, listOf("discovery.k8s.io/v1", "EndpointSlice", discoveryv1.EndpointSlice{
+			Endpoints: []discoveryv1.Endpoint{{Addresses: []string{"192.0.2.1"}}},
+		})},
+	})
+	s := rio.Service{Namespace: "shop", Name: "web", Gateway: "rio-system/rio-gateway", Domain: "example.com",
+		Ports: []rio.Port{{Number: 80, Protocol: "http", Publish: true}, {Number: 9090, Protocol: "http", Publish: true}}}
+	s.Put(rio.Revision{Name: "undo", Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{
+		Containers: []corev1.Container{{Name: "web", Ports: []corev1.ContainerPort{{Name: "http-80", ContainerPort: 80}}}},
+	}}})
+	known, _, err := c.endpoints(t.Context(), s, []string{"undo"}, nil)
+	if _, ok := known["outbound|80|undo|web.shop.svc."]; err != nil || len(known) != 1 || !ok {
+		t.Errorf("%v, %v", known, err)
+	}
+}
+
+// A pod may be unready once more just after its first readiness, and its EndpointSlice late: both
+// are given time.
+func TestReadyPodsAreGivenTime(t *testing.T) {
+	const (
+		podsPath   = "GET /api/v1/namespaces/shop/pods"
+		slicesPath = "GET /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices"
+	)
+	unready := diedBefore(time.Now(), 0)
+	unready.Status.Conditions[0].Status = corev1.ConditionFalse
+	before := &server{answers: map[string]answer{
+		podsPath:   {200, listOf("v1", "Pod", unready)},
+		slicesPath: {200, listOf("discovery.k8s.io/v1", "EndpointSlice")},
+	}}
+	after := &server{answers: map[string]answer{
+		podsPath: {200, listOf("v1", "Pod", diedBefore(time.Now(), 0))},
+		slicesPath: {200, listOf("discovery.k8s.io/v1", "EndpointSlice", discoveryv1.EndpointSlice{
 			Endpoints: []discoveryv1.Endpoint{{Addresses: []string{"192.0.2.1"}}},
 		})},
 	}}
-	late := 3 // lists
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == slicesPath && late > 0 {
-			late--
-			(&server{}).ServeHTTP(w, r)
-			return
+	for _, late := range []string{podsPath, slicesPath} {
+		lists := 3
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method+" "+r.URL.Path == late && lists > 0 {
+				lists--
+				before.ServeHTTP(w, r)
+				return
+			}
+			after.ServeHTTP(w, r)
+		}))
+		t.Cleanup(srv.Close)
+		have, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
+		if err != nil || !slices.Equal(have.ips, []string{"192.0.2.1"}) {
+			t.Errorf("%s, %d to come: %v, %v", late, lists, have.ips, err)
 		}
-		s.ServeHTTP(w, r)
-	}))
-	t.Cleanup(srv.Close)
-	have, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
-	if err != nil || !slices.Equal(have.ips, []string{"192.0.2.1"}) {
-		t.Errorf("after %d lists to come: %v, %v", late, have.ips, err)
 	}
 }

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -19,18 +20,23 @@ const (
 	// listing is how long the EndpointSlices of pods that are ready are waited for: their
 	// controller may be behind.
 	listing = 15 * time.Second
+	// relapse is how long all pods that were ready may be so no more: a kubelet may write once
+	// more what it knew of a pod before the probe's first answer:
+	// https://github.com/kubernetes/kubernetes/pull/134746
+	relapse = 5 * time.Second
 )
 
 // addresses are the ready pods of a revision.
 type addresses struct {
 	ips    []string  // as kube-proxy and Istio see them
 	ready  int       // as they are themselves
+	unsure int       // pods that stay and are not ready
 	since  time.Time // when the newest of them became it
 	steady time.Time // see steadyAt
 }
 
-// settledAddresses gives ready pods time to be listed, and those of a staged revision of which
-// a container has died time to die again.
+// settledAddresses gives ready pods time to be listed, and to be ready again; and those of a
+// staged revision of which a container has died time to die again.
 func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) (addresses, error) {
 	for begin := time.Now(); ; {
 		have, err := c.readyAddresses(ctx, ref)
@@ -39,7 +45,8 @@ func (c *Client) settledAddresses(ctx context.Context, ref rio.Ref) (addresses, 
 		}
 		var wait time.Duration
 		switch {
-		case have.ready > 0 && len(have.ips) == 0 && time.Since(begin) < listing:
+		case have.ready > 0 && len(have.ips) == 0 && time.Since(begin) < listing,
+			have.ready == 0 && have.unsure > 0 && time.Since(begin) < relapse:
 			wait = 100 * time.Millisecond
 		case ref.Revision != rio.Latest && c.clock.now().Before(have.steady) && time.Since(begin) < settling: // the node's clock may be wrong
 			wait = min(have.steady.Sub(c.clock.now()), settling)
@@ -60,12 +67,13 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 	have := addresses{steady: steadyAt(pods)}
 	own := map[string]bool{}
 	for _, p := range pods {
-		if since, ready := rio.ReadySince(p); ready {
+		switch since, ready := rio.ReadySince(p); {
+		case ready:
 			own[p.Status.PodIP] = true
 			have.ready++
-			if since.After(have.since) {
-				have.since = since
-			}
+			have.since = lastOf(have.since, since, statusAt(p))
+		case p.DeletionTimestamp == nil:
+			have.unsure++
 		}
 	}
 	list, err := c.discovery.EndpointSlices(ref.Namespace).List(ctx, metav1.ListOptions{
@@ -93,10 +101,22 @@ func steadyAt(pods []corev1.Pod) time.Time {
 			if s.RestartCount == 0 || s.State.Running == nil || !rio.PodReady(p) {
 				continue
 			}
-			if t := s.State.Running.StartedAt.Add(settling); t.After(at) {
-				at = t
-			}
+			at = lastOf(at, s.State.Running.StartedAt.Add(settling), statusAt(p).Add(settling))
 		}
 	}
 	return at
 }
+
+// statusAt is when the API server last took a change of a pod's status. The times in it are by the clock of
+// the pod's node, which may be behind, and from before its kubelet reported them.
+func statusAt(p corev1.Pod) time.Time {
+	var at time.Time
+	for _, f := range p.ManagedFields {
+		if f.Subresource == "status" && f.Time != nil {
+			at = lastOf(at, f.Time.Time)
+		}
+	}
+	return at
+}
+
+func lastOf(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
