@@ -12,6 +12,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 
@@ -53,24 +54,31 @@ func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(c
 		}
 		return c.waitBlind(ctx, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
 	}
-	looks := 0
-	list := func(ctx context.Context) ([]corev1.Pod, error) {
-		if looks++; looks > 2 && s.wanted != nil { // it takes long: perhaps there is nothing left to wait for
-			if err := s.wanted(ctx); err != nil {
-				return nil, err
-			}
-		}
+	list := whileWanted(s.wanted, func(ctx context.Context) ([]corev1.Pod, error) {
 		pods, err := c.gatewayPods(ctx, s.gateway)
 		if err == nil && len(pods) == 0 {
 			err = fmt.Errorf("gateway %q has no ready pod; see: kubectl get pods -n %s", s.gateway, strings.Split(s.gateway, "/")[0])
 		}
 		return pods, err
-	}
+	})
 	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
 	if why := unaskable(err, "the gateway's pods"); why != "" {
 		return c.waitBlind(ctx, why)
 	}
 	return done, err
+}
+
+// whileWanted lists pods, and where it takes long looks first whether there is anything left to wait for.
+func whileWanted(wanted func(context.Context) error, list func(context.Context) ([]corev1.Pod, error)) func(context.Context) ([]corev1.Pod, error) {
+	looks := 0
+	return func(ctx context.Context) ([]corev1.Pod, error) {
+		if looks++; looks > 2 && wanted != nil {
+			if err := wanted(ctx); err != nil {
+				return nil, err
+			}
+		}
+		return list(ctx)
+	}
 }
 
 // agree asks pods until all of those that are listed have said yes. Errors that time does not
@@ -117,9 +125,12 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 	}
 }
 
-// stillWanted reports that somebody has written another split of a service since.
+// stillWanted reports that somebody has written another split of a service since, or removed it.
 func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 	vs, err := c.network.virtualService(ctx, s.Namespace, s.Name)
+	if apierrors.IsNotFound(err) {
+		return Mark(fmt.Errorf("somebody else removed the routes of %q while they were waited for; see: kubectl rio ps -n %s", s.Name, s.Namespace), ErrOvertaken)
+	}
 	if err != nil {
 		return err
 	}

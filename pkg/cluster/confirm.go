@@ -38,9 +38,7 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...strin
 	looks := 0
 	done, err := c.confirm(ctx, c.subjectOf(s), "the new split", func(ctx context.Context) (question, error) {
 		if looks++; looks > 2 { // it takes long: perhaps others have changed what is beside the weights
-			if now, err := c.Load(ctx, s.Ref()); err == nil {
-				s = plan.Earlier(now.Service)
-			}
+			s = c.anew(ctx, s)
 		}
 		want, streams := publicSplits(s), publicStreams(s)
 		ready, _, err := c.endpoints(ctx, s, fresh, nil)
@@ -64,6 +62,14 @@ func (c *Client) ConfirmSplit(ctx context.Context, s rio.Service, fresh ...strin
 		return done, err
 	}
 	return done, c.reachWorkers(ctx, done, c.clock.now())
+}
+
+// anew is what gateways come to serve of a service by now.
+func (c *Client) anew(ctx context.Context, s rio.Service) rio.Service {
+	if now, err := c.Load(ctx, s.Ref()); err == nil {
+		return plan.Earlier(now.Service)
+	}
+	return s
 }
 
 // serves reports whether each host is split as wanted, on every port that it is served on.

@@ -30,7 +30,7 @@ func (c *Client) ConfirmPlain(ctx context.Context, s rio.Service) (Confirmation,
 	if streamed(s) {
 		return c.waitBlind(ctx, unaskedStreams)
 	}
-	return c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the end of the routes of %q", s.Name), func(have map[string][]split) bool {
+	return c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the end of the routes of %q", s.Name), nil, func(have map[string][]split) bool {
 		return leadsPlainly(have, s.Ref())
 	})
 }

@@ -28,7 +28,8 @@ func (c *Client) ConfirmRoutes(ctx context.Context, set rio.RouteSet) (Confirmat
 
 // ConfirmRoutesMesh asks a sample of the sidecars.
 func (c *Client) ConfirmRoutesMesh(ctx context.Context, set rio.RouteSet) (Confirmation, error) {
-	return c.confirmMesh(ctx, set.Namespace, fmt.Sprintf("the new routes of %q", set.Name), func(have map[string][]split) bool { return callsRoutes(have, set) })
+	wanted := func(ctx context.Context) error { return c.routesStillWanted(ctx, set) }
+	return c.confirmMesh(ctx, set.Namespace, fmt.Sprintf("the new routes of %q", set.Name), wanted, func(have map[string][]split) bool { return callsRoutes(have, set) })
 }
 
 // servesRoutes reports whether a gateway has the routes of a set, on every port that it serves
@@ -72,8 +73,23 @@ func (c *Client) routesStillWanted(ctx context.Context, set rio.RouteSet) error 
 			now = found
 		}
 	}
-	if !slices.Equal(manifest.ServedRoutes(now, 80), manifest.ServedRoutes(set, 80)) {
+	if !alike(now, set) {
 		return Mark(fmt.Errorf("somebody else changed the routes of %q while they were waited for; see: kubectl rio route ls -n %s", set.Name, set.Namespace), ErrOvertaken)
 	}
 	return nil
+}
+
+// alike reports whether proxies come to have the same routes of two sets, on every port and for every caller.
+func alike(a, b rio.RouteSet) bool {
+	ports := []uint32{80}
+	for _, r := range slices.Concat(a.Routes, b.Routes) {
+		if port := r.Match().Port; port != 0 {
+			ports = append(ports, uint32(port))
+		}
+	}
+	differs := func(port uint32) bool {
+		return !slices.Equal(manifest.ServedRoutes(a, port), manifest.ServedRoutes(b, port))
+	}
+	callers := func(set rio.RouteSet) []string { return slices.Sorted(slices.Values(manifest.CallerRoutes(set))) }
+	return !slices.ContainsFunc(ports, differs) && slices.Equal(callers(a), callers(b))
 }

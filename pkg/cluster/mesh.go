@@ -27,7 +27,15 @@ const meshSample = 20
 // requests by the weights it has now. It asks those of the whole cluster, or, without the
 // right to list them, those of the service's namespace. Connections of tcp are given time.
 func (c *Client) ConfirmMesh(ctx context.Context, s rio.Service) (Confirmation, error) {
-	done, err := c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the new split of %q", s.Name), func(have map[string][]split) bool {
+	about := c.subjectOf(s)
+	wanted := func(ctx context.Context) error {
+		err := about.wanted(ctx)
+		if err == nil { // perhaps others have changed what is beside the weights
+			s = c.anew(ctx, s)
+		}
+		return err
+	}
+	done, err := c.confirmMesh(ctx, s.Namespace, fmt.Sprintf("the new split of %q", s.Name), wanted, func(have map[string][]split) bool {
 		ok := calls(have, s, s.Shares())
 		for _, set := range s.Routes {
 			ok = ok && callsRoutes(have, set.Follow(s))
@@ -49,13 +57,13 @@ func streamed(s rio.Service) bool {
 }
 
 // confirmMesh asks until all of the sample agree, or gives time where they cannot be asked.
-func (c *Client) confirmMesh(ctx context.Context, namespace, what string, agrees func(map[string][]split) bool) (Confirmation, error) {
+func (c *Client) confirmMesh(ctx context.Context, namespace, what string, wanted func(context.Context) error, agrees func(map[string][]split) bool) (Confirmation, error) {
 	all := 0
-	list := func(ctx context.Context) ([]corev1.Pod, error) {
+	list := whileWanted(wanted, func(ctx context.Context) ([]corev1.Pod, error) {
 		pods, err := c.sidecars(ctx, namespace)
 		all = len(pods)
 		return sample(pods, meshSample), err
-	}
+	})
 	ask := func(ctx context.Context, e *envoy) (bool, error) {
 		have, err := e.splits(ctx)
 		return err == nil && agrees(have), err
