@@ -42,9 +42,6 @@ func newAttachCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := client.Pod(cmd.Context(), ref); err != nil && !errors.Is(err, cluster.ErrNoPods) {
-				return err // what is not there will not run
-			}
 			if err := awaitRunning(cmd.Context(), client, ref, timeout); err != nil {
 				return err
 			}
@@ -62,6 +59,9 @@ func newAttachCmd(o *Options) *cobra.Command {
 func awaitRunning(ctx context.Context, client *cluster.Client, ref rio.PodRef, timeout time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	if _, err := client.Pod(ctx, ref); err != nil && !errors.Is(err, cluster.ErrNoPods) {
+		return err // what is not there will not run
+	}
 	return client.WaitRunning(ctx, ref)
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -27,7 +28,7 @@ func TestWhatIsExpected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := waiting{o: o, client: client}
+	w := waiting{o: o, client: client, looks: time.Minute}
 	for arg, want := range map[string]rio.Ref{
 		"web":          {Namespace: "shop", Service: "web"},
 		"web:v2":       {Namespace: "shop", Service: "web", Revision: "v2"},

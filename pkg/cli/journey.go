@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -165,6 +166,10 @@ func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string)
 	}
 	return j.await("drain", func(report func(string)) error {
 		report(j.drain.String())
-		return cluster.Sleep(ctx, j.drain)
+		err := cluster.Sleep(ctx, j.drain)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return cluster.NotReady("the drain of %s is not over in time", j.drain)
+		}
+		return err
 	})
 }

@@ -59,6 +59,7 @@ func newWaitCmd(o *Options) *cobra.Command {
 			if w.client, err = o.client(cmd.Name()); err != nil {
 				return err
 			}
+			w.looks = timeout
 			refs, err := w.meant(cmd.Context(), args, kind)
 			if err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -19,6 +20,7 @@ type waiting struct {
 	o      *Options
 	client *cluster.Client
 	goals  []plan.Goal
+	looks  time.Duration // how long it may take to find out what a name means
 
 	mu   sync.Mutex
 	line *line
@@ -39,6 +41,8 @@ func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.
 			return nil, err
 		}
 		ref := read[0]
+		ctx, done := context.WithTimeout(ctx, w.looks) // of its own, for somebody may be asked in between
+		defer done()
 		switch {
 		case kind == typeStack && !strings.Contains(arg, ":"):
 			ref = rio.Ref{Namespace: strings.TrimSuffix(arg, "/")}

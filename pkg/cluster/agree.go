@@ -202,7 +202,7 @@ func pause(ctx context.Context, d time.Duration) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return NotReady("%v while waiting for the proxies", err)
+	return NotReady("the wait of %s for the proxies is not over in time", d)
 }
 
 // Sleep ends early with its context.

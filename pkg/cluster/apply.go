@@ -68,7 +68,8 @@ func (c *Client) write(ctx context.Context, verb string, k kind, o manifest.Obje
 // a minute in all.
 var webhookPatience = wait.Backoff{Duration: 250 * time.Millisecond, Factor: 2, Steps: 8}
 
-// patiently writes again while an admission webhook does not answer.
+// patiently writes again while an admission webhook does not answer. Who ends that sooner does so
+// as any wait, by Ctrl-C or by its time.
 func patiently(ctx context.Context, write func(context.Context) error) error {
 	var last error
 	err := wait.ExponentialBackoffWithContext(ctx, webhookPatience, func(ctx context.Context) (bool, error) {
@@ -77,7 +78,13 @@ func patiently(ctx context.Context, write func(context.Context) error) error {
 		}
 		return true, last
 	})
-	return cmp.Or(last, err)
+	switch over := ctx.Err(); {
+	case over == nil || !isWebhookDown(last):
+		return cmp.Or(last, err)
+	case errors.Is(over, context.Canceled):
+		return over
+	}
+	return Mark(last, ErrNotReady)
 }
 
 // isWebhookDown reports whether a write failed because an admission webhook did not answer.

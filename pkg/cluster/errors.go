@@ -75,6 +75,8 @@ func (c *Client) Explain(err error) error {
 	var network *net.OpError
 	var request *url.Error
 	switch {
+	case errors.Is(err, context.DeadlineExceeded) && errors.As(err, &request):
+		return Mark(fmt.Errorf("the cluster at %s (context %q) did not answer in time; see: kubectl config get-contexts", c.config.Host, c.context), err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, &network) || errors.As(err, &request):

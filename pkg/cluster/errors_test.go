@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -81,6 +82,15 @@ func TestAnUnreachableCluster(t *testing.T) {
 	cancel()
 	if _, err := clientOf(t, gone.URL).Load(ctx, foobarRef); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want what the user did: canceled", err)
+	}
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer silent.Close()
+	ctx, cancel = context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = clientOf(t, silent.URL).Load(ctx, foobarRef)
+	want = fmt.Sprintf("the cluster at %s (context \"lab\") did not answer in time; see: kubectl config get-contexts", silent.URL)
+	if !errors.Is(err, context.DeadlineExceeded) || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

@@ -55,7 +55,7 @@ func ReadInfo(ctx context.Context, o Options) (Info, error) {
 
 func (p *plane) info(ctx context.Context) (Info, error) {
 	var info Info
-	version, err := p.kube.Discovery().ServerVersion()
+	version, err := p.serverVersion(ctx)
 	if err != nil {
 		return info, unreachable(err)
 	}

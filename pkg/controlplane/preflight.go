@@ -9,6 +9,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/version"
+	apiversion "k8s.io/apimachinery/pkg/version"
+	"k8s.io/client-go/discovery"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -32,7 +34,7 @@ type survey struct {
 // chart rio would get. To look, as a dry run does, takes no right to write, and manifests are applied by others.
 func (p *plane) preflight(ctx context.Context, values map[string]any, o InstallOptions) (survey, error) {
 	var s survey
-	info, err := p.kube.Discovery().ServerVersion()
+	info, err := p.serverVersion(ctx)
 	if err != nil {
 		return s, unreachable(err)
 	}
@@ -103,6 +105,11 @@ func chartVersion(labels map[string]string) string {
 }
 
 func (s *survey) add(findings ...rio.Finding) { s.findings = append(s.findings, findings...) }
+
+// serverVersion is the first question, and ends with the context.
+func (p *plane) serverVersion(ctx context.Context) (*apiversion.Info, error) {
+	return discovery.ToServerVersionInterfaceWithContext(p.kube.Discovery()).ServerVersionWithContext(ctx)
+}
 
 func unreachable(err error) error {
 	return fmt.Errorf("cannot reach the cluster: %w; see: kubectl config get-contexts", err)

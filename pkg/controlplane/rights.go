@@ -2,7 +2,9 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -60,7 +62,12 @@ func (p *plane) rightsFinding(ctx context.Context) (rio.Finding, error) {
 			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
+	err := group.Wait()
+	var request *url.Error
+	switch {
+	case errors.As(err, &request):
+		return rio.Finding{}, unreachable(err)
+	case err != nil:
 		return rio.Finding{}, fmt.Errorf("ask for your rights: %w", err)
 	}
 	missing := missingRights(asked, denied)
