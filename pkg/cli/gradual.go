@@ -28,6 +28,7 @@ type gradual struct {
 	promotes   bool   // a promotion comes next, which takes over the note of it
 
 	result []manifest.Object // of the last step
+	left   error             // that routes of other stacks lead on where they led; it ends no step
 }
 
 // newGradual is a release that begins, or goes on: with --resume, or when it is asked for again.
@@ -80,9 +81,12 @@ func (r *gradual) mayMeasure(ctx context.Context, s rio.Service, resumed bool) e
 	return err
 }
 
-// run alternates between a step and watching it. ctx ends with the user's patience, each step
+// run goes through the steps, and says at the end, too, what did not follow.
+func (r *gradual) run(ctx context.Context) error { return errors.Join(r.steps(ctx), r.left) }
+
+// steps alternates between a step and watching it. ctx ends with the user's patience, each step
 // with --timeout.
-func (r *gradual) run(ctx context.Context) error {
+func (r *gradual) steps(ctx context.Context) error {
 	for begun := r.goesOn; ; begun = true {
 		if begun && r.dryRun == dryRunNone {
 			verdict, err := r.judge(ctx)
@@ -128,35 +132,68 @@ func (r *gradual) judge(ctx context.Context) (plan.Verdict, error) {
 }
 
 // set writes a share. Unless it is the first, the one before must still be what it was left
-// as: else somebody else has taken over.
+// as: else somebody else has taken over. A try that lost a race for a route which follows has
+// written its own share already.
 func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first bool) error {
 	ctx, cancel := r.within(ctx)
 	defer cancel()
-	result, err := r.apply(ctx, r.ref, decide(func(s rio.Service) (rio.Service, error) {
-		if !first {
+	tried := false
+	v := decide(func(s rio.Service) (rio.Service, error) {
+		switch own := tried && r.isAt(s, share, note); {
+		case own:
+			r.share = share
+		case !first:
 			if err := r.stands(s); err != nil {
 				return s, err
 			}
 		}
+		tried = true
 		next, err := plan.Go(s, note, r.ref.Revision, share)
 		if err == nil {
 			r.describeSplit(s, next)
 		}
 		return next, err
-	}))
-	if len(result) > 0 { // written, if perhaps not confirmed
-		r.share, r.result = share, result
+	})
+	write := func() error {
+		result, err := r.apply(ctx, r.ref, v)
+		if len(result) > 0 { // written, if perhaps not confirmed
+			r.share, r.result = share, result
+		}
+		return err
+	}
+	var err error
+	if first { // nothing is under way yet, and somebody looks on
+		err = write()
+	} else {
+		err = r.whileAway(ctx, write)
+	}
+	if isLeftBehind(err) {
+		if r.left == nil {
+			r.o.talk("%v", err)
+		}
+		r.left, err = err, nil
 	}
 	return err
 }
 
 // stands is the error of a release that is not where it was left, for somebody else has taken over.
 func (r *gradual) stands(s rio.Service) error {
-	rev, ok := s.Revision(r.ref.Revision)
-	if ok && rev.Weight == r.share && s.Gradual != nil && s.Gradual.String() == r.g.String() {
+	if r.isAt(s, r.share, &r.g) {
 		return nil
 	}
 	return cluster.Mark(fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s", s.Name, r.ref.Revision, s.Namespace, s.Name), cluster.ErrOvertaken)
+}
+
+// isAt reports whether the revision has a share, and the release is noted so, or with nil not at all.
+func (r *gradual) isAt(s rio.Service, share int, note *rio.Gradual) bool {
+	rev, ok := s.Revision(r.ref.Revision)
+	if !ok || rev.Weight != share {
+		return false
+	}
+	if note == nil || s.Gradual == nil {
+		return note == s.Gradual
+	}
+	return s.Gradual.String() == note.String()
 }
 
 // takeBack gives the revision the share that it began with, because of a gate. It never raises it.

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -49,6 +48,7 @@ func TestAGradualReleaseThatIsAskedForAgain(t *testing.T) {
 	s := newStore()
 	server := httptest.NewServer(s)
 	defer server.Close()
+	commands := map[string]string{}
 	for name, c := range cases {
 		given(t, s, server.URL, "given run --name "+name+" --expose 80/http nginx")
 		given(t, s, server.URL, "given stage --image httpd "+name+":v2")
@@ -56,32 +56,22 @@ func TestAGradualReleaseThatIsAskedForAgain(t *testing.T) {
 			given(t, s, server.URL, "given weight down:v2=90%")
 		}
 		given(t, s, server.URL, "given "+c.given+gate)
-		fill(t, s, fmt.Appendf(nil, serving, name, "latest"))
-		fill(t, s, fmt.Appendf(nil, serving, name, "v2"))
+		serve(t, s, name)
+		commands[name] = c.again + gate + " --wait=false"
 	}
 	useCluster(t, server.URL)
-	var group sync.WaitGroup
-	for name, c := range cases {
-		group.Go(func() {
-			got := runMain(t, strings.Fields(c.again+gate+" --wait=false")...)
-			for _, text := range c.want {
-				if got.Code != exitError || !strings.Contains(got.Err, text) {
-					t.Errorf("%s: exit code %d, and %q is not in: %s", name, got.Code, text, got.Err)
-				}
+	playAll(t, commands, func(name string, got screen) {
+		c := cases[name]
+		for _, text := range c.want {
+			if got.Code != exitError || !strings.Contains(got.Err, text) {
+				t.Errorf("%s: exit code %d, and %q is not in: %s", name, got.Code, text, got.Err)
 			}
-		})
-	}
-	group.Wait()
-	for name, c := range cases {
-		vs := s.objects["/apis/networking.istio.io/v1/namespaces/shop/virtualservices/"+name]
-		var weights []string
-		routes, _ := asObject(vs["spec"])["http"].([]any)
-		to, _ := asObject(routes[0])["route"].([]any)
-		for _, d := range to {
-			weights = append(weights, fmt.Sprint(asObject(asObject(d)["destination"])["subset"], " ", asObject(d)["weight"]))
 		}
-		if got := strings.Join(weights, ", "); got != c.left || asObject(vs["metadata"])["annotations"] != nil {
-			t.Errorf("%s: %s is left, want %s; noted is %v", name, got, c.left, asObject(vs["metadata"])["annotations"])
+	})
+	for name, c := range cases {
+		noted := asObject(s.objects["/apis/networking.istio.io/v1/namespaces/shop/virtualservices/"+name]["metadata"])["annotations"]
+		if got := splitOf(s, "shop", name); got != c.left || noted != nil {
+			t.Errorf("%s: %s is left, want %s; noted is %v", name, got, c.left, noted)
 		}
 	}
 }
@@ -118,20 +108,3 @@ func TestAGradualPromotionThatIsAborted(t *testing.T) {
 		t.Errorf("written: %v", s.writes)
 	}
 }
-
-// serving is a pod of a revision.
-const serving = `
-/api/v1/namespaces/shop/pods/%[1]s-6f9c-%[2]s:
-  apiVersion: v1
-  kind: Pod
-  metadata:
-    name: %[1]s-6f9c-%[2]s
-    namespace: shop
-    labels: {app: %[1]s, rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: %[1]s, rio.cattle.io/revision: %[2]s}
-  status: {podIP: 10.0.0.1, conditions: [{type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}]}
-/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/%[1]s:
-  apiVersion: discovery.k8s.io/v1
-  kind: EndpointSlice
-  metadata: {name: %[1]s, namespace: shop, labels: {kubernetes.io/service-name: %[1]s}}
-  endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
-`

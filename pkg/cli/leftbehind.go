@@ -7,6 +7,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -18,6 +19,14 @@ import (
 type leftBehind struct {
 	changes plan.ChangeSet
 	errs    []error
+}
+
+// errLeftBehind marks the errors of a command that has done all else.
+var errLeftBehind = errors.New("left behind")
+
+// isLeftBehind reports whether nothing else went wrong.
+func isLeftBehind(err error) bool {
+	return err != nil && !slices.ContainsFunc(flat(err), func(e error) bool { return !errors.Is(e, errLeftBehind) })
 }
 
 // takes reports whether a refused write may be left out. A promotion rolls latest where nobody sends
@@ -52,7 +61,11 @@ func (l leftBehind) without(s rio.Service) rio.Service {
 // left, and only says so.
 func (l leftBehind) tell(o *Options, changes plan.ChangeSet) error {
 	if moves(changes) {
-		return errors.Join(l.errs...)
+		var errs []error
+		for _, err := range l.errs {
+			errs = append(errs, cluster.Mark(err, errLeftBehind))
+		}
+		return errors.Join(errs...)
 	}
 	for _, err := range l.errs {
 		o.talk("%v", err)

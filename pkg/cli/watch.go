@@ -60,7 +60,11 @@ func (e eyes) look(ctx context.Context, s rio.Service, last *view) (*view, error
 // watch looks at a share until it is judged. What nobody measures now is no request for a gate,
 // so it holds, whatever was seen before.
 func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
-	snap, err := r.client.Load(ctx, r.ref)
+	var snap cluster.Snapshot
+	err := r.whileAway(ctx, func() (err error) {
+		snap, err = r.client.Load(ctx, r.ref)
+		return err
+	})
 	if err != nil {
 		return plan.Verdict{}, err
 	}
@@ -102,6 +106,26 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		if err != nil {
 			r.draw(line, true)
 			return verdict, err
+		}
+	}
+}
+
+// whileAway does something again while the API server does not answer, until ctx is over: one that
+// restarts ends no release of hours, and leaves no bad revision its share.
+func (r *gradual) whileAway(ctx context.Context, do func() error) error {
+	for said := false; ; said = true {
+		err := do()
+		if !cluster.IsPassing(err) || errors.Is(err, cluster.ErrNotReady) {
+			return err
+		}
+		if !said {
+			r.o.talk("%-10s waits: %v", r.ref, err)
+		}
+		switch over := cluster.Sleep(ctx, lookEvery); {
+		case errors.Is(over, context.Canceled):
+			return over
+		case over != nil:
+			return cluster.Mark(err, cluster.ErrNotReady)
 		}
 	}
 }

@@ -101,6 +101,10 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 			return true, nil
 		}
 		question, err := ask(ctx)
+		if IsPassing(err) {
+			last = err
+			return false, nil
+		}
 		if err != nil {
 			return false, err
 		}

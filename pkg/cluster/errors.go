@@ -69,6 +69,14 @@ type marked struct {
 
 func (m marked) Unwrap() []error { return append([]error{m.error}, m.by...) }
 
+// reworded is an error in words that leave out some of its layers, all of which stay findable.
+type reworded struct {
+	error
+	whole error
+}
+
+func (r reworded) Unwrap() error { return r.whole }
+
 // Explain adds the remedy to the errors that everybody meets on a new cluster.
 func (c *Client) Explain(err error) error {
 	var status apierrors.APIStatus
@@ -80,7 +88,7 @@ func (c *Client) Explain(err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.As(err, &network) || errors.As(err, &request):
-		return fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, Innermost(err))
+		return reworded{fmt.Errorf("cannot reach the cluster at %s (context %q): %w; see: kubectl config get-contexts", c.config.Host, c.context, Innermost(err)), err}
 	case errors.As(err, &status) && apierrors.IsNotFound(err) && isIstio(status):
 		return Mark(fmt.Errorf("this cluster has no Istio (%s is unknown to it); install it: kubectl rio install", istioKind(status)), ErrNoIstio)
 	case apierrors.IsUnauthorized(err):

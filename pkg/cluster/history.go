@@ -88,6 +88,9 @@ func (c *Client) remembered(ctx context.Context, ref rio.Ref, selector, kind str
 // first. The pods that a rollout replaces may well be broken: that is why it is done.
 func (c *Client) isNewest(ctx context.Context, w Workload, pod *corev1.Pod) (current, first bool) {
 	releases, err := c.releases(ctx, w)
+	if IsPassing(err) { // the pod's next event asks again
+		return false, false
+	}
 	if err != nil || len(releases) == 0 {
 		return err != nil, err != nil // nobody knows of an earlier one
 	}

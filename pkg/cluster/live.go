@@ -105,6 +105,9 @@ func (c *Client) Await(ctx context.Context, namespace string, routes bool, judge
 // it may.
 func (c *Client) Hopeless(ctx context.Context, ref rio.Ref, kind string) error {
 	pods, err := c.Pods(ctx, ref)
+	if IsPassing(err) { // what changes next asks again
+		return nil
+	}
 	if err != nil {
 		return err
 	}
