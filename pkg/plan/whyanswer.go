@@ -65,11 +65,7 @@ func (p Path) closed(c rio.Case) rio.Case {
 			continue
 		}
 		if len(targets) == 0 && !r.Foreign && !r.Rollout.OnDelete { // the first one's: whose answer it was nobody says
-			flags, staged, then := again(p.Service, r, func(flag, value string) bool {
-				spec, err := rio.ParsePort(value, flag == "publish")
-				return (flag == "publish" || flag == "expose") && err == nil && spec.Name() == port.Name()
-			})
-			c["command"] = fmt.Sprintf("kubectl rio stage -n %s%s -p %d:TARGET/%s %s%s", p.Service.Namespace, flags, port.Number, port.Protocol, staged, then)
+			c["command"] = p.lead(r, port, "")
 		}
 		if target := "port " + targetOf(r.Observed.Template.Spec, port); !slices.Contains(targets, target) {
 			targets = append(targets, target)
@@ -80,6 +76,26 @@ func (p Path) closed(c rio.Case) rio.Case {
 		c["command"] = fmt.Sprintf("kubectl edit service -n %s %s", p.Service.Namespace, p.Service.Name)
 	}
 	return c
+}
+
+// lead is the command that stages a revision once more, or latest as another one, with the container
+// port that a port leads to; force is of the one that writes what there is.
+func (p Path) lead(r rio.Revision, port rio.Port, force string) string {
+	flags, staged, then := again(p.Service, r, func(flag, value string) bool {
+		spec, err := rio.ParsePort(value, flag == "publish")
+		return (flag == "publish" || flag == "expose") && err == nil && spec.Name() == port.Name()
+	})
+	flag, numbers := "-p", fmt.Sprintf("%d:TARGET", port.Number)
+	if !port.Publish {
+		flag = "--expose"
+	}
+	if port.OnNode() {
+		numbers = fmt.Sprint(port.Number)
+	}
+	if r.Name == rio.Latest {
+		then, force = then+force, ""
+	}
+	return fmt.Sprintf("kubectl rio stage -n %s%s %s %s/%s%s %s%s", p.Service.Namespace, flags, flag, numbers, port.Protocol, force, staged, then)
 }
 
 // targetOf is where the containers of a pod are to listen for a port.

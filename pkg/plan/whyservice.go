@@ -30,12 +30,28 @@ func targetRule(p Path) []rio.Finding {
 		for _, port := range svc.Spec.Ports {
 			if port.TargetPort.Type == intstr.String && r.Observed != nil && resolve(port.TargetPort.StrVal, r.Observed.Template.Spec) == 0 {
 				found = append(found, rio.TroubleServicePort.Found(p.values(rio.Case{
-					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.write(" --force-conflicts"),
+					"port": fmt.Sprint(port.Port), "target": port.TargetPort.StrVal, "revision": r.Name, "write": p.portBack(r, port),
 				})))
 			}
 		}
 	}
 	return found
+}
+
+// portBack is the command after which a port of the Service leads to a port of a revision's pods. To
+// write the Service again helps where that was edited; where it leads to what it should, the
+// workload has lost its port.
+func (p Path) portBack(r rio.Revision, port corev1.ServicePort) string {
+	i := slices.IndexFunc(p.Service.Ports, func(q rio.Port) bool {
+		return q.Number == port.Port && q.Transport() == cmp.Or(port.Protocol, corev1.ProtocolTCP) && cmp.Or(q.Listen, q.Name()) == port.TargetPort.StrVal
+	})
+	switch {
+	case i < 0:
+		return p.write(" --force-conflicts")
+	case r.Foreign, r.Rollout.OnDelete, p.Service.Ports[i].Listen != "":
+		return fmt.Sprintf("kubectl edit -n %s %s", p.Service.Namespace, workload(p.Service, &r))
+	}
+	return p.lead(r, p.Service.Ports[i], " --force-conflicts") // who edited it has the field
 }
 
 // endpointsRule looks for the ready pods of each revision among those that the Service
