@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -23,6 +24,7 @@ type injector struct {
 	byDefault bool     // pods that name none are injected, too
 	revisions []string // that pods can name, revisions and tags
 	hooks     []admissionregistrationv1.MutatingWebhook
+	namespace map[string]string // labels of rio-system
 }
 
 func newInjector(configurations []admissionregistrationv1.MutatingWebhookConfiguration) injector {
@@ -30,6 +32,12 @@ func newInjector(configurations []admissionregistrationv1.MutatingWebhookConfigu
 	for _, c := range configurations {
 		i.hooks = append(i.hooks, c.Webhooks...)
 	}
+	return i.in(nil)
+}
+
+// in is the injector as it is for a rio-system that has these labels.
+func (i injector) in(namespace map[string]string) injector {
+	i.namespace, i.revisions = namespace, nil
 	i.byDefault = i.injects("")
 	for _, h := range i.hooks {
 		if h.ObjectSelector == nil {
@@ -70,20 +78,37 @@ func (i injector) after(releases []release) (injector, error) {
 			configurations = append(configurations, c)
 		}
 	}
-	return newInjector(configurations), nil
+	return newInjector(configurations).in(i.namespace), nil
 }
 
-// injects reports whether a pod as kubectl rio makes them is taken, in a namespace that
-// has no labels of its own.
+// injects reports whether a pod as kubectl rio makes them is taken in rio-system.
 func (i injector) injects(revision string) bool {
 	pod := labels.Set{rio.LabelInject: "true"}
 	if revision != "" {
 		pod[rio.LabelMeshRevision] = revision
 	}
-	namespace := labels.Set{corev1.LabelMetadataName: rioNamespace}
+	namespace := labels.Merge(i.namespace, labels.Set{corev1.LabelMetadataName: rioNamespace})
 	return slices.ContainsFunc(i.hooks, func(h admissionregistrationv1.MutatingWebhook) bool {
 		return matches(h.NamespaceSelector, namespace) && matches(h.ObjectSelector, pod)
 	})
+}
+
+// barring are the keys of rio-system's labels without which the injector would take our pods there;
+// none where it would not.
+func (i injector) barring() []string {
+	if bare := i.in(nil); !bare.byDefault && len(bare.revisions) == 0 {
+		return nil
+	}
+	var keys []string
+	for _, h := range i.hooks {
+		for _, e := range ptr.Deref(h.NamespaceSelector, metav1.LabelSelector{}).MatchExpressions {
+			if _, there := i.namespace[e.Key]; there && !slices.Contains(keys, e.Key) {
+				keys = append(keys, e.Key)
+			}
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // matches takes no selector for all, as the API server does.

@@ -60,7 +60,11 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	if hooks.Items, err = p.served(ctx, hooks.Items); err != nil {
 		return i, err
 	}
-	i.injector = newInjector(hooks.Items)
+	namespace, err := p.systemLabels(ctx)
+	if err != nil {
+		return i, err
+	}
+	i.injector = newInjector(hooks.Items).in(namespace)
 	if i.injector.found() && (i.ourIstiod == nil || isPast(i.ourIstiod)) { // somebody else's, with whatever it needs
 		i.ourIstiod = nil
 		if isPast(i.ourBase) {
@@ -136,7 +140,10 @@ func (i istio) finding(values map[string]any) rio.Finding {
 	}
 	text := strings.TrimSpace(i.version + " found")
 	revision, err := i.injector.choose(getString(values, "istio", "revision"))
+	barring := i.injector.barring()
 	switch {
+	case err != nil && len(i.injector.revisions) == 0 && len(barring) > 0:
+		return rio.TroubleIstioNamespace.Found(rio.Case{"found": text, "labels": strings.Join(barring, ", "), "removed": strings.Join(barring, "- ") + "-"})
 	case err != nil && len(i.injector.revisions) == 0:
 		return rio.TroubleIstioInjector.Found(rio.Case{"found": text, "problem": err.Error()})
 	case err != nil:

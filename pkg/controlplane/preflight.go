@@ -72,6 +72,7 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 		return err
 	}
 	s.add(s.istio.finding(values))
+	s.add(p.scopeFindings(ctx, s.istio.injector.namespace)...)
 	s.add(s.istio.kindsFindings()...)
 	own, err := rioChart()
 	if err != nil {

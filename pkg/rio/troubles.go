@@ -32,7 +32,7 @@ const (
 // lists it.
 func Troubles() []Trouble {
 	return []Trouble{
-		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioKinds,
+		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioNamespace, TroubleIstioScope, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioRecord, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
 		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,

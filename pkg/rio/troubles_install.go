@@ -32,6 +32,18 @@ var (
 		Why:  "The selectors of its webhooks match no such pod in a namespace without labels of Istio: they were narrowed, or switched off by istioctl. The revision is in the label istio.io/rev of istiod's Deployment.",
 		Fix:  "istioctl tag set default --revision REVISION",
 	}
+	TroubleIstioNamespace = Trouble{
+		ID: "istio-namespace", Link: LinkIstio, Level: LevelFail,
+		Seen: "{found}: its injector takes no pod in namespace rio-system, because of the labels of that: {labels}",
+		Why:  "Somebody labelled the namespace, or a policy did, so that Istio leaves it alone. The gateway gets its proxy from the injector.",
+		Fix:  "kubectl label namespace rio-system {removed}",
+	}
+	TroubleIstioScope = Trouble{
+		ID: "istio-scope", Link: LinkIstio, Level: LevelFail,
+		Seen: "istiod looks only at namespaces with {selectors}, and rio-system is none of them",
+		Why:  "They are the discoverySelectors of the mesh. In any other namespace istiod ignores gateways and routes, and gives pods no root certificate, so that none with a proxy starts.",
+		Fix:  "label namespace rio-system so, and make it first where it is not there: kubectl create namespace rio-system; each stack needs it, too",
+	}
 	TroubleIstioKinds = Trouble{
 		ID: "istio-kinds", Link: LinkKinds, Level: LevelFail,
 		Seen: "not served as v1: {kinds}; Istio 1.22 and newer do",
