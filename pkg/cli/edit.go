@@ -28,7 +28,8 @@ func newEditCmd(o *Options) *cobra.Command {
 		Use:   "edit [NAME...]",
 		Short: "Edit a service or stack",
 		Long: `Open a service of the stack in use, or a whole stack, as a stack file in the editor that KUBE_EDITOR or EDITOR names, and bring up what was saved, as
-up does. If something is wrong with it, the editor opens again, with the reason at the top. An empty file changes nothing. What somebody else changed meanwhile
+up does. If something is wrong with it, the editor opens again, with the reason at the top. An empty file changes nothing; a service's text that is left as it
+is only publishes it anew, where the domain or the gateway's certificate has changed since. What somebody else changed meanwhile
 is not taken back: the command ends with exit code 4, and names the file in which what you wrote is.`,
 		Example:           editExample,
 		ValidArgsFunction: completeTyped(o),
@@ -74,7 +75,9 @@ func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 			return left(err, cmp.Or(path, earlier))
 		}
 		switch {
-		case edited == before && (!prompt || !asks(t, edited)), strings.TrimSpace(edited) == "":
+		case edited == before && (!prompt || !asks(t, edited)):
+			return errors.Join(os.Remove(path), m.republish(ctx, t))
+		case strings.TrimSpace(edited) == "":
 			m.o.talk("no change for %s", t)
 			return os.Remove(path)
 		case reason != nil && edited == text:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
 )
@@ -35,6 +36,44 @@ func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool
 		return nil, err
 	}
 	return w, w.failure()
+}
+
+// republish is what an editor that changes nothing does: a service gets its URL of now, should the
+// domain or the gateway's certificate have changed since it was published.
+func (m *mutation) republish(ctx context.Context, t thing) error {
+	ctx, done := m.within(ctx)
+	defer done()
+	gw, moved, err := m.moved(ctx, t)
+	if err != nil {
+		return err
+	}
+	if !moved {
+		m.o.talk("no change for %s", t)
+		return nil
+	}
+	var after rio.Service
+	result, err := m.apply(ctx, t.ref, decide(func(s rio.Service) (_ rio.Service, err error) {
+		after, err = plan.Republish(s, gw)
+		return after, err
+	}))
+	if err != nil {
+		return err
+	}
+	m.o.talkURLs(after, rio.Latest)
+	return m.print(t.ref, result)
+}
+
+// moved reports whether a service gets another URL when it is published anew, by the gateway of now.
+func (m *mutation) moved(ctx context.Context, t thing) (gw plan.Gateway, moved bool, err error) {
+	if t.kind != typeService {
+		return gw, false, nil
+	}
+	snap, err := m.client.Load(ctx, t.ref)
+	if err != nil || !snap.Service.Published() {
+		return gw, false, err
+	}
+	gw, err = m.client.Gateway(ctx)
+	return gw, gw.Moved(snap.Service), err
 }
 
 // readService reads the text of one service, which says nothing of the others.

@@ -62,6 +62,7 @@ func (p *plane) ensureDomain(ctx context.Context, o InstallOptions, r release, r
 	default:
 		p.showBad(p.addressFinding(ctx, rel.Config), namesFinding(ctx, domain, address))
 	}
+	p.showBad(p.oldDomains(ctx, domain)...)
 	ports := publishing(rel)
 	if domain == "" { // to publish would be refused
 		ports = "--expose 80/http "

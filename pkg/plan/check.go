@@ -39,6 +39,9 @@ func CheckCluster(c Cluster, now time.Time) []rio.Finding {
 		case f.Link == rio.LinkRights && f.Level == rio.LevelFail: // to look, none of them is needed
 			f.Level = rio.LevelWarn
 			all = append(all, f)
+		case f.ID == rio.TroubleRedirect.ID: // an install that changes nothing of it goes on all the same
+			f.Level = rio.LevelFail
+			all = append(all, f)
 		case f.Link == rio.LinkIstio && c.Installed && !c.IstioKinds:
 			all = append(all, rio.TroubleIstioMissing.Found(nil))
 		case f.Link == rio.LinkIstio && c.Installed && !c.Injector:
@@ -123,7 +126,7 @@ func (c Cluster) domain() []rio.Finding {
 	if l := e.Lookup; l != nil && len(found) == 0 {
 		found = append(found, rio.Fine(rio.LinkDNS, "%s, for example %s, is %s", e.Gateway.Domain, l.Host, strings.Join(l.Addresses, ", ")))
 	}
-	return found
+	return append(found, OldDomains(c.Routes.Items, e.Gateway.Name, e.Gateway.Domain)...)
 }
 
 // stacks looks at the pods of services: at those outside the mesh that asked to be in it,

@@ -140,6 +140,15 @@ var setupBreakages = map[string]struct {
 		"kubectl create clusterrole rio-look --verb=get,list --resource=gateways.networking.istio.io,nodes; then kubectl create clusterrolebinding rio-look-dev --clusterrole=rio-look --user=dev"},
 	"istio was removed":  {"fail istio-missing", func(c *plan.Cluster) { c.IstioKinds, c.Injector = false, false }, "", "kubectl rio install"},
 	"istiod was removed": {"fail injector-missing", func(c *plan.Cluster) { c.Injector = false }, "", "kubectl rio install"},
+	"the domain changed": {"warn domain-old", func(c *plan.Cluster) {
+		c.Entrance.Gateway.Domain, c.Entrance.Lookup.Host = "apps.example.com", "hello.default.apps.example.com"
+		c.Routes = plan.Read[*istio.VirtualService]{Items: way().Routes.Items}
+	}, "published under 127.0.0.1.nip.io, and the domain is apps.example.com now: shop/foobar", "KUBE_EDITOR=true kubectl rio edit shop/foobar"},
+	"http is redirected": {"fail tls-redirect", func(c *plan.Cluster) {
+		f := rio.TroubleRedirect.Found(rio.Case{"services": "shop/web", "names": "shop/web"})
+		f.Level = rio.LevelWarn
+		c.Preflight = append(c.Preflight, f)
+	}, "shop/web", ""},
 	"nothing is installed yet": {"fail rio-missing", func(c *plan.Cluster) {
 		*c = plan.Cluster{Preflight: c.Preflight, Nodes: c.Nodes}
 	}, "", "kubectl rio install"},
@@ -227,5 +236,5 @@ func TestEveryTroubleIsTried(t *testing.T) {
 // preflight are found by what install looks at first, and tested in package controlplane.
 var preflight = []string{
 	"server-old", "install-rights", "istio-old", "istio-revision", "istio-injector", "istio-namespace", "istio-scope", "istio-kinds", "rio-half", "rio-older", "rio-applied", "rio-record", "rio-newer",
-	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer", "tls-unused",
+	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer", "tls-unused", "tls-redirect",
 }

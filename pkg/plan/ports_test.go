@@ -97,8 +97,6 @@ func TestNobodyIsLedToPodsWithoutThePort(t *testing.T) {
 	}
 }
 
-func second(_ rio.Service, err error) error { return err }
-
 func TestUnreachedSaysWhatAnotherPortCosts(t *testing.T) {
 	opened := func(number int32, protocol string, target int32) spec.Service {
 		s := spec.Service{}

@@ -25,7 +25,13 @@ func lookupRule(p Path) []rio.Finding {
 	if p.inside() {
 		return nil
 	}
-	return p.Entrance.lookup(p.URL())
+	found, now := p.Entrance.lookup(p.URL()), p.Entrance.Gateway.Domain
+	if len(found) == 0 || !p.ours() || now == "" || now == p.Service.Domain || p.Entrance.found() {
+		return found
+	}
+	old := underOld(p.Service.Domain, now, p.Service.Ref().In("")) // of which nobody makes the record any more
+	old.Level = found[0].Level
+	return []rio.Finding{old}
 }
 
 // lookup judges what the name in a URL leads to.
@@ -56,6 +62,11 @@ func (e Entrance) lookup(url string, port int32) []rio.Finding {
 		return []rio.Finding{rio.TroubleDNSElsewhere.Found(c)}
 	}
 	return nil
+}
+
+// found reports whether the name that was looked up leads to the gateway, be it that only its text says so.
+func (e Entrance) found() bool {
+	return slices.ContainsFunc(e.Lookup.leadsTo(), func(a string) bool { return slices.Contains(e.Addresses(), a) || e.opens(a) })
 }
 
 // opens reports whether a door at an address lets in.

@@ -9,6 +9,7 @@ import (
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -68,7 +69,7 @@ func (e Entrance) find(gateway string) (*istio.Gateway, bool) {
 	return e.Gateways.Items[i], true
 }
 
-func nameOf(g *istio.Gateway) string { return g.Namespace + "/" + g.Name }
+func nameOf(o metav1.Object) string { return o.GetNamespace() + "/" + o.GetName() }
 
 // selected judges whether a Gateway has any of the gateway's pods.
 func (e Entrance) selected(gw *istio.Gateway) []rio.Finding {
@@ -87,14 +88,34 @@ func serverRule(p Path) []rio.Finding {
 		return nil
 	}
 	var found []rio.Finding
+	c := p.values(rio.Case{"names": p.Service.Ref().In("")})
 	for _, port := range p.Service.Ports {
-		if port.OnGateway() && !slices.ContainsFunc(gw.Spec.Servers, func(s *networking.Server) bool {
-			return s.GetPort().GetNumber() == uint32(port.Number) && servesHost(s.GetHosts(), p.host())
-		}) {
-			found = append(found, rio.TroubleGatewayPort.Found(p.values(rio.Case{"port": fmt.Sprint(port.Number), "ports": p.Entrance.Gateway.opening(port)})))
+		if !port.OnGateway() {
+			continue
+		}
+		server, over := serverFor(gw, port.Number, p.host()), p.Service.OverTLS(port)
+		switch {
+		case server == nil:
+			c["port"], c["ports"] = fmt.Sprint(port.Number), p.Entrance.Gateway.opening(port)
+			found = append(found, rio.TroubleGatewayPort.Found(c))
+		case over && serverFor(gw, rio.TLSPort, p.host()) == nil:
+			found = append(found, rio.TroubleGatewayHTTPS.Found(c))
+		case !over && server.GetTls().GetHttpsRedirect():
+			found = append(found, rio.TroubleGatewayRedirect.Found(c))
 		}
 	}
 	return found
+}
+
+// serverFor is the server of a Gateway for a port and a host, nil where it has none.
+func serverFor(gw *istio.Gateway, port int32, host string) *networking.Server {
+	i := slices.IndexFunc(gw.Spec.Servers, func(s *networking.Server) bool {
+		return s.GetPort().GetNumber() == uint32(port) && servesHost(s.GetHosts(), host)
+	})
+	if i < 0 {
+		return nil
+	}
+	return gw.Spec.Servers[i]
 }
 
 func twiceRule(p Path) []rio.Finding {

@@ -34,11 +34,11 @@ func Troubles() []Trouble {
 	return []Trouble{
 		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioNamespace, TroubleIstioScope, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioRecord, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
-		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused,
+		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused, TroubleRedirect,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,
 
-		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
-		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewaySelector, TroubleGatewayTwice,
+		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleDomainOld, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,
+		TroubleGatewayMissing, TroubleGatewayScaled, TroubleGatewayPods, TroubleGatewayPort, TroubleGatewayHTTPS, TroubleGatewayRedirect, TroubleGatewaySelector, TroubleGatewayTwice,
 		TroubleHostTaken, TroubleRouteMissing, TroubleRoutePort, TroubleRouteHost, TroubleRouteGateway, TroubleRouteBefore, TroubleWeights, TroubleRevisionGone,
 		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
 		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,

@@ -32,6 +32,12 @@ var (
 		Why:  "The record is of an earlier address, or something stands in front of the gateway, which is well then.",
 		Fix:  "make the DNS record *.{domain}, for {address}; or another domain: kubectl rio install --domain DOMAIN",
 	}
+	TroubleDomainOld = Trouble{
+		ID: "domain-old", Link: LinkDNS, Level: LevelWarn,
+		Seen: "published under {old}, and the domain is {domain} now: {services}",
+		Why:  "The domain was changed, or follows from an address that is another one now. A service keeps its URL until it is published again; by the old one it is reached as long as that leads to the gateway.",
+		Fix:  "KUBE_EDITOR=true kubectl rio edit {names}",
+	}
 	TroubleBalancerMissing = Trouble{
 		ID: "balancer-missing", Link: LinkBalancer, Level: LevelFail,
 		Seen: "service rio-system/rio-lb is not there",
@@ -73,6 +79,18 @@ var (
 		Seen: "gateway {gateway} has no server for port {port} and {host}",
 		Why:  "The port was closed, or the hosts of the server were narrowed, after the service was published.",
 		Fix:  "kubectl rio install {ports}",
+	}
+	TroubleGatewayHTTPS = Trouble{
+		ID: "gateway-https", Link: LinkGateway, Level: LevelFail,
+		Seen: "gateway {gateway} has no server for https and {host}",
+		Why:  "The certificate was taken away, or the hosts of the server were narrowed, after the service was published.",
+		Fix:  "kubectl rio install --tls-secret NAME; or publish the service without: KUBE_EDITOR=true kubectl rio edit {names}",
+	}
+	TroubleGatewayRedirect = Trouble{
+		ID: "gateway-redirect", Link: LinkGateway, Level: LevelFail,
+		Seen: "gateway {gateway} redirects http to https, and {host} is served over http only",
+		Why:  "The service was published before the gateway got its certificate.",
+		Fix:  "KUBE_EDITOR=true kubectl rio edit {names}",
 	}
 	TroubleGatewaySelector = Trouble{
 		ID: "gateway-selector", Link: LinkGateway, Level: LevelFail,

@@ -122,6 +122,12 @@ var (
 		Why:  "A service has https beside http, on 443 beside 80; other ports are served as they are.",
 		Fix:  "kubectl rio install --node-port=false --port 80/http",
 	}
+	TroubleRedirect = Trouble{
+		ID: "tls-redirect", Link: LinkTLS, Level: LevelFail,
+		Seen: "http is redirected to https, and nobody reaches what is served over http only: {services}",
+		Why:  "A service is served over https, too, once it is published while the gateway has a certificate. What was published before is served as it was.",
+		Fix:  "KUBE_EDITOR=true kubectl rio edit {names}; this takes a certificate: install that first, without tls.redirect",
+	}
 	TroubleIssuer = Trouble{
 		ID: "tls-issuer", Link: LinkTLS, Level: LevelWarn,
 		Seen: "clusterissuer \"{issuer}\": {error}",

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,7 @@ func TestTLS(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = secrets.Delete(context.Background(), secret.Name, metav1.DeleteOptions{}) })
 
+	p.rio("run", "--name", "early", "-p", "80/http", "echo:v1") // before there is a certificate
 	p.with([]string{"tls.secret="}, "tls.secret="+secret.Name)
 	p.rollout("rio-lb")
 	p.rio("run", "--name", "foobar", "-p", "80/http", "echo:v1")
@@ -106,12 +108,20 @@ func TestTLS(t *testing.T) {
 	if err := p.helmTest(); err != nil {
 		t.Errorf("over https: %v", err)
 	}
+	if code, _, stderr := p.try(append(lab.InstallArgs(os.Getenv), "--set", "tls.redirect=true")...); code != 1 || !strings.Contains(stderr, "served over http only: "+s.name+"/early\n") {
+		t.Errorf("a redirect that shuts a service out ends with code %d:\n%s", code, stderr)
+	}
+	t.Setenv("KUBE_EDITOR", "true")
+	p.rio("edit", "early")
+	if out, _ := p.rio("ps"); !strings.Contains(out, "https://early.") {
+		t.Errorf("published anew, it is not served over https:\n%s", out)
+	}
 	p.with([]string{"tls.redirect=false"}, "tls.secret="+secret.Name, "tls.redirect=true")
 	p.rio("stage", "--image", "echo:v2", "--weight", "50%", "foobar:v2") // it waits for the split on both ports
 	if err := redirected(t.Context(), gateway.Addr, host); err != nil {
 		t.Error(err)
 	}
-	p.rio("rm", "foobar")
+	p.rio("rm", "foobar", "early")
 }
 
 func get(ctx context.Context, client *http.Client, url string) string {
