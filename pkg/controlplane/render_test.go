@@ -111,6 +111,7 @@ func TestChartRefuses(t *testing.T) {
 		"gateway.replicas=-1":                    "minimum",
 		"gateway.ports=":                         "ports",
 		"gateway.ports[0].port=0":                "port",
+		"gateway.ports[0].port=15021":            "'not' failed",
 		"gateway.ports[0].name=http":             "name",
 		"gateway.ports[0].protocol=UDP":          "protocol",
 		"gateway.hostPort=yes":                   "hostPort",

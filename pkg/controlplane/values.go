@@ -24,6 +24,11 @@ type Port struct {
 var (
 	httpProtocols = []string{"HTTP", "HTTP2", "GRPC"}
 	portProtocols = slices.Concat(httpProtocols, []string{"TCP", "TLS"})
+
+	// proxyPorts are those at which the gateway's proxy listens for itself: what is opened there is
+	// never served. The chart's schema refuses them, too.
+	// https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
+	proxyPorts = []int{15000, 15004, 15020, 15021, 15090}
 )
 
 // nodePortHTTP is the gateway's port where it is to be a node port and none is named.
@@ -35,6 +40,9 @@ func ParseGatewayPort(text string) (Port, error) {
 	n, err := strconv.Atoi(number)
 	if err != nil || n < 1 || n > 65535 {
 		return Port{}, fmt.Errorf("invalid port %q: want N/PROTOCOL with N from 1 to 65535, for example: 8080/http", text)
+	}
+	if slices.Contains(proxyPorts, n) {
+		return Port{}, fmt.Errorf("invalid port %q: the gateway's proxy itself listens at %d; want another one", text, n)
 	}
 	p := Port{n, strings.ToUpper(protocol)}
 	if !slices.Contains(portProtocols, p.Protocol) {

@@ -18,6 +18,7 @@ func TestParseGatewayPort(t *testing.T) {
 		"0/http":     `invalid port "0/http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
 		"65536/http": `invalid port "65536/http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
 		"http":       `invalid port "http": want N/PROTOCOL with N from 1 to 65535, for example: 8080/http`,
+		"15021/http": `invalid port "15021/http": the gateway's proxy itself listens at 15021; want another one`,
 		"53/udp":     `invalid port "53/udp": protocol "udp", want one of http, http2, grpc, tcp, tls`,
 		"80":         `invalid port "80": protocol "", want one of http, http2, grpc, tcp, tls`,
 	} {
