@@ -86,7 +86,7 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 		}
 		return writeManifests(o.Manifests, releases)
 	case o.DryRun:
-		return o.rehearse(releases)
+		return p.rehearse(releases)
 	}
 	return p.ensureAll(ctx, o, releases)
 }

@@ -176,16 +176,28 @@ func (r release) upgrade(ctx context.Context, config *action.Configuration, valu
 }
 
 // unchanged reports whether a release is of this chart and these values, and all of its
-// objects are there; those of the chart rio as it made them. Istio changes its own.
+// objects are as they are to be.
 func (r release) unchanged(config *action.Configuration, last *helmrelease.Release, values map[string]any) bool {
+	if !r.recorded(last, values) {
+		return false
+	}
+	drifted, err := r.drifted(config, last)
+	return err == nil && len(drifted) == 0
+}
+
+// recorded reports whether the record of a release is of this chart and these values.
+func (r release) recorded(last *helmrelease.Release, values map[string]any) bool {
 	if last.Info.Status != helmrelease.StatusDeployed || !sameJSON(last.Chart, r.chart) {
 		return false
 	}
-	if len(values)+len(last.Config) > 0 && !sameJSON(last.Config, values) {
-		return false
-	}
+	return len(values)+len(last.Config) == 0 || sameJSON(last.Config, values)
+}
+
+// drifted are the objects of a release that an install brings back: what is not there; of the
+// chart rio also what is not as it made it. Istio changes its own.
+func (r release) drifted(config *action.Configuration, last *helmrelease.Release) ([]plan.Drifted, error) {
 	drifted, _, err := drift(config, last)
-	return err == nil && !slices.ContainsFunc(drifted, func(d plan.Drifted) bool { return d.Field == "" || r.name == releaseRio })
+	return slices.DeleteFunc(drifted, func(d plan.Drifted) bool { return d.Field != "" && r.name != releaseRio }), err
 }
 
 // isRemoved reports whether a release was uninstalled, by a run that was killed or by one that kept

@@ -39,6 +39,8 @@ func (r release) render(ctx context.Context, kubernetes string) (*helmrelease.Re
 	i := action.NewInstall(new(action.Configuration))
 	i.ReleaseName, i.Namespace = r.name, r.namespace
 	i.DryRun, i.ClientOnly, i.KubeVersion = true, true, version
+	// Istio's charts ask for it, and what stays was rendered as it was made.
+	i.IsUpgrade = r.last != nil && !isRemoved(r.last) && (r.last.Version > 1 || !r.recorded(r.last, values))
 	return i.RunWithContext(ctx, r.chart, values)
 }
 
