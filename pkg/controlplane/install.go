@@ -177,7 +177,12 @@ func (p *plane) istioReleases(ctx context.Context, o InstallOptions, there istio
 		return nil, fmt.Errorf("values %q of Istio are for one that install brings, and here is another; set them with what installed it, and leave out --istio-values",
 			strings.Join(o.IstioValues, ", "))
 	}
-	return releases, nil
+	if o.Manifests != nil {
+		if err := failClosed(releases); err != nil {
+			return nil, err
+		}
+	}
+	return releases, settleRevision(releases, there.ourIstiod)
 }
 
 // istioChart keeps an Istio that install brought at its version, without a question to any

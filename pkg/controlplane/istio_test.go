@@ -208,7 +208,7 @@ func TestIstioReleases(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	kinds, found, ours := []unstructured.Unstructured{*crd("v1")}, newInjector(hooks("istio", "")), &helmrelease.Release{Chart: &chart.Chart{Metadata: &chart.Metadata{Version: "0.9.0"}}}
+	kinds, found, ours := []unstructured.Unstructured{*crd("v1")}, newInjector(hooks("istio", "")), &helmrelease.Release{Info: &helmrelease.Info{}, Chart: &chart.Chart{Metadata: &chart.Metadata{Version: "0.9.0"}}}
 	both := []string{releaseBase, releaseIstiod}
 	tests := map[string]struct {
 		there istio

@@ -82,6 +82,22 @@ func writeManifests(w io.Writer, releases []release) error {
 	return nil
 }
 
+// failClosed has the webhooks of Istio's charts say what istiod makes of them once it serves them: a
+// tool that compares what it applied would put Ignore back for ever. Nothing that they judge comes
+// before istiod.
+func failClosed(releases []release) error {
+	for _, r := range releases {
+		values, err := r.over(r.last)
+		if err != nil {
+			return err
+		}
+		if get(values, "base", "validationFailurePolicy") == nil {
+			set(r.values, "Fail", "base", "validationFailurePolicy")
+		}
+	}
+	return nil
+}
+
 // inLastWave has Argo CD apply a manifest when all else of the application is healthy. By itself it
 // orders by kind, and a gateway that is made before the injector's webhook never gets its proxy:
 // https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/
