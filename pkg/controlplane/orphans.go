@@ -3,7 +3,9 @@ package controlplane
 import (
 	"context"
 	"fmt"
+	"maps"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -83,6 +85,34 @@ func (p *plane) removeOrphans(ctx context.Context, update func(string)) (bool, e
 		}
 		return "", err
 	})
+}
+
+// removeStale removes the objects of our release that neither the record names from which Helm
+// upgrades nor the manifest to come. Helm knows one earlier record, and an upgrade that failed leaves
+// two: what it made is in the other.
+func (p *plane) removeStale(ctx context.Context, base, next string) error {
+	named, err := objectsIn(base)
+	if err != nil {
+		return err
+	}
+	coming, err := objectsIn(next)
+	if err != nil {
+		return err
+	}
+	maps.Copy(named, coming)
+	objects, err := p.orphans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		if named[keyOf(o.Object)] != nil || o.GetAnnotations()[helmrelease.HookAnnotation] != "" { // helm test's
+			continue
+		}
+		if err := p.delete(ctx, o.kind, o.Unstructured); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // orphans are the objects of our release, but for a namespace in which others have something.

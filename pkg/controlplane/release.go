@@ -85,6 +85,15 @@ func (p *plane) write(ctx context.Context, config *action.Configuration, r relea
 	if err := p.switchScaling(ctx, config, last, values); err != nil {
 		return "", nil, err
 	}
+	if last.Info.Status != helmrelease.StatusDeployed { // and stays so until all is removed
+		base, err := upgradeBase(config, last)
+		if err == nil {
+			err = p.removeStale(ctx, base.Manifest, r.manifest)
+		}
+		if err != nil {
+			return "", nil, err
+		}
+	}
 	rel, err := r.upgrade(ctx, config, values)
 	if err == nil {
 		err = restore(config, rel)

@@ -113,8 +113,10 @@ func (p *plane) inTheWay(ctx context.Context, o UninstallOptions, ours istio) (m
 func (p *plane) removeStep(ctx context.Context, name, namespace string) error {
 	return p.step(name, func(update func(string)) (string, error) {
 		there, err := p.remove(ctx, name, namespace, update)
-		if name == releaseRio && !there && err == nil {
-			there, err = p.removeOrphans(ctx, update)
+		if name == releaseRio && err == nil { // its last record may be of an upgrade that failed, and not name all
+			var orphaned bool
+			orphaned, err = p.removeOrphans(ctx, update)
+			there = there || orphaned
 		}
 		if !there {
 			return "not installed", err
