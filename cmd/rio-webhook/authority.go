@@ -39,7 +39,13 @@ const (
 	pemKey         = "EC PRIVATE KEY"
 )
 
-func (a authority) life() time.Duration { return a.cert.NotAfter.Sub(a.cert.NotBefore) }
+// backdated is how far the clock of an API server may be behind that of the webhook's node: until it
+// came to the first certificate's time it would refuse that.
+const backdated = time.Hour
+
+func (a authority) made() time.Time { return a.cert.NotBefore.Add(backdated) }
+
+func (a authority) life() time.Duration { return a.cert.NotAfter.Sub(a.made()) }
 
 // renew drops who is past, adds a successor when it is time, and says whether it did
 // either.
@@ -51,7 +57,7 @@ func (as authorities) renew(now time.Time, life time.Duration) (authorities, boo
 		}
 	}
 	changed := len(live) != len(as)
-	if n := len(live); n > 0 && now.Before(live[n-1].cert.NotBefore.Add(live[n-1].life()*2/3)) {
+	if n := len(live); n > 0 && now.Before(live[n-1].made().Add(live[n-1].life()*2/3)) {
 		return live, changed, nil
 	}
 	next, err := newAuthority(now, life)
@@ -61,7 +67,7 @@ func (as authorities) renew(now time.Time, life time.Duration) (authorities, boo
 // signer is the newest that everyone has had time to hear of, else the oldest.
 func (as authorities) signer(now time.Time) authority {
 	for i := len(as) - 1; i > 0; i-- {
-		if !now.Before(as[i].cert.NotBefore.Add(as[i].life() / 6)) {
+		if !now.Before(as[i].made().Add(as[i].life() / 6)) {
 			return as[i]
 		}
 	}
@@ -114,7 +120,7 @@ func parseAuthorities(data []byte) (authorities, error) {
 }
 
 func newAuthority(now time.Time, life time.Duration) (authority, error) {
-	cert, key, err := issue(now, now.Add(life), func(c *x509.Certificate) {
+	cert, key, err := issue(now.Add(-backdated), now.Add(life), func(c *x509.Certificate) {
 		c.Subject = pkix.Name{CommonName: fmt.Sprintf("rio-webhook %s", now.UTC().Format(time.RFC3339))}
 		c.IsCA, c.BasicConstraintsValid, c.MaxPathLenZero = true, true, true
 		c.KeyUsage = x509.KeyUsageCertSign
