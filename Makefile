@@ -52,9 +52,10 @@ test: build ## all tests: the fast ones first, then those on a cluster
 	go run ./test/runner test
 
 .PHONY: soak
-soak: build ## hours: a million requests, a fault at every call, many people at once; draws docs/release.svg
-	go run ./test/runner soak
-	go run ./test/chart < bin/release.json > docs/release.svg
+SOAK = losses faults crowd
+soak: build ## hours: a million requests (draws docs/release.svg), a fault at every call, many people at once; or parts: make soak SOAK=losses
+	go run ./test/runner soak $(SOAK)
+	$(if $(filter losses,$(SOAK)),go run ./test/chart < bin/release.json > docs/release.svg)
 
 .PHONY: demo
 demo: build ## the walk-through on a cluster, with traffic that is measured

@@ -32,8 +32,8 @@ func TestPaths(t *testing.T) {
 			}
 			t.Run(p.name, func(t *testing.T) {
 				at := pace{perSecond / 3, perSecond}
-				if soak {
-					at = pace{perSecond, 4 * perSecond}
+				if soak { // it makes 1,000 a second of all together
+					at = pace{3 * perSecond / 2, 4 * perSecond}
 				}
 				for _, row := range p.run(t, gateway, at, soak && round == 1) {
 					rows = account(rows, row)
@@ -56,6 +56,7 @@ func account(rows []traffic.Row, row traffic.Row) []traffic.Row {
 	}
 	rows[i].Total.Requests += row.Total.Requests
 	rows[i].Total.Lost += row.Total.Lost
+	rows[i].Total.Took += row.Total.Took
 	return rows
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,21 +24,25 @@ var (
 	shortForm = onCluster{
 		quiet: [][]string{{"-run=^TestNoRequestIsLost$", "./test/cluster"}},
 		boxes: []box{
-			{{"-run=^TestScripts$", "./test/install"}},
-			{{"-skip=^TestScripts$", "./test/install"}, {"-run=^(" + disturbing + ")$", "./test/cluster"}},
+			{{"-run=^TestScripts$", "-skip=^TestScripts$/^gitops$", "./test/install"}},
+			// gitops begins and ends without rio, as a box begins
+			{{"-run=^TestScripts$/^gitops$", "./test/install"}, {"-skip=^TestScripts$", "./test/install"}, {"-run=^(" + disturbing + ")$", "./test/cluster"}},
 		},
 		others: [][]string{{"-skip=^(TestNoRequestIsLost|" + disturbing + ")$", "-parallel=6", "./test/cluster"}},
 	}
-	longForm = onCluster{
-		quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}},
-		boxes: []box{
-			{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=1/2"}},
-			{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=2/2"}},
-		},
-		others: [][]string{
-			{"-timeout=6h", "-run=^(TestTogether|TestFaults|TestNonsense)$", "./test/cluster"},
+	longForms = []part{
+		{"losses", onCluster{quiet: [][]string{{"-timeout=6h", "-run=^TestPaths$", "./test/cluster"}}}},
+		{"faults", onCluster{
+			boxes: []box{
+				{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=1/2"}},
+				{{"-timeout=6h", "-run=^TestFaults$", "./test/install", "-part=2/2"}},
+			},
+			others: [][]string{{"-timeout=6h", "-run=^TestFaults$", "./test/cluster"}},
+		}},
+		{"crowd", onCluster{others: [][]string{
+			{"-timeout=6h", "-run=^(TestTogether|TestNonsense)$", "./test/cluster"},
 			{"-timeout=6h", "-run=^TestLabelLaws$", "./pkg/admission", "-rapid.checks=10000000"},
-		},
+		}}},
 	}
 )
 
@@ -97,9 +102,36 @@ func test(ctx context.Context) (err error) {
 	return t.verdict()
 }
 
-// soak leaves the course of a release in bin/release.json, for test/chart.
-func soak(ctx context.Context) (err error) {
+// part is one of the soak. Each takes long enough to be run on a day of its own.
+type part struct {
+	name  string
+	tests onCluster
+}
+
+// chosen are the parts that are named, in the order of the soak; all where none is.
+func chosen(names []string) ([]part, error) {
+	var parts []part
+	for _, p := range longForms {
+		if len(names) == 0 || slices.Contains(names, p.name) {
+			parts = append(parts, p)
+		}
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(parts, func(p part) bool { return p.name == name }) {
+			return nil, fmt.Errorf("the soak has no part %q; it has losses, faults and crowd", name)
+		}
+	}
+	return parts, nil
+}
+
+// soak runs parts, one after the other. The first leaves the course of a release in
+// bin/release.json, for test/chart.
+func soak(ctx context.Context, names []string) (err error) {
 	begin := time.Now()
+	parts, err := chosen(names)
+	if err != nil {
+		return err
+	}
 	data, err := filepath.Abs("bin/release.json")
 	if err != nil {
 		return err
@@ -109,8 +141,10 @@ func soak(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := longForm.load(ctx); err != nil {
-		return err
+	for _, p := range parts {
+		if err := p.tests.load(ctx); err != nil {
+			return err
+		}
 	}
 	c, err := readyCluster(ctx)
 	if err != nil {
@@ -118,9 +152,11 @@ func soak(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
 	t := newTally(os.Stdout)
-	if err := t.onCluster(ctx, c, longForm); err != nil {
-		return err
+	for _, p := range parts {
+		if err := t.onCluster(ctx, c, p.tests); err != nil {
+			return err
+		}
+		fmt.Printf("\nsoak, %s: %s in %s\n", p.name, t, time.Since(begin).Round(time.Second))
 	}
-	fmt.Printf("\nsoak: %s in %s\n", t, time.Since(begin).Round(time.Second))
 	return t.verdict()
 }

@@ -2,7 +2,8 @@
 // needs one on it, sums up, and ends what it started.
 //
 //	go run ./test/runner test   all tests; the fast ones first, before there is a cluster
-//	go run ./test/runner soak   the long form of those that look for losses; hours
+//	go run ./test/runner soak [losses] [faults] [crowd]
+//	                            the long form of those that look for losses, or parts of it; hours
 //	go run ./test/runner demo   the walk-through, with traffic
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
 //	go run ./test/runner boxed GROUP...
@@ -47,8 +48,8 @@ func run(ctx context.Context, args []string) error {
 	switch {
 	case len(args) == 1 && args[0] == "test":
 		return test(ctx)
-	case len(args) == 1 && args[0] == "soak":
-		return soak(ctx)
+	case len(args) >= 1 && args[0] == "soak":
+		return soak(ctx, args[1:])
 	case len(args) == 1 && args[0] == "demo":
 		return demo(ctx)
 	case len(args) == 1 && args[0] == "up":
@@ -58,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 2 && args[0] == "walkthrough":
 		return walkthrough(ctx, args[1])
 	}
-	return errors.New("usage: go run ./test/runner test|soak|demo|up|boxed GROUP...|walkthrough DIR, at the top of the repository")
+	return errors.New("usage: go run ./test/runner test|demo|up|soak [PART...]|boxed GROUP...|walkthrough DIR, at the top of the repository")
 }
 
 func demo(ctx context.Context) (err error) {

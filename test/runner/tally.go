@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -24,7 +25,7 @@ type tally struct {
 	mu                      sync.Mutex
 	out                     io.Writer
 	passed, failed, skipped int
-	notPassed               []string // names
+	notPassed               []string // names, and the last words of each
 }
 
 // stream is what one go test -json prints. Two may be of one package.
@@ -138,7 +139,7 @@ func (s *stream) add(e event) {
 	case "fail":
 		s.failed++
 		s.broken[e.Package] = true
-		s.notPassed = append(s.notPassed, name)
+		s.notPassed = append(s.notPassed, name+lastWords(output))
 		fmt.Fprintf(s.out, "FAIL %s\n%s", name, strings.Join(output, ""))
 	}
 }
@@ -150,11 +151,25 @@ func (s *stream) endPackage(e event, output []string) {
 		fmt.Fprintf(s.out, "FAIL %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
 	case e.Action == "fail": // it did not build, or ended outside of its tests
 		s.failed++
-		s.notPassed = append(s.notPassed, e.Package)
+		s.notPassed = append(s.notPassed, e.Package+lastWords(output))
 		fmt.Fprintf(s.out, "FAIL %s\n%s%s", e.Package, strings.Join(s.pending[e.FailedBuild], ""), strings.Join(output, ""))
 	case n > 0:
 		fmt.Fprintf(s.out, "ok   %-56s %6.1fs  %d tests\n", short(e.Package), e.Elapsed, n)
 	}
+}
+
+// lastWords is the end of what a test that failed printed, for the summary: the whole may be far
+// above it by then, or cut out of a log.
+func lastWords(output []string) string {
+	const most = 12
+	output = slices.DeleteFunc(slices.Clone(output), func(line string) bool {
+		return strings.TrimSpace(line) == "" || framing(line)
+	})
+	var words strings.Builder
+	for _, line := range output[max(0, len(output)-most):] {
+		words.WriteString("\n    " + strings.TrimRight(line, "\n"))
+	}
+	return words.String()
 }
 
 // short is a package's name without the module's.
@@ -165,5 +180,10 @@ func short(pkg string) string {
 // own reports whether a line is what a test wrote to standard output itself: how far it
 // is, and the tables that are there to be read.
 func own(line string) bool {
-	return !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "    ") && !strings.HasPrefix(strings.TrimLeft(line, " "), "--- ")
+	return !framing(line) && !strings.HasPrefix(line, "    ")
+}
+
+// framing reports whether a line is what go test itself says of a test.
+func framing(line string) bool {
+	return strings.HasPrefix(line, "=== ") || strings.HasPrefix(strings.TrimLeft(line, " "), "--- ")
 }

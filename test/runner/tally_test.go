@@ -24,7 +24,7 @@ func TestTally(t *testing.T) {
 	}{
 		"all is well":     {"", "1 passed, 0 failed, 0 skipped", "", []string{"TestGood", "2.5s", "path  lost", "ok   example/a", "1 tests"}},
 		"a skip is not":   {`{"Action":"skip","Package":"example/b","Test":"TestLazy"}`, "1 passed, 0 failed, 1 skipped", "skipped: example/b TestLazy", nil},
-		"a failure shows": {`{"Action":"output","Package":"example/b","Test":"TestBad","Output":"    b_test.go:1: why\n"}` + "\n" + `{"Action":"fail","Package":"example/b","Test":"TestBad"}` + "\n" + `{"Action":"fail","Package":"example/b"}`, "1 passed, 1 failed, 0 skipped", "example/b TestBad", []string{"b_test.go:1: why"}},
+		"a failure shows": {`{"Action":"output","Package":"example/b","Test":"TestBad","Output":"    b_test.go:1: why\n"}` + "\n" + `{"Action":"fail","Package":"example/b","Test":"TestBad"}` + "\n" + `{"Action":"fail","Package":"example/b"}`, "1 passed, 1 failed, 0 skipped", "example/b TestBad\n        b_test.go:1: why", []string{"b_test.go:1: why"}},
 		"what does not build": {`{"Action":"build-output","ImportPath":"example/c [example/c.test]","Output":"c.go:1: syntax error\n"}` + "\n" + `{"Action":"fail","Package":"example/c","FailedBuild":"example/c [example/c.test]"}`,
 			"1 passed, 1 failed, 0 skipped", "example/c", []string{"syntax error"}},
 		"an end outside of tests": {`{"Action":"output","Package":"example/d","Output":"no cluster\n"}` + "\n" + `{"Action":"fail","Package":"example/d"}`, "1 passed, 1 failed, 0 skipped", "example/d", []string{"no cluster"}},

@@ -27,18 +27,21 @@ func Summary(w io.Writer, rows []Row) {
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(r.Path))
 	}
-	line := func(path, requests, lost, naive, split string) {
+	line := func(path, requests, rate, lost, naive, split string) {
 		if compared {
 			lost = fmt.Sprintf("%s  %16s", lost, naive)
 		}
-		fmt.Fprintf(w, "%-*s  %8s  %s  %s\n", width, path, requests, lost, split)
+		fmt.Fprintf(w, "%-*s  %8s  %10s  %s  %s\n", width, path, requests, rate, lost, split)
 	}
-	line("path", "requests", "lost", "naively lost", "split set -> measured")
+	line("path", "requests", "per second", "lost", "naively lost", "split set -> measured")
 	for _, r := range rows {
-		naive := "-"
+		rate, naive := "-", "-"
+		if r.Total.Took > 0 {
+			rate = english.Sprintf("%.0f", r.Total.Rate())
+		}
 		if r.Naive != nil {
 			naive = english.Sprintf("%d of %d", r.Naive.Lost, r.Naive.Requests)
 		}
-		line(r.Path, english.Sprint(r.Total.Requests), fmt.Sprintf("%4s", english.Sprint(r.Total.Lost)), naive, cmp.Or(r.Split, "-"))
+		line(r.Path, english.Sprint(r.Total.Requests), rate, fmt.Sprintf("%4s", english.Sprint(r.Total.Lost)), naive, cmp.Or(r.Split, "-"))
 	}
 }
