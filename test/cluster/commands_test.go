@@ -31,7 +31,7 @@ import (
 //	mark                                    remember what is in $NS, for the next two
 //	same                                    it still is, and nothing else
 //	finds DURATION FILE                     kubectl rio why of each line's SERVICE comes to LEVEL:ID..., and no more
-//	nowrites                                nor did kubectl rio try to write there
+//	[!] nowrites                            nor did kubectl rio try to write there; or it did
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exit": lab.Exit, "eventually": lab.Eventually, "table": cmdTable, "spec": cmdSpec, "get": cmdGet, "answer": cmdAnswer, "via": cmdVia,

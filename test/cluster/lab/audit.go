@@ -57,10 +57,16 @@ func WritesSince(mark int64, namespace string) ([]string, error) {
 		return nil, err
 	}
 	defer log.Close()
-	if _, err := log.Seek(mark, io.SeekStart); err != nil {
+	if _, err := log.Seek(max(0, mark-1), io.SeekStart); err != nil {
 		return nil, err
 	}
-	return Writes(log, namespace)
+	lines := bufio.NewReader(log)
+	if mark > 0 { // the size was read while a line was half written, as it may be
+		if _, err := lines.ReadString('\n'); err != nil && err != io.EOF {
+			return nil, err
+		}
+	}
+	return Writes(lines, namespace)
 }
 
 // Writes lists what kubectl rio wrote in a namespace, or the namespace itself, by an

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -29,5 +31,29 @@ func TestWrites(t *testing.T) {
 	}
 	if _, err := Writes(strings.NewReader("no json\n"), "mine"); err == nil {
 		t.Error("a broken log was read as one without writes")
+	}
+}
+
+// The size of a log may be read while a line is half written.
+func TestWritesSince(t *testing.T) {
+	event := func(name string) string {
+		return `{"verb":"create","userAgent":"kubectl-rio/v1","objectRef":{"resource":"services","namespace":"mine","name":"` + name + `"}}` + "\n"
+	}
+	path := filepath.Join(t.TempDir(), "audit.log")
+	before := len(event("one"))
+	if err := os.WriteFile(path, []byte(event("one")+event("two")+event("three")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("RIO_AUDIT_LOG", path)
+	for mark, want := range map[int][]string{
+		0:                        {"create services one", "create services two", "create services three"},
+		before - 1:               {"create services two", "create services three"},
+		before:                   {"create services two", "create services three"},
+		before + 1:               {"create services three"},
+		before + len("two") + 40: {"create services three"},
+	} {
+		if got, err := WritesSince(int64(mark), "mine"); err != nil || !slices.Equal(got, want) {
+			t.Errorf("behind %d: %q, %v, want %q", mark, got, err, want)
+		}
 	}
 }
