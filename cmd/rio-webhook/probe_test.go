@@ -12,21 +12,13 @@ import (
 
 // TestProbe plays the gateway: one that leads to the pod that asks, and others.
 func TestProbe(t *testing.T) {
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listen := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
-	pod := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: listen})
+	var listen string // of the pod
 	routed := func(w http.ResponseWriter, r *http.Request) {
 		if r.Host != "rio-test.invalid" {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		pod.ServeHTTP(w, r)
+		httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: listen}).ServeHTTP(w, r)
 	}
 	early := 2
 	for name, test := range map[string]struct {
@@ -46,7 +38,9 @@ func TestProbe(t *testing.T) {
 		"another's pod": {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("welcome")) }, "rio-test.invalid", "200 OK: welcome"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			gateway := httptest.NewServer(test.gateway)
+			gateway := httptest.NewUnstartedServer(test.gateway) // it has a port already
+			listen = free(t)
+			gateway.Start()
 			defer gateway.Close()
 			var out strings.Builder
 			err := probe(t.Context(), []string{"--listen", listen, "--url", gateway.URL, "--host", test.host, "--timeout=1s"}, &out)
@@ -62,4 +56,15 @@ func TestProbe(t *testing.T) {
 	if err := probe(t.Context(), []string{"--listen", "nowhere"}, nil); err == nil {
 		t.Error("no error for an address that is none")
 	}
+}
+
+// free is an address that nobody listens on, for who does at once: other tests look for such, too.
+func free(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }

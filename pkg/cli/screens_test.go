@@ -143,6 +143,7 @@ func given(t *testing.T, s *store, url, command string) {
 
 // What differs from one run to the next.
 var temporary = regexp.MustCompile(`\S*kubectl-rio-edit-\S*`)
+var took = regexp.MustCompile(`\d+\.\ds\n`) // a machine may be slow
 var sometime = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 
 func screenOf(t *testing.T, s *store, url, command string) string {
@@ -153,7 +154,7 @@ func screenOf(t *testing.T, s *store, url, command string) string {
 	if text != "" && !strings.HasSuffix(text, "\n") {
 		text += "(no newline)\n"
 	}
-	got.Err = temporary.ReplaceAllString(got.Err, "TEMPORARY")
+	got.Err = took.ReplaceAllString(temporary.ReplaceAllString(got.Err, "TEMPORARY"), "0.0s\n")
 	for line := range strings.Lines(got.Err) {
 		if strings.Contains(line, "annotations.rio.cattle.io/changed-at: ") {
 			continue // it differs only where a second has passed

@@ -89,7 +89,7 @@ func TestWaitStartedEndsWithTheReason(t *testing.T) {
 		"it runs":                    {troubled("p", false, running), 10 * time.Second, ""},
 		"its image cannot be pulled": {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}), 10 * time.Second, `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; see: kubectl rio why -n shop foobar`},
 		"it crashes":                 {troubled("p", false, crashed), 10 * time.Second, `revision "latest" of "foobar" is not ready: container "foobar" starts and ends again and again; see: kubectl rio logs -n shop --previous foobar`},
-		"no node takes it":           {nowhere, 500 * time.Millisecond, `revision "latest" of "foobar" is not ready in time: p: Unschedulable: no node; see: kubectl rio why -n shop foobar`},
+		"no node takes it":           {nowhere, 2 * time.Second, `revision "latest" of "foobar" is not ready in time: p: Unschedulable: no node; see: kubectl rio why -n shop foobar`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			tc.pod.Labels["pod-template-hash"] = "new"
@@ -113,7 +113,7 @@ func TestWaitStartedEndsWithTheReason(t *testing.T) {
 func TestPodsThatAreLeftAreNotCountedUp(t *testing.T) {
 	two := listOf("v1", "Pod", troubled("web-1", true, running), troubled("web-2", true, running))
 	c, _ := with(t, map[string]answer{"GET /api/v1/namespaces/shop/pods": {http.StatusOK, two}})
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	var said []string
 	err := c.WaitGone(ctx, rio.Ref{Namespace: "shop", Service: "web"}, func(text string) { said = append(said, text) })

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,16 +74,18 @@ func TestUntilTheTimeIsUp(t *testing.T) {
 			"still waiting for an answer\nthe last look failed: Internal error occurred: etcd is away"},
 	} {
 		t.Run(sentence, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-			defer cancel()
-			number := 0
-			err := p.until(ctx, nothing, func() (string, error) {
-				number++
-				return tc.look(ctx, number)
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+				defer cancel()
+				number := 0
+				err := p.until(ctx, nothing, func() (string, error) {
+					number++
+					return tc.look(ctx, number)
+				})
+				if !errors.Is(err, cluster.ErrNotReady) || !strings.HasSuffix(text(err), tc.want) {
+					t.Errorf("got %v, want %q", err, tc.want)
+				}
 			})
-			if !errors.Is(err, cluster.ErrNotReady) || !strings.HasSuffix(text(err), tc.want) {
-				t.Errorf("got %v, want %q", err, tc.want)
-			}
 		})
 	}
 }
