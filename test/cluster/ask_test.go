@@ -85,11 +85,12 @@ func printAnswers(ts *testscript.TestScript, p traffic.Phase) {
 	}
 }
 
-// mustSplit wants a version's share to be its weight, and no answer lost.
+// mustSplit wants a version's share to be its weight, and no answer lost. With more than twenty
+// such lines in a run, four sigma would be left by chance in one run of 700.
 func mustSplit(ts *testscript.TestScript, p traffic.Phase, version, percent string) {
 	weight, err := strconv.Atoi(percent)
 	ts.Check(err)
-	s := p.Split(version, weight)
+	s := traffic.WithinSigma(p.Requests-p.Lost, p.Versions[version], weight, 5)
 	fmt.Fprintf(ts.Stdout(), "%s %s\n", version, s)
 	if p.Lost > 0 || !s.OK() {
 		ts.Fatalf("%s %s: %s", version, s, p)

@@ -18,14 +18,16 @@ import (
 //	eventually DURATION REGEXP PROGRAM ...  until its output matches; then stdout is that
 //	table FILE                              stdout is that table: lab.MatchTable
 //	spec KIND/NAME FILE                     the object's spec is that YAML
-//	get N HOST [HEADER...]                  ask N times through the gateway; prints STATUS VERSION COUNT
+//	get N HOST [VERSION[,VERSION]] [HEADER...]
+//	                                        ask N times through the gateway; prints STATUS VERSION COUNT;
+//	                                        no other than these versions may answer
 //	answer HOST[/PATH] [METHOD] [HEADER...]  ask once; prints status, time, headers and body
 //	via PROTOCOL N :PORT|SERVICE/NAME HOST [VERSION PERCENT]
 //	                                        as get and split do, in another protocol, at a port of
 //	                                        the gateway or of a node
-//	split N HOST VERSION PERCENT            its share of N answers is that, within four sigma
-//	load RATE DURATION HOST                 ask on and on, RATE times a second, until loaded
-//	loaded N                                end it; there were N answers at least
+//	split N HOST VERSION PERCENT            its share of N answers is that, within five sigma
+//	load RATE DURATION HOST                 ask on and on, RATE times a second, beside other loads
+//	loaded N                                end all loads; each had N answers at least, lost ones counted
 //	lossless N                              the same, and none was lost
 //	analyze                                 istioctl finds neither error nor warning in $NS
 //	mark                                    remember what is in $NS, for the next two
@@ -75,8 +77,21 @@ func ask(ts *testscript.TestScript, count, host string, headers ...string) traff
 }
 
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
-	need(ts, !neg && len(args) >= 2, "get N HOST [HEADER...]")
-	printAnswers(ts, ask(ts, args[0], args[1], args[2:]...))
+	need(ts, !neg && len(args) >= 2, "get N HOST [VERSION[,VERSION]] [HEADER...]")
+	versions, headers := "", args[2:]
+	if len(headers) > 0 && !strings.Contains(headers[0], ":") {
+		versions, headers = headers[0], headers[1:]
+	}
+	p := ask(ts, args[0], args[1], headers...)
+	printAnswers(ts, p)
+	if versions != "" {
+		for version := range strings.SplitSeq(versions, ",") {
+			delete(p.Versions, version)
+		}
+		if p.Lost > 0 || len(p.Versions) > 0 {
+			ts.Fatalf("want answers of %s only: %s", versions, p)
+		}
+	}
 }
 
 func cmdSplit(ts *testscript.TestScript, neg bool, args []string) {

@@ -10,7 +10,7 @@ import (
 func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
 	need(ts, !neg && len(args) == 3, "load RATE DURATION HOST")
 	s := storyOf(ts)
-	s.load = lab.StartLoad(ts, args[0], args[1], s.gateway.Addr, args[2])
+	s.loads = append(s.loads, lab.StartLoad(ts, args[0], args[1], s.gateway.Addr, args[2]))
 }
 
 func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
@@ -18,10 +18,17 @@ func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func cmdLossless(ts *testscript.TestScript, neg bool, args []string) {
-	ts.Check(endLoad(ts, neg, args, "lossless").Err())
+	for _, report := range endLoad(ts, neg, args, "lossless") {
+		ts.Check(report.Err())
+	}
 }
 
-func endLoad(ts *testscript.TestScript, neg bool, args []string, name string) traffic.Report {
-	need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then "+name+" N")
-	return lab.EndLoad(ts, storyOf(ts).load, args[0])
+func endLoad(ts *testscript.TestScript, neg bool, args []string, name string) (reports []traffic.Report) {
+	s := storyOf(ts)
+	need(ts, !neg && len(args) == 1 && len(s.loads) > 0, "load ..., then "+name+" N")
+	for _, load := range s.loads {
+		reports = append(reports, lab.EndLoad(ts, load, args[0]))
+	}
+	s.loads = nil
+	return reports
 }

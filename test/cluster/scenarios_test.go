@@ -38,6 +38,12 @@ const (
 	routeWWW    = "route add www to foobar"
 	undoFoobar  = "undo --drain 0s foobar"
 
+	// with what stands beside a Deployment, or in its place
+	runGuarded = "run --name foobar -p 80/http --batch-size 1 --permission pods --mesh=false echo:v1"
+	runScaled  = "run --name foobar -p 80/http --scale 2-3 --cpus 10m --mesh=false echo:v1"
+	holdScale  = "scale foobar=2" // its autoscaler
+	runOrdered = "run --name foobar -p 80/http --deployment-strategy ordered --mesh=false echo:v1"
+
 	createSite = "config create site testdata/scale.txtar"
 	createDB   = "secret create db --from-literal user=rio"
 	readFoobar = "run --name foobar --mesh=false --config site:/site --secret db echo:v1"
@@ -68,9 +74,9 @@ var scenarios = []scenario{
 	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=30%"},
 	{setup: []string{runFoobar, stageFoobar}, command: "weight foobar:v2=100% --step 50 --every 1s"},
 	{setup: []string{runFoobar, splitFoobar}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
-	{setup: []string{runFoobar, stageFoobar}, command: "promote --gradual --step 50 --every 1s --drain 0s foobar:v2", done: `service "foobar" has no revision "v2"`},
-	{setup: []string{runFoobar, splitFoobar}, command: "rm foobar", done: `has no service "foobar"`},
-	{setup: []string{runFoobar, splitFoobar}, command: "rm --force foobar:v2", done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runGuarded, stageFoobar}, command: "promote --gradual --step 50 --every 1s --drain 0s foobar:v2", done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runGuarded, splitFoobar}, command: "rm foobar", done: `has no service "foobar"`},
+	{setup: []string{runOrdered, splitFoobar}, command: "rm --force foobar:v2", done: `service "foobar" has no revision "v2"`},
 	{setup: []string{runFoobar, splitFoobar}, command: "abort foobar"},
 	{setup: []string{runFoobar, splitFoobar, promoteV2}, command: undoFoobar},
 	// a promotion on its way is taken back: its traffic moved, and latest's pods replaced too
@@ -87,7 +93,7 @@ var scenarios = []scenario{
 	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},
 	{setup: []string{runFoobar, splitFoobar}, command: "route add www/x to foobar"},
 	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: "weight foobar:v2=60%"},
-	{setup: []string{runFoobar, splitFoobar, routeWWW}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
+	{setup: []string{runScaled, holdScale, splitFoobar, routeWWW}, command: promoteV2, done: `service "foobar" has no revision "v2"`},
 	{setup: []string{runFoobar, routeWWW}, command: "route rm www", done: `has no routes for "www"`},
 	// (a service is run first, which makes the stack)
 	{setup: []string{runFoobar, deployWeb, exposeWeb, rolledOutWeb}, command: adoptWeb},

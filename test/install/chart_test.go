@@ -22,6 +22,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
+	"github.com/kubectl-rio/kubectl-rio/test/traffic"
 )
 
 // helmTest is helm test rio -n rio-system.
@@ -102,6 +103,15 @@ func TestTLS(t *testing.T) {
 	if !strings.HasPrefix(last, "200") {
 		t.Errorf("https://%s: %s", host, last)
 	}
+	p.rio("route", "add", "https://www/x", "to", "foobar")
+	www := "www." + s.name + "." + gateway.Domain
+	if got := get(t.Context(), client, "https://"+www+"/x"); !strings.HasPrefix(got, "200") {
+		t.Errorf("https://%s/x: %s", www, got)
+	}
+	if plain, err := traffic.Get(t.Context(), gateway.Addr, www+"/x", 1); err != nil || plain.Statuses[http.StatusNotFound] != 1 {
+		t.Errorf("a route for https answers over http: %v, %s", err, plain)
+	}
+	p.rio("route", "rm", "www")
 	if out, _ := p.rio("why", "foobar"); !strings.Contains(out, "GET https://"+host+" answers with a certificate that is not trusted here: x509: ") {
 		t.Errorf("why does not say that nobody trusts the certificate:\n%s", out)
 	}
@@ -208,6 +218,11 @@ func TestGatewayIsRestrictedScalesAndDrains(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.evictable(s, "app=rio-lb", 2)
+	p.rio("run", "--name", "foobar", "-p", "80/http", "--mesh=false", "echo:v1")
+	if _, stderr := p.rio("stage", "--image", "echo:v2", "--weight", "30%", "foobar:v2"); !strings.Contains(stderr, " 2/2 serve it") {
+		t.Errorf("not both pods of the gateway were asked for the split:\n%s", stderr)
+	}
+	p.rio("rm", "foobar")
 	p.set(append(scaled, "webhook.resources.requests.cpu=11m")...) // an upgrade leaves the number to the autoscaler
 	if out, err := p.kubectl.Run(t.Context(), "get", "-n", "rio-system", "deployment/rio-lb", "-o", "jsonpath={.spec.replicas}"); err != nil || out != "2" {
 		t.Errorf("after an upgrade there are to be %s pods, %v", out, err)

@@ -25,9 +25,10 @@ import (
 //	manifests FILE ARG...      what setup 0 install -o yaml ARG... prints, too long for a log
 //	chart VERSION              the release rio is of that version of its chart, with other defaults
 //	istio REVISION             somebody installs an Istio of that revision; without one it goes
-//	get N SERVICE VERSION      N answers of the service in NS, through the gateway, are all of that version
-//	load RATE DURATION SERVICE ask on and on, until loaded
-//	loaded N                   end it; there were N answers at least, and nothing was lost
+//	get N SERVICE[:PORT] VERSION
+//	                           N answers of the service in NS, through the gateway, are all of that version
+//	load RATE DURATION SERVICE ask on and on, until lossless
+//	lossless N                 end it; there were N answers at least, and nothing was lost
 //	finds DURATION FILE        kubectl rio check, or why of a service, comes to LEVEL:ID... of each line, and no more
 //	mark, same                 remember all objects of the cluster; they are as they were
 func TestScripts(t *testing.T) {
@@ -38,7 +39,7 @@ func TestScripts(t *testing.T) {
 	shortWay := lab.ShortWay(t)
 	commands := map[string]func(*testscript.TestScript, bool, []string){
 		"installed": cmdInstalled, "uninstalled": cmdUninstalled, "setup": cmdSetup, "killed": cmdKilled, "manifests": cmdManifests, "chart": cmdChart, "istio": cmdIstio,
-		"get": cmdGet, "load": cmdLoad, "loaded": cmdLoaded, "mark": cmdMark, "same": cmdSame,
+		"get": cmdGet, "load": cmdLoad, "lossless": cmdLossless, "mark": cmdMark, "same": cmdSame,
 		"exit": lab.Exit, "eventually": lab.Eventually, "finds": lab.Finds,
 	}
 	testscript.RunT(serial{t}, testscript.Params{

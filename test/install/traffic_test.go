@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,11 +19,15 @@ import (
 )
 
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
-	lab.Need(ts, !neg && len(args) == 3, "get N SERVICE VERSION")
+	lab.Need(ts, !neg && len(args) == 3, "get N SERVICE[:PORT] VERSION")
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	s := storyOf(ts)
-	addr, host := s.way(ts, args[1])
+	service, port, other := strings.Cut(args[1], ":")
+	addr, host := s.way(ts, service)
+	if other {
+		addr = strings.TrimRight(addr, "0123456789") + port
+	}
 	p, err := traffic.Get(s.t.Context(), addr, host, n)
 	ts.Check(err)
 	if p.Lost > 0 || p.Versions[args[2]] != n {
@@ -38,8 +43,8 @@ func cmdLoad(ts *testscript.TestScript, neg bool, args []string) {
 	s.load = lab.StartLoad(ts, args[0], args[1], addr, host)
 }
 
-func cmdLoaded(ts *testscript.TestScript, neg bool, args []string) {
-	lab.Need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then loaded N")
+func cmdLossless(ts *testscript.TestScript, neg bool, args []string) {
+	lab.Need(ts, !neg && len(args) == 1 && storyOf(ts).load != nil, "load ..., then lossless N")
 	ts.Check(lab.EndLoad(ts, storyOf(ts).load, args[0]).Err())
 }
 

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -85,6 +86,7 @@ func (k Kubectl) UntilShown(ctx context.Context, args ...string) (context.Contex
 			if out, err := k.Run(ctx, args...); err == nil && out != "" {
 				end()
 			}
+			time.Sleep(100 * time.Millisecond) // each look is a program that starts
 		}
 	}()
 	return ctx, end

@@ -9,13 +9,17 @@ import (
 	"strings"
 )
 
+// notEnding prints the names of pods without those of an earlier rollout: they are Running
+// until the last container is gone, and nothing can be asked in that one any more.
+const notEnding = `go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}{{"\n"}}{{end}}{{end}}`
+
 // RetriesOff asks Envoy itself, in every gateway pod, whether it would send a request
 // for a host again: if so, a test for lost requests on that host is blind. The error
 // says how to switch the retries off. What stays is inside a pod: Istio has each sidecar
 // ask its own container again when that closed a connection before it got the request
 // (route.BuildDefaultHTTPInboundRoute), and no setting changes that.
 func RetriesOff(ctx context.Context, k Kubectl, host string) error {
-	pods, err := k.Run(ctx, "get", "pods", "-n", "rio-system", "-l", "gateway=external", "--field-selector", "status.phase=Running", "-o", "name")
+	pods, err := k.Run(ctx, "get", "pods", "-n", "rio-system", "-l", "gateway=external", "--field-selector", "status.phase=Running", "-o", notEnding)
 	if err != nil {
 		return err
 	}
