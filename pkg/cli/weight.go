@@ -93,6 +93,9 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if len(asked) > 0 {
 				return tryAll(asked, func(ref rio.Ref) error { return m.showSplit(ctx, ref, window) })
 			}
+			if m.dryRun == dryRunNone {
+				m.client.Approach(ctx)
+			}
 			return tryAll(weights, func(w wanted[int]) error {
 				return m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
 					next, err := plan.Weight(s, w.byRevision)

@@ -100,16 +100,15 @@ func (c *Client) agree(ctx context.Context, list func(context.Context) ([]corev1
 		if len(pods) == 0 {
 			return true, nil
 		}
-		question, err := ask(ctx)
-		if IsPassing(err) {
-			last = err
+		silent, why, err := c.askAll(ctx, pods, ask, agreed, within)
+		if IsPassing(why) {
+			last = why
 			return false, nil
 		}
-		if err != nil {
-			return false, err
+		if why != nil {
+			return false, why
 		}
-		var silent bool
-		if silent, last = c.askAll(ctx, pods, question, agreed, within); silent {
+		if last = err; silent {
 			within = min(2*within, mostPatience)
 		}
 		if isStreamless(last) && len(agreed) == 0 && time.Since(start) > c.streamPatience {
@@ -147,36 +146,49 @@ func (c *Client) stillWanted(ctx context.Context, s rio.Service) error {
 // ErrOvertaken is why a split that was written is not what is served.
 var ErrOvertaken = errors.New("overtaken")
 
-// askAll puts a question to pods, at the same time, and notes which agree. It reports whether
-// the time was over before one of them had answered anything.
-func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask question, agreed map[types.UID]bool, within time.Duration) (silent bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+// askAll puts a question to pods, at the same time, and notes which agree. What it is to be is found out
+// while they are dialled; why says that there is none. It reports whether the time was over before one of
+// them had answered anything.
+func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask func(context.Context) (question, error), agreed map[types.UID]bool, within time.Duration) (silent bool, why, err error) {
+	dialling, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	errs, answered := make([]error, len(pods)), make([]bool, len(pods))
 	var group sync.WaitGroup
+	var agrees question
+	known := make(chan struct{})
 	for i := range pods {
 		group.Go(func() {
-			e, err := c.dialEnvoy(ctx, &pods[i])
+			e, err := c.envoyOf(dialling, &pods[i])
 			if err != nil {
 				errs[i] = err
 				return
 			}
 			defer e.close()
-			errs[i] = wait.PollUntilContextCancel(ctx, askEvery, true, func(ctx context.Context) (bool, error) {
-				yes, err := ask(ctx, e)
+			if <-known; why != nil {
+				return
+			}
+			errs[i] = wait.PollUntilContextCancel(dialling, askEvery, true, func(ctx context.Context) (bool, error) {
+				yes, err := agrees(ctx, e)
 				answered[i] = answered[i] || err == nil
 				return yes, err
 			})
 		})
 	}
+	if agrees, why = ask(ctx); why != nil {
+		cancel()
+	}
+	close(known)
 	group.Wait()
+	if why != nil {
+		return false, why, nil
+	}
 	for i, err := range errs {
 		if err == nil {
 			agreed[pods[i].UID] = true
 		}
 		silent = silent || errors.Is(err, context.DeadlineExceeded) && !answered[i]
 	}
-	return silent, errors.Join(errs...)
+	return silent, nil, errors.Join(errs...)
 }
 
 // ignoreTransient keeps the errors that time does not mend.

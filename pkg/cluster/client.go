@@ -37,6 +37,7 @@ type Client struct {
 	scaling   *scalingclient.AutoscalingV2Client
 
 	clock          *clock
+	approach       *approach // nil where nobody has asked for it
 	streamPatience time.Duration
 }
 

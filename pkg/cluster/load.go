@@ -51,16 +51,13 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	}
 	live = append(live, further...)
 	snap := Snapshot{Service: rio.Service{Namespace: ref.Namespace, Name: ref.Service}, Live: live, Partly: partly, unread: without}
-	parsed := make([]manifest.Object, len(live))
+	if snap.Objects, err = c.ownedOf(live); err != nil {
+		return Snapshot{}, err
+	}
+	parsed := slices.Clone(live) // routes and ports are read as they are
 	for i, o := range live {
-		mine, err := c.Owned(o)
-		if err != nil {
-			return Snapshot{}, err
-		}
-		snap.Objects = append(snap.Objects, mine)
-		parsed[i] = o // routes and ports are read as they are
 		if manifest.IsWorkload(o) {
-			parsed[i] = mine
+			parsed[i] = snap.Objects[i]
 		}
 	}
 	for _, s := range manifest.Parse(parsed) {
@@ -71,18 +68,29 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	snap.Service = services[0]
 	snap.standIn()
 	snap.Service.Routes = manifest.ParseRoutes(routes)
-	for _, o := range routes {
-		mine, err := c.Owned(o)
-		if err != nil {
-			return Snapshot{}, err
-		}
-		snap.Objects = append(snap.Objects, mine)
+	mine, err := c.ownedOf(routes)
+	if err != nil {
+		return Snapshot{}, err
 	}
+	snap.Objects = append(snap.Objects, mine...)
 	if err := c.rehost(ctx, &snap.Service); err != nil {
 		return Snapshot{}, err
 	}
 	snap.Service.Unhosted = manifest.Unhosted(snap.Service, live)
 	return snap, c.recall(ctx, &snap.Service)
+}
+
+// ownedOf is Owned of several, in their order.
+func (c *Client) ownedOf(objects []manifest.Object) ([]manifest.Object, error) {
+	owned := make([]manifest.Object, len(objects))
+	var group errgroup.Group // the first of each kind takes milliseconds
+	for i, o := range objects {
+		group.Go(func() (err error) {
+			owned[i], err = c.Owned(o)
+			return err
+		})
+	}
+	return owned, group.Wait()
 }
 
 // Owned cuts an object down to our part, and keeps the version that locks a write.
