@@ -92,9 +92,10 @@ vuln: $(VULN) ## known vulnerabilities in what is linked
 	$(VULN) ./...
 
 .PHONY: bench
-bench: export GOGC := 100
-bench: build ## how fast it starts, beside kubectl, into bench/results/
-	test/bench/startup
+bench: build ## how fast it is, beside kubectl and bare lists, into bench/results/; or parts: make bench BENCH=weight
+	command -v hyperfine >/dev/null || apt-get install -qq -y hyperfine >/dev/null
+	mkdir -p bench/results
+	go run ./test/runner bench $(BENCH)
 
 .PHONY: dist
 dist publish: VERSION := v$(shell sed -n 's/^version: //p' charts/rio/Chart.yaml)

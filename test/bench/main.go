@@ -1,129 +1,151 @@
-// Command bench sums up what hyperfine measured of our start and kubectl's: one table
-// for people, one file for comparison. It is called by test/bench/startup.
+// Command bench measures how fast kubectl rio is, beside a peer in the same run, and prints one
+// table: the start beside kubectl's, ps of many services beside bare lists, weight and run beside
+// kubectl apply. It wants a cluster with rio, and leaves nothing on it. Start it with: make bench.
 package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"os/signal"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
-	"text/tabwriter"
+	"syscall"
+	"time"
+
+	utilrand "k8s.io/apimachinery/pkg/util/rand"
+
+	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := measureAll(ctx, os.Args[1:])
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-// goal is how much of kubectl's time the start may take.
-const goal = 0.7
-
-// result is a program's figures, in seconds and bytes.
-type result struct {
-	Program string  `json:"program"`
-	Version string  `json:"version"`
-	Median  float64 `json:"median"`
-	Min     float64 `json:"min"`
-	Max     float64 `json:"max"`
-	Size    int64   `json:"size"`
+// bench is a run of it.
+type bench struct {
+	report
+	dir          string // for files, and the kubeconfig
+	rio, kubectl string // paths of the programs
+	lab.Kubectl
+	gateway *lab.Gateway
 }
 
-type report struct {
-	Goal    string   `json:"goal"`
-	Ratio   float64  `json:"ratio"` // of the medians
-	Size    float64  `json:"sizeRatio"`
-	Commit  string   `json:"commit"`
-	Go      string   `json:"go"`
-	Machine string   `json:"machine"`
-	Load    string   `json:"loadAverage"`
-	Results []result `json:"results"`
+// measure is a part of it.
+type measure struct {
+	name string
+	do   func(context.Context) error
 }
 
-func run(ctx context.Context, args []string) error {
-	if len(args) != 3 {
-		return errors.New("usage: go run ./test/bench HYPERFINE-JSON KUBECTL OUT-JSON")
+func measureAll(ctx context.Context, args []string) (err error) {
+	if len(args) == 0 {
+		return errors.New("usage: go run ./test/bench OUT-JSON [start] [run] [weight] [ps], at the top of the repository")
 	}
-	raw, err := os.ReadFile(args[0])
-	if err != nil {
+	b := &bench{}
+	wanted := args[1:]
+	measures := []measure{{"start", b.start}, {"run", b.run}, {"weight", b.weight}, {"ps", b.ps}}
+	for _, name := range wanted {
+		if !slices.ContainsFunc(measures, func(m measure) bool { return m.name == name }) {
+			return fmt.Errorf("there is no measure %q", name)
+		}
+	}
+	if b.dir, err = os.MkdirTemp("", "kubectl-rio-bench-"); err != nil {
 		return err
 	}
-	r, err := read(raw)
-	if err != nil {
+	defer os.RemoveAll(b.dir)
+	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	for i, path := range []string{"bin/kubectl-rio", args[1]} {
-		info, err := os.Stat(path)
-		if err != nil {
+	defer b.gateway.Close()
+	defer func() { err = errors.Join(err, b.clear()) }()
+	if _, err := b.Run(ctx, "rio", "stack", "create", b.Namespace); err != nil {
+		return err
+	}
+	for _, m := range measures {
+		if len(wanted) > 0 && !slices.Contains(wanted, m.name) {
+			continue
+		}
+		if err := m.do(ctx); err != nil {
 			return err
 		}
-		r.Results[i].Size = info.Size()
-		r.Results[i].Version = firstLine(ctx, path, "version", "--client")
 	}
-	r.Size = float64(r.Results[0].Size) / float64(r.Results[1].Size)
-	r.Commit, r.Go = firstLine(ctx, "git", "rev-parse", "HEAD"), runtime.Version()
-	r.Machine = fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		r.Load = strings.TrimSpace(string(load))
+	fmt.Println()
+	return errors.Join(b.print(os.Stdout), b.write(args[0]))
+}
+
+// prepare finds the programs and the cluster, and notes what they are.
+func (b *bench) prepare(ctx context.Context) (err error) {
+	if b.rio, err = filepath.Abs(filepath.Join("bin", "kubectl-rio")); err != nil {
+		return err
 	}
-	content, err := json.MarshalIndent(r, "", "  ")
+	if b.kubectl, err = findKubectl(); err != nil {
+		return err
+	}
+	if b.Kubectl, err = lab.NewKubectl(b.dir, "rio-bench-"+utilrand.String(4)); err != nil {
+		return err
+	}
+	if b.gateway, err = lab.OpenGateway(ctx, b.Kubectl); err != nil {
+		return err
+	}
+	b.Go, b.Machine = runtime.Version(), fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil { // Linux has it
+		b.Load = strings.TrimSpace(string(load))
+	}
+	b.Version = map[string]string{}
+	for name, cmd := range map[string]*exec.Cmd{
+		"commit":      exec.CommandContext(ctx, "git", "rev-parse", "HEAD"),
+		"kubectl-rio": b.command(ctx, b.rio, "version", "--client"),
+		"kubectl":     b.command(ctx, b.kubectl, "version", "--client"),
+	} {
+		out, err := cmd.Output()
+		if err != nil {
+			return fmt.Errorf("%s: %w", cmd, err)
+		}
+		b.Version[name], _, _ = strings.Cut(string(out), "\n")
+	}
+	return nil
+}
+
+// command is a program as users have it: without what tests set to start programs faster.
+func (b *bench) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+b.Kubeconfig, "GOGC=100")
+	return cmd
+}
+
+// add takes a row, and says it at once.
+func (b *bench) add(r row) {
+	b.Rows = append(b.Rows, r)
+	fmt.Fprintf(os.Stderr, "bench: %s: %s\n", r.What, number(r.Ours.Median, r.Unit))
+}
+
+// clear has all namespaces removed that the bench made, however it ended: that of services that run,
+// and those of seeds, which begin the same.
+func (b *bench) clear() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	all, err := b.Run(ctx, "get", "namespaces", "-o", "name")
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(args[2], append(content, '\n'), 0o644); err != nil {
-		return err
-	}
-	return r.print(os.Stdout)
-}
-
-// read takes what hyperfine --export-json wrote: ours first, kubectl second.
-func read(raw []byte) (report, error) {
-	var h struct {
-		Results []struct {
-			Command          string
-			Median, Min, Max float64
+	var mine []string
+	for name := range strings.FieldsSeq(all) {
+		if name = strings.TrimPrefix(name, "namespace/"); strings.HasPrefix(name, b.Namespace) {
+			mine = append(mine, name)
 		}
 	}
-	if err := json.Unmarshal(raw, &h); err != nil {
-		return report{}, err
+	if len(mine) == 0 {
+		return nil
 	}
-	if len(h.Results) != 2 || h.Results[1].Median <= 0 {
-		return report{}, fmt.Errorf("hyperfine measured %d programs, want 2", len(h.Results))
-	}
-	r := report{Goal: fmt.Sprintf("P1: at most %.1f x kubectl", goal), Ratio: h.Results[0].Median / h.Results[1].Median}
-	for _, p := range h.Results {
-		r.Results = append(r.Results, result{Program: p.Command, Median: p.Median, Min: p.Min, Max: p.Max})
-	}
-	return r, nil
-}
-
-func (r report) print(w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "start\tmedian ms\tmin ms\tmax ms\tMiB\t")
-	for _, p := range r.Results {
-		fmt.Fprintf(table, "%s\t%.1f\t%.1f\t%.1f\t%.1f\t\n", p.Program, 1000*p.Median, 1000*p.Min, 1000*p.Max, float64(p.Size)/(1<<20))
-	}
-	fmt.Fprintf(table, "ratio\t%.2f\t\t\t%.2f\t\n", r.Ratio, r.Size)
-	verdict := "met"
-	if r.Ratio > goal {
-		verdict = "missed"
-	}
-	fmt.Fprintf(table, "goal\t%.1f\t%s\t\t\t\n", goal, verdict)
-	return table.Flush()
-}
-
-// firstLine is what a program says first; empty when it does not run.
-func firstLine(ctx context.Context, name string, args ...string) string {
-	out, err := exec.CommandContext(ctx, name, args...).Output()
-	if err != nil {
-		return ""
-	}
-	line, _, _ := strings.Cut(string(out), "\n")
-	return line
+	return b.DeleteNamespaces(ctx, mine...)
 }

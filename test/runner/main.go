@@ -5,6 +5,8 @@
 //	go run ./test/runner soak [losses] [faults] [crowd]
 //	                            the long form of those that look for losses, or parts of it; hours
 //	go run ./test/runner demo   the walk-through, with traffic
+//	go run ./test/runner bench [start] [run] [weight] [ps]
+//	                            how fast it is, beside others, or parts of that
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
 //	go run ./test/runner boxed GROUP...
 //	                            go test -json GROUP, of each, on a sandbox; test has it run in a box
@@ -52,6 +54,8 @@ func run(ctx context.Context, args []string) error {
 		return soak(ctx, args[1:])
 	case len(args) == 1 && args[0] == "demo":
 		return demo(ctx)
+	case len(args) >= 1 && args[0] == "bench":
+		return bench(ctx, args[1:])
 	case len(args) == 1 && args[0] == "up":
 		return up(ctx)
 	case len(args) >= 2 && args[0] == "boxed":
@@ -59,7 +63,7 @@ func run(ctx context.Context, args []string) error {
 	case len(args) == 2 && args[0] == "walkthrough":
 		return walkthrough(ctx, args[1])
 	}
-	return errors.New("usage: go run ./test/runner test|demo|up|soak [PART...]|boxed GROUP...|walkthrough DIR, at the top of the repository")
+	return errors.New("usage: go run ./test/runner test|demo|up|soak [PART...]|bench [PART...]|boxed GROUP...|walkthrough DIR, at the top of the repository")
 }
 
 func demo(ctx context.Context) (err error) {
@@ -72,6 +76,18 @@ func demo(ctx context.Context) (err error) {
 	fmt.Printf("the cluster is ready after %s\n\n", time.Since(begin).Round(time.Second))
 	cmd := command(ctx, c.env, "go", "run", "./test/demo")
 	cmd.Stdin, cmd.Stdout = os.Stdin, os.Stdout
+	return cmd.Run()
+}
+
+// bench leaves its figures in a file, too.
+func bench(ctx context.Context, measures []string) (err error) {
+	c, err := readyCluster(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	cmd := command(ctx, c.env, "go", append([]string{"run", "./test/bench", "bench/results/bench.json"}, measures...)...)
+	cmd.Stdout = os.Stdout
 	return cmd.Run()
 }
 

@@ -35,7 +35,7 @@ func OpenGateway(ctx context.Context, k Kubectl) (*Gateway, error) {
 	case address == "localhost":
 		address = "127.0.0.1"
 	case address != "127.0.0.1":
-		if g.Addr, g.Close, err = forward(ctx, k); err != nil {
+		if g.Addr, g.Close, err = Forward(ctx, k, "service/rio-lb", 80); err != nil {
 			return nil, err
 		}
 	}
@@ -60,9 +60,10 @@ func domainOf(address string) string {
 
 var forwarding = regexp.MustCompile(`^Forwarding from (127\.0\.0\.1:\d+) `)
 
-// forward starts kubectl port-forward and waits until it says where it listens.
-func forward(ctx context.Context, k Kubectl) (string, func(), error) {
-	cmd := k.Command(ctx, "kubectl", "port-forward", "-n", "rio-system", "service/rio-lb", ":80", "--address=127.0.0.1")
+// Forward has kubectl port-forward listen on the loopback for a port of something in rio-system
+// (service/NAME, pod/NAME), until closed is called, and gives the IP:PORT.
+func Forward(ctx context.Context, k Kubectl, to string, port int) (addr string, closed func(), err error) {
+	cmd := k.Command(ctx, "kubectl", "port-forward", "-n", "rio-system", to, fmt.Sprintf(":%d", port), "--address=127.0.0.1")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return "", nil, err
@@ -78,7 +79,7 @@ func forward(ctx context.Context, k Kubectl) (string, func(), error) {
 		}
 	}
 	end(cmd)
-	return "", nil, errors.New("kubectl port-forward to rio-system/rio-lb ended before it listened")
+	return "", nil, fmt.Errorf("kubectl port-forward to rio-system/%s ended before it listened", to)
 }
 
 func end(cmd *exec.Cmd) {
