@@ -126,7 +126,11 @@ func (b *bench) command(ctx context.Context, name string, args ...string) *exec.
 // add takes a row, and says it at once.
 func (b *bench) add(r row) {
 	b.Rows = append(b.Rows, r)
-	fmt.Fprintf(os.Stderr, "bench: %s: %s\n", r.What, number(r.Ours.Median, r.Unit))
+	said := fmt.Sprintf("bench: %s: %s", r.What, number(r.Ours.Median, r.Unit))
+	if r.Peer != "" {
+		said += fmt.Sprintf(", %s %s", r.Peer, number(r.Their.Median, r.Unit))
+	}
+	fmt.Fprintln(os.Stderr, said)
 }
 
 // clear has all namespaces removed that the bench made, however it ended: that of services that run,

@@ -81,7 +81,8 @@ func newSeeds(ctx context.Context, b *bench) (*seeds, error) {
 	return s, nil
 }
 
-// grow makes services until there are so many, and waits until the controllers have seen the last.
+// grow makes services until there are so many. The controllers, which may write 20 times a second, are
+// busy with thousands for a while yet: with some writes beside them lists are measured as they are.
 func (s *seeds) grow(ctx context.Context, many int) error {
 	group, creating := errgroup.WithContext(ctx)
 	group.SetLimit(16)
@@ -99,12 +100,7 @@ func (s *seeds) grow(ctx context.Context, many int) error {
 			}
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	last := s.made - 1
-	_, err := s.kubectl.Run(ctx, "rollout", "status", "-n", s.namespaceOf(last), fmt.Sprintf("deployment/s%d-v2", last), "--timeout=15m")
-	return err
+	return group.Wait()
 }
 
 func (s *seeds) namespaceOf(n int) string {
