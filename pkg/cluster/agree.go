@@ -167,7 +167,7 @@ func (c *Client) askAll(ctx context.Context, pods []corev1.Pod, ask func(context
 			if <-known; why != nil {
 				return
 			}
-			errs[i] = wait.PollUntilContextCancel(dialling, askEvery, true, func(ctx context.Context) (bool, error) {
+			errs[i] = wait.PollUntilContextTimeout(ctx, askEvery, within, true, func(ctx context.Context) (bool, error) {
 				yes, err := agrees(ctx, e)
 				answered[i] = answered[i] || err == nil
 				return yes, err

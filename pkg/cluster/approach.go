@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"sync"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -10,8 +9,7 @@ import (
 
 // approach are connections to gateway pods that were begun before it was known what to ask there.
 type approach struct {
-	mu     sync.Mutex
-	begun  map[types.UID]chan *envoy // each gives one, once it is there, and is closed
+	begun  map[types.UID]chan *envoy // complete when listed is closed; each gives one, once it is there, and is closed
 	listed chan struct{}
 }
 
@@ -22,8 +20,6 @@ func (c *Client) Approach(ctx context.Context) {
 	c.approach = a
 	go func() {
 		pods, _ := c.gatewayPods(ctx, SystemNamespace)
-		a.mu.Lock()
-		defer a.mu.Unlock()
 		for i := range pods {
 			dialled := make(chan *envoy, 1)
 			a.begun[pods[i].UID] = dialled
@@ -55,11 +51,8 @@ func (a *approach) take(ctx context.Context, pod types.UID) *envoy {
 	case <-ctx.Done():
 		return nil
 	}
-	a.mu.Lock()
-	dialled := a.begun[pod]
-	delete(a.begun, pod)
-	a.mu.Unlock()
-	if dialled == nil {
+	dialled, begun := a.begun[pod]
+	if !begun {
 		return nil
 	}
 	select {
