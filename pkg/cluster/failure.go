@@ -27,6 +27,11 @@ var finalReasons = map[string]string{
 	"CrashLoopBackOff":           "starts and ends again and again",
 }
 
+// notYetRead begins what a kubelet says that has not yet got a secret or config map of the pod
+// from the API server. It tries again:
+// https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/util/manager/watch_based_manager.go
+const notYetRead = "failed to sync "
+
 // failureOf reads the containers' states, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states
 func failureOf(pod *corev1.Pod) *failure {
 	for _, s := range rio.Statuses(*pod) {
@@ -43,6 +48,7 @@ func failureOf(pod *corev1.Pod) *failure {
 		} else if f.logs {
 			f.what = fmt.Sprintf("container %q %s%s", s.Name, why, exit(s))
 		} else if w.Reason == "CreateContainerConfigError" {
+			f.final = !strings.HasPrefix(w.Message, notYetRead)
 			f.what = fmt.Sprintf("container %q %s: %s", s.Name, why, w.Message)
 		}
 		return f

@@ -25,16 +25,17 @@ func TestFailureOf(t *testing.T) {
 		status corev1.PodStatus
 		want   *failure
 	}{
-		"all is well":                       {corev1.PodStatus{}, nil},
-		"it is being made":                  {waiting("ContainerCreating", ""), nil},
-		"its init containers run":           {waiting("PodInitializing", ""), nil},
-		"a pull failed, and is tried again": {waiting("ErrImagePull", "no"), &failure{reason: "ErrImagePull", what: `image "ngnix" `}},
-		"the kubelet gave up pulling":       {waiting("ImagePullBackOff", "no"), &failure{reason: "ImagePullBackOff", what: `image "ngnix" cannot be pulled; check the name`, final: true}},
-		"an image that has no such name":    {waiting("InvalidImageName", ""), &failure{reason: "InvalidImageName", what: `image "ngnix" is not an image name`, final: true}},
-		"an image that may not be pulled":   {waiting("ErrImageNeverPull", ""), &failure{reason: "ErrImageNeverPull", what: `image "ngnix" is not on the node, and --image-pull-policy never forbids to pull it`, final: true}},
-		"a secret that is missing":          {waiting("CreateContainerConfigError", `secret "x" not found`), &failure{reason: "CreateContainerConfigError", what: `container "foobar" cannot be started as configured: secret "x" not found`, final: true}},
-		"it crashes":                        {crash, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again (exit 2, 4 restarts)`, final: true, logs: true}},
-		"it crashes, nobody knows how":      {first, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again`, final: true, logs: true}},
+		"all is well":                                {corev1.PodStatus{}, nil},
+		"it is being made":                           {waiting("ContainerCreating", ""), nil},
+		"its init containers run":                    {waiting("PodInitializing", ""), nil},
+		"a pull failed, and is tried again":          {waiting("ErrImagePull", "no"), &failure{reason: "ErrImagePull", what: `image "ngnix" `}},
+		"the kubelet gave up pulling":                {waiting("ImagePullBackOff", "no"), &failure{reason: "ImagePullBackOff", what: `image "ngnix" cannot be pulled; check the name`, final: true}},
+		"an image that has no such name":             {waiting("InvalidImageName", ""), &failure{reason: "InvalidImageName", what: `image "ngnix" is not an image name`, final: true}},
+		"an image that may not be pulled":            {waiting("ErrImageNeverPull", ""), &failure{reason: "ErrImageNeverPull", what: `image "ngnix" is not on the node, and --image-pull-policy never forbids to pull it`, final: true}},
+		"a secret that is missing":                   {waiting("CreateContainerConfigError", `secret "x" not found`), &failure{reason: "CreateContainerConfigError", what: `container "foobar" cannot be started as configured: secret "x" not found`, final: true}},
+		"a secret that the kubelet has not read yet": {waiting("CreateContainerConfigError", "failed to sync secret cache: timed out waiting for the condition"), &failure{reason: "CreateContainerConfigError", what: `container "foobar" cannot be started as configured: failed to sync secret cache: timed out waiting for the condition`}},
+		"it crashes":                                 {crash, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again (exit 2, 4 restarts)`, final: true, logs: true}},
+		"it crashes, nobody knows how":               {first, &failure{reason: "CrashLoopBackOff", what: `container "foobar" starts and ends again and again`, final: true, logs: true}},
 		"no node has room": {corev1.PodStatus{Conditions: []corev1.PodCondition{{Type: "PodScheduled", Status: "False", Reason: "Unschedulable", Message: "0/1 nodes"}}},
 			&failure{reason: "Unschedulable: 0/1 nodes"}},
 	} {
