@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/kubectl-rio/kubectl-rio/test/cluster/lab"
@@ -53,28 +52,6 @@ func (g *gateways) serve(ctx context.Context, share int) (bool, error) {
 	return true, nil
 }
 
-// routeDump is the part of Envoy's route configuration that says weights,
-// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto
-type routeDump struct {
-	Configs []struct {
-		RouteConfig struct {
-			VirtualHosts []struct {
-				Domains []string `json:"domains"`
-				Routes  []struct {
-					Route struct {
-						WeightedClusters struct {
-							Clusters []struct {
-								Name   string `json:"name"` // outbound|PORT|SUBSET|HOST
-								Weight int    `json:"weight"`
-							} `json:"clusters"`
-						} `json:"weighted_clusters"`
-					} `json:"route"`
-				} `json:"routes"`
-			} `json:"virtual_hosts"`
-		} `json:"route_config"`
-	} `json:"configs"`
-}
-
 // share is what v2 gets in one Envoy; -1 where it is not split.
 func (g *gateways) share(ctx context.Context, dump string) (int, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, dump, http.NoBody)
@@ -86,21 +63,18 @@ func (g *gateways) share(ctx context.Context, dump string) (int, error) {
 		return -1, fmt.Errorf("ask a gateway for its routes: %w", err)
 	}
 	defer answer.Body.Close()
-	var d routeDump
-	if err := json.NewDecoder(answer.Body).Decode(&d); err != nil {
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
 		return -1, fmt.Errorf("read a gateway's routes: %w", err)
 	}
-	for _, c := range d.Configs {
-		for _, vh := range c.RouteConfig.VirtualHosts {
-			if !slices.Contains(vh.Domains, g.host) {
-				continue
-			}
-			for _, r := range vh.Routes {
-				for _, to := range r.Route.WeightedClusters.Clusters {
-					if strings.Contains(to.Name, "|v2|") {
-						return to.Weight, nil
-					}
-				}
+	routes, err := lab.RoutesOf(body, g.host)
+	if err != nil {
+		return -1, err
+	}
+	for _, r := range routes {
+		for _, to := range r.Action.WeightedClusters.Clusters {
+			if strings.Contains(to.Name, "|v2|") {
+				return to.Weight, nil
 			}
 		}
 	}

@@ -1,12 +1,9 @@
 package lab
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -45,55 +42,18 @@ func RetriesOff(ctx context.Context, k Kubectl, host string) error {
 	return nil
 }
 
-// virtualHost is the part of Envoy's route configuration that says what is sent again,
-// https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto
-type virtualHost struct {
-	Domains     []string     `json:"domains"`
-	RetryPolicy *retryPolicy `json:"retry_policy"`
-	Routes      []struct {
-		Route struct {
-			RetryPolicy *retryPolicy `json:"retry_policy"`
-		} `json:"route"`
-	} `json:"routes"`
-}
-
-type retryPolicy struct {
-	RetryOn    string `json:"retry_on"`
-	NumRetries *int   `json:"num_retries"` // 1 when absent
-}
-
-func (p *retryPolicy) retries() bool {
-	return p != nil && p.RetryOn != "" && (p.NumRetries == nil || *p.NumRetries > 0)
-}
-
 func noRetries(dump []byte, host string) error {
-	var config struct {
-		Configs []struct {
-			RouteConfig struct {
-				VirtualHosts []virtualHost `json:"virtual_hosts"`
-			} `json:"route_config"`
-		} `json:"configs"`
+	routes, err := RoutesOf(dump, host)
+	if err != nil {
+		return err
 	}
-	// pilot-agent logs to standard output, too; the dump is what begins with a brace.
-	if err := json.Unmarshal(dump[max(0, bytes.IndexByte(dump, '{')):], &config); err != nil {
-		return fmt.Errorf("read Envoy's route table: %w", err)
-	}
-	seen := false
-	for _, c := range config.Configs {
-		for _, vh := range c.RouteConfig.VirtualHosts {
-			if !slices.Contains(vh.Domains, host) {
-				continue
-			}
-			for _, r := range vh.Routes {
-				seen = true
-				if r.Route.RetryPolicy.retries() || r.Route.RetryPolicy == nil && vh.RetryPolicy.retries() {
-					return fmt.Errorf("Envoy sends requests for %s again when they fail, which hides losses; switch it off in istiod's values: meshConfig.defaultHttpRetryPolicy.attempts=0", host)
-				}
-			}
-		}
-	}
-	if !seen {
+	if len(routes) == 0 {
 		return fmt.Errorf("Envoy has no route for host %s", host)
+	}
+	for _, r := range routes {
+		if r.Action.RetryPolicy.retries() {
+			return fmt.Errorf("Envoy sends requests for %s again when they fail, which hides losses; switch it off in istiod's values: meshConfig.defaultHttpRetryPolicy.attempts=0", host)
+		}
 	}
 	return nil
 }
