@@ -66,7 +66,7 @@ func spare(s rio.Service) rio.Ref {
 func stagedBy(ref rio.Ref, command string) (flags []string, args string, known bool) {
 	parser := shellwords.NewParser() // which runs nothing, and ends where a command does
 	words, err := parser.Parse(command)
-	if err != nil || rio.QuoteAll(words) != command || len(words) < 2 || words[0] != "stage" {
+	if err != nil || rio.QuoteAll(words) != command || len(words) < 2 || words[0] != "stage" || words[1] == "--" {
 		return nil, "", false
 	}
 	end := len(words)

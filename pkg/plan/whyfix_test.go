@@ -75,6 +75,7 @@ var fixBreakages = map[string]breakage{
 	"no node has room for what a config changed":   {id: "unschedulable", do: unscheduled("config update --also foobar:v2 site site", asItIs), fix: unknown},
 	"no node has room, and the command is cut off": {id: "unschedulable", do: unscheduled("stage --image httpd foobar:v2 -- a"+rio.CauseCut, asItIs), fix: unknown},
 	"no node has room, and the command lacks a --": {id: "unschedulable", do: unscheduled("stage --image httpd foobar:v2 --verbose", asItIs), fix: unknown},
+	"no node has room, and the -- is elsewhere":    {id: "unschedulable", do: unscheduled("stage -- foobar:v2", asItIs), fix: unknown},
 	"no node has room, and the note is a command":  {id: "unschedulable", do: unscheduled("stage --env A=$(id) foobar:v2", asItIs), fix: unknown},
 	"no node has room, and the note is two":        {id: "unschedulable", do: unscheduled("stage --image x; id foobar:v2", asItIs), fix: unknown},
 	"no node has room, and the note has ticks":     {id: "unschedulable", do: unscheduled("stage --image `id` foobar:v2", asItIs), fix: unknown},
