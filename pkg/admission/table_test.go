@@ -31,3 +31,15 @@ func TestLabel(t *testing.T) {
 		t.Errorf("%d of %d cases change anything: a third of each kind is the least", changed, len(cases))
 	}
 }
+
+// BenchmarkLabel is what the decision alone costs, per workload of the table.
+func BenchmarkLabel(b *testing.B) {
+	cases, err := labelled.Cases("shop")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; b.Loop(); i++ {
+		c := cases[i%len(cases)]
+		admission.Label(c.Before, c.Operation)
+	}
+}

@@ -1,6 +1,6 @@
 // Command bench measures how fast kubectl rio is, beside a peer in the same run, and prints one
 // table: the start beside kubectl's, ps of many services beside bare lists, weight and run beside
-// kubectl apply. It wants a cluster with rio, and leaves nothing on it. Start it with: make bench.
+// kubectl apply, labelling by the API server's clock. It wants a cluster with rio, and leaves nothing on it. Start it with: make bench.
 package main
 
 import (
@@ -49,11 +49,11 @@ type measure struct {
 
 func measureAll(ctx context.Context, args []string) (err error) {
 	if len(args) == 0 {
-		return errors.New("usage: go run ./test/bench OUT-JSON [start] [run] [weight] [ps], at the top of the repository")
+		return errors.New("usage: go run ./test/bench OUT-JSON [start] [run] [weight] [label] [ps], at the top of the repository")
 	}
 	b := &bench{}
 	wanted := args[1:]
-	measures := []measure{{"start", b.start}, {"run", b.run}, {"weight", b.weight}, {"ps", b.ps}}
+	measures := []measure{{"start", b.start}, {"run", b.run}, {"weight", b.weight}, {"label", b.label}, {"ps", b.ps}}
 	for _, name := range wanted {
 		if !slices.ContainsFunc(measures, func(m measure) bool { return m.name == name }) {
 			return fmt.Errorf("there is no measure %q", name)

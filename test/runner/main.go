@@ -5,7 +5,7 @@
 //	go run ./test/runner soak [losses] [faults] [crowd]
 //	                            the long form of those that look for losses, or parts of it; hours
 //	go run ./test/runner demo   the walk-through, with traffic
-//	go run ./test/runner bench [start] [run] [weight] [ps]
+//	go run ./test/runner bench [start] [run] [weight] [label] [ps]
 //	                            how fast it is, beside others, or parts of that
 //	go run ./test/runner up     the sandbox, with rio installed, to play with
 //	go run ./test/runner boxed GROUP...
