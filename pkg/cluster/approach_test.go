@@ -10,11 +10,13 @@ import (
 
 // A connection that was begun early is used once; one that failed, or comes too late, is none.
 func TestApproachIsTakenOnce(t *testing.T) {
-	there, failed, late := make(chan *envoy, 1), make(chan *envoy), make(chan *envoy)
+	there, failed, late := make(chan *envoy, 1), make(chan *envoy), make(chan *envoy, 1)
 	there <- &envoy{pod: "there"}
 	close(failed)
-	a := &approach{begun: map[types.UID]chan *envoy{"there": there, "failed": failed, "late": late}, listed: make(chan struct{})}
-	close(a.listed)
+	var a approaches
+	for pod, dialled := range map[types.UID]chan *envoy{"there": there, "failed": failed, "late": late} {
+		a.begun.Store(pod, dialled)
+	}
 	soon, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if e := a.take(soon, "there"); e == nil || e.pod != "there" {
@@ -25,12 +27,8 @@ func TestApproachIsTakenOnce(t *testing.T) {
 			t.Errorf("%s: got %v", pod, e)
 		}
 	}
-	var none *approach
-	if e := none.take(t.Context(), "there"); e != nil {
-		t.Errorf("without an approach: %v", e)
-	}
-	unlisted := &approach{listed: make(chan struct{})}
-	if e := unlisted.take(soon, "there"); e != nil {
-		t.Errorf("before pods are listed: %v", e)
+	late <- &envoy{pod: "late"}
+	if e := a.take(t.Context(), "late"); e != nil {
+		t.Errorf("what came too late is waited for again: %v", e)
 	}
 }

@@ -37,7 +37,7 @@ type Client struct {
 	scaling   *scalingclient.AutoscalingV2Client
 
 	clock          *clock
-	approach       *approach // nil where nobody has asked for it
+	approaches     approaches
 	streamPatience time.Duration
 }
 
