@@ -49,10 +49,7 @@ func (c *Client) subjectOf(s rio.Service) subject {
 // What is not published, or cannot be asked, is given time instead, and the answer says so.
 func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
 	if s.gateway == "" {
-		if _, err := ask(ctx); err != nil {
-			return Confirmation{}, err
-		}
-		return c.waitBlind(ctx, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
+		return c.unseen(ctx, ask, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
 	}
 	list := whileWanted(s.wanted, func(ctx context.Context) ([]corev1.Pod, error) {
 		pods, err := c.gatewayPods(ctx, s.gateway)
@@ -63,9 +60,22 @@ func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(c
 	})
 	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
 	if why := unaskable(err, "the gateway's pods"); why != "" {
-		return c.waitBlind(ctx, why)
+		return c.unseen(ctx, ask, why)
 	}
 	return done, err
+}
+
+// unseen gives time where no gateway can be asked. What is to be asked is found out all the same: it
+// may be that there is nothing to give time for, as no pod is ready.
+func (c *Client) unseen(ctx context.Context, ask func(context.Context) (question, error), why string) (Confirmation, error) {
+	for {
+		switch _, err := ask(ctx); {
+		case err == nil, isForbidden(err):
+			return c.waitBlind(ctx, why)
+		case !IsPassing(err) || Sleep(ctx, time.Second) != nil:
+			return Confirmation{}, err
+		}
+	}
 }
 
 // whileWanted lists pods, and where it takes long looks first whether there is anything left to wait for.
