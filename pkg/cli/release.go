@@ -163,7 +163,7 @@ func (m *mutation) describeRelease(s rio.Service, l plan.Letting) []string {
 	}
 	slices.Sort(stay)
 	slices.Sort(goes)
-	m.o.talk("%-10s is let go; %s stay", s.Name, strings.Join(stay, ", "))
+	m.o.talk("%-10s is let go; what stays: %s", s.Name, strings.Join(stay, ", "))
 	if len(goes) > 0 {
 		costs = append(costs, "what adopt made ends: "+strings.Join(goes, ", "))
 	}
