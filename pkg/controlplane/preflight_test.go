@@ -100,14 +100,14 @@ func TestChartFinding(t *testing.T) {
 	}{
 		"ok    rio       not installed; chart 0.2.0 comes": {nil, "", false},
 		"ok    rio       chart 0.2.0":                      {of("0.2.0", helmrelease.StatusDeployed), "0.2.0", false},
-		"warn  rio       chart 0.2.0 is half done (pending-install)\n      fix       kubectl rio install":                                                                          {of("0.2.0", helmrelease.StatusPendingInstall), "", false},
-		"warn  rio       the cluster has chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio upgrade":                                                           {of("0.1.9", helmrelease.StatusDeployed), "0.1.9", false},
-		"fail  rio       the cluster has chart 0.3.0, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                      {of("0.3.0", helmrelease.StatusDeployed), "0.3.0", false},
-		"ok    rio       chart 0.2.0, applied by another tool":                                                                                                                     {nil, "0.2.0", false},
-		"warn  rio       another tool applied chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio install -o yaml, for that tool to apply":                      {nil, "0.1.9", false},
-		"fail  rio       the cluster has chart 0.3.1, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                      {nil, "0.3.1", false},
-		"warn  rio       chart 0.1.9 is there without its release, so its settings are not known\n      fix       kubectl rio install, with all settings that are not the default": {nil, "0.1.9", true},
-		"fail  rio       the cluster has chart 0.3.2, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                      {nil, "0.3.2", true},
+		"warn  rio       chart 0.2.0 is half done (pending-install)\n      fix       kubectl rio install":                                                                                                 {of("0.2.0", helmrelease.StatusPendingInstall), "", false},
+		"warn  rio       the cluster has chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio upgrade":                                                                                  {of("0.1.9", helmrelease.StatusDeployed), "0.1.9", false},
+		"fail  rio       the cluster has chart 0.3.0, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                                             {of("0.3.0", helmrelease.StatusDeployed), "0.3.0", false},
+		"ok    rio       chart 0.2.0, applied by another tool":                                                                                                                                            {nil, "0.2.0", false},
+		"warn  rio       another tool applied chart 0.1.9, and this plugin brings 0.2.0\n      fix       kubectl rio install -o yaml, with all settings that are not the default, for that tool to apply": {nil, "0.1.9", false},
+		"fail  rio       the cluster has chart 0.3.1, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                                             {nil, "0.3.1", false},
+		"warn  rio       chart 0.1.9 is there without its release, so its settings are not known\n      fix       kubectl rio install, with all settings that are not the default":                        {nil, "0.1.9", true},
+		"fail  rio       the cluster has chart 0.3.2, and this plugin brings 0.2.0, which is older\n      fix       kubectl krew upgrade rio":                                                             {nil, "0.3.2", true},
 	} {
 		same(t, want, strings.TrimSuffix(drawn(chartFinding(there.last, there.applied, there.orphaned, "0.2.0")), "\n"))
 	}

@@ -66,7 +66,7 @@ var (
 		ID: "rio-applied", Link: LinkRio, Level: LevelWarn,
 		Seen: "another tool applied chart {version}, and this plugin brings {own}",
 		Why:  "The plugin was upgraded, and what that tool applies was not.",
-		Fix:  "kubectl rio install -o yaml, for that tool to apply",
+		Fix:  "kubectl rio install -o yaml, with all settings that are not the default, for that tool to apply",
 	}
 	TroubleRioRecord = Trouble{
 		ID: "rio-record", Link: LinkRio, Level: LevelWarn,
