@@ -54,7 +54,11 @@ func restore(config *action.Configuration, rel *helmrelease.Release) error {
 		return err
 	}
 	for _, o := range wanted {
-		body, err := json.Marshal(o.Object)
+		wanted, err := unscaledObject(o.Object)
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(wanted)
 		if err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func restore(config *action.Configuration, rel *helmrelease.Release) error {
 }
 
 func firstDifference(want, have runtime.Object) (string, error) {
-	w, err := runtime.DefaultUnstructuredConverter.ToUnstructured(want.DeepCopyObject()) // or fields are taken out of the object itself
+	w, err := unscaledObject(want)
 	if err != nil {
 		return "", err
 	}
@@ -77,11 +81,17 @@ func firstDifference(want, have runtime.Object) (string, error) {
 	for _, m := range []map[string]any{w, h} {
 		delete(m, "status")
 	}
-	// An autoscaler, or somebody in need, may scale; why and check tell of 0.
-	if spec, ok := w["spec"].(map[string]any); ok && w["kind"] == "Deployment" {
+	return difference("", w, h), nil
+}
+
+// unscaledObject is what the chart sets but for the number of pods: an autoscaler, or somebody in need,
+// may scale; why and check tell of 0.
+func unscaledObject(want runtime.Object) (map[string]any, error) {
+	o, err := runtime.DefaultUnstructuredConverter.ToUnstructured(want.DeepCopyObject()) // or fields are taken out of the object itself
+	if spec, ok := o["spec"].(map[string]any); ok && o["kind"] == "Deployment" {
 		delete(spec, "replicas")
 	}
-	return difference("", w, h), nil
+	return o, err
 }
 
 // ofContainer is the path of a container, to which GKE Autopilot gives resources of its own.

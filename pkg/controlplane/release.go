@@ -10,6 +10,7 @@ import (
 	"helm.sh/helm/v3/pkg/action"
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/postrender"
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	"helm.sh/helm/v3/pkg/storage/driver"
 
@@ -79,11 +80,8 @@ func (p *plane) write(ctx context.Context, config *action.Configuration, r relea
 		return "installed", rel, err
 	}
 	if r.name != releaseRio {
-		rel, err := r.upgrade(ctx, config, values)
+		rel, err := r.upgrade(ctx, config, values, nil)
 		return "upgraded", rel, err
-	}
-	if err := p.switchScaling(ctx, config, last, values); err != nil {
-		return "", nil, err
 	}
 	if last.Info.Status != helmrelease.StatusDeployed { // and stays so until all is removed
 		base, err := upgradeBase(config, last)
@@ -94,7 +92,7 @@ func (p *plane) write(ctx context.Context, config *action.Configuration, r relea
 			return "", nil, err
 		}
 	}
-	rel, err := r.upgrade(ctx, config, values)
+	rel, err := p.upgradeRio(ctx, config, r, last, values)
 	if err == nil {
 		err = restore(config, rel)
 	}
@@ -175,10 +173,10 @@ func whileHelmWorks(ctx context.Context) (_ context.Context, done func() bool) {
 // upgrade leaves it to the API server to judge objects. What Helm calls validation asks for the
 // OpenAPI documents of all groups, megabytes, to learn that the server does (since Kubernetes
 // 1.25, https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation), and no more.
-func (r release) upgrade(ctx context.Context, config *action.Configuration, values map[string]any) (*helmrelease.Release, error) {
+func (r release) upgrade(ctx context.Context, config *action.Configuration, values map[string]any, after postrender.PostRenderer) (*helmrelease.Release, error) {
 	u := action.NewUpgrade(config)
 	u.Namespace, u.MaxHistory, u.ResetValues = r.namespace, maxHistory, true // values are those of before, too
-	u.DisableOpenAPIValidation = true
+	u.DisableOpenAPIValidation, u.PostRenderer = true, after
 	ctx, done := whileHelmWorks(ctx)
 	defer done()
 	return u.RunWithContext(ctx, r.name, r.chart, values)

@@ -108,7 +108,17 @@ func strike(config *action.Configuration, rel *helmrelease.Release, out func(doc
 // rewrite changes documents of a release's record, by which Helm knows what it made. One that
 // becomes empty is left out.
 func rewrite(config *action.Configuration, rel *helmrelease.Release, change func(document string) (string, error)) error {
-	documents := releaseutil.SplitManifests(rel.Manifest)
+	manifest, changed, err := eachDocument(rel.Manifest, change)
+	if err != nil || !changed {
+		return err
+	}
+	rel.Manifest = manifest
+	return config.Releases.Update(rel)
+}
+
+// eachDocument changes the documents of a manifest, and says whether that made a difference.
+func eachDocument(manifest string, change func(document string) (string, error)) (string, bool, error) {
+	documents := releaseutil.SplitManifests(manifest)
 	order := releaseutil.BySplitManifestsOrder(slices.Collect(maps.Keys(documents)))
 	sort.Sort(order)
 	var left []string
@@ -116,16 +126,12 @@ func rewrite(config *action.Configuration, rel *helmrelease.Release, change func
 	for _, key := range order {
 		document, err := change(documents[key])
 		if err != nil {
-			return err
+			return "", false, err
 		}
 		changed = changed || document != documents[key]
 		if document != "" {
 			left = append(left, document)
 		}
 	}
-	if !changed {
-		return nil
-	}
-	rel.Manifest = strings.Join(left, "\n---\n")
-	return config.Releases.Update(rel)
+	return strings.Join(left, "\n---\n"), changed, nil
 }
