@@ -10,10 +10,12 @@ import (
 	"strings"
 	"time"
 
+	helmrelease "helm.sh/helm/v3/pkg/release"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/duration"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -68,6 +70,34 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 	}
 	connection.Close()
 	return rio.Fine(rio.LinkAddress, "%s answers on port %d", address, port)
+}
+
+// classFindings say whether the load balancer is to be of another class, which Kubernetes refuses. One
+// that nobody said is the cluster's: Amazon's webhook sets it.
+func (p *plane) classFindings(ctx context.Context, values map[string]any, last *helmrelease.Release) []rio.Finding {
+	class, had := getString(values, "gateway", "service", "loadBalancerClass"), false
+	if last != nil {
+		had = getString(last.Config, "gateway", "service", "loadBalancerClass") != ""
+	}
+	kind := cmp.Or(getString(values, "gateway", "service", "type"), string(corev1.ServiceTypeLoadBalancer))
+	if class == "" && !had || kind != string(corev1.ServiceTypeLoadBalancer) {
+		return nil
+	}
+	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
+	if err != nil || lb.Spec.Type != corev1.ServiceTypeLoadBalancer { // of what may not be read the address tells
+		return nil
+	}
+	live := ptr.Deref(lb.Spec.LoadBalancerClass, "")
+	if live == class {
+		return nil
+	}
+	name := func(class string) string {
+		if class == "" {
+			return "none"
+		}
+		return strconv.Quote(class)
+	}
+	return []rio.Finding{rio.TroubleAddressClass.Found(rio.Case{"live": name(live), "class": name(class)})}
 }
 
 // expectedAddress looks whether other Services have got what ours will ask for.

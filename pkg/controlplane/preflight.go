@@ -86,6 +86,7 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 		return err
 	}
 	s.add(chartFinding(s.rio, applied, orphaned && s.keeper == "", own.Metadata.Version), p.addressFinding(ctx, values))
+	s.add(p.classFindings(ctx, values, s.rio)...)
 	s.add(p.tlsFindings(ctx, values, s.rio)...)
 	s.add(p.redirectFindings(ctx, values, s.rio)...)
 	return nil

@@ -34,7 +34,7 @@ func Troubles() []Trouble {
 	return []Trouble{
 		TroubleServerOld, TroubleInstallRights, TroubleIstioMissing, TroubleInjectorMissing, TroubleIstiod, TroubleIstiodGone, TroubleIstioOld, TroubleIstioRevision, TroubleIstioInjector, TroubleIstioNamespace, TroubleIstioScope, TroubleIstioKinds,
 		TroubleRioMissing, TroubleRioHalf, TroubleRioOlder, TroubleRioApplied, TroubleRioRecord, TroubleRioNewer, TroubleRioDrift, TroubleDefaults, TroublePolicy,
-		TroubleAddressWaits, TroubleAddressNone, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused, TroubleRedirect,
+		TroubleAddressWaits, TroubleAddressNone, TroubleAddressClass, TroubleAddressAnswer, TroubleSecret, TroubleNotIssued, TroubleCertManager, TroubleIssuer, TroubleTLSUnused, TroubleRedirect,
 		TroubleWebhookMissing, TroubleWebhookPods, TroubleWebhookTrust, TroubleWebhookUnreached, TroubleNode, TroubleStackSidecars,
 
 		TroubleRights, TroubleNipIO, TroubleDNS, TroubleDNSBalancer, TroubleDNSElsewhere, TroubleDomainOld, TroubleBalancerMissing, TroubleNoAddress, TroubleNoConnection,

@@ -92,6 +92,12 @@ var (
 		Why:  "At the end of an install: a Service of type LoadBalancer gets its address from the cluster's provider. Where there is none it waits for ever.",
 		Fix:  "kubectl describe service -n rio-system rio-lb; without a load balancer: kubectl rio install --host-port",
 	}
+	TroubleAddressClass = Trouble{
+		ID: "address-class", Link: LinkAddress, Level: LevelFail,
+		Seen: "the load balancer class of service rio-system/rio-lb is {live} and cannot be changed, and gateway.service.loadBalancerClass is {class}",
+		Why:  "Kubernetes refuses another class, a first one, or none any more, as long as the Service is there.",
+		Fix:  "kubectl delete service -n rio-system rio-lb, and repeat; the gateway's address changes with it",
+	}
 	TroubleAddressAnswer = Trouble{
 		ID: "address-answer", Link: LinkAddress, Level: LevelWarn,
 		Seen: "{address} does not answer on port {port} from here: {error}",
