@@ -83,12 +83,16 @@ func (p *plane) heldKinds() (kinds []schema.GroupVersionResource, silent []strin
 	return kinds, silent, nil
 }
 
-// inEvery are the objects that Kubernetes, and OpenShift, put into every namespace.
+// inEvery are the objects that Kubernetes, OpenShift and Google put into every namespace.
 var inEvery = []string{
 	"configmaps/kube-root-ca.crt", "serviceaccounts/default",
 	"configmaps/openshift-service-ca.crt", "serviceaccounts/builder", "serviceaccounts/deployer",
 	"rolebindings/system:deployers", "rolebindings/system:image-builders", "rolebindings/system:image-pullers",
+	"resourcequotas/gke-resource-quotas", // of small clusters of Google
 }
+
+// copiedFrom is the label of what OpenShift's operators for all namespaces have in each.
+const copiedFrom = "olm.copiedFrom"
 
 // ofAccount are the annotations of a Secret that is made for a ServiceAccount, and goes with it.
 var ofAccount = []string{corev1.ServiceAccountNameKey, "openshift.io/internal-registry-auth-token.service-account"}
@@ -97,6 +101,7 @@ var ofAccount = []string{corev1.ServiceAccountNameKey, "openshift.io/internal-re
 // our releases put it there, or it is on its way out.
 func incidental(kind schema.GroupVersionResource, o unstructured.Unstructured) bool {
 	derived := slices.Contains([]string{"events", "endpoints", "endpointslices"}, kind.Resource) || // from what is listed, too
+		kind.Group == "operators.coreos.com" && o.GetLabels()[copiedFrom] != "" ||
 		kind == secrets && slices.ContainsFunc(ofAccount, func(key string) bool { return o.GetAnnotations()[key] != "" })
 	return derived || slices.Contains(inEvery, kind.Resource+"/"+o.GetName()) || o.GetDeletionTimestamp() != nil || madeByIstiod(o) || ofOurs(o)
 }

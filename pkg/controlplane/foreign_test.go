@@ -35,6 +35,8 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 	pulls, token := theirs("v1", "Secret", "builder-dockercfg-x"), theirs("v1", "Secret", "builder-token-x")
 	pulls.SetAnnotations(map[string]string{"openshift.io/internal-registry-auth-token.service-account": "builder"})
 	token.SetAnnotations(map[string]string{corev1.ServiceAccountNameKey: "builder"})
+	copied := theirs("operators.coreos.com/v1alpha1", "ClusterServiceVersion", "mesh.v3")
+	copied.SetLabels(map[string]string{"olm.copiedFrom": "openshift-operators"})
 	tests := map[string]struct {
 		namespace *corev1.Namespace
 		objects   []runtime.Object
@@ -51,11 +53,15 @@ func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
 			pulls, token, theirs("v1", "ConfigMap", "openshift-service-ca.crt"), theirs("v1", "ServiceAccount", "builder"), theirs("v1", "ServiceAccount", "deployer"),
 			theirs("rbac.authorization.k8s.io/v1", "RoleBinding", "system:image-pullers"),
 		}, nil, true},
-		"ours, with a Secret":                   {ours, []runtime.Object{theirs("v1", "Secret", "mine")}, []string{"secret/mine"}, false},
-		"ours, with a kind that nobody thought": {ours, []runtime.Object{theirs("example.com/v1", "Widget", "w")}, []string{"widget/w"}, false},
-		"ours, with a pod alone":                {ours, []runtime.Object{theirs("v1", "Pod", "debug")}, []string{"pod/debug"}, false},
-		"ours, with a pod that goes with more":  {ours, []runtime.Object{deployment, pod}, []string{"deployment/app"}, false},
-		"somebody's":                            {namespace: &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace}}},
+		"ours, with an operator of OpenShift for all namespaces": {ours, []runtime.Object{copied}, nil, true},
+		"ours, with an operator":                                 {ours, []runtime.Object{theirs("operators.coreos.com/v1alpha1", "ClusterServiceVersion", "theirs.v1")}, []string{"clusterserviceversion/theirs.v1"}, false},
+		"ours, with what Google puts there":                      {ours, []runtime.Object{theirs("v1", "ResourceQuota", "gke-resource-quotas")}, nil, true},
+		"ours, with a quota":                                     {ours, []runtime.Object{theirs("v1", "ResourceQuota", "mine")}, []string{"resourcequota/mine"}, false},
+		"ours, with a Secret":                                    {ours, []runtime.Object{theirs("v1", "Secret", "mine")}, []string{"secret/mine"}, false},
+		"ours, with a kind that nobody thought":                  {ours, []runtime.Object{theirs("example.com/v1", "Widget", "w")}, []string{"widget/w"}, false},
+		"ours, with a pod alone":                                 {ours, []runtime.Object{theirs("v1", "Pod", "debug")}, []string{"pod/debug"}, false},
+		"ours, with a pod that goes with more":                   {ours, []runtime.Object{deployment, pod}, []string{"deployment/app"}, false},
+		"somebody's":                                             {namespace: &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

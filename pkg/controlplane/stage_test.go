@@ -51,7 +51,9 @@ var (
 	widgets = schema.GroupVersionResource{Group: "example.com", Version: "v1", Resource: "widgets"}
 	figures = schema.GroupVersionResource{Group: "metrics.k8s.io", Version: "v1", Resource: "pods"}
 
-	namespacedKinds = []schema.GroupVersionResource{configMaps, secrets, deployments, widgets, figures,
+	operators = schema.GroupVersionResource{Group: "operators.coreos.com", Version: "v1alpha1", Resource: "clusterserviceversions"}
+
+	namespacedKinds = []schema.GroupVersionResource{configMaps, secrets, deployments, widgets, figures, operators, {Version: "v1", Resource: "resourcequotas"},
 		{Version: "v1", Resource: "services"}, {Version: "v1", Resource: "serviceaccounts"}, {Version: "v1", Resource: "endpoints"}, {Version: "v1", Resource: "pods"}}
 )
 
