@@ -53,8 +53,8 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if s.keeper != "" && o.Manifests == nil { // Helm would take it over, and its settings would be the defaults
 		return fmt.Errorf("release %q of namespace %q is kept in namespace %q by another tool, as Flux does; change its settings there", releaseRio, rioNamespace, s.keeper)
 	}
-	if o.Upgrade && s.rio == nil {
-		return fmt.Errorf("this cluster has no release %q in namespace %q to upgrade; bring it: kubectl rio install", releaseRio, rioNamespace)
+	if err := o.canUpgrade(s); err != nil {
+		return err
 	}
 	releases, err := p.istioReleases(ctx, o, s.istio)
 	if err != nil {

@@ -27,6 +27,7 @@ type survey struct {
 	istio      istio
 	rio        *helmrelease.Release // nil when it is not there
 	keeper     string               // where another tool keeps that release, a namespace; empty where none does
+	applied    string               // the version of the chart rio that another tool applied; empty where none did
 }
 
 // preflight looks at a cluster before the first write: what would stop install half way, and
@@ -85,11 +86,26 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 	if err != nil {
 		return err
 	}
+	if s.rio == nil && (!orphaned || s.keeper != "") {
+		s.applied = applied
+	}
 	s.add(chartFinding(s.rio, applied, orphaned && s.keeper == "", own.Metadata.Version), p.addressFinding(ctx, values))
 	s.add(p.classFindings(ctx, values, s.rio)...)
 	s.add(p.tlsFindings(ctx, values, s.rio)...)
 	s.add(p.redirectFindings(ctx, values, s.rio)...)
 	return nil
+}
+
+// canUpgrade wants something that an upgrade could begin with. Manifests are for the tool that applied those before.
+func (o InstallOptions) canUpgrade(s survey) error {
+	switch {
+	case !o.Upgrade || s.rio != nil || s.applied != "" && o.Manifests != nil:
+		return nil
+	case s.applied != "":
+		return fmt.Errorf("another tool applied chart %s of rio, so there is no release %q to upgrade; have that tool apply: kubectl rio install -o yaml, with all settings that are not the default",
+			s.applied, releaseRio)
+	}
+	return fmt.Errorf("this cluster has no release %q in namespace %q to upgrade; bring it: kubectl rio install", releaseRio, rioNamespace)
 }
 
 // appliedChart is the version of the chart rio that is there, whoever brought it, and whether its

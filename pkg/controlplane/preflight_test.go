@@ -113,6 +113,26 @@ func TestChartFinding(t *testing.T) {
 	}
 }
 
+// applied is what another tool made of a version of the chart.
+func applied(version string) *corev1.ConfigMap {
+	return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-" + version}}}
+}
+
+// Of what that tool applies it gets a newer text, and Helm would refuse to take it over.
+func TestUpgradeOfWhatAnotherToolApplied(t *testing.T) {
+	s := newStage(t)
+	s.kube = fakeKube("v1.37.2", "", applied("0.0.9"))
+	want := "error: another tool applied chart 0.0.9 of rio, so there is no release \"rio\" to upgrade; have that tool apply: kubectl rio install -o yaml, with all settings that are not the default\n"
+	for _, dry := range []bool{true, false} {
+		same(t, want, done(writesNothing(t, s, InstallOptions{Upgrade: true, DryRun: dry})))
+	}
+	var manifests strings.Builder
+	if got := writesNothing(t, s, InstallOptions{Upgrade: true, Manifests: &manifests}); strings.Contains(got, "error") || !strings.Contains(manifests.String(), "# release rio\n") {
+		t.Error(got)
+	}
+}
+
 // What Argo CD applies has no release.
 func TestPreflightSeesWhatAnotherToolApplied(t *testing.T) {
 	s := newStage(t)
@@ -120,8 +140,7 @@ func TestPreflightSeesWhatAnotherToolApplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.kube = fakeKube("v1.37.2", "", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
-		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-" + own.Metadata.Version}}})
+	s.kube = fakeKube("v1.37.2", "", applied(own.Metadata.Version))
 	seen, err := s.preflight(t.Context(), nil, InstallOptions{})
 	if err != nil {
 		t.Fatal(err)
