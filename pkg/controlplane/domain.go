@@ -33,6 +33,15 @@ func isInside(values map[string]any) bool {
 	return getString(values, "gateway", "service", "type") == string(corev1.ServiceTypeClusterIP) && !onHostPorts(values)
 }
 
+// adviseDomain says of manifests that they have no domain, where none comes with the gateway's address.
+func (p *plane) adviseDomain(r release) error {
+	values, err := r.over(r.last)
+	if err == nil && cmp.Or(getString(values, "domain"), getString(values, "nodeDomain")) == "" && (onNodes(values) || isInside(values)) {
+		p.Talk("the gateway will have no address of its own, and this has no domain; add --domain DOMAIN (for one node: ADDRESS.nip.io)")
+	}
+	return err
+}
+
 // ensureDomain finds the domain, which is the whole point of install, and the address that it is
 // to lead to, and says what to do next.
 func (p *plane) ensureDomain(ctx context.Context, o InstallOptions, r release, rel *helmrelease.Release) error {

@@ -166,3 +166,27 @@ func TestPublishingOnWhatIsOpen(t *testing.T) {
 		same(t, want, publishing(&helmrelease.Release{Chart: chart, Config: values}))
 	}
 }
+
+// Nothing derives a domain for manifests, and users are refused without one.
+func TestManifestsWithoutADomain(t *testing.T) {
+	const advice = "the gateway will have no address of its own, and this has no domain; add --domain DOMAIN (for one node: ADDRESS.nip.io)\n"
+	on := true
+	for sentence, tc := range map[string]struct {
+		s    Settings
+		want bool
+	}{
+		"a load balancer's comes":     {Settings{}, false},
+		"the nodes' own ports":        {Settings{HostPort: &on}, true},
+		"node ports":                  {Settings{NodePort: &on}, true},
+		"inside the cluster only":     {Settings{Set: []string{"gateway.service.type=ClusterIP"}}, true},
+		"node ports below a domain":   {Settings{NodePort: &on, Domain: new("apps.example.com")}, false},
+		"one that a node gave before": {Settings{HostPort: &on, Set: []string{"nodeDomain=192.0.2.4.nip.io"}}, false},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var manifests strings.Builder
+			if got := newStage(t).doInstall(t, InstallOptions{Settings: tc.s, Manifests: &manifests}); strings.Contains(got, advice) != tc.want || manifests.String() == "" {
+				t.Error(got)
+			}
+		})
+	}
+}

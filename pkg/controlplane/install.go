@@ -81,6 +81,9 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	case err != nil:
 		return err
 	case o.Manifests != nil:
+		if err := p.adviseDomain(chart); err != nil {
+			return err
+		}
 		if len(releases) > 1 {
 			p.Talk("apply the releases one after the other, each when the one before it is ready")
 		}
