@@ -19,7 +19,7 @@ func (p *plane) keptIn(ctx context.Context) (string, error) {
 		if r.Namespace == rioNamespace {
 			continue
 		}
-		last, err := p.last(releaseRio, r.Namespace)
+		last, err := p.last(r.Namespace)
 		if err != nil {
 			return "", fmt.Errorf("release %q of namespace %q: %w", releaseRio, r.Namespace, err)
 		}

@@ -46,7 +46,7 @@ func (p *plane) ofChart(ctx context.Context) ([]chartObject, error) {
 // mustBeOurs refuses to uninstall a chart that another tool applied, or that is of another
 // release: of its objects no record is found, and that tool would bring them again.
 func (p *plane) mustBeOurs(ctx context.Context) error {
-	if last, err := p.last(releaseRio, rioNamespace); err != nil || last != nil {
+	if last, err := p.last(rioNamespace); err != nil || last != nil {
 		return err
 	}
 	objects, err := p.ofChart(ctx)

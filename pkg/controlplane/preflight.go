@@ -47,7 +47,7 @@ func (p *plane) preflight(ctx context.Context, values map[string]any, o InstallO
 	s.add(serverFinding(server))
 	var rights rio.Finding
 	if o.Manifests == nil {
-		if rights, err = p.rightsFinding(ctx); err != nil {
+		if rights, err = p.rightsFinding(ctx, values); err != nil {
 			return s, err
 		}
 		if o.DryRun && rights.Level == rio.LevelFail {
@@ -66,7 +66,7 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 	if s.istio, err = p.findIstio(ctx); err != nil {
 		return err
 	}
-	if s.rio, err = p.last(releaseRio, rioNamespace); err != nil {
+	if s.rio, err = p.last(rioNamespace); err != nil {
 		return err
 	}
 	if values, err = (release{values: values}).over(s.rio); err != nil {

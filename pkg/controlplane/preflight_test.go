@@ -42,6 +42,39 @@ func TestPreflight(t *testing.T) {
 	}
 }
 
+// What the chart does not make takes no right, and what its roles give does.
+func TestRightsAreThoseOfTheChart(t *testing.T) {
+	s := newStage(t)
+	s.doInstall(t, InstallOptions{Settings: Settings{Set: []string{"labels.mode=policy"}}})
+	byPolicy, issued := map[string]any{"labels": map[string]any{"mode": "policy"}}, map[string]any{"tls": map[string]any{"issuer": "letsencrypt"}}
+	for _, tc := range []struct {
+		s      *stage
+		denied string
+		values map[string]any
+		want   string
+	}{
+		{newStage(t), "mutatingadmissionpolicies", nil, ""},
+		{newStage(t), "mutatingadmissionpolicies", byPolicy, "create, patch, delete mutatingadmissionpolicies (admissionregistration.k8s.io)"},
+		{s, "mutatingadmissionpolicybindings", nil, "create, patch, delete mutatingadmissionpolicybindings (admissionregistration.k8s.io)"}, // an earlier install made it
+		{newStage(t), "certificates", nil, ""},
+		{newStage(t), "certificates", issued, "create, patch, delete certificates (cert-manager.io)"},
+		{newStage(t), "virtualservices", nil, "get, list, watch, create, update, patch, delete virtualservices (networking.istio.io)"},
+		{newStage(t), "mutatingwebhookconfigurations", nil, "create, patch, delete, get mutatingwebhookconfigurations (admissionregistration.k8s.io)"},
+		{newStage(t), "secrets", nil, "create, patch, delete, update secrets"},
+	} {
+		tc.s.kube = fakeKube("v1.37.2", tc.denied)
+		f, err := tc.s.rightsFinding(t.Context(), tc.values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, d := range f.Details {
+			lines = append(lines, d.Text)
+		}
+		same(t, tc.want, strings.Join(lines, "\n"))
+	}
+}
+
 func TestMissingRightsAreGrouped(t *testing.T) {
 	attributes := func(group, resource, verb string) authorizationv1.ResourceAttributes {
 		return authorizationv1.ResourceAttributes{Group: group, Resource: resource, Verb: verb}

@@ -247,9 +247,9 @@ func (p *plane) record(name, namespace string) (*helmrelease.Release, error) {
 	return lastOf(config, name)
 }
 
-// last is record, nil also where it is past.
-func (p *plane) last(name, namespace string) (*helmrelease.Release, error) {
-	last, err := p.record(name, namespace)
+// last is the record of the release rio, nil also where it is past.
+func (p *plane) last(namespace string) (*helmrelease.Release, error) {
+	last, err := p.record(releaseRio, namespace)
 	if isPast(last) {
 		return nil, nil
 	}

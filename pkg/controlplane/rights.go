@@ -42,16 +42,43 @@ var madeKinds = []struct {
 // madeVerbs are what is done to them.
 var madeVerbs = []string{"create", "patch", "delete"}
 
-// rightsFinding asks, all at once, whether the user has the rights for each kind.
-func (p *plane) rightsFinding(ctx context.Context) (rio.Finding, error) {
-	var asked []authorizationv1.ResourceAttributes
+// neededRights are all that an install takes with values of the chart, or the last ones. Kubernetes knows policies that
+// mutate since 1.36, and roles that chart gives take what they give: nobody may give what they have not,
+// https://kubernetes.io/docs/reference/access-authn-authz/rbac/#restrictions-on-role-creation-or-update
+func neededRights(values, last map[string]any) []authorizationv1.ResourceAttributes {
+	var all []authorizationv1.ResourceAttributes
+	add := func(namespace, group, resource string, verbs ...string) {
+		for _, verb := range verbs {
+			all = append(all, authorizationv1.ResourceAttributes{Namespace: namespace, Group: group, Resource: resource, Verb: verb})
+		}
+	}
+	byPolicy := slices.Contains([]string{getString(values, "labels", "mode"), getString(last, "labels", "mode")}, "policy")
 	for _, k := range madeKinds {
 		for _, resource := range k.resources {
-			for _, verb := range madeVerbs {
-				asked = append(asked, authorizationv1.ResourceAttributes{Namespace: k.namespace, Group: k.group, Resource: resource, Verb: verb})
+			if byPolicy || !strings.HasPrefix(resource, "mutatingadmissionpolic") {
+				add(k.namespace, k.group, resource, madeVerbs...)
 			}
 		}
 	}
+	for _, resource := range []string{"virtualservices", "destinationrules"} {
+		add("", "networking.istio.io", resource, "get", "list", "watch", "create", "update", "patch", "delete")
+	}
+	add("", "admissionregistration.k8s.io", "mutatingwebhookconfigurations", "get")
+	add(rioNamespace, "", "secrets", "update") // Helm's records
+	if getString(values, "tls", "issuer")+getString(last, "tls", "issuer") != "" {
+		add(rioNamespace, "cert-manager.io", "certificates", madeVerbs...)
+	}
+	return all
+}
+
+// rightsFinding asks, all at once, whether the user has the rights that install takes. Who may not read the last
+// release is told so where it is looked at.
+func (p *plane) rightsFinding(ctx context.Context, values map[string]any) (rio.Finding, error) {
+	var before map[string]any
+	if last, err := p.last(rioNamespace); err == nil && last != nil {
+		before = last.Config
+	}
+	asked := neededRights(values, before)
 	denied := make([]bool, len(asked))
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i := range asked {

@@ -35,7 +35,10 @@ func Uninstall(ctx context.Context, o UninstallOptions) error {
 func (p *plane) uninstall(ctx context.Context, o UninstallOptions) error {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
-	rights, err := p.rightsFinding(ctx)
+	if _, err := p.serverVersion(ctx); err != nil {
+		return unreachable(err)
+	}
+	rights, err := p.rightsFinding(ctx, nil)
 	if err != nil {
 		return err
 	}
