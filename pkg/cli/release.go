@@ -112,6 +112,9 @@ func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) (
 			return nil, err
 		}
 		result = aborted
+		for _, o := range aborted {
+			slices.Concat(l.Routes, l.Rules).Follow(o)
+		}
 	}
 	unrouted, err := m.put(ctx, slices.Concat(l.Narrow, l.Routes))
 	if err != nil {

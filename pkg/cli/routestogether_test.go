@@ -54,6 +54,31 @@ func TestRoutesOfManyAtOnce(t *testing.T) {
 	}
 }
 
+// A route that is added while the last one of a host is removed stays.
+func TestARouteAddedBesideTheLastOneGoing(t *testing.T) {
+	s := newStore()
+	fill(t, s, []byte(gatewaySettings))
+	var added atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodDelete && strings.HasSuffix(r.URL.Path, "/virtualservices/www") && added.CompareAndSwap(false, true) {
+			if got := runMain(t, "route", "add", "--wait=false", "www/b", "redirect", "b.example.org"); got.Code != 0 {
+				t.Errorf("%+v", got)
+			}
+		}
+		s.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	useCluster(t, server.URL)
+	for _, words := range []string{"add --wait=false www/a redirect a.example.org", "rm --wait=false www/a"} {
+		if got := runMain(t, append([]string{"route"}, strings.Fields(words)...)...); got.Code != 0 {
+			t.Errorf("%s: %+v", words, got)
+		}
+	}
+	if got := runMain(t, "route", "ls", "--format", "{{.target}}"); got.Out != "b.example.org\n" {
+		t.Errorf("got %+v", got)
+	}
+}
+
 // What others do to the same host while a command waits is a conflict only where it undoes what
 // the command did. No gateway of this test ever serves anything, so time is all that ends the wait.
 func TestRoutesThatOthersChange(t *testing.T) {

@@ -148,6 +148,12 @@ func (s *store) write(w http.ResponseWriter, r *http.Request, body []byte) {
 		path += "/" + ns.Name
 		o = map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": ns.Name, "labels": ns.Labels}}
 	case http.MethodDelete:
+		var do metav1.DeleteOptions
+		_ = json.Unmarshal(body, &do) // of Istio's kinds; of others it is in Kubernetes' own encoding
+		if p := do.Preconditions; p != nil && p.ResourceVersion != nil && s.objects[path] != nil && *p.ResourceVersion != asObject(s.objects[path]["metadata"])["resourceVersion"] {
+			answer(w, http.StatusConflict, failure(409, metav1.StatusReasonConflict, "the object has been modified"))
+			return
+		}
 		if !dry {
 			delete(s.objects, path)
 		}

@@ -118,13 +118,16 @@ func applyBody(change plan.Change, locked bool) ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// delete removes an object only if it is still the one that was read. One that is
-// gone already is what was wanted.
+// delete removes an object only if it is still the one that was read, and of a kind that holds
+// lists if nobody has put anything into these since. One that is gone already is what was wanted.
 func (c *Client) delete(ctx context.Context, k kind, o manifest.Object, opts WriteOptions) error {
 	background := metav1.DeletePropagationBackground
 	do := &metav1.DeleteOptions{PropagationPolicy: &background}
 	if uid := o.GetUID(); uid != "" {
 		do.Preconditions = &metav1.Preconditions{UID: &uid}
+		if version := o.GetResourceVersion(); k.locked && version != "" {
+			do.Preconditions.ResourceVersion = &version
+		}
 	}
 	request := k.of(k.client.Delete(), o.GetNamespace(), o.GetName())
 	if opts.DryRun {

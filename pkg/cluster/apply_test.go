@@ -91,6 +91,16 @@ func TestWritesAsTheServerGetsThem(t *testing.T) {
 			}
 		})
 	}
+	d.SetResourceVersion("7777")
+	read := manifest.Render(foobar())[3]
+	read.SetUID("5678")
+	read.SetResourceVersion("7777")
+	for o, want := range map[manifest.Object]bool{d: false, read: true} { // the status of a Deployment moves all the time
+		c, s := with(t, nil)
+		if _, err := c.Apply(t.Context(), plan.Change{Op: plan.Delete, Before: o}, WriteOptions{}); err != nil || strings.Contains(s.asked[0], "7777") != want {
+			t.Errorf("%v: asked %q", err, s.asked)
+		}
+	}
 	c, s := with(t, nil)
 	_, _ = c.Apply(t.Context(), plan.Change{Op: plan.Create, After: manifest.Render(foobar())[3]}, WriteOptions{DryRun: true})
 	if len(s.asked) != 1 || strings.Contains(s.asked[0], "resourceVersion") {

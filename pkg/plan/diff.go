@@ -17,7 +17,7 @@ type ChangeSet []Change
 // that it too meets no version which nobody has looked at.
 func (cs ChangeSet) Follow(written manifest.Object) {
 	for _, c := range cs {
-		if c.Op == Update && key(c.Before) == key(written) {
+		if c.Op != Create && key(c.Before) == key(written) {
 			c.Before.SetResourceVersion(written.GetResourceVersion())
 		}
 	}
