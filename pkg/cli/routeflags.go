@@ -76,7 +76,7 @@ func (r *routeFlags) complete(cmd *cobra.Command, route *rio.Route, match rio.Ro
 	if changed("fault-percentage") || changed("fault-delay") || changed("fault-httpcode") || changed("fault-grpcerror") || changed("fault-http2error") {
 		route.Fault = r.fault(changed("fault-httpcode"))
 	}
-	return route.Validate()
+	return route.ValidateWritten()
 }
 
 func (r *routeFlags) match(m *rio.RouteMatch, namespace, set string) error {

@@ -82,6 +82,33 @@ func TestRefusedRoutes(t *testing.T) {
 	}
 }
 
+// What nobody may write any more is kept where it was stored before.
+func TestRefusedOnlyAsWritten(t *testing.T) {
+	to := []rio.RouteTarget{{Service: "web"}}
+	asks := func(m rio.RouteMatch) rio.Route { return rio.Route{Matches: []rio.RouteMatch{m}, To: to} }
+	cookie := func(expression string) rio.Route {
+		return asks(rio.RouteMatch{Cookies: map[string]rio.Pattern{"a": {Regexp: expression}}})
+	}
+	for want, r := range map[string]rio.Route{
+		`invalid cookie "a=regexp(v.*)": the expression takes a ;, and with it the cookies behind this one; write [^;] for .`: cookie("v.*"),
+		`invalid cookie "a=regexp((?s)(x|.))"`: cookie("(?s)(x|.)"),
+		`invalid cookie "a=regexp([^,]+)"`:     cookie("[^,]+"),
+		`invalid cookie "a=regexp(x;y)"`:       cookie("x;y"),
+	} {
+		if err := r.ValidateWritten(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+		if err := r.Validate(); err != nil {
+			t.Errorf("what was stored cannot be changed: %v", err)
+		}
+	}
+	for _, expression := range []string{"", "v[^;]*", `[0-9]+|[a-z]{2}`, `v\.1`} {
+		if err := cookie(expression).ValidateWritten(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // Each line is an action with its targets, as it is typed, and what it comes to or why not.
 func TestRouteActions(t *testing.T) {
 	for in, want := range map[string]string{

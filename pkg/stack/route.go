@@ -58,7 +58,7 @@ func (f File) checkRoutes(fail func(section, name, format string, args ...any)) 
 		}
 		for i, r := range f.Routes[host] {
 			r.To = rio.Spread(r.To)
-			if err := r.Validate(); err != nil {
+			if err := r.ValidateWritten(); err != nil {
 				fail("routes", at(host, i), "%v", err)
 			}
 		}
