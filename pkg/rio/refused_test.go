@@ -90,6 +90,8 @@ func TestRefusedOnlyAsWritten(t *testing.T) {
 		return asks(rio.RouteMatch{Cookies: map[string]rio.Pattern{"a": {Regexp: expression}}})
 	}
 	for want, r := range map[string]rio.Route{
+		`target "c" would get nothing: the others have 100% (a,weight=50% b,weight=50% c); give it a weight too, or take it out`: {
+			To: []rio.RouteTarget{{Service: "a", Weight: 50}, {Service: "b", Weight: 50}, {Service: "c"}}},
 		`invalid cookie "a=regexp(v.*)": the expression takes a ;, and with it the cookies behind this one; write [^;] for .`: cookie("v.*"),
 		`invalid cookie "a=regexp((?s)(x|.))"`: cookie("(?s)(x|.)"),
 		`invalid cookie "a=regexp([^,]+)"`:     cookie("[^,]+"),

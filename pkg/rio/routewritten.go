@@ -18,6 +18,16 @@ func (r Route) ValidateWritten() error {
 			return err
 		}
 	}
+	return r.validShares()
+}
+
+// validShares wants a share for each of several targets: Spread has given what was left.
+func (r Route) validShares() error {
+	for _, t := range r.To {
+		if len(r.To) > 1 && t.Weight == 0 {
+			return fmt.Errorf("target %q would get nothing: the others have 100%% (%s); give it a weight too, or take it out", t, joined(r.To))
+		}
+	}
 	return nil
 }
 
