@@ -93,9 +93,15 @@ func TestRefusedOnlyAsWritten(t *testing.T) {
 		`target "c" would get nothing: the others have 100% (a,weight=50% b,weight=50% c); give it a weight too, or take it out`: {
 			To: []rio.RouteTarget{{Service: "a", Weight: 50}, {Service: "b", Weight: 50}, {Service: "c"}}},
 		`invalid cookie "a=regexp(v.*)": the expression takes a ;, and with it the cookies behind this one; write [^;] for .`: cookie("v.*"),
-		`invalid cookie "a=regexp((?s)(x|.))"`: cookie("(?s)(x|.)"),
-		`invalid cookie "a=regexp([^,]+)"`:     cookie("[^,]+"),
-		`invalid cookie "a=regexp(x;y)"`:       cookie("x;y"),
+		`invalid cookie "a=regexp((?s)(x|.))"`:                             cookie("(?s)(x|.)"),
+		`invalid cookie "a=regexp([^,]+)"`:                                 cookie("[^,]+"),
+		`invalid cookie "a=regexp(x;y)"`:                                   cookie("x;y"),
+		`invalid weight 150 of target "a": want a whole percent, 1 to 100`: {To: []rio.RouteTarget{{Service: "a", Weight: 150}, {Service: "b", Weight: -50}}},
+		`invalid weight 101 of target "copy": want a whole percent`:        {To: to, Mirror: &rio.RouteTarget{Service: "copy", Weight: 101}},
+		`invalid port -1 of target "web": want 1 to 65535`:                 {To: []rio.RouteTarget{{Service: "web", Port: -1}}},
+		`invalid port 65536: want 1 to 65535`:                              asks(rio.RouteMatch{Port: 65536}),
+		`invalid query parameter "": want its name`:                        asks(rio.RouteMatch{Query: map[string]rio.Pattern{"": {Exact: "1"}}}),
+		`invalid caller: stack "A": `:                                      asks(rio.RouteMatch{From: &rio.RouteSource{Service: "web", Stack: "A"}}),
 	} {
 		if err := r.ValidateWritten(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v\nwant %s", err, want)
