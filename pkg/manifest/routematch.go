@@ -96,6 +96,14 @@ func cookieMatch(cookies []string) *networking.StringMatch {
 	return &networking.StringMatch{MatchType: &networking.StringMatch_Regex{Regex: fmt.Sprintf(`(.*; *)?%s(;.*)?`, all)}}
 }
 
+// CheckCookies wants an expression for all cookies of a match that Istio takes.
+func CheckCookies(m rio.RouteMatch) error {
+	if n := len(cookieMatch(cookieExpressions(m.Cookies)).GetRegex()); len(m.Cookies) > 0 && n > rio.MaxRegexp {
+		return fmt.Errorf("the cookies asked for make an expression of %d characters, and Istio takes %d; ask for fewer, or for shorter values", n, rio.MaxRegexp)
+	}
+	return nil
+}
+
 func permutations(of []string) [][]string {
 	if len(of) < 2 {
 		return [][]string{of}

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/utils/ptr"
 
+	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -23,6 +24,11 @@ func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, 
 		r.To = rio.Spread(r.To)
 		if err := r.Validate(); err != nil {
 			return set, err
+		}
+		for _, m := range r.Matches {
+			if err := manifest.CheckCookies(m); err != nil {
+				return set, err
+			}
 		}
 	}
 	next = next.Normal()

@@ -2,6 +2,7 @@ package plan_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,6 +74,7 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 	db := rio.Service{Namespace: "shop", Name: "db", Ports: []rio.Port{{Number: 5432, Protocol: "tcp"}}, Revisions: []rio.Revision{{Name: rio.Latest, Weight: 100}}}
 	bare := rio.Service{Namespace: "shop", Name: "bare", Revisions: []rio.Revision{{Name: rio.Latest, Weight: 100}}}
 	set := rio.RouteSet{Namespace: "shop", Name: "www"}
+	long := strings.Repeat("x", 90)
 	open := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http", Publish: true}}}
 	for want, r := range map[string]rio.Route{
 		`stack "shop" has no service "nobody" to lead to; see: kubectl rio ps -n shop`:                                           {To: []rio.RouteTarget{{Service: "nobody"}}},
@@ -83,6 +85,10 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 		`service "bare" has no http port to lead to (has none); give it one when it is made: kubectl rio run --expose 80/http`:   {To: []rio.RouteTarget{{Service: "bare"}}},
 		`a route of "www" only makes copies, of requests that lead nowhere; give it a target too, with to or rewrite`:            {Mirror: &rio.RouteTarget{Service: "web"}},
 		`weights of the targets sum to 150%, want 100% (web,weight=100% db,weight=50%)`:                                          {To: []rio.RouteTarget{{Service: "web", Weight: 100}, {Service: "db", Weight: 50}}},
+		`the cookies asked for make an expression of 1785 characters, and Istio takes 1024; ask for fewer, or for shorter values`: {
+			To:      []rio.RouteTarget{{Service: "web"}},
+			Matches: []rio.RouteMatch{{Cookies: map[string]rio.Pattern{"a": {Exact: long}, "b": {Exact: long}, "c": {Exact: long}}}},
+		},
 	} {
 		asked := set
 		asked.Routes = []rio.Route{r}

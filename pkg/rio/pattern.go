@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// maxRegexp is the longest regular expression that Istio accepts:
+// MaxRegexp is the longest regular expression that Istio accepts:
 // validateStringRegexp in istio/pkg/config/validation.
-const maxRegexp = 1024
+const MaxRegexp = 1024
 
 // ParsePattern reads VALUE, PREFIX* or regexp(RE2).
 func ParsePattern(s string) (Pattern, error) {
@@ -67,8 +67,8 @@ func (p Pattern) validate() error {
 	if forms > 1 {
 		return fmt.Errorf("invalid pattern %+v: want one of exact, prefix and regexp", p)
 	}
-	if len(p.Regexp) > maxRegexp {
-		return fmt.Errorf("invalid pattern: the regular expression has %d characters, want at most %d", len(p.Regexp), maxRegexp)
+	if len(p.Regexp) > MaxRegexp {
+		return fmt.Errorf("invalid pattern: the regular expression has %d characters, want at most %d", len(p.Regexp), MaxRegexp)
 	}
 	if _, err := regexp.Compile(p.Regexp); err != nil {
 		return fmt.Errorf("invalid pattern %q: %w; want RE2, https://github.com/google/re2/wiki/Syntax", p, err)
