@@ -106,11 +106,11 @@ func (r *routeFlags) match(m *rio.RouteMatch, namespace, set string) error {
 		m.Method = &p
 	}
 	if r.from != "" {
-		t, err := rio.ParseRouteTarget(r.from, namespace, set)
+		from, err := rio.ParseRouteSource(r.from, namespace, set)
 		if err != nil {
 			return err
 		}
-		m.From = &rio.RouteSource{Service: t.Service, Stack: t.Stack, Revision: t.Revision}
+		m.From = &from
 	}
 	return nil
 }

@@ -133,6 +133,15 @@ func ParseRouteTarget(s, namespace, set string) (RouteTarget, error) {
 	return t, nil
 }
 
+// ParseRouteSource reads a caller, [STACK/]SERVICE[:REVISION].
+func ParseRouteSource(s, namespace, set string) (RouteSource, error) {
+	if strings.Contains(s, ",") {
+		return RouteSource{}, fmt.Errorf("invalid caller %q: it has no port and no weight, want [STACK/]SERVICE[:REVISION]", s)
+	}
+	t, err := ParseRouteTarget(s, namespace, set)
+	return RouteSource{Service: t.Service, Stack: t.Stack, Revision: t.Revision}, err
+}
+
 // String is the form ParseRouteTarget reads.
 func (t RouteTarget) String() string {
 	s := t.Ref("").In("")

@@ -39,8 +39,8 @@ func read(text string, d *decoder) (File, error) {
 	}
 	f := as[File](d, top, "")
 	f.mountFiles(d)
-	f.settle(d)
 	f.Lines = linesOf(top)
+	f.settle(d)
 	f.check(d)
 	d.checkNetworks(f.Services)
 	f.Notes = d.notes
@@ -77,9 +77,7 @@ func (f File) settle(d *decoder) {
 			f.Volumes[name] = v
 		}
 	}
-	for _, routes := range f.Routes {
-		lowerHeaders(routes)
-	}
+	f.lowerHeaders(d)
 }
 
 // parse gives the one document of a text, nil when there is none.

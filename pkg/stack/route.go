@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,37 +11,62 @@ import (
 
 // parseTarget reads a target as route add does. Without a stack it is in that of the file.
 func parseTarget(word string) (rio.RouteTarget, error) {
-	const here = "here" // stands for the stack, which a file need not know
-	set := here
+	return rio.ParseRouteTarget(word, here, setOf(word))
+}
+
+const here = "here" // stands for the stack, which a file need not know
+
+// setOf is that stack, unless the word names its own.
+func setOf(word string) string {
 	if name, _, _ := strings.Cut(word, ","); strings.Contains(name, "/") {
-		set = ""
+		return ""
 	}
-	return rio.ParseRouteTarget(word, here, set)
+	return here
 }
 
 // parseSource reads a caller, [STACK/]SERVICE[:REVISION].
 func parseSource(word string) (rio.RouteSource, error) {
-	t, err := parseTarget(word)
-	return rio.RouteSource{Service: t.Service, Stack: t.Stack, Revision: t.Revision}, err
+	return rio.ParseRouteSource(word, here, setOf(word))
 }
 
 func sourceText(s rio.RouteSource) string {
 	return rio.RouteTarget{Service: s.Service, Stack: s.Stack, Revision: s.Revision}.String()
 }
 
-// lowerHeaders are routes whose matches name headers in lower case, as HTTP/2 has them.
-func lowerHeaders(routes []rio.Route) {
-	for _, r := range routes {
-		for i, m := range r.Matches {
-			lower := map[string]rio.Pattern{}
-			for name, p := range m.Headers {
-				lower[strings.ToLower(name)] = p
-			}
-			if len(lower) > 0 {
-				r.Matches[i].Headers = lower
+// lowerHeaders has the matches of routes name headers in lower case, as HTTP/2 has them.
+func (f File) lowerHeaders(d *decoder) {
+	for host, routes := range f.Routes {
+		for i, r := range routes {
+			for j, m := range r.Matches {
+				lower, twice := lowered(m.Headers)
+				if twice != "" {
+					d.problems = append(d.problems, f.problemOf(host, i, "the header %q is asked for twice, in capitals and in small letters; ask for it once", twice))
+				}
+				r.Matches[j].Headers = lower
 			}
 		}
 	}
+}
+
+// lowered are headers by their names in lower case, and one of which that makes two the same.
+func lowered(headers map[string]rio.Pattern) (lower map[string]rio.Pattern, twice string) {
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if lower == nil {
+			lower = map[string]rio.Pattern{}
+		}
+		own := strings.ToLower(name)
+		if _, there := lower[own]; there {
+			twice = own
+		}
+		lower[own] = headers[name]
+	}
+	return lower, twice
+}
+
+// problemOf is one with a route, and its line.
+func (f File) problemOf(host string, i int, format string, args ...any) Problem {
+	path := at("routes."+host, i)
+	return Problem{f.Lines[path], path, fmt.Sprintf(format, args...)}
 }
 
 // checkRoutes finds what is wrong with each route on its own.
