@@ -163,7 +163,7 @@ func file(t *rapid.T) File {
 		if f.Routes == nil {
 			f.Routes = map[string][]rio.Route{}
 		}
-		f.Routes["r--"+n] = []rio.Route{r, {Redirect: &rio.HostPath{Path: "/"}}}
+		f.Routes["r--"+n] = []rio.Route{r, {Matches: []rio.RouteMatch{{Port: 10}}, Redirect: &rio.HostPath{Path: "/"}}}
 	}
 	var before []string
 	for _, n := range slices.Sorted(maps.Keys(f.Services)) {

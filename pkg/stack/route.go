@@ -88,5 +88,22 @@ func (f File) checkRoutes(fail func(section, name, format string, args ...any)) 
 				fail("routes", at(host, i), "%v", err)
 			}
 		}
+		f.checkOnce(host, fail)
+	}
+}
+
+// checkOnce wants one route for the same requests: of two the last would count, and nobody would hear
+// of the other.
+func (f File) checkOnce(host string, fail func(section, name, format string, args ...any)) {
+	taken := map[string]int{}
+	for i, r := range f.Routes[host] {
+		for _, one := range (rio.RouteSet{Routes: []rio.Route{r}}).Normal().Routes {
+			asks := rio.AsJSON(one.Match())
+			if first, there := taken[asks]; there && first != i {
+				fail("routes", at(host, i), "it takes the same requests as the route in line %d; make one of both, or have it match others", f.Lines[at("routes."+host, first)])
+				break
+			}
+			taken[asks] = i
+		}
 	}
 }
