@@ -78,7 +78,8 @@ func AddRoute(set rio.RouteSet, r rio.Route) (rio.RouteSet, error) {
 	return set, fmt.Errorf("%q has no route for these requests of which copies could be made; lead them somewhere first: the same command, with \"to SERVICE\" in place of \"mirror ...\"", set.Name)
 }
 
-// RemoveRoutes takes out the routes for a path, the zero pattern being every path; with nil, all.
+// RemoveRoutes takes out the routes for a path; with nil, all. The zero pattern, which HOST/ comes
+// to, is every path, or the root alone where only that has routes.
 func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
 	if !set.Exists() {
 		return set, fmt.Errorf("stack %q has no routes for %q; see: kubectl rio route ls -n %s", set.Namespace, set.Name, set.Namespace)
@@ -88,7 +89,14 @@ func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
 		next.Routes = nil
 		return next, nil
 	}
-	next.Routes = slices.DeleteFunc(next.Routes, func(r rio.Route) bool { return ptr.Deref(r.Match().Path, rio.Pattern{}) == *path })
+	root := rio.Pattern{Exact: "/"} // of a stack file
+	if path.Any() && asksFor(set, root) {
+		if asksFor(set, *path) {
+			return set, fmt.Errorf("%q has routes for every path and others for / alone, and / may be either; take out those that are meant: kubectl rio edit %s/", set.Name, set.Namespace)
+		}
+		path = &root
+	}
+	next.Routes = slices.DeleteFunc(next.Routes, func(r rio.Route) bool { return asks(r, *path) })
 	if len(next.Routes) == len(set.Routes) {
 		var have []string
 		for _, r := range set.Routes {
@@ -99,6 +107,14 @@ func RemoveRoutes(set rio.RouteSet, path *rio.Pattern) (rio.RouteSet, error) {
 		return set, fmt.Errorf("%q has no route for the path %q (has %s); see: kubectl rio route ls -n %s", set.Name, path, orNone(have), set.Namespace)
 	}
 	return next, nil
+}
+
+func asks(r rio.Route, path rio.Pattern) bool {
+	return ptr.Deref(r.Match().Path, rio.Pattern{}) == path
+}
+
+func asksFor(set rio.RouteSet, path rio.Pattern) bool {
+	return slices.ContainsFunc(set.Routes, func(r rio.Route) bool { return asks(r, path) })
 }
 
 func orNone(of []string) string {

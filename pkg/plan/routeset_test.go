@@ -108,6 +108,30 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 	wantError(t, `the route of "www" for these requests is a redirect, of which no copies can be made`, err)
 }
 
+// path: / of a stack file is the root alone, and looks like the route for every path.
+func TestRemovingTheRouteOfTheRoot(t *testing.T) {
+	path := func(p rio.Pattern) rio.Route {
+		return rio.Route{Matches: []rio.RouteMatch{{Path: &p}}, To: []rio.RouteTarget{{Service: "web"}}}
+	}
+	root, api, all := path(rio.Pattern{Exact: "/"}), path(rio.Pattern{Prefix: "/api"}), rio.Route{To: []rio.RouteTarget{{Service: "web"}}}
+	set := func(routes ...rio.Route) rio.RouteSet {
+		return rio.RouteSet{Namespace: "shop", Name: "www", Routes: routes}
+	}
+	for sentence, tc := range map[string]struct{ have, want rio.RouteSet }{
+		"the root alone":          {set(root, api), set(api)},
+		"every path":              {set(api, all), set(api)},
+		"not to be told from all": {set(root, api, all), set(root, api, all)},
+	} {
+		left, err := plan.RemoveRoutes(tc.have, &rio.Pattern{})
+		if diff := cmp.Diff(tc.want, left); diff != "" {
+			t.Errorf("%s: %v %s", sentence, err, diff)
+		}
+		if len(tc.want.Routes) == 3 {
+			wantError(t, `"www" has routes for every path and others for / alone, and / may be either; take out those that are meant: kubectl rio edit shop/`, err)
+		}
+	}
+}
+
 // A route that follows the service's weights needs a pod of what carries them all.
 func TestScaleKeepsAPodForRoutes(t *testing.T) {
 	route := func(revision string) []rio.RouteSet {
