@@ -191,7 +191,7 @@ var neverCopied = always("Kubernetes never copies from the image into a volume; 
 
 // routeKeys are those of a route, and of its parts.
 var routeKeys = map[string]key{
-	"match": also("matches"), "timeout": also("timeoutMillis"), "delay": also("delayMillis"),
+	"match": also("matches"), "timeout": spanOf("timeoutMillis"), "delay": spanOf("delayMillis"),
 	"split": no("it follows from the weights of the service"),
 }
 

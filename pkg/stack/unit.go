@@ -2,9 +2,12 @@ package stack
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
@@ -58,6 +61,25 @@ func durationIn(u time.Duration) unit {
 		}
 		return int64(d / u), nil
 	}
+}
+
+// spanOf is a time that is written with its unit: the field in milliseconds has a key of its own.
+func spanOf(field string) key {
+	return key{field: field, read: func(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+		f, ok := fieldByName(v, field)
+		if !ok {
+			d.fail(n, path, "the key is not known here")
+			return
+		}
+		if count, err := strconv.Atoi(n.Value); err == nil && count > 0 {
+			d.fail(n, path, "%q has no unit; write %ss, or %s: %s", n.Value, n.Value, field, n.Value)
+			return
+		}
+		before := len(d.problems)
+		if d.named(n, path, field, f); len(d.problems) == before && f.IsZero() {
+			d.fail(n, path, "%q is no time; want 1ms or more, for example 2s, or take the key out", n.Value)
+		}
+	}}
 }
 
 func nanoCPUs(s string) (int64, error) {
