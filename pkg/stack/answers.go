@@ -106,6 +106,7 @@ func (in Inquiry) each(questions []Question, answers map[string]string) error {
 			}
 			errs = append(errs, q.Check(value))
 		}
+		value = q.normal(value)
 		answers[q.Variable] = value
 		if q.goesOn(value, answers) {
 			errs = append(errs, in.each(q.Subquestions, answers))

@@ -78,6 +78,21 @@ func TestAnswersComeFromTheLastThatGivesOne(t *testing.T) {
 	}
 }
 
+// What the docs have around a service holds for every spelling of true, and for none of false.
+func TestAnswersOfYesAndNo(t *testing.T) {
+	const text = "{{ if eq .Values.DEBUG \"true\" }}on: ${DEBUG}{{ else }}off: ${DEBUG}{{ end }}\nquestions: [{variable: DEBUG, type: bool, show_subquestion_if: 1, subquestions: [{variable: HOW, required: true}]}]\n"
+	for given, want := range map[string]string{"true": "on: true", "1": "on: true", "TRUE": "on: true", "false": "off: false", "0": "off: false", "False": "off: false", "": "off: "} {
+		answers, err := Answer(text, Inquiry{Env: noEnv, Given: map[string]string{"DEBUG": given}})
+		if asked := err != nil && strings.HasPrefix(err.Error(), `question "HOW" has no answer`); asked != strings.HasPrefix(want, "on") {
+			t.Errorf("%q: the subquestion: %v", given, err)
+		}
+		rendered, err := render(text, answers)
+		if got, _, _ := strings.Cut(rendered, "\n"); err != nil || got != want {
+			t.Errorf("%q: %q, %v; want %q", given, got, err, want)
+		}
+	}
+}
+
 func TestPromptAsksForAllAgain(t *testing.T) {
 	var asked []string
 	in := Inquiry{

@@ -97,11 +97,25 @@ func (q Question) Check(answer string) error {
 	return nil
 }
 
+// normal is the answer as a file finds it: of yes and no there is one spelling each, true and false.
+func (q Question) normal(answer string) string {
+	if yes, err := strconv.ParseBool(answer); err == nil && strings.HasPrefix(q.Type, "bool") && len(q.Options) == 0 {
+		return strconv.FormatBool(yes)
+	}
+	return answer
+}
+
+// same reports whether an answer is the value that a condition names, which may spell true as 1.
+func same(answer, value string) bool {
+	yes, err := strconv.ParseBool(value)
+	return answer == value || err == nil && answer == strconv.FormatBool(yes)
+}
+
 // holds reports whether VARIABLE=VALUE && ... is true of the answers. Nothing always is.
 func holds(condition string, answers map[string]string) bool {
 	for part := range strings.SplitSeq(condition, "&&") {
 		name, value, ok := strings.Cut(strings.TrimSpace(part), "=")
-		if ok && answers[strings.TrimSpace(name)] != strings.TrimSpace(value) {
+		if ok && !same(answers[strings.TrimSpace(name)], strings.TrimSpace(value)) {
 			return false
 		}
 	}
@@ -111,5 +125,5 @@ func holds(condition string, answers map[string]string) bool {
 // goesOn reports whether an answer leads to the subquestions.
 func (q Question) goesOn(answer string, answers map[string]string) bool {
 	condition := q.ShowSubquestionIf
-	return condition == "" || condition == answer || strings.Contains(condition, "=") && holds(condition, answers)
+	return condition == "" || same(answer, condition) || strings.Contains(condition, "=") && holds(condition, answers)
 }
