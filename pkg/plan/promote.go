@@ -19,7 +19,7 @@ const PromotionSteps = 5
 //
 //	0  the revision gets as many replicas as latest, so that the shift overloads nobody
 //	1  latest's share goes to the revision, and the main VirtualService notes the promotion and the way back
-//	2  latest, which nobody sends to now, gets the revision's pod
+//	2  latest, which nobody sends to now, gets the revision's pod; where it has a share again, 0 and 1 come first
 //	3  latest takes the traffic back, and that of another revision whose workload somebody deleted
 //	5  the revision goes, then the note of the promotion
 //
@@ -106,8 +106,9 @@ func lostLatest(rev *rio.Revision) rio.Revision {
 func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, history []rio.Release) Step {
 	begins := next.Promoting == "" && next.Routed()
 	rolled := equality.Semantic.DeepEqual(latest.Template, *whole(next, rev)) && equality.Semantic.DeepEqual(latest.Settings, rev.Settings)
+	shifts := begins || !rolled && next.Routed() && latest.Weight > 0 // or it would be rolled under its traffic, as where the revision's pod has changed since step 3
 	switch {
-	case begins && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
+	case shifts && latest.Kind != manifest.KindDaemonSet && count(rev) < carrying(latest, replicas):
 		n, follow := carrying(latest, replicas), shifted(next, rev.Name)
 		rev.Replicas = &n
 		title := fmt.Sprintf("scale %s to %d", rev.Name, n)
@@ -116,9 +117,9 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		next.Promoting, next.Undone = rev.Name, rio.Undone{}
 		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky, Settings: latest.Settings}
 		next.Gradual = nil
-		rev.Weight += latest.Weight
-		latest.Weight = 0
-		return Step{Number: 1, Of: PromotionSteps, Title: "traffic to " + rev.Name, Target: next, Rehearse: ahead(next, rev.Name, replicas)}
+		return shift(next, latest, rev, replicas)
+	case shifts:
+		return shift(next, latest, rev, replicas)
 	case !rolled && latest.Weight == 0 && latest.Observed != nil && !next.Followed(): // a route set was left behind, and leads to pods that are to go
 		return Step{Number: 1, Of: PromotionSteps, Title: "traffic to " + rev.Name, Target: next}
 	case !rolled:
@@ -139,6 +140,13 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		last.Settle = rio.Latest
 	}
 	return last
+}
+
+// shift is the step that gives latest's share to a revision.
+func shift(next rio.Service, latest, rev *rio.Revision, replicas *int32) Step {
+	rev.Weight += latest.Weight
+	latest.Weight = 0
+	return Step{Number: 1, Of: PromotionSteps, Title: "traffic to " + rev.Name, Target: next, Rehearse: ahead(next, rev.Name, replicas)}
 }
 
 // shareBefore is what a revision had before its promotion. Where a gradual release has brought

@@ -170,6 +170,7 @@ func TestPromoteTitles(t *testing.T) {
 func TestPromoteTakesThePodAsItRuns(t *testing.T) {
 	s := worldOf(foobar()).load(foobar().Ref())
 	s.Promoting = "v2"
+	s.Revisions[0].Weight, s.Revisions[1].Weight = 0, 100
 	v2, _ := s.Revision("v2")
 	v2.Observed.Template.Labels["by-hand"] = "yes"
 	v2.Observed.Template.Spec.Containers = append(v2.Observed.Template.Spec.Containers, container("scanner"))
