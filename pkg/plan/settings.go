@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -78,10 +79,14 @@ func kindFor(kind string, r spec.Revision) string {
 // is NAME-HASH, the hash has up to ten characters, and a label at most 63.
 const maxStatefulSet = 52
 
-// mayBeCalled refuses a name under which no pod could be made.
+// mayBeCalled refuses a name under which no pod could be made, or no Service.
 func mayBeCalled(ref rio.Ref, kind, remedy string) error {
-	if name := ref.ObjectName(); kind == manifest.KindStatefulSet && len(name) > maxStatefulSet {
+	name := ref.ObjectName()
+	if kind == manifest.KindStatefulSet && len(name) > maxStatefulSet {
 		return fmt.Errorf("invalid name %q: pods that keep their names (StatefulSet) have it in a label with a hash behind, and it has %d characters, want at most %d; %s", name, len(name), maxStatefulSet, remedy)
+	}
+	if len(name) > validation.DNS1035LabelMaxLength {
+		return fmt.Errorf("invalid name %q: it is used as a host name and has %d characters, want at most %d; %s", name, len(name), validation.DNS1035LabelMaxLength, remedy)
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package plan_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -265,5 +267,25 @@ func TestUndoRefuses(t *testing.T) {
 			_, err := plan.Undo(s, tc.history, tc.to, asIs)
 			wantError(t, tc.want, err)
 		})
+	}
+}
+
+// What is put beside latest needs a name that a Service can have: one that is longer is refused before
+// anything is written, or a workload without a Service would be left behind.
+func TestUndoOfALongName(t *testing.T) {
+	history := []rio.Release{{Number: 2, Hash: "b", Current: true}, {Number: 1, Hash: "a"}}
+	for kind, as := range map[string]string{manifest.KindDeployment: "deployment", manifest.KindDaemonSet: "daemonset"} {
+		s := foobar()
+		s.Name = strings.Repeat("x", 58)
+		latest, _ := s.Latest()
+		if latest.Kind = kind; kind == manifest.KindDaemonSet {
+			latest.Replicas = nil
+		}
+		if step, err := plan.Undo(s, history, 0, asIs); err != nil || step.Stages != plan.UndoRevision {
+			t.Errorf("of a %s with 58 characters: %v, %+v", kind, err, step)
+		}
+		s.Name += "x"
+		_, err := plan.Undo(s, history, 0, asIs)
+		wantError(t, fmt.Sprintf(`invalid name "%[1]s-undo": it is used as a host name and has 64 characters, want at most 63; undo it with: kubectl rollout undo -n default %[2]s/%[1]s`, s.Name, as), err)
 	}
 }
