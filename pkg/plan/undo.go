@@ -15,7 +15,7 @@ const UndoRevision = "undo"
 // Undo finds the next step back. In the middle of a promotion that is the way it came:
 //
 //	1  the traffic goes to the revision, when latest has been given its pod already and the revision can bear it
-//	2  latest gets back the pod it had
+//	2  latest gets back the pod it had, and as many as it had, but for none where it is to get a share
 //	3  the traffic is split as before, and the note of the promotion goes
 //
 // Else an earlier pod of latest, the one before or that with the number to, is staged and
@@ -141,72 +141,3 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 	next.Put(rev)
 	return next, next.BalanceLatest()
 }
-
-// goBack finds the next step that takes a promotion back.
-func goBack(s rio.Service, history []rio.Release) (Step, error) {
-	next := s.Clone()
-	latest, _ := next.Latest()
-	before := s.Before
-	if before == nil { // the note was lost
-		before = &rio.Before{Settings: latest.Settings}
-		if len(history) > 1 {
-			before.Template = history[1].Hash
-		}
-	}
-	rev, ok := next.Revision(s.Promoting)
-	was, known := byHash(history, before.Template)
-	podIsBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
-	if !ok {
-		next.Promoting, next.Before = "", nil
-		if s.Before == nil || !known || !podIsBack { // the promotion was as good as done: what follows is an undo of it
-			return Step{Number: 0, Of: PromotionSteps, Title: "end the promotion", Target: next}, nil
-		}
-		// Somebody deleted the revision before latest got its pod.
-		latest.Settings = before.Settings
-		next.Undone = rio.Undone{Revision: s.Promoting, Template: current(history)}
-		unstick(&next)
-		return Step{Number: 3, Of: 3, Title: "traffic as before", Target: next, Last: true}, nil
-	}
-	if before.Template != "" && !known {
-		return Step{}, fmt.Errorf("%s does not remember the pod that latest had before the promotion of %q (revisionHistoryLimit); finish that: kubectl rio promote -n %s %s; then stage the earlier image: kubectl rio stage -n %s --image IMAGE %s",
-			workload(s, latest), rev.Name, s.Namespace, s.Ref().Of(rev.Name), s.Namespace, spare(s))
-	}
-	old := *latest
-	old.Settings = before.Settings
-	if known {
-		old.Template = *was.Template.DeepCopy()
-	}
-	if latest.Replicas != nil && before.Replicas != nil {
-		old.Replicas = before.Replicas
-	}
-	isBack := podIsBack && equality.Semantic.DeepEqual(latest.Settings, old.Settings)
-	back := Step{Of: 3}
-	switch {
-	case !isBack && bears(rev) && (latest.Weight > 0 || !next.Followed()): // by itself, or by a route set that was left behind
-		back.Rehearse = new(next.Clone())
-		back.Rehearse.Put(old)
-		rev.Weight += latest.Weight
-		latest.Weight = 0
-		back.Number, back.Title = 1, "traffic to "+rev.Name
-	case !isBack:
-		*latest = old
-		back.Number, back.Title = 2, "latest -> "+was.Image()
-	default:
-		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky
-		next.Promoting, next.Before, next.Undone = "", nil, rio.Undone{Revision: s.Promoting, Template: current(history)}
-		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
-		if err := next.BalanceLatest(); err != nil {
-			return Step{}, err
-		}
-	}
-	back.Target = next
-	return back, nil
-}
-
-// bears reports whether a revision can take traffic: it has pods, and all of them serve. Where they do
-// not, there is no way back over it, and latest's pods are replaced under their traffic.
-func bears(r *rio.Revision) bool {
-	return r.Observed == nil || r.Observed.Available > 0 && !r.Observed.Short()
-}
-
-func upToDate(r *rio.Revision) bool { return r.Observed == nil || r.Observed.UpToDate }
