@@ -120,8 +120,8 @@ func (c Change) shrinks() bool {
 	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
 }
 
-// Raised lists the revisions that the change leads more requests to than before, sorted. A
-// service's first split is none: it is written beside the first pods.
+// Raised lists the revisions that the change leads more requests to than before, sorted. Latest is not
+// among them where the split is made: a service's first one is written beside the first pods.
 func (c Change) Raised() []rio.Ref {
 	var raised []rio.Ref
 	before := manifest.Loads(c.Before)
@@ -130,16 +130,14 @@ func (c Change) Raised() []rio.Ref {
 			raised = append(raised, ref)
 		}
 	}
-	if c.Op == Update {
-		service := manifest.RefOf(c.After)
-		for _, name := range newIn(manifest.Chosen(c.After), manifest.Chosen(c.Before)) {
+	service := manifest.RefOf(c.Object())
+	for _, name := range newIn(manifest.Chosen(c.After), manifest.Chosen(c.Before)) {
+		raised = append(raised, service.Of(name))
+	}
+	shares := manifest.Weights(c.Before)
+	for name, weight := range manifest.Weights(c.After) {
+		if weight > shares[name] && (c.Op != Create || name != rio.Latest) {
 			raised = append(raised, service.Of(name))
-		}
-		before := manifest.Weights(c.Before)
-		for name, weight := range manifest.Weights(c.After) {
-			if weight > before[name] {
-				raised = append(raised, service.Of(name))
-			}
 		}
 	}
 	return sortedRefs(raised)
