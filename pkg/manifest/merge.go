@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/proto"
 	networking "istio.io/api/networking/v1"
 	istio "istio.io/client-go/pkg/apis/networking/v1"
 
@@ -16,8 +15,8 @@ import (
 // somebody's retries, timeout or headers on our route, routes of their own beside it, hosts
 // and subsets outlive every weight.
 //
-// Ours in a VirtualService are the routes that match a gateway and a port and nothing else;
-// they keep their place. In a DestinationRule it is the subsets that go by the revision's
+// Ours in a VirtualService are the routes that match the mesh or the service's own gateway, and a port,
+// and nothing else; they keep their place, and the further gateways that somebody gave them. In a DestinationRule it is the subsets that go by the revision's
 // label alone.
 func Merge(live, rendered Object) Object {
 	if IsWorkload(rendered) {
@@ -60,20 +59,18 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 			next.Spec.Hosts = append(next.Spec.Hosts, host)
 		}
 	}
-	for _, g := range live.Spec.Gateways {
-		if !slices.Contains(next.Spec.Gateways, g) {
-			next.Spec.Gateways = append(next.Spec.Gateways, g)
-		}
-	}
+	next.Spec.Gateways = also(next.Spec.Gateways, live.Spec.Gateways)
 	if IsRouteSet(next) { // all of its routes have names; others' come first, as they were put there to count
 		theirs := slices.DeleteFunc(slices.Clone(live.Spec.Http), isRoute)
 		next.Spec.Http = append(theirs, next.Spec.Http...)
 		return next
 	}
+	own := oursIn(live)
+	own.keepGateways(live, next)
 	named := slices.DeleteFunc(slices.Clone(next.Spec.Http), func(r *networking.HTTPRoute) bool { return !isNamed(r) })
 	for i, n := range named { // they are part of the split: what somebody set on it holds for them
 		for _, l := range live.Spec.Http {
-			if port, main := httpPort(l); main && port == n.Match[0].Port {
+			if port, main := own.http(l); main && port == n.Match[0].Port {
 				kept := l.DeepCopy()
 				kept.Name, kept.Match, kept.Route = n.Name, n.Match, mergeDestinations(l.Route, n.Route)
 				named[i] = kept
@@ -83,17 +80,16 @@ func mergeVirtualService(live, next *istio.VirtualService) *istio.VirtualService
 	unnamed := func(routes []*networking.HTTPRoute) []*networking.HTTPRoute {
 		return slices.DeleteFunc(slices.Clone(routes), isNamed)
 	}
-	next.Spec.Http = mergeRoutes(unnamed(live.Spec.Http), unnamed(next.Spec.Http), httpPort, func(kept, ours *networking.HTTPRoute) *networking.HTTPRoute {
+	next.Spec.Http = mergeRoutes(unnamed(live.Spec.Http), unnamed(next.Spec.Http), own.http, func(kept, ours *networking.HTTPRoute) *networking.HTTPRoute {
 		kept = kept.DeepCopy()
 		kept.Match, kept.Route = ours.Match, mergeDestinations(kept.Route, ours.Route)
 		return kept
 	})
-	if i := slices.IndexFunc(next.Spec.Http, func(r *networking.HTTPRoute) bool { _, main := httpPort(r); return main }); i >= 0 {
+	if i := slices.IndexFunc(next.Spec.Http, func(r *networking.HTTPRoute) bool { _, main := own.http(r); return main }); i >= 0 {
 		next.Spec.Http = slices.Insert(next.Spec.Http, i, named...)
 	}
-	next.Spec.Tcp = mergeRoutes(live.Spec.Tcp, next.Spec.Tcp, tcpPort, func(_, ours *networking.TCPRoute) *networking.TCPRoute { return ours })
-	next.Spec.Tls = mergeRoutes(live.Spec.Tls, next.Spec.Tls, func(r *networking.TLSRoute) (uint32, bool) { return tlsPort(next, r) },
-		func(_, ours *networking.TLSRoute) *networking.TLSRoute { return ours })
+	next.Spec.Tcp = mergeRoutes(live.Spec.Tcp, next.Spec.Tcp, own.tcp, func(_, ours *networking.TCPRoute) *networking.TCPRoute { return ours })
+	next.Spec.Tls = mergeRoutes(live.Spec.Tls, next.Spec.Tls, own.tls, func(_, ours *networking.TLSRoute) *networking.TLSRoute { return ours })
 	return next
 }
 
@@ -136,40 +132,6 @@ func mergeDestinations(live, rendered []*networking.HTTPRouteDestination) []*net
 		}
 	}
 	return rendered
-}
-
-// httpPort is the port of a route of ours; others match on more than gateway and port.
-// A second match is for what comes in over https.
-func httpPort(r *networking.HTTPRoute) (uint32, bool) {
-	if n := len(r.GetMatch()); n == 0 || n > 2 || n == 2 && r.Match[1].Port != rio.TLSPort {
-		return 0, false
-	}
-	for _, m := range r.Match {
-		if m.Port == 0 || !proto.Equal(m, &networking.HTTPMatchRequest{Gateways: m.Gateways, Port: m.Port}) {
-			return 0, false
-		}
-	}
-	return r.Match[0].Port, true
-}
-
-func tcpPort(r *networking.TCPRoute) (uint32, bool) {
-	if len(r.GetMatch()) != 1 {
-		return 0, false
-	}
-	m := r.Match[0]
-	plain := &networking.L4MatchAttributes{Gateways: m.Gateways, Port: m.Port}
-	return m.Port, m.Port != 0 && proto.Equal(m, plain)
-}
-
-// tlsPort is the port of a route of ours: for the public host of its VirtualService and no
-// other name.
-func tlsPort(vs *istio.VirtualService, r *networking.TLSRoute) (uint32, bool) {
-	if len(r.GetMatch()) != 1 || len(r.Match[0].GetSniHosts()) != 1 {
-		return 0, false
-	}
-	m := r.Match[0]
-	plain := &networking.TLSMatchAttributes{SniHosts: m.SniHosts, Gateways: m.Gateways, Port: m.Port}
-	return m.Port, m.Port != 0 && proto.Equal(m, plain) && strings.HasPrefix(m.SniHosts[0], vs.Name+"."+vs.Namespace+".")
 }
 
 func mergeDestinationRule(live, next *istio.DestinationRule) *istio.DestinationRule {

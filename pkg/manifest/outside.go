@@ -23,7 +23,7 @@ func PublicDomain(o Object) string {
 func LacksTLS(o Object, gateway string) bool {
 	vs, ok := mainOf(o)
 	return ok && slices.ContainsFunc(vs.Spec.Http, func(r *networking.HTTPRoute) bool {
-		port, ours := httpPort(r)
+		port, ours := oursIn(vs).http(r)
 		able := rio.Service{TLS: true}.OverTLS(rio.Port{Number: int32(port), Protocol: "http", Publish: true})
 		return ours && able && len(r.Match) == 1 && slices.Contains(r.Match[0].Gateways, gateway)
 	})

@@ -14,11 +14,12 @@ import (
 // published and where.
 func parsePublished(s *rio.Service, vs *istio.VirtualService) {
 	s.Domain = cmp.Or(domainOf(vs), s.Domain)
-	published := map[uint32]string{} // the gateway by port; empty where it is none
+	own := oursIn(vs)
+	published, tcp, tls := map[uint32]string{}, map[uint32]string{}, map[uint32]string{} // the gateway by port; empty where it is none
 	s.TLS = false
 	for _, h := range vs.Spec.Http {
-		if port, ours := httpPort(h); ours {
-			published[port] = outside(h.Match[0].Gateways)
+		if port, ours := own.http(h); ours {
+			published[port] = cmp.Or(published[port], own.at(h.Match[0].Gateways))
 			s.TLS = s.TLS || len(h.Match) > 1
 		}
 	}
@@ -42,14 +43,20 @@ func parsePublished(s *rio.Service, vs *istio.VirtualService) {
 		}
 	}
 	for _, t := range vs.Spec.Tcp {
-		if port, ours := tcpPort(t); ours {
-			parseGateway(s, outside(t.Match[0].Gateways), port, func(p rio.Port) bool { return p.Protocol == "tcp" })
+		if port, ours := own.tcp(t); ours {
+			tcp[port] = cmp.Or(tcp[port], own.at(t.Match[0].Gateways))
 		}
 	}
 	for _, t := range vs.Spec.Tls {
-		if port, ours := tlsPort(vs, t); ours {
-			parseGateway(s, outside(t.Match[0].Gateways), port, rio.Port.TLS)
+		if port, ours := own.tls(t); ours {
+			tls[port] = cmp.Or(tls[port], own.at(t.Match[0].Gateways))
 		}
+	}
+	for port, gateway := range tcp {
+		parseGateway(s, gateway, port, func(p rio.Port) bool { return p.Protocol == "tcp" })
+	}
+	for port, gateway := range tls {
+		parseGateway(s, gateway, port, rio.Port.TLS)
 	}
 }
 
@@ -58,7 +65,7 @@ func parsePublished(s *rio.Service, vs *istio.VirtualService) {
 func domainOf(vs *istio.VirtualService) string {
 	hosts := slices.Clone(vs.Spec.Hosts)
 	for _, t := range vs.Spec.Tls {
-		if _, ours := tlsPort(vs, t); ours {
+		if _, ours := oursIn(vs).tls(t); ours {
 			hosts = append(hosts, t.Match[0].SniHosts...)
 		}
 	}
@@ -67,14 +74,6 @@ func domainOf(vs *istio.VirtualService) string {
 		if ours && !slices.Contains([]string{"", "svc", "svc.cluster.local"}, domain) { // as it is called in the mesh
 			return domain
 		}
-	}
-	return ""
-}
-
-// outside is the first gateway that is not the mesh.
-func outside(gateways []string) string {
-	if i := slices.IndexFunc(gateways, func(g string) bool { return g != rio.MeshGateway }); i >= 0 {
-		return gateways[i]
 	}
 	return ""
 }
@@ -107,7 +106,7 @@ func GatewayPorts(o Object, gateway string) []int32 {
 	}
 	var ports []int32
 	for _, t := range vs.Spec.Tcp {
-		if port, ours := tcpPort(t); ours && slices.Contains(t.Match[0].Gateways, gateway) {
+		if port, ours := oursIn(vs).tcp(t); ours && slices.Contains(t.Match[0].Gateways, gateway) {
 			ports = append(ports, int32(port))
 		}
 	}

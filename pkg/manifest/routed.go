@@ -111,21 +111,22 @@ type routedTo struct {
 
 func destinations(vs *istio.VirtualService) []routedTo {
 	var all []routedTo
+	own := oursIn(vs)
 	for _, h := range vs.Spec.Http {
-		_, ours := httpPort(h)
+		_, ours := own.http(h)
 		for _, d := range h.Route {
 			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(h.Route)), ours})
 		}
 		all = append(all, routedTo{to: h.Mirror})
 	}
 	for _, t := range vs.Spec.Tcp {
-		_, ours := tcpPort(t)
+		_, ours := own.tcp(t)
 		for _, d := range t.Route {
 			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(t.Route)), ours})
 		}
 	}
 	for _, t := range vs.Spec.Tls {
-		_, ours := tlsPort(vs, t)
+		_, ours := own.tls(t)
 		for _, d := range t.Route {
 			all = append(all, routedTo{d.Destination, shareOf(d.Weight, len(t.Route)), ours})
 		}

@@ -17,8 +17,9 @@ type Split struct {
 func Splits(vs *istio.VirtualService) []Split {
 	var splits []Split
 	taken := map[uint32]bool{} // by a route that is not ours; 0: of all ports
+	own := oursIn(vs)
 	for _, h := range vs.Spec.Http {
-		port, ours := httpPort(h)
+		port, ours := own.http(h)
 		if ours {
 			s := Split{int32(port), true, map[string]int{}, taken[0] || taken[port]}
 			for _, r := range h.Route {
@@ -31,13 +32,13 @@ func Splits(vs *istio.VirtualService) []Split {
 			taken[0] = true
 		}
 		for _, m := range h.Match {
-			if takesAll(m) {
+			if takesAll(m) && own.reaches(m.Gateways) {
 				taken[m.Port] = true
 			}
 		}
 	}
 	for _, t := range vs.Spec.Tcp {
-		port, ours := tcpPort(t)
+		port, ours := own.tcp(t)
 		if !ours {
 			continue
 		}

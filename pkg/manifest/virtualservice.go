@@ -25,10 +25,10 @@ func virtualService(s rio.Service) *istio.VirtualService {
 	for _, p := range s.Ports {
 		addRoute(vs, s, p, split(s, p))
 	}
-	if s.Sticky != "" {
+	if own := oursIn(vs); s.Sticky != "" {
 		for _, h := range vs.Spec.Http {
 			for _, d := range h.Route {
-				if _, main := httpPort(h); main && len(h.Route) > 1 {
+				if _, main := own.http(h); main && len(h.Route) > 1 {
 					d.Headers = stay(s, d.Destination.Subset)
 				}
 			}

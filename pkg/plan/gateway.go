@@ -33,7 +33,7 @@ func (gw Gateway) Entry() int32 {
 }
 
 // DefaultGateway is the one that the chart makes.
-const DefaultGateway = "rio-system/rio-gateway"
+const DefaultGateway = rio.DefaultGateway
 
 // firstPort is the one that is knocked at.
 func (gw Gateway) firstPort() int32 {

@@ -82,6 +82,9 @@ const (
 // MeshGateway is Istio's word for all sidecars, https://istio.io/latest/docs/reference/config/networking/virtual-service/
 const MeshGateway = "mesh"
 
+// DefaultGateway is the one that the chart makes, NAMESPACE/NAME.
+const DefaultGateway = "rio-system/rio-gateway"
+
 // MeshContainers are Istio's, not the user's; the proxy first.
 var MeshContainers = []string{"istio-proxy", "istio-init", "istio-validation"}
 
