@@ -3,7 +3,6 @@ package cli
 import (
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -28,7 +27,7 @@ func TestWhatIsExpected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := waiting{o: o, client: client, looks: time.Minute}
+	w := waiting{o: o, client: client}
 	for arg, want := range map[string]rio.Ref{
 		"web":          {Namespace: "shop", Service: "web"},
 		"web:v2":       {Namespace: "shop", Service: "web", Revision: "v2"},
@@ -39,6 +38,7 @@ func TestWhatIsExpected(t *testing.T) {
 		"other/api:v2": {Namespace: "other", Service: "api", Revision: "v2"},
 		"other/api":    {Namespace: "other", Service: "api"},
 		"other/":       {Namespace: "other"},
+		"other":        {Namespace: "shop", Service: "other"},
 		"new:v2":       {Namespace: "shop", Service: "new", Revision: "v2"},
 		"hidden:api":   {Namespace: "shop", Service: "hidden", Revision: "api"},
 		"shop:web":     {Namespace: "shop", Service: "web"},
@@ -50,5 +50,8 @@ func TestWhatIsExpected(t *testing.T) {
 	}
 	if got, err := w.meant(t.Context(), []string{"other:api"}, typeService); err != nil || got[0].Namespace != "other" {
 		t.Errorf("with its type it is %v, %v", got, err)
+	}
+	if got, err := w.meant(t.Context(), []string{"other"}, typeStack); err != nil || got[0] != (rio.Ref{Namespace: "other"}) {
+		t.Errorf("as a stack it is %v, %v", got, err)
 	}
 }

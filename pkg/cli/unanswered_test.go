@@ -21,7 +21,7 @@ func TestAClusterThatDoesNotAnswer(t *testing.T) {
 	defer close(silent)
 	for args, want := range map[string]string{
 		"ps --request-timeout 200ms":           `did not answer in time; see: kubectl config get-contexts`,
-		"wait foobar --timeout 200ms":          `did not answer in time; see: kubectl config get-contexts`,
+		"wait foobar --timeout 200ms":          `"foobar" could not be seen in time; see: kubectl rio ps -n shop foobar`,
 		"wait foobar:v2 --timeout 200ms":       `"foobar:v2" could not be seen in time; see: kubectl rio ps -n shop foobar:v2`,
 		"attach foobar --timeout 200ms":        `did not answer in time; see: kubectl config get-contexts`,
 		"weight foobar:v2=30% --timeout 200ms": `did not answer in time; see: kubectl config get-contexts`,

@@ -11,7 +11,8 @@ import (
 )
 
 const waitLong = `Wait until services, single revisions of them or all services of a stack exist and are in the state that --for names, and print NAMESPACE:SERVICE of
-each when it gets there. A service without a revision means its latest. The command only watches, and changes nothing.
+each when it gets there. A name alone is a service's, a stack is STACK/ or -t stack STACK; a service without a revision means its latest. The command
+only watches, and changes nothing.
 
 STATE is one that ps shows: active (all pods are ready; for a stack, not counting what is scaled to 0), inactive, pending, updating, removing or
 error; or it is ready (the rollout is complete, also at a scale of 0), gone (neither it nor any of its pods is left; without a revision, all of the
@@ -59,20 +60,19 @@ func newWaitCmd(o *Options) *cobra.Command {
 			if w.client, err = o.client(cmd.Name()); err != nil {
 				return err
 			}
-			w.looks = timeout
-			refs, err := w.meant(cmd.Context(), args, kind)
+			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
+			defer cancel()
+			refs, err := w.meant(ctx, args, kind)
 			if err != nil {
 				return err
 			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
-			defer cancel()
 			return w.wait(ctx, refs)
 		},
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&goals, "for", []string{rio.StateActive}, "`STATE` to wait for: active, inactive, pending, updating, removing, error, ready, gone or weight=PERCENT; may be repeated, and all must hold")
 	f.DurationVar(&timeout, "timeout", timeout, "how long to wait at most")
-	f.StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")
+	f.StringVarP(&kind, "type", "t", "", "what each NAME is: service, or stack, which STACK/ says too (default service)")
 	completeFlag(cmd, "type", typeService, typeStack)
 	f.BoolVarP(&o.Quiet, "quiet", "q", false, "print nothing but the result")
 	return cmd

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
@@ -20,15 +19,14 @@ type waiting struct {
 	o      *Options
 	client *cluster.Client
 	goals  []plan.Goal
-	looks  time.Duration // how long it may take to find out what a name means
 
 	mu   sync.Mutex
 	line *line
 	said map[rio.Ref]string // of what has not arrived
 }
 
-// meant are the services that names mean, and stacks as references without a service. A
-// name of nothing that is there yet means a service.
+// meant are the services that names mean, and stacks as references without a service. A name
+// alone is a service's, also while there is none: what is waited for may be about to come or gone.
 func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.Ref, error) {
 	types := []string{typeService, typeStack}
 	if kind != "" && !slices.Contains(types, kind) {
@@ -41,26 +39,12 @@ func (w *waiting) meant(ctx context.Context, args []string, kind string) ([]rio.
 			return nil, err
 		}
 		ref := read[0]
-		ctx, done := context.WithTimeout(ctx, w.looks) // of its own, for somebody may be asked in between
-		defer done()
 		switch {
 		case kind == typeStack && !strings.Contains(arg, ":"):
 			ref = rio.Ref{Namespace: strings.TrimSuffix(arg, "/")}
 		case strings.Contains(arg, ":"):
 			if ref, err = expected(ctx, w.client, arg, ref); err != nil {
 				return nil, err
-			}
-		case kind == "" && !strings.Contains(arg, "/"):
-			found, err := find(ctx, w.client, arg, ref.Namespace, types)
-			if err != nil {
-				return nil, err
-			}
-			if len(found) > 0 {
-				chosen, err := w.o.choose(arg, found, types)
-				if err != nil {
-					return nil, err
-				}
-				ref = chosen.ref
 			}
 		}
 		if !slices.Contains(refs, ref) {
