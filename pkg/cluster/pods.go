@@ -3,7 +3,6 @@ package cluster
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,24 +86,6 @@ func (c *Client) Pod(ctx context.Context, ref rio.PodRef) (*corev1.Pod, error) {
 	}
 	return &pods[0], nil
 }
-
-// WhyNoPods is the error for a service or revision whose pods were looked for and not found.
-func (c *Client) WhyNoPods(ctx context.Context, ref rio.Ref) error {
-	snap, err := c.Load(ctx, ref)
-	if err != nil {
-		return err
-	}
-	if !snap.Service.Exists() {
-		return fmt.Errorf("stack %q has no service %q; see: kubectl rio ps -n %s%s", ref.Namespace, ref.Service, ref.Namespace, ref.OrID())
-	}
-	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
-		return rio.NoSuchRevision(snap.Service, ref.RevisionName())
-	}
-	return fmt.Errorf("%q in stack %q has no pod: %w; start one: kubectl rio scale -n %s %s=1", ref, ref.Namespace, ErrNoPods, ref.Namespace, ref)
-}
-
-// ErrNoPods is why a service that exists has nothing to show: it is scaled to 0, or just begins.
-var ErrNoPods = errors.New("none runs")
 
 // gatewayPods lists the ready pods behind an Istio Gateway, named NAMESPACE/NAME.
 func (c *Client) gatewayPods(ctx context.Context, gateway string) ([]corev1.Pod, error) {
