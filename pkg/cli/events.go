@@ -127,7 +127,8 @@ func (e *eventFlags) namespaces(refs []rio.Ref, namespace string) []string {
 // concerns reports whether an event is of what a name means: of all of a service, or of one
 // revision and of its service as a whole.
 func concerns(event rio.Event, ref rio.Ref) bool {
-	return event.Ref.Of("") == ref.Of("") && (ref.Revision == "" || event.Ref.RevisionName() == ref.Revision || event.Weights != nil || event.Type == rio.EventPromotion)
+	whole := event.Weights != nil || event.Type == rio.EventPromotion || event.Type == rio.EventRelease
+	return event.Ref.Of("") == ref.Of("") && (ref.Revision == "" || event.Ref.RevisionName() == ref.Revision || whole)
 }
 
 func (e *eventFlags) print(o *Options, event rio.Event, namespace string) error {

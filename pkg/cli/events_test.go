@@ -46,6 +46,7 @@ func TestWhatAnEventConcerns(t *testing.T) {
 	foobar := rio.Ref{Namespace: "shop", Service: "foobar"}
 	split := rio.EventOf(foobar, rio.EventWeight, "weight")
 	split.Weights = map[string]int{"v2": 30}
+	release := rio.EventOf(foobar, rio.EventRelease, "gradual release of v2 begins")
 	pods := rio.EventOf(foobar.Of("v2"), rio.EventPods, "1/1 ready")
 	for sentence, tc := range map[string]struct {
 		event rio.Event
@@ -55,6 +56,7 @@ func TestWhatAnEventConcerns(t *testing.T) {
 		"a service hears of its revisions":   {pods, foobar, true},
 		"a revision of itself":               {pods, foobar.Of("v2"), true},
 		"and of the split":                   {split, foobar.Of("v2"), true},
+		"and of the release to it":           {release, foobar.Of("v2"), true},
 		"not of another revision":            {pods, foobar.Of("latest"), false},
 		"not of a service in another stack":  {pods, rio.Ref{Namespace: "other", Service: "foobar"}, false},
 		"not of one whose name begins alike": {pods, rio.Ref{Namespace: "shop", Service: "foo"}, false},
