@@ -34,6 +34,9 @@ const notYetRead = "failed to sync "
 
 // failureOf reads the containers' states, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-states
 func failureOf(pod *corev1.Pod) *failure {
+	if rio.PodOver(*pod) { // it starts nothing any more, whatever its containers waited for
+		return nil
+	}
 	for _, s := range rio.Statuses(*pod) {
 		w := s.State.Waiting
 		if w == nil || rio.Starting(w) {

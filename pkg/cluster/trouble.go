@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -57,7 +58,7 @@ func addTrouble(services []rio.Service, pods []corev1.Pod) {
 	for _, pod := range pods {
 		ref := manifest.RefOf(&pod)
 		seen := short[ref.Of(ref.RevisionName())]
-		if seen == nil || seen.Broken {
+		if seen == nil || seen.Broken || rio.PodOver(pod) && seen.Trouble != "" { // of one that ended long ago only where no other has any
 			continue
 		}
 		if text, final := troubleOf(&pod); text != "" {
@@ -71,6 +72,9 @@ func addTrouble(services []rio.Service, pods []corev1.Pod) {
 func troubleOf(pod *corev1.Pod) (text string, final bool) {
 	if pod.DeletionTimestamp != nil || rio.PodReady(*pod) {
 		return "", false
+	}
+	if why := strings.Trim(pod.Status.Reason+": "+pod.Status.Message, ": "); rio.PodOver(*pod) && why != "" {
+		return pod.Name + ": " + why, false
 	}
 	if f := failureOf(pod); f != nil {
 		return fmt.Sprintf("%s: %s", pod.Name, f), f.final

@@ -35,6 +35,8 @@ func TestTroubleOf(t *testing.T) {
 	going.DeletionTimestamp = &metav1.Time{}
 	lost := troubled("p", false, running)
 	lost.Status.ContainerStatuses, lost.Spec.NodeName = nil, "node-7"
+	evicted := troubled("p", false, crashed)
+	evicted.Status.Phase, evicted.Status.Reason, evicted.Status.Message = corev1.PodFailed, "Evicted", "low on memory"
 	for sentence, tc := range map[string]struct {
 		pod   corev1.Pod
 		want  string
@@ -42,6 +44,7 @@ func TestTroubleOf(t *testing.T) {
 	}{
 		"it serves":                   {troubled("p", true, running), "", false},
 		"it goes":                     {going, "", false},
+		"it was evicted":              {evicted, "p: Evicted: low on memory", false},
 		"its probe fails":             {troubled("p", false, running), `p: container "foobar" runs and is not ready`, false},
 		"it has just ended":           {troubled("p", false, corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 3}}), `p: container "foobar" ended (exit 3, 2 restarts)`, false},
 		"it crashes again and again":  {troubled("p", false, crashed), `p: CrashLoopBackOff: container "foobar" starts and ends again and again`, true},
@@ -83,5 +86,29 @@ func TestAddTrouble(t *testing.T) {
 	}
 	if diff := cmp.Diff(service(3), well); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A Deployment leaves pods that were evicted: they say why others are missing only where these
+// do not, and wherever they stand in the list.
+func TestTroubleOfEvictedPods(t *testing.T) {
+	evicted := troubled("old", false, running)
+	evicted.Status.Phase, evicted.Status.Reason = corev1.PodFailed, "Evicted"
+	starts := troubled("new", false, running)
+	const why = `new: container "foobar" runs and is not ready`
+	for sentence, tc := range map[string]struct {
+		pods []corev1.Pod
+		want string
+	}{
+		"it is the only one":  {[]corev1.Pod{evicted}, "old: Evicted"},
+		"it is the first one": {[]corev1.Pod{evicted, starts}, why},
+		"it is the last one":  {[]corev1.Pod{starts, evicted}, why},
+	} {
+		s := rio.Service{Namespace: "shop", Name: "foobar"}
+		s.Put(rio.Revision{Name: "v2", Observed: &rio.Observed{Replicas: 1}})
+		addTrouble([]rio.Service{s}, tc.pods)
+		if got := s.Revisions[0].Observed; got.Trouble != tc.want || got.Broken {
+			t.Errorf("%s: %q, %v; want %q", sentence, got.Trouble, got.Broken, tc.want)
+		}
 	}
 }

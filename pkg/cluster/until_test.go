@@ -81,6 +81,8 @@ func TestWaitStartedEndsWithTheReason(t *testing.T) {
 	nowhere := troubled("p", false, corev1.ContainerState{})
 	nowhere.Status.ContainerStatuses = nil
 	nowhere.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: "Unschedulable", Message: "no node"}}
+	evicted := troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}})
+	evicted.Status.Phase, evicted.Status.Reason = corev1.PodFailed, "Evicted"
 	for sentence, tc := range map[string]struct {
 		pod    corev1.Pod
 		within time.Duration
@@ -89,6 +91,7 @@ func TestWaitStartedEndsWithTheReason(t *testing.T) {
 		"it runs":                    {troubled("p", false, running), 10 * time.Second, ""},
 		"its image cannot be pulled": {troubled("p", false, corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff"}}), 10 * time.Second, `revision "latest" of "foobar" is not ready: image "nginx:1" cannot be pulled; check the name; see: kubectl rio why -n shop foobar`},
 		"it crashes":                 {troubled("p", false, crashed), 10 * time.Second, `revision "latest" of "foobar" is not ready: container "foobar" starts and ends again and again; see: kubectl rio logs -n shop --previous foobar`},
+		"it was evicted":             {evicted, 2 * time.Second, `revision "latest" of "foobar" is not ready in time; see: kubectl rio why -n shop foobar`},
 		"no node takes it":           {nowhere, 2 * time.Second, `revision "latest" of "foobar" is not ready in time: p: Unschedulable: no node; see: kubectl rio why -n shop foobar`},
 	} {
 		t.Run(sentence, func(t *testing.T) {

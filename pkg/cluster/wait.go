@@ -153,7 +153,7 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) e
 		}
 		why, _ := troubleOf(pod)
 		so.silent(pod.Name, silentNode(pod))
-		if why == "" || e.Type == watch.Deleted {
+		if why == "" || e.Type == watch.Deleted || rio.PodOver(*pod) { // another comes in its place
 			so.noted(pod.Name, "", false)
 			return false, nil
 		}

@@ -129,12 +129,13 @@ func (p Path) service() (corev1.Service, bool) {
 }
 
 // podsOf are a revision's pods of its newest template, and older ones only where there is
-// no newer.
+// no newer. What a Deployment's ended pods complain of is no matter of those in their place.
 func (p Path) podsOf(revision string) []corev1.Pod {
 	var pods []corev1.Pod
 	for _, pod := range p.Pods.Items {
 		l := pod.Labels
-		if l[rio.LabelService] == p.Service.Name && l[rio.LabelRevision] == revision && pod.DeletionTimestamp == nil {
+		replaced := rio.PodOver(pod) && l[appsv1.DefaultDeploymentUniqueLabelKey] != ""
+		if l[rio.LabelService] == p.Service.Name && l[rio.LabelRevision] == revision && pod.DeletionTimestamp == nil && !replaced {
 			pods = append(pods, pod)
 		}
 	}

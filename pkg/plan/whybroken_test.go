@@ -243,8 +243,9 @@ var podBreakages = map[string]breakage{
 		runs("foobar", "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 500")(p, pod)
 		pod.Spec.Containers = []corev1.Container{{Name: "foobar", ReadinessProbe: &corev1.Probe{ProbeHandler: corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(81)}}}}}
 	}), text: "not ready: port 81 takes no connections"},
-	"it has just begun":        {id: "starting", do: pods(func(*plan.Path, *corev1.Pod) {}), fix: "kubectl rollout status -n shop deployment/foobar-v2"},
-	"the sidecar is not ready": {id: "sidecar", do: pods(runs("istio-proxy", "Unhealthy", "Startup probe failed")), text: "the sidecar is not ready: Startup probe failed", fix: "kubectl rio check"},
+	"one was evicted before it": {id: "starting", do: pods(evicted), fix: "kubectl rollout status -n shop deployment/foobar-v2"},
+	"it has just begun":         {id: "starting", do: pods(func(*plan.Path, *corev1.Pod) {}), fix: "kubectl rollout status -n shop deployment/foobar-v2"},
+	"the sidecar is not ready":  {id: "sidecar", do: pods(runs("istio-proxy", "Unhealthy", "Startup probe failed")), text: "the sidecar is not ready: Startup probe failed", fix: "kubectl rio check"},
 	"the sidecar was not injected": {id: "sidecar-missing", do: func(p *plan.Path) {
 		for i := range p.Pods.Items {
 			if pod := &p.Pods.Items[i]; pod.Labels[rio.LabelRevision] == "v2" {

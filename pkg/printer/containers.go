@@ -65,8 +65,11 @@ func containerState(pod corev1.Pod, name string) (state, detail string) {
 	statuses := rio.Statuses(pod)
 	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == name })
 	if i < 0 {
-		if pod.Status.Phase == corev1.PodPending {
+		switch { // its node may not have admitted it
+		case pod.Status.Phase == corev1.PodPending:
 			return "pending", scheduling(pod)
+		case rio.PodOver(pod):
+			return "terminated", reason(pod.Status.Reason, pod.Status.Message)
 		}
 		return "unknown", ""
 	}

@@ -97,6 +97,7 @@ func TestContainerStates(t *testing.T) {
 		"a state that is none":  {status(corev1.ContainerState{}), "unknown", ""},
 		"it waits for an image": {status(corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "ImagePullBackOff", Message: "no such image"}}), "waiting", "ImagePullBackOff: no such image"},
 		"it ended":              {status(corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{Reason: "OOMKilled"}}), "terminated", "OOMKilled"},
+		"it was evicted":        {corev1.PodStatus{Phase: corev1.PodFailed, Reason: "Evicted", Message: "low on memory"}, "terminated", "Evicted: low on memory"},
 		"no node was found yet": {corev1.PodStatus{Phase: corev1.PodPending}, "pending", ""},
 		"there is no node for it": {corev1.PodStatus{Phase: corev1.PodPending, Conditions: []corev1.PodCondition{
 			{Type: corev1.PodScheduled, Status: corev1.ConditionFalse, Reason: "Unschedulable", Message: "0/3 nodes are available"},

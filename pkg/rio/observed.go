@@ -63,6 +63,13 @@ func Unplaced(pod corev1.Pod) *corev1.PodCondition {
 	return &pod.Status.Conditions[i]
 }
 
+// PodOver reports whether a pod has ended for good, as one that was evicted or that its node did
+// not admit. A Deployment makes another in its place, and leaves it there:
+// https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-phase
+func PodOver(pod corev1.Pod) bool {
+	return pod.Status.Phase == corev1.PodFailed || pod.Status.Phase == corev1.PodSucceeded
+}
+
 // PodReady reports whether a pod serves: it is ready, and not on its way out.
 func PodReady(pod corev1.Pod) bool {
 	_, ready := ReadySince(pod)
