@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,11 +42,10 @@ func nodeOf(o *corev1.Node) rio.Node {
 	var wrong []string
 	said := false
 	for _, cond := range o.Status.Conditions {
-		good := corev1.ConditionFalse // of a pressure
 		if cond.Type == corev1.NodeReady {
-			good, said, n.Ready = corev1.ConditionTrue, true, cond.Status == corev1.ConditionTrue
+			said, n.Ready = true, cond.Status == corev1.ConditionTrue
 		}
-		if cond.Status != good {
+		if good := goodStatus(cond.Type); good != "" && cond.Status != good {
 			wrong = append(wrong, cond.Reason+": "+cond.Message)
 		}
 	}
@@ -54,4 +54,22 @@ func nodeOf(o *corev1.Node) rio.Node {
 	}
 	n.Detail = strings.Join(wrong, "; ")
 	return n
+}
+
+// ailment is how types are named that are bad when they are True: Kubernetes' own pressures and
+// NetworkUnavailable, and those of the Node Problem Detector,
+// https://github.com/kubernetes/node-problem-detector/tree/master/config
+var ailment = regexp.MustCompile(`(Pressure|Problem|Unavailable|Unhealthy|Deadlock|ReadonlyFilesystem)$`)
+
+// goodStatus is the status that a healthy node has of a type; empty where its name does not tell,
+// as of EtcdIsVoter, with which K3s marks its servers. Names in Ready say what works, as EKS'
+// KernelReady does: https://docs.aws.amazon.com/eks/latest/userguide/node-health.html
+func goodStatus(kind corev1.NodeConditionType) corev1.ConditionStatus {
+	switch {
+	case strings.HasSuffix(string(kind), string(corev1.NodeReady)):
+		return corev1.ConditionTrue
+	case ailment.MatchString(string(kind)):
+		return corev1.ConditionFalse
+	}
+	return ""
 }

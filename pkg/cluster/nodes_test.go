@@ -18,10 +18,12 @@ func TestNodeOf(t *testing.T) {
 		conditions []corev1.NodeCondition
 		want       rio.Node
 	}{
-		"all is well":             {[]corev1.NodeCondition{condition("MemoryPressure", "False", "Enough"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true}},
-		"its disk is full":        {[]corev1.NodeCondition{condition("DiskPressure", "True", "Full"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true, Detail: "Full: oh"}},
-		"nobody hears of it":      {[]corev1.NodeCondition{condition("MemoryPressure", "Unknown", "Lost"), condition("Ready", "Unknown", "Lost")}, rio.Node{Detail: "Lost: oh; Lost: oh"}},
-		"it has only just joined": {nil, rio.Node{Detail: "its kubelet has not reported yet"}},
+		"all is well":               {[]corev1.NodeCondition{condition("MemoryPressure", "False", "Enough"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true}},
+		"its disk is full":          {[]corev1.NodeCondition{condition("DiskPressure", "True", "Full"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true, Detail: "Full: oh"}},
+		"its roles are no ailments": {[]corev1.NodeCondition{condition("EtcdIsVoter", "True", "Member"), condition("KernelReady", "True", "Kernel"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true}},
+		"its kernel hangs":          {[]corev1.NodeCondition{condition("KernelDeadlock", "True", "Docker"), condition("KernelReady", "False", "Kernel"), condition("Ready", "True", "Ready")}, rio.Node{Ready: true, Detail: "Docker: oh; Kernel: oh"}},
+		"nobody hears of it":        {[]corev1.NodeCondition{condition("MemoryPressure", "Unknown", "Lost"), condition("Ready", "Unknown", "Lost")}, rio.Node{Detail: "Lost: oh; Lost: oh"}},
+		"it has only just joined":   {nil, rio.Node{Detail: "its kubelet has not reported yet"}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			o := corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "one"}, Status: corev1.NodeStatus{Conditions: tc.conditions, Addresses: []corev1.NodeAddress{
