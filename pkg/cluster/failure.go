@@ -45,14 +45,21 @@ func failureOf(pod *corev1.Pod) *failure {
 		f := &failure{reason: w.Reason, logs: w.Reason == "CrashLoopBackOff"}
 		var why string
 		why, f.final = finalReasons[w.Reason]
-		f.what = fmt.Sprintf("image %q %s", s.Image, why)
-		if cannot := notStarted(s); cannot != "" {
+		cannot := notStarted(s)
+		switch {
+		case cannot != "":
 			f.logs, f.what = false, fmt.Sprintf("container %q cannot be started: %s", s.Name, cannot)
-		} else if f.logs {
+		case f.logs:
 			f.what = fmt.Sprintf("container %q %s%s", s.Name, why, exit(s))
-		} else if w.Reason == "CreateContainerConfigError" {
+		case w.Reason == "CreateContainerConfigError":
 			f.final = !strings.HasPrefix(w.Message, notYetRead)
 			f.what = fmt.Sprintf("container %q %s: %s", s.Name, why, w.Message)
+		case f.final:
+			f.what = fmt.Sprintf("image %q %s", s.Image, why)
+		case w.Reason == "ErrImagePull":
+			f.what = strings.TrimSuffix(fmt.Sprintf("image %q: %s", s.Image, w.Message), ": ")
+		default: // of starting it, https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/kuberuntime/kuberuntime_container.go
+			f.what = strings.TrimSuffix(fmt.Sprintf("container %q: %s", s.Name, w.Message), ": ")
 		}
 		return f
 	}
