@@ -34,10 +34,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 		if ref.Service == "" {
 			name = rio.Ref{Namespace: pod.Namespace, Service: pod.Name}.In(namespace)
 		}
-		main := ""
-		if len(pod.Spec.Containers) > 0 {
-			main = mainContainer(pod.Spec.Containers, ref.Service)
-		}
+		main := rio.MainContainer(&pod, ref.Service)
 		for _, c := range listed(pod, all) {
 			line := Container{Name: name, Stack: pod.Namespace, Container: c.Name, Image: c.Image, Created: pod.CreationTimestamp.Time, Node: pod.Spec.NodeName, IP: pod.Status.PodIP}
 			if c.Name != main {
@@ -48,17 +45,6 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 		}
 	}
 	return list
-}
-
-// mainContainer is the one called like the service, else the first that is not Istio's.
-func mainContainer(cs []corev1.Container, service string) string {
-	for _, c := range cs {
-		if c.Name == service {
-			return service
-		}
-	}
-	i := slices.IndexFunc(cs, func(c corev1.Container) bool { return !slices.Contains(rio.MeshContainers, c.Name) })
-	return cs[max(i, 0)].Name
 }
 
 func containerState(pod corev1.Pod, name string) (state, detail string) {

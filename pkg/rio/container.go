@@ -25,28 +25,46 @@ func HasProxy(pod corev1.Pod) bool {
 	return slices.ContainsFunc(Containers(&pod.Spec), func(c *corev1.Container) bool { return c.Name == MeshContainers[0] })
 }
 
-// ContainerOf is the container that a reference means: the one it names, else the one
-// called like the service, else the pod's first.
+// defaultContainer is kubectl's, which Istio's injector sets too:
+// https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container
+const defaultContainer = "kubectl.kubernetes.io/default-container"
+
+// MainContainer is the one that is meant where none is named: the one called like the service,
+// else what the pod says, else the first that is not Istio's, whose proxy may stand first.
+func MainContainer(pod *corev1.Pod, service string) string {
+	named := func(name string) func(corev1.Container) bool {
+		return func(c corev1.Container) bool { return c.Name == name }
+	}
+	for _, fits := range []func(corev1.Container) bool{
+		named(service),
+		named(pod.Annotations[defaultContainer]),
+		func(c corev1.Container) bool { return !slices.Contains(MeshContainers, c.Name) },
+		func(corev1.Container) bool { return true },
+	} {
+		if i := slices.IndexFunc(pod.Spec.Containers, fits); i >= 0 {
+			return pod.Spec.Containers[i].Name
+		}
+	}
+	return ""
+}
+
+// ContainerOf is the container that a reference means: the one it names, else the main one.
 func ContainerOf(pod *corev1.Pod, ref PodRef) (string, error) {
+	name := ref.Container
+	if name == "" {
+		name = MainContainer(pod, ref.Service)
+	}
 	var names []string
 	for _, c := range pod.Spec.Containers {
 		names = append(names, c.Name)
 	}
-	switch {
-	case ref.Container == "" && slices.Contains(names, ref.Service):
-		return ref.Service, nil
-	case ref.Container == "" && len(names) > 0:
-		return names[0], nil
-	case slices.Contains(names, ref.Container):
-		return ref.Container, nil
-	}
 	for _, c := range pod.Spec.InitContainers { // sidecars that start first are listed there
-		if c.Name == ref.Container {
-			return c.Name, nil
-		}
 		names = append(names, c.Name)
 	}
-	return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
+	if !slices.Contains(names, name) {
+		return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
+	}
+	return name, nil
 }
 
 // Statuses are those of all containers of a pod, in the order in which they start.

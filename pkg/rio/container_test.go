@@ -19,6 +19,10 @@ func TestContainerOf(t *testing.T) {
 		}
 		return p
 	}
+	says := func(p *corev1.Pod, name string) *corev1.Pod {
+		p.Annotations = map[string]string{"kubectl.kubernetes.io/default-container": name}
+		return p
+	}
 	for sentence, tc := range map[string]struct {
 		pod         *corev1.Pod
 		named, want string
@@ -26,6 +30,11 @@ func TestContainerOf(t *testing.T) {
 	}{
 		"the service's own":                   {pod("log", "web"), "", "web", ""},
 		"the first of another tool's":         {pod("nginx", "log"), "", "nginx", ""},
+		"none of Istio's":                     {pod("istio-proxy", "nginx"), "", "nginx", ""},
+		"what the pod says":                   {says(pod("log", "nginx"), "nginx"), "", "nginx", ""},
+		"the service's own before that":       {says(pod("log", "web"), "log"), "", "web", ""},
+		"what it says is not there":           {says(pod("nginx"), "app"), "", "nginx", ""},
+		"Istio's where there is no other":     {pod("istio-proxy"), "", "istio-proxy", ""},
 		"the one that is named":               {pod("web", "log"), "log", "log", ""},
 		"a sidecar among those that start":    {pod("web"), "istio-proxy", "istio-proxy", ""},
 		"none of that name, with what it has": {pod("web"), "db", "", `pod "web-1" has no container "db" (has web, istio-proxy)`},
