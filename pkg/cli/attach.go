@@ -66,7 +66,8 @@ func awaitRunning(ctx context.Context, client *cluster.Client, ref rio.PodRef, t
 }
 
 func hasTerminal(pod *corev1.Pod, container string) bool {
-	return slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool { return c.Name == container && c.TTY })
+	return slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool { return c.Name == container && c.TTY }) ||
+		slices.ContainsFunc(pod.Spec.EphemeralContainers, func(c corev1.EphemeralContainer) bool { return c.Name == container && c.TTY })
 }
 
 // attachTo streams a container's main process.

@@ -90,7 +90,7 @@ A running logs -f does not pick up pods that start later.`,
 	l.tail = 200
 	f.Var(&l.tail, "tail", "print the last `NUMBER` lines; all, or -1, for all")
 	f.BoolVarP(&l.timestamps, "timestamps", "t", false, "begin each line with its time")
-	f.BoolVarP(&l.all, "all", "a", false, "include the containers that Istio adds")
+	f.BoolVarP(&l.all, "all", "a", false, "include the containers that Istio and kubectl debug add")
 	return cmd
 }
 

@@ -104,7 +104,7 @@ func newPsCmd(o *Options) *cobra.Command {
 	f := cmd.Flags()
 	f.BoolVarP(&allNamespaces, "all-namespaces", "A", false, "include all stacks")
 	f.BoolVarP(&containers, "containers", "c", false, "list containers")
-	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio adds, and with -c the pods that are no service's")
+	f.BoolVarP(&all, "all", "a", false, "include the containers that Istio and kubectl debug add, and with -c the pods that are no service's")
 	addIDs(cmd, &ids)
 	f.StringVarP(&list.selector, "selector", "l", "", "only services with a revision whose workload or pods have these `LABELS`, for example tier=front")
 	return cmd

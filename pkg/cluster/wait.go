@@ -201,7 +201,7 @@ func (c *Client) WaitRunning(ctx context.Context, ref rio.PodRef) error {
 }
 
 func runs(pod *corev1.Pod, container string) bool {
-	return slices.ContainsFunc(rio.Statuses(*pod), func(s corev1.ContainerStatus) bool {
+	return slices.ContainsFunc(rio.AllStatuses(*pod), func(s corev1.ContainerStatus) bool {
 		return s.Name == container && s.State.Running != nil
 	})
 }

@@ -24,8 +24,8 @@ type Container struct {
 	Detail    string    `json:"detail,omitempty"`
 }
 
-// Containers lists the containers of pods, in the pods' order. Istio's are listed only
-// when all is set. Names outside of namespace carry their stack.
+// Containers lists the containers of pods, in the pods' order. Istio's and those of kubectl debug
+// are listed only when all is set. Names outside of namespace carry their stack.
 func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 	var list []Container
 	for _, pod := range pods {
@@ -48,7 +48,7 @@ func Containers(pods []corev1.Pod, namespace string, all bool) []Container {
 }
 
 func containerState(pod corev1.Pod, name string) (state, detail string) {
-	statuses := rio.Statuses(pod)
+	statuses := rio.AllStatuses(pod)
 	i := slices.IndexFunc(statuses, func(s corev1.ContainerStatus) bool { return s.Name == name })
 	if i < 0 {
 		switch { // its node may not have admitted it
@@ -62,7 +62,7 @@ func containerState(pod corev1.Pod, name string) (state, detail string) {
 	switch s := statuses[i]; {
 	case s.State.Running != nil && pod.DeletionTimestamp != nil:
 		return "terminating", ""
-	case s.State.Running != nil && s.Ready:
+	case s.State.Running != nil && (s.Ready || i >= len(rio.Statuses(pod))): // kubectl debug's are never ready
 		return "running", ""
 	case s.State.Running != nil:
 		return "notready", ""
@@ -97,7 +97,7 @@ func ContainerTable(w io.Writer, list []Container, now time.Time) error {
 	return table(w, []string{"NAME", "IMAGE", "CREATED", "NODE", "IP", "STATE", "DETAIL"}, rows)
 }
 
-// ContainerNames are a pod's containers in order; Istio's only when all is set.
+// ContainerNames are a pod's containers in order; Istio's and kubectl debug's only when all is set.
 func ContainerNames(pod corev1.Pod, all bool) []string {
 	var names []string
 	for _, c := range listed(pod, all) {
@@ -107,7 +107,12 @@ func ContainerNames(pod corev1.Pod, all bool) []string {
 }
 
 func listed(pod corev1.Pod, all bool) []corev1.Container {
-	return slices.DeleteFunc(slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers), func(c corev1.Container) bool {
-		return !all && slices.Contains(rio.MeshContainers, c.Name)
-	})
+	own := slices.Concat(pod.Spec.InitContainers, pod.Spec.Containers)
+	if !all {
+		return slices.DeleteFunc(own, func(c corev1.Container) bool { return slices.Contains(rio.MeshContainers, c.Name) })
+	}
+	for _, c := range pod.Spec.EphemeralContainers {
+		own = append(own, corev1.Container(c.EphemeralContainerCommon))
+	}
+	return own
 }

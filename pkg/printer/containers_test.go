@@ -145,3 +145,18 @@ func columns(table string) []map[string]string {
 	}
 	return rows
 }
+
+// Containers that kubectl debug has added are listed among all, with their state.
+func TestContainersOfKubectlDebug(t *testing.T) {
+	p := pod()
+	p.Spec.InitContainers, p.Spec.Containers = nil, p.Spec.Containers[1:]
+	p.Spec.EphemeralContainers = []corev1.EphemeralContainer{{EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debugger"}}}
+	p.Status.EphemeralContainerStatuses = []corev1.ContainerStatus{{Name: "debugger", State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{}}}}
+	if got := printer.ContainerNames(p, false); len(got) != 1 {
+		t.Errorf("without all there are %q", got)
+	}
+	list := printer.Containers([]corev1.Pod{p}, "default", true)
+	if len(list) != 2 || list[1].Name != "foobar/f6985f578-schpv/debugger" || list[1].State != "running" {
+		t.Errorf("got %+v", list)
+	}
+}

@@ -61,13 +61,21 @@ func ContainerOf(pod *corev1.Pod, ref PodRef) (string, error) {
 	for _, c := range pod.Spec.InitContainers { // sidecars that start first are listed there
 		names = append(names, c.Name)
 	}
+	for _, c := range pod.Spec.EphemeralContainers {
+		names = append(names, c.Name)
+	}
 	if !slices.Contains(names, name) {
 		return "", fmt.Errorf("pod %q has no container %q (has %s)", pod.Name, ref.Container, strings.Join(names, ", "))
 	}
 	return name, nil
 }
 
-// Statuses are those of all containers of a pod, in the order in which they start.
+// Statuses are those of all containers that a pod was made with, in the order in which they start.
 func Statuses(pod corev1.Pod) []corev1.ContainerStatus {
 	return slices.Concat(pod.Status.InitContainerStatuses, pod.Status.ContainerStatuses)
+}
+
+// AllStatuses are those, and then of the containers that kubectl debug has added.
+func AllStatuses(pod corev1.Pod) []corev1.ContainerStatus {
+	return slices.Concat(Statuses(pod), pod.Status.EphemeralContainerStatuses)
 }

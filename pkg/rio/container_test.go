@@ -23,6 +23,8 @@ func TestContainerOf(t *testing.T) {
 		p.Annotations = map[string]string{"kubectl.kubernetes.io/default-container": name}
 		return p
 	}
+	debugged := pod("nginx")
+	debugged.Spec.EphemeralContainers = []corev1.EphemeralContainer{{EphemeralContainerCommon: corev1.EphemeralContainerCommon{Name: "debugger-x7k2p"}}}
 	for sentence, tc := range map[string]struct {
 		pod         *corev1.Pod
 		named, want string
@@ -37,6 +39,8 @@ func TestContainerOf(t *testing.T) {
 		"Istio's where there is no other":     {pod("istio-proxy"), "", "istio-proxy", ""},
 		"the one that is named":               {pod("web", "log"), "log", "log", ""},
 		"a sidecar among those that start":    {pod("web"), "istio-proxy", "istio-proxy", ""},
+		"one of kubectl debug":                {debugged, "debugger-x7k2p", "debugger-x7k2p", ""},
+		"which is never the main one":         {debugged, "", "nginx", ""},
 		"none of that name, with what it has": {pod("web"), "db", "", `pod "web-1" has no container "db" (has web, istio-proxy)`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
