@@ -38,8 +38,13 @@ func TestLogOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *o.TailLines != 200 || !o.Follow || !o.SinceTime.Time.Equal(now.Add(-10*time.Minute)) {
+	if *o.TailLines != 200 || !o.Follow || *o.SinceSeconds != 600 || o.SinceTime != nil {
 		t.Errorf("got %+v", o)
+	}
+	for text, want := range map[string]int64{"0s": 1, "200ms": 1, "1500ms": 2} {
+		if o, err := (&logFlags{since: text}).options(now); err != nil || *o.SinceSeconds != want {
+			t.Errorf("%s: got %+v, %v, want %d s", text, o, err, want)
+		}
 	}
 	o, err = (&logFlags{tail: -1, since: "2018-10-03T11:00:00Z", timestamps: true}).options(now)
 	if err != nil || o.TailLines != nil || !o.Timestamps || !o.SinceTime.Time.Equal(now.Add(-time.Hour)) {

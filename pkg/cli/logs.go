@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math"
 	"strconv"
 	"time"
 
@@ -102,6 +104,10 @@ func (l *logFlags) options(now time.Time) (*corev1.PodLogOptions, error) {
 	if l.tail >= 0 {
 		options.TailLines = new(int64(l.tail))
 	}
+	if d, ok := sinceDuration(l.since); ok { // by the node's clock: this one may be wrong
+		options.SinceSeconds = new(max(int64(math.Ceil(d.Seconds())), 1)) // the least that the API server takes
+		return options, nil
+	}
 	since, err := parseSince(l.since, now)
 	if err == nil && l.since != "" {
 		options.SinceTime = &metav1.Time{Time: since}
@@ -114,7 +120,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+	if d, ok := sinceDuration(text); ok {
 		return now.Add(-d), nil
 	}
 	t, err := time.Parse(time.RFC3339, text)
@@ -122,6 +128,12 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 		return t, usagef("invalid --since %q: want a duration, as 10m, or a time, as 2018-10-03T12:00:00Z", text)
 	}
 	return t, nil
+}
+
+// sinceDuration is what --since gives as a duration.
+func sinceDuration(text string) (time.Duration, bool) {
+	d, err := time.ParseDuration(text)
+	return d, err == nil && d >= 0
 }
 
 // source is one container whose log is printed.
@@ -143,18 +155,21 @@ func (l *logFlags) sourcesOf(ctx context.Context, client *cluster.Client, ref ri
 		return nil, err
 	}
 	var sources []source
+	var missing error // of the newest pod, said where no other has the container either
 	for i := range pods {
 		pod := &pods[i]
 		if ref.Container != "" {
-			if _, err := rio.ContainerOf(pod, ref); err != nil {
-				return nil, err
-			}
+			_, err := rio.ContainerOf(pod, ref)
+			missing = cmp.Or(missing, err)
 		}
 		for _, name := range printer.ContainerNames(*pod, l.all || ref.Container != "") {
 			if ref.Container == "" || ref.Container == name {
 				sources = append(sources, source{pod.Namespace, pod.Name, name})
 			}
 		}
+	}
+	if len(sources) == 0 {
+		return nil, missing
 	}
 	return sources, nil
 }
