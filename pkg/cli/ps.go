@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
@@ -175,13 +175,25 @@ func (o *Options) measure(ctx context.Context, client *cluster.Client, services 
 		o.talk("not measured: %d services are published here, and at most %d are asked about; see: kubectl rio weight SERVICE", len(published), wideServices)
 		return nil
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for _, s := range published {
-		group.Go(func() error {
-			figures, err := o.figures(ctx, client, s, wideWindow)
+	reasons := make([]error, len(published))
+	var all sync.WaitGroup
+	for i, s := range published {
+		all.Go(func() {
+			figures, err := measured(ctx, client, s, wideWindow)
 			printer.AddFigures(rows, s.Ref(), figures)
-			return err
+			reasons[i] = err
 		})
 	}
-	return group.Wait()
+	all.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	said := map[string]bool{} // of most services it is the same
+	for _, err := range reasons {
+		if err != nil && !said[err.Error()] {
+			said[err.Error()] = true
+			o.talk("not measured: %v", err)
+		}
+	}
+	return nil
 }

@@ -46,21 +46,30 @@ func (o *Options) figures(ctx context.Context, client *cluster.Client, s rio.Ser
 	if window <= 0 {
 		return nil, nil
 	}
-	before, err := client.Measure(ctx, s)
-	if err == nil {
-		if err := cluster.Sleep(ctx, window); err != nil {
-			return nil, err
-		}
-		var after cluster.Sample
-		if after, err = client.Measure(ctx, s); err == nil {
-			return after.Since(before), nil
-		}
-	}
+	figures, err := measured(ctx, client, s, window)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	o.talk("not measured: %v", err)
-	return nil, nil
+	if err != nil {
+		o.talk("not measured: %v", err)
+	}
+	return figures, nil
+}
+
+// measured is what a service's gateways count within a while.
+func measured(ctx context.Context, client *cluster.Client, s rio.Service, window time.Duration) (map[string]rio.Figures, error) {
+	before, err := client.Measure(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := cluster.Sleep(ctx, window); err != nil {
+		return nil, err
+	}
+	after, err := client.Measure(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return after.Since(before), nil
 }
 
 func (m *mutation) describeSplit(before, after rio.Service) {
