@@ -27,6 +27,8 @@ The types are in ` + docsURL + `schema.md.`
 type eventFlags struct {
 	allNamespaces         bool
 	since, output, format string
+
+	written form // what --format has begun
 }
 
 func newEventsCmd(o *Options) *cobra.Command {
@@ -104,7 +106,7 @@ func (e *eventFlags) begin(o *Options, refs []rio.Ref) (time.Time, error) {
 	if e.allNamespaces && len(refs) > 0 {
 		return time.Time{}, usagef("-A and %q are both given: a name is of one stack", refs[0])
 	}
-	if err := (form{e.output, e.format}).validate(); err != nil {
+	if err := (form{output: e.output, format: e.format}).validate(); err != nil {
 		return time.Time{}, err
 	}
 	return parseSince(e.since, o.Now())
@@ -140,7 +142,8 @@ func (e *eventFlags) print(o *Options, event rio.Event, namespace string) error 
 		}
 		return err
 	case e.format != "":
-		return form{format: e.format}.writeOne(o, event)
+		e.written.format = e.format
+		return e.written.writeOne(o, event)
 	}
 	return printer.Event(o.Out, event, namespace, o.Now())
 }

@@ -26,6 +26,9 @@ func TestEventsAreWritten(t *testing.T) {
 		{output: "json"}: `{"time":"2018-10-03T12:00:00Z","type":"weight","id":"shop:foobar","stack":"shop","name":"foobar","message":"weight latest 100% -\u003e 70%, v2 0% -\u003e 30%","by":"kubectl-edit","weights":{"latest":70,"v2":30}}` + "\n" +
 			`{"time":"2018-10-02T12:00:00Z","type":"created","id":"other:foobar:v2","stack":"other","name":"foobar:v2","revision":"v2","message":"staged: image \u001b[31mred\n, 1 replica","by":"dev","command":"stage --image red foobar:v2"}` + "\n" +
 			`{"time":"2018-10-03T12:00:00Z","type":"restarted","id":"shop:foobar","stack":"shop","name":"foobar","revision":"latest","pod":"f6985f578-schpv","message":"restarted"}` + "\n",
+		{format: "yaml"}: "by: kubectl-edit\nid: shop:foobar\nmessage: weight latest 100% -> 70%, v2 0% -> 30%\nname: foobar\nstack: shop\ntime: \"2018-10-03T12:00:00Z\"\ntype: weight\nweights:\n  latest: 70\n  v2: 30\n" +
+			"---\nby: dev\ncommand: stage --image red foobar:v2\nid: other:foobar:v2\nmessage: \"staged: image \\e[31mred\\n, 1 replica\"\nname: foobar:v2\nrevision: v2\nstack: other\ntime: \"2018-10-02T12:00:00Z\"\ntype: created\n" +
+			"---\nid: shop:foobar\nmessage: restarted\nname: foobar\npod: f6985f578-schpv\nrevision: latest\nstack: shop\ntime: \"2018-10-03T12:00:00Z\"\ntype: restarted\n",
 		{format: "{{.id}} {{.type}} {{.weights.v2}}"}: "shop:foobar weight 30\nother:foobar:v2 created \nshop:foobar restarted \n",
 	} {
 		streams, _, out, _ := genericiooptions.NewTestIOStreams()

@@ -21,7 +21,11 @@ import (
 const outputWide = "wide"
 
 // form is what -o and --format ask for, one of them at most.
-type form struct{ output, format string }
+type form struct {
+	output, format string
+
+	begun bool // writeOne has written one
+}
 
 // structured reports whether whole values are printed, not a table or names.
 func (f form) structured() bool {
@@ -90,12 +94,18 @@ func (f form) write(o *Options, items []map[string]any) error {
 	return nil
 }
 
-// writeOne is write for one value, which is no list.
-func (f form) writeOne(o *Options, v any) error {
+// writeOne is write for one value, which is no list. Those that follow are YAML documents of their own.
+func (f *form) writeOne(o *Options, v any) error {
 	items, err := asMaps([]any{v})
 	if err != nil {
 		return err
 	}
+	if f.begun && f.format == "yaml" {
+		if _, err := fmt.Fprintln(o.Out, "---"); err != nil {
+			return err
+		}
+	}
+	f.begun = true
 	if encode, ok := encoders[f.format]; ok {
 		return encoded(o, encode, items[0])
 	}

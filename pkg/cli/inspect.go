@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -109,12 +110,23 @@ var inspectors = map[string]func(context.Context, *cluster.Client, rio.Ref) (any
 	},
 	typePod: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		pod, err := c.Core().Pods(ref.Namespace).Get(ctx, ref.Service, metav1.GetOptions{})
-		return pod, c.Explain(err)
+		return asKubectl(pod, "Pod", c.Explain(err))
 	},
 	typeNode: func(ctx context.Context, c *cluster.Client, ref rio.Ref) (any, error) {
 		node, err := c.Core().Nodes().Get(ctx, ref.Service, metav1.GetOptions{})
-		return node, c.Explain(err)
+		return asKubectl(node, "Node", c.Explain(err))
 	},
+}
+
+// asKubectl is a typed object as kubectl prints it: with its kind, which the client leaves out, and
+// without its managers.
+func asKubectl(o manifest.Object, kind string, err error) (any, error) {
+	if err != nil {
+		return nil, err
+	}
+	o.GetObjectKind().SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(kind))
+	o.SetManagedFields(nil)
+	return o, nil
 }
 
 func inspectConfig(kind string) func(context.Context, *cluster.Client, rio.Ref) (any, error) {

@@ -36,3 +36,21 @@ func TestInspectWhatIsGone(t *testing.T) {
 		}
 	}
 }
+
+// Pods and nodes are as kubectl prints them, and several things are YAML documents of their own.
+func TestInspectPodsAndNodes(t *testing.T) {
+	s := newStore()
+	fill(t, s, []byte(`/api/v1/namespaces/shop/pods/one: {apiVersion: v1, kind: Pod, metadata: {name: one, namespace: shop, managedFields: [{manager: kubelet}]}}
+/api/v1/nodes/two: {apiVersion: v1, kind: Node, metadata: {name: two, managedFields: [{manager: kubelet}]}}`))
+	server := httptest.NewServer(s)
+	defer server.Close()
+	for _, kind := range []string{"pod", "node"} {
+		name := map[string]string{"pod": "one", "node": "two"}[kind]
+		got := runAgainst(t, server.URL, "inspect", "--format", "yaml", "-t", kind, name, name)
+		one, other, several := strings.Cut(got.Out, "---\n")
+		heading := "apiVersion: v1\nkind: " + strings.ToUpper(kind[:1]) + kind[1:] + "\n"
+		if got.Code != 0 || !several || one != other || !strings.HasPrefix(one, heading) || strings.Contains(one, "managedFields") {
+			t.Errorf("%s: %d, %s\n%s", kind, got.Code, got.Err, got.Out)
+		}
+	}
+}
