@@ -85,6 +85,17 @@ func (c Change) phase() int {
 	return phaseOthers
 }
 
+// phase is the place of one of the changes: a split calms nothing where latest is still to be made.
+func (cs ChangeSet) phase(c Change) int {
+	made := func(c Change) bool {
+		return c.Op == Create && manifest.IsWorkload(c.After) && manifest.RefOf(c.After).IsLatest()
+	}
+	if c.calms() && len(c.Raised()) > 0 && slices.ContainsFunc(cs, made) {
+		return phaseSplit
+	}
+	return c.phase()
+}
+
 // calms reports whether the change of a split gives more to latest only: what that leads
 // to is there, and whatever comes after meets less traffic.
 func (c Change) calms() bool {
@@ -148,7 +159,7 @@ func (c Change) Raised() []rio.Ref {
 func (cs ChangeSet) Raised(i int) []rio.Ref {
 	raised := cs[i].Raised()
 	for _, c := range cs[i+1:] {
-		if splits(cs[i].Object()) && splits(c.Object()) && c.phase() == cs[i].phase() {
+		if splits(cs[i].Object()) && splits(c.Object()) && cs.phase(c) == cs.phase(cs[i]) {
 			raised = append(raised, c.Raised()...)
 		}
 	}

@@ -236,5 +236,5 @@ func TestEveryTroubleIsTried(t *testing.T) {
 // preflight are found by what install looks at first, and tested in package controlplane.
 var preflight = []string{
 	"server-old", "install-rights", "istio-old", "istio-revision", "istio-injector", "istio-namespace", "istio-scope", "istio-kinds", "rio-half", "rio-older", "rio-applied", "rio-record", "rio-newer",
-	"address-waits", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer", "tls-unused", "tls-redirect",
+	"address-waits", "address-class", "address-none", "address-answer", "tls-secret", "tls-not-issued", "tls-cert-manager", "tls-issuer", "tls-unused", "tls-redirect",
 }

@@ -111,7 +111,7 @@ func (cs ChangeSet) sorted(namespace string) ChangeSet {
 		return 2
 	}
 	slices.SortStableFunc(cs, func(a, b Change) int {
-		return cmp.Or(a.phase()-b.phase(), rank(a.Object())-rank(b.Object()), compareNames(a.Object(), b.Object()))
+		return cmp.Or(cs.phase(a)-cs.phase(b), rank(a.Object())-rank(b.Object()), compareNames(a.Object(), b.Object()))
 	})
 	return cs
 }

@@ -40,3 +40,23 @@ func TestTheSplitIsWrittenBeforeRoutes(t *testing.T) {
 		}
 	}
 }
+
+// Where the workloads of a service are gone and its routes are there, run makes latest before they lead
+// to it: it would wait for pods that nobody makes.
+func TestASplitIsWrittenAfterTheLatestThatItLeadsTo(t *testing.T) {
+	s := foobar()
+	w := worldOf(s)
+	have := slices.DeleteFunc(w.objects(), manifest.IsWorkload)
+	s.Drop("v2")
+	s.Revisions[0].Weight = 100
+	made := false
+	for _, c := range plan.Diff(have, s) {
+		made = made || c.Op == plan.Create && manifest.IsWorkload(c.After)
+		if len(c.Raised()) > 0 && !made {
+			t.Errorf("%s %s is written before the pods that it leads to", c.Op, manifest.KindName(c.Object()))
+		}
+	}
+	if !made {
+		t.Error("latest is not made")
+	}
+}
