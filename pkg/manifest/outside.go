@@ -22,8 +22,12 @@ func PublicDomain(o Object) string {
 // over http, and not the same over https, though that gateway can serve them so.
 func LacksTLS(o Object, gateway string) bool {
 	vs, ok := mainOf(o)
-	return ok && slices.ContainsFunc(vs.Spec.Http, func(r *networking.HTTPRoute) bool {
-		port, ours := oursIn(vs).http(r)
+	if !ok {
+		return false
+	}
+	own := oursIn(vs)
+	return slices.ContainsFunc(vs.Spec.Http, func(r *networking.HTTPRoute) bool {
+		port, ours := own.http(r)
 		able := rio.Service{TLS: true}.OverTLS(rio.Port{Number: int32(port), Protocol: "http", Publish: true})
 		return ours && able && len(r.Match) == 1 && slices.Contains(r.Match[0].Gateways, gateway)
 	})

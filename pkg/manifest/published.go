@@ -64,7 +64,7 @@ func parsePublished(s *rio.Service, vs *istio.VirtualService) {
 // that out of its hosts, of the name of TLS for which it has a route. Ours is the first.
 func domainOf(vs *istio.VirtualService) string {
 	hosts := slices.Clone(vs.Spec.Hosts)
-	for _, t := range vs.Spec.Tls {
+	for _, t := range vs.Spec.Tls { // of which most have none
 		if _, ours := oursIn(vs).tls(t); ours {
 			hosts = append(hosts, t.Match[0].SniHosts...)
 		}
@@ -105,8 +105,9 @@ func GatewayPorts(o Object, gateway string) []int32 {
 		return nil
 	}
 	var ports []int32
+	own := oursIn(vs)
 	for _, t := range vs.Spec.Tcp {
-		if port, ours := oursIn(vs).tcp(t); ours && slices.Contains(t.Match[0].Gateways, gateway) {
+		if port, ours := own.tcp(t); ours && slices.Contains(t.Match[0].Gateways, gateway) {
 			ports = append(ports, int32(port))
 		}
 	}

@@ -85,15 +85,17 @@ func (c Change) phase() int {
 	return phaseOthers
 }
 
-// phase is the place of one of the changes: a split calms nothing where latest is still to be made.
-func (cs ChangeSet) phase(c Change) int {
-	made := func(c Change) bool {
+// phases tells the place of each of the changes: a split calms nothing where latest is still to be made.
+func (cs ChangeSet) phases() func(Change) int {
+	makesLatest := slices.ContainsFunc(cs, func(c Change) bool {
 		return c.Op == Create && manifest.IsWorkload(c.After) && manifest.RefOf(c.After).IsLatest()
+	})
+	return func(c Change) int {
+		if makesLatest && c.calms() && len(c.Raised()) > 0 {
+			return phaseSplit
+		}
+		return c.phase()
 	}
-	if c.calms() && len(c.Raised()) > 0 && slices.ContainsFunc(cs, made) {
-		return phaseSplit
-	}
-	return c.phase()
 }
 
 // calms reports whether the change of a split gives more to latest only: what that leads
@@ -157,9 +159,9 @@ func (c Change) Raised() []rio.Ref {
 // Raised lists the revisions that a change leads more requests to, or one behind it in its phase. All
 // are to be ready before the first of these is written, which may say that one is quiet no longer.
 func (cs ChangeSet) Raised(i int) []rio.Ref {
-	raised := cs[i].Raised()
+	raised, phase := cs[i].Raised(), cs.phases()
 	for _, c := range cs[i+1:] {
-		if splits(cs[i].Object()) && splits(c.Object()) && cs.phase(c) == cs.phase(cs[i]) {
+		if splits(cs[i].Object()) && splits(c.Object()) && phase(c) == phase(cs[i]) {
 			raised = append(raised, c.Raised()...)
 		}
 	}

@@ -110,8 +110,9 @@ func (cs ChangeSet) sorted(namespace string) ChangeSet {
 		}
 		return 2
 	}
+	phase := cs.phases()
 	slices.SortStableFunc(cs, func(a, b Change) int {
-		return cmp.Or(cs.phase(a)-cs.phase(b), rank(a.Object())-rank(b.Object()), compareNames(a.Object(), b.Object()))
+		return cmp.Or(phase(a)-phase(b), rank(a.Object())-rank(b.Object()), compareNames(a.Object(), b.Object()))
 	})
 	return cs
 }
