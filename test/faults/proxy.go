@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -118,8 +119,16 @@ func (p *Proxy) Calls() []Call {
 	return slices.Clone(p.calls)
 }
 
-// ServeHTTP passes a call on, or spoils it.
+// ServeHTTP passes a call on, or spoils it. The body is read to its end first: net/http closes it
+// where an answer begins, and a transport that looks for its end only then, as one without a free
+// processor does, gives up the connection in the middle of that answer.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		drop(w) // the client has gone away
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	if f := p.arrive(r); f != nil {
 		p.spoil(w, r, *f)
 		return

@@ -6,7 +6,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/client-go/rest"
@@ -104,6 +106,62 @@ func TestUpgradesPassThrough(t *testing.T) {
 	if _, response, _, err := connect(); err == nil {
 		response.Body.Close()
 		t.Errorf("a connection that was to be reset was answered: %s", response.Status)
+	}
+}
+
+// lateEnd is a body whose end is looked for late: net/http has closed it by then if the answer has begun.
+type lateEnd struct {
+	io.Reader
+	answer chan struct{}
+}
+
+func (b *lateEnd) Read(to []byte) (int, error) {
+	n, err := b.Reader.Read(to)
+	if err != io.EOF {
+		return n, err
+	}
+	select {
+	case <-b.answer:
+		return 0, http.ErrBodyReadAfterClose
+	case <-time.After(200 * time.Millisecond):
+		return 0, io.EOF
+	}
+}
+
+// begun closes a channel when an answer begins.
+type begun struct {
+	*httptest.ResponseRecorder
+	answer chan struct{}
+}
+
+func (b begun) WriteHeader(code int) {
+	b.ResponseRecorder.WriteHeader(code)
+	close(b.answer)
+}
+
+// A transport that found the body closed under it broke the answer off: the creation of a release's
+// record, whose answer is as long as what was sent, failed on a busy machine.
+func TestAnswersComeWhole(t *testing.T) {
+	const size = 1 << 20
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent, _ := io.ReadAll(io.LimitReader(r.Body, size))
+		_, _ = w.Write(sent[:size/2])
+		_ = http.NewResponseController(w).Flush()
+		time.Sleep(20 * time.Millisecond)
+		_, _ = w.Write(sent[size/2:])
+	}))
+	t.Cleanup(s.Close)
+	p, err := Start(t.Context(), &rest.Config{Host: s.URL}, mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	w := begun{httptest.NewRecorder(), make(chan struct{})}
+	r := httptest.NewRequest(http.MethodPost, p.URL(), &lateEnd{strings.NewReader(strings.Repeat("x", size)), w.answer})
+	r.ContentLength = size
+	p.ServeHTTP(w, r)
+	if got := w.Body.Len(); got != size {
+		t.Errorf("%d bytes came back, want %d", got, size)
 	}
 }
 
