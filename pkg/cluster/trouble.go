@@ -9,7 +9,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/selection"
+	"k8s.io/client-go/tools/pager"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -27,18 +29,25 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 	if len(names) == 0 {
 		return nil
 	}
-	slices.Sort(names)
-	of, err := labels.NewRequirement(rio.LabelService, selection.In, slices.Compact(names))
-	if err != nil {
-		return err
+	selector := rio.LabelService // of any
+	if slices.Sort(names); len(names) <= mostNames {
+		of, err := labels.NewRequirement(rio.LabelService, selection.In, slices.Compact(names))
+		if err != nil {
+			return err
+		}
+		selector = labels.NewSelector().Add(*of).String()
 	}
-	pods, err := c.core.Pods(namespace).List(ctx, metav1.ListOptions{LabelSelector: labels.NewSelector().Add(*of).String()})
-	if err != nil {
-		return c.Explain(err)
-	}
-	addTrouble(services, pods.Items)
-	return nil
+	short := shortOf(services)
+	pods := pager.New(page(c.core.Pods(namespace).List))
+	return c.Explain(pods.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
+		short.add(item.(*corev1.Pod))
+		return nil
+	}))
 }
+
+// mostNames is how many services are named in a question, which proxies on the way cut off at 8 KiB:
+// names have up to 63 characters.
+const mostNames = 100
 
 // isShort reports whether a revision has fewer pods than it should.
 func isShort(s rio.Service) bool {
@@ -47,23 +56,36 @@ func isShort(s rio.Service) bool {
 
 // addTrouble is AddTrouble for pods that are known.
 func addTrouble(services []rio.Service, pods []corev1.Pod) {
-	short := map[rio.Ref]*rio.Observed{}
+	short := shortOf(services)
+	for i := range pods {
+		short.add(&pods[i])
+	}
+}
+
+// short are the revisions that have fewer pods than they should.
+type short map[rio.Ref]*rio.Observed
+
+func shortOf(services []rio.Service) short {
+	all := short{}
 	for _, s := range services {
 		for _, r := range s.Revisions {
 			if r.Observed.Short() {
-				short[s.Ref().Of(r.Name)] = r.Observed
+				all[s.Ref().Of(r.Name)] = r.Observed
 			}
 		}
 	}
-	for _, pod := range pods {
-		ref := manifest.RefOf(&pod)
-		seen := short[ref.Of(ref.RevisionName())]
-		if seen == nil || seen.Broken || rio.PodOver(pod) && seen.Trouble != "" { // of one that ended long ago only where no other has any
-			continue
-		}
-		if text, final := troubleOf(&pod); text != "" {
-			seen.Trouble, seen.Broken = text, final
-		}
+	return all
+}
+
+// add notes what is wrong with a pod of one of them.
+func (s short) add(pod *corev1.Pod) {
+	ref := manifest.RefOf(pod)
+	seen := s[ref.Of(ref.RevisionName())]
+	if seen == nil || seen.Broken || rio.PodOver(*pod) && seen.Trouble != "" { // of one that ended long ago only where no other has any
+		return
+	}
+	if text, final := troubleOf(pod); text != "" {
+		seen.Trouble, seen.Broken = text, final
 	}
 }
 

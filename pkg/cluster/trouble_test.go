@@ -1,6 +1,10 @@
 package cluster
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,6 +90,39 @@ func TestAddTrouble(t *testing.T) {
 	}
 	if diff := cmp.Diff(service(3), well); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A cluster that is down has all services short of pods: their names would be more than an address holds.
+func TestAddTroubleOfThousands(t *testing.T) {
+	var services []rio.Service
+	for i := range 3000 {
+		s := rio.Service{Namespace: "shop", Name: fmt.Sprintf("a-service-of-quite-some-length-%d", i)}
+		s.Put(rio.Revision{Name: "v2", Observed: &rio.Observed{Replicas: 1}})
+		services = append(services, s)
+	}
+	services[0].Name = "foobar"
+	longest := 0
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		longest = max(longest, len(r.URL.RequestURI()))
+		w.Header().Set("Content-Type", "application/json")
+		list := listOf("v1", "Pod", troubled("a", false, crashed))
+		if r.URL.Query().Get("continue") == "" {
+			list = listOf("v1", "Pod", troubled("z", true, running))
+			list["metadata"] = map[string]any{"continue": "more"}
+		}
+		_ = json.NewEncoder(w).Encode(list)
+	}))
+	t.Cleanup(api.Close)
+	c := clientOf(t, api.URL)
+	if err := c.AddTrouble(t.Context(), "shop", services); err != nil {
+		t.Fatal(err)
+	}
+	if longest > 8<<10 {
+		t.Errorf("an address of %d bytes", longest)
+	}
+	if v2, _ := services[0].Revision("v2"); !v2.Observed.Broken {
+		t.Errorf("got %+v", v2.Observed)
 	}
 }
 
