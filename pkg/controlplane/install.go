@@ -51,7 +51,7 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 		return err
 	}
 	if s.keeper != "" && o.Manifests == nil { // Helm would take it over, and its settings would be the defaults
-		return fmt.Errorf("release %q of namespace %q is kept in namespace %q by another tool, as Flux does; change its settings there", releaseRio, rioNamespace, s.keeper)
+		return fmt.Errorf("release %q of namespace %q is kept %s; change its settings there", releaseRio, rioNamespace, s.keeper)
 	}
 	if err := o.canUpgrade(s); err != nil {
 		return err

@@ -58,3 +58,22 @@ func TestInstallLeavesAReleaseThatIsKeptElsewhere(t *testing.T) {
 		t.Error("that tool may want to apply this")
 	}
 }
+
+// A HelmRelease in rio-system has its record where ours would be. Flux would put back what install
+// changes, and what uninstall removes.
+func TestWhatFluxKeepsInRioSystemIsFluxs(t *testing.T) {
+	s := newStage(t, outside(releaseRio)...)
+	s.kube = fakeKube("v1.37.2", "", &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap,
+		Labels:      map[string]string{"helm.sh/chart": "rio-0.1.0", "helm.toolkit.fluxcd.io/name": "rio", "helm.toolkit.fluxcd.io/namespace": rioNamespace},
+		Annotations: map[string]string{"meta.helm.sh/release-name": releaseRio, "meta.helm.sh/release-namespace": rioNamespace}}})
+	s.keepRelease(t, rioNamespace, rioNamespace)
+	const refused = `error: release "rio" of namespace "rio-system" is kept by Flux, for HelmRelease "rio" of namespace "rio-system"; change its settings there` + "\n"
+	for _, o := range []InstallOptions{{}, {Upgrade: true}} {
+		same(t, refused, done(writesNothing(t, s, o)))
+	}
+	before := s.chartNames(t)
+	const removed = "error: chart 0.0.9 of rio was applied by another tool, or as another release; remove it there, then repeat: kubectl rio uninstall\n"
+	same(t, removed, s.doUninstall(t, UninstallOptions{}))
+	same(t, before, s.chartNames(t))
+}

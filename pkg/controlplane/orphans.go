@@ -46,16 +46,22 @@ func (p *plane) ofChart(ctx context.Context) ([]chartObject, error) {
 // mustBeOurs refuses to uninstall a chart that another tool applied, or that is of another
 // release: of its objects no record is found, and that tool would bring them again.
 func (p *plane) mustBeOurs(ctx context.Context) error {
-	if last, err := p.last(rioNamespace); err != nil || last != nil {
+	defaults, err := p.defaults(ctx)
+	if err != nil {
+		return err
+	}
+	keeper := byFlux(defaults)
+	if last, err := p.last(rioNamespace); err != nil || last != nil && keeper == "" {
 		return err
 	}
 	objects, err := p.ofChart(ctx)
 	if err != nil || len(objects) == 0 {
 		return err
 	}
-	keeper, err := p.keptIn(ctx)
-	if err != nil {
-		return err
+	if keeper == "" {
+		if keeper, err = p.keptElsewhere(ctx); err != nil {
+			return err
+		}
 	}
 	for _, o := range objects {
 		if o.GetDeletionTimestamp() == nil && (keeper != "" || !o.ours()) {

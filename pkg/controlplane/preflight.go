@@ -6,13 +6,10 @@ import (
 	"strings"
 
 	helmrelease "helm.sh/helm/v3/pkg/release"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 	apiversion "k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/discovery"
 
-	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
@@ -26,7 +23,7 @@ type survey struct {
 	kubernetes string // the server's version
 	istio      istio
 	rio        *helmrelease.Release // nil when it is not there
-	keeper     string               // where another tool keeps that release, a namespace; empty where none does
+	keeper     string               // where and by whom that release is kept, if by another tool
 	applied    string               // the version of the chart rio that another tool applied; empty where none did
 }
 
@@ -79,17 +76,23 @@ func (p *plane) look(ctx context.Context, s *survey, values map[string]any) (err
 	if err != nil {
 		return err
 	}
-	applied, orphaned, err := p.appliedChart(ctx)
-	if orphaned = orphaned && s.rio == nil; orphaned {
-		s.keeper, err = p.keptIn(ctx)
-	}
+	defaults, err := p.defaults(ctx)
 	if err != nil {
 		return err
 	}
-	if s.rio == nil && (!orphaned || s.keeper != "") {
+	applied, orphaned := chartVersion(defaults.Labels), s.rio == nil && ofRelease(defaults, releaseRio, rioNamespace)
+	if s.keeper = byFlux(defaults); s.keeper != "" {
+		s.rio = nil // Flux's
+	} else if orphaned {
+		if s.keeper, err = p.keptElsewhere(ctx); err != nil {
+			return err
+		}
+	}
+	orphaned = orphaned && s.keeper == ""
+	if s.rio == nil && !orphaned {
 		s.applied = applied
 	}
-	s.add(chartFinding(s.rio, applied, orphaned && s.keeper == "", own.Metadata.Version), p.addressFinding(ctx, values))
+	s.add(chartFinding(s.rio, applied, orphaned, own.Metadata.Version), p.addressFinding(ctx, values))
 	s.add(p.classFindings(ctx, values, s.rio)...)
 	s.add(p.tlsFindings(ctx, values, s.rio)...)
 	s.add(p.redirectFindings(ctx, values, s.rio)...)
@@ -106,16 +109,6 @@ func (o InstallOptions) canUpgrade(s survey) error {
 			s.applied, releaseRio)
 	}
 	return fmt.Errorf("this cluster has no release %q in namespace %q to upgrade; bring it: kubectl rio install", releaseRio, rioNamespace)
-}
-
-// appliedChart is the version of the chart rio that is there, whoever brought it, and whether its
-// objects are those of our release.
-func (p *plane) appliedChart(ctx context.Context) (version string, ours bool, err error) {
-	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
-	if apierrors.IsNotFound(err) {
-		return "", false, nil
-	}
-	return chartVersion(defaults.Labels), ofRelease(defaults, releaseRio, rioNamespace), err
 }
 
 // chartVersion is that of the chart of which an object with these labels is.
