@@ -55,9 +55,12 @@ deletes it, for example config rm; a pod, SERVICE/POD, is made again by its serv
 				if ref.Revision != "" && m.dryRun == dryRunNone {
 					return m.removeRevision(ctx, ref, force)
 				}
-				return m.change(ctx, ref, decide(func(s rio.Service) (rio.Service, error) {
-					return plan.Remove(s, ref.Revision, force)
-				}))
+				return m.change(ctx, ref, verb{decide: func(s cluster.Snapshot) (rio.Service, error) {
+					if m.removal && s.LeftOver() {
+						return s.Service, plan.MayLeave([]rio.Service{s.Service}, s.Service.Routes)
+					}
+					return plan.Remove(s.Service, ref.Revision, force)
+				}})
 			})
 		},
 	}

@@ -45,7 +45,7 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 		return Snapshot{}, err
 	}
 	own[rio.LabelNamespace] = ref.Namespace // some of what follows is in no namespace
-	further, without, err := c.readable(ctx, own.String(), ref.Namespace, manifest.Also(live))
+	further, without, err := c.readable(ctx, own.String(), ref.Namespace, alsoOf(live))
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -79,6 +79,17 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	snap.Service.Unhosted = manifest.Unhosted(snap.Service, live)
 	return snap, c.recall(ctx, &snap.Service)
 }
+
+// alsoOf is manifest.Also, and all there may be where no workload is left to say it.
+func alsoOf(live []manifest.Object) []string {
+	if len(live) == 0 || slices.ContainsFunc(live, manifest.IsWorkload) {
+		return manifest.Also(live)
+	}
+	return []string{manifest.AlsoAccount, manifest.AlsoCluster, manifest.AlsoAutoscaler, manifest.AlsoBudget, manifest.AlsoConfigs, manifest.AlsoSecrets}
+}
+
+// LeftOver reports whether there is something of a service of which somebody deleted the workloads.
+func (s Snapshot) LeftOver() bool { return len(s.Live) > 0 && !s.Service.Exists() }
 
 // ownedOf is Owned of several, in their order.
 func (c *Client) ownedOf(objects []manifest.Object) ([]manifest.Object, error) {
