@@ -26,7 +26,6 @@ import (
 const (
 	webhookName = "rio-webhook"
 	webhookPods = "app=rio-webhook"
-	webhookPort = 10250
 )
 
 // Setup reads how a cluster is set up, and knocks at the gateway and the webhook.
@@ -125,7 +124,7 @@ func (c *Client) greetWebhook(ctx context.Context, w *plan.Webhook) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*knockTime)
 	defer cancel()
-	f, err := c.forward(ctx, &pods.Items[i], webhookPort)
+	f, err := c.forward(ctx, &pods.Items[i], w.Port())
 	if err != nil {
 		return nil // it takes a right that not everybody has
 	}

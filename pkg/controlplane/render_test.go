@@ -61,7 +61,7 @@ func TestChartRenders(t *testing.T) {
 		"host-port": {Settings: Settings{HostPort: &on}},
 		"none":      {Settings: Settings{Set: []string{"labels.mode=none", "networkPolicy.enabled=false"}}},
 		"policy":    {Settings: Settings{Set: []string{"labels.mode=policy"}}},
-		"ha": {Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "gateway.nodeSelector.pool=edge", "gateway.imagePullSecrets[0].name=mirror",
+		"ha": {Settings: Settings{Set: []string{"gateway.autoscaling.enabled=true", "gateway.autoscaling.maxReplicas=10", "webhook.replicas=2", "webhook.port=10260", "gateway.nodeSelector.pool=edge", "gateway.imagePullSecrets[0].name=mirror",
 			"gateway.tolerations[0].key=edge", "gateway.tolerations[0].operator=Exists", "networkPolicy.apiServers={192.0.2.7/32,2001:db8::7/128}",
 			"gateway.service.externalTrafficPolicy=Local", "gateway.service.loadBalancerClass=example.com/nlb", "webhook.nodeSelector.pool=core", "webhook.tolerations[0].key=core",
 			"webhook.tolerations[0].operator=Exists", "webhook.imagePullSecrets[0].name=registry"}, SetString: []string{"gateway.service.annotations.internal=true"}}},

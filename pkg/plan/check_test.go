@@ -27,7 +27,11 @@ func setup() *plan.Cluster {
 		Installed: true, IstioKinds: true, Injector: true, Entrance: entrance(),
 		Nodes: plan.Read[corev1.Node]{Items: []corev1.Node{node}},
 		Webhook: plan.Webhook{
-			Deployment: plan.Read[appsv1.Deployment]{Items: []appsv1.Deployment{{Status: appsv1.DeploymentStatus{ReadyReplicas: 1}}}},
+			Deployment: plan.Read[appsv1.Deployment]{Items: []appsv1.Deployment{{
+				Spec: appsv1.DeploymentSpec{Template: corev1.PodTemplateSpec{Spec: corev1.PodSpec{Containers: []corev1.Container{
+					{Ports: []corev1.ContainerPort{{Name: "https", ContainerPort: 10260}}}}}}},
+				Status: appsv1.DeploymentStatus{ReadyReplicas: 1},
+			}}},
 			Took:       2 * time.Millisecond, Expires: noon.Add(29*24*time.Hour + time.Minute),
 		},
 	}
@@ -111,7 +115,8 @@ var setupBreakages = map[string]struct {
 	"the webhook is not trusted": {"warn webhook-trust", func(c *plan.Cluster) {
 		c.Webhook.Trust, c.Webhook.Took = "x509: certificate signed by unknown authority", 0
 	}, "unknown authority", ""},
-	"the webhook is behind a firewall": {"warn webhook-unreached", func(c *plan.Cluster) { c.Webhook.Unreached = "dial tcp 10.0.0.7:10250: i/o timeout" }, "10.0.0.7:10250", ""},
+	"the webhook is behind a firewall": {"warn webhook-unreached", func(c *plan.Cluster) { c.Webhook.Unreached = "dial tcp 10.0.0.7:10260: i/o timeout" }, "10.0.0.7:10260",
+		"let the control plane reach port 10260 of the pods in rio-system; or do without: kubectl rio install --set labels.mode=none"},
 	"somebody edited a role": {"warn rio-drift", func(c *plan.Cluster) {
 		gone("ServiceAccount", "rio-lb")(c)
 		c.Drift = append(c.Drift, plan.Drifted{Kind: "RoleBinding", Namespace: "rio-defaults", Name: "rio-defaults", Field: "roleRef.name"})

@@ -21,6 +21,18 @@ type Webhook struct {
 	Expires    time.Time               // its certificate
 }
 
+// Port is where its pods listen, 0 where it has none.
+func (w Webhook) Port() int {
+	for _, d := range w.Deployment.Items {
+		for _, c := range d.Spec.Template.Spec.Containers {
+			for _, p := range c.Ports {
+				return int(p.ContainerPort)
+			}
+		}
+	}
+	return 0
+}
+
 // Drifted is an object of the release that is not as the chart made it.
 type Drifted struct {
 	Kind, Namespace, Name string
@@ -77,7 +89,7 @@ func (c Cluster) webhook() []rio.Finding {
 		return []rio.Finding{rio.TroubleWebhookTrust.Found(rio.Case{"error": w.Trust})}
 	}
 	if w.Unreached != "" {
-		return []rio.Finding{rio.TroubleWebhookUnreached.Found(rio.Case{"error": w.Unreached})}
+		return []rio.Finding{rio.TroubleWebhookUnreached.Found(rio.Case{"error": w.Unreached, "port": fmt.Sprint(w.Port())})}
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ var (
 		ID: "webhook-unreached", Link: LinkWebhook, Level: LevelWarn,
 		Seen: "the API server does not reach the webhook: {error}",
 		Why:  "Something between the control plane and the pods is shut: a firewall, a network policy, or a network of pods that the control plane is not in. Each workload of other tools waits two seconds for it, and stays without labels.",
-		Fix:  "let the control plane reach port 10250 of the pods in rio-system; or do without: kubectl rio install --set labels.mode=none",
+		Fix:  "let the control plane reach port {port} of the pods in rio-system; or do without: kubectl rio install --set labels.mode=none",
 	}
 	TroubleStackSidecars = Trouble{
 		ID: "stack-sidecars", Link: LinkStacks, Level: LevelWarn,
