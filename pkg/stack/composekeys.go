@@ -43,9 +43,7 @@ func inCompose(why string) key {
 
 // readContainerName takes the name that others call the service by.
 func readContainerName(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
-	if n.Value != serviceIn(path) {
-		d.fail(n, path, "%q cannot be: pods get names of their own, and there may be several; take the key out, and have others call the service %q", n.Value, serviceIn(path))
-	}
+	d.alsoCalled(n, path, as[string](d, n, path))
 }
 
 // readLinks takes services that are called by their own names. What a service is linked to comes before it.

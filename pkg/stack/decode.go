@@ -42,6 +42,8 @@ type decoder struct {
 	depth    int
 	attached []attached
 	problems []Problem
+
+	otherNames []otherName
 }
 
 // newDecoder reads a docker-compose file where env is given.

@@ -86,12 +86,10 @@ func readAttached(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	}
 }
 
-// readAliases refuses names of a service that nobody could call it by.
+// readAliases takes further names of a service.
 func readAliases(d *decoder, n *yaml.Node, path string, _ reflect.Value) {
 	for _, alias := range as[[]string](d, n, path) {
-		if service := serviceIn(path); alias != service {
-			d.fail(n, path, "nobody reaches it as %q: services of a stack call each other by their own names; have them call %q, and take the alias out", alias, service)
-		}
+		d.alsoCalled(n, path, alias)
 	}
 }
 

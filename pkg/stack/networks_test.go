@@ -23,7 +23,7 @@ func TestNetworks(t *testing.T) {
 		"one without a way out":                {"{front: {internal: true}, back: {internal: false, external: false}}", "", "", `line 1: networks.front.internal: "true" cannot be: pods reach what is outside of the cluster, unless a NetworkPolicy forbids it; take the key out`},
 		"addresses of the network":             {"{front: {ipam: {driver: default, config: [{subnet: 10.5.0.0/16}]}}}", "", "", "line 1: networks.front.ipam.config: " + given},
 		"an address":                           {"", "{default: {ipv4_address: 10.5.0.2}}", "", "line 2: services.a.networks.default.ipv4_address: " + given + ", and have others call the service by its name"},
-		"a name of its own, and its own again": {"", "{default: {aliases: [a, db]}}", "{default: {aliases: [b]}}", `line 2: services.a.networks.default.aliases: nobody reaches it as "db": services of a stack call each other by their own names; have them call "a", and take the alias out`},
+		"a name of its own, and its own again": {"", "{default: {aliases: [a, db]}}", "{default: {aliases: [b]}}", `line 2: services.a.networks.default.aliases: nobody reaches it as "db": services of a stack call each other by their own names; have them call "a", and take "db" out`},
 		"what is not known":                    {"{front: {drivers: bridge}}", "", "", `line 1: networks.front.drivers: the key "drivers" is not known here`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
@@ -45,7 +45,7 @@ func TestKeysThatSayNothing(t *testing.T) {
 		"platform: ''\nulimits: {}\nprofiles: []\nsysctls:\nx-none: &none {}\nbuild: *none":                            "",
 		"container_name: a\nlinks: [b, 'b:b']\ndepends_on: [b]\nlogging: {driver: json-file, options: {max-size: 5m}}": "",
 		"logging: {driver: local}":  "",
-		"container_name: web":       `line 4: services.a.container_name: "web" cannot be: pods get names of their own, and there may be several; take the key out, and have others call the service "a"`,
+		"container_name: web":       `line 4: services.a.container_name: nobody reaches it as "web": services of a stack call each other by their own names; have them call "a", and take "web" out`,
 		"links: ['b:db']":           `line 4: services.a.links: it does not reach "b" as "db": services of a stack call each other by their own names; have it call "b", and write that`,
 		"logging: {driver: syslog}": `line 4: services.a.logging: the driver "syslog" cannot be: the cluster collects what containers write; take the key out`,
 		"links: [none]":             `line 2: services.a: it depends on "none", which is not a service of this file`,

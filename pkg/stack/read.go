@@ -43,6 +43,7 @@ func read(text string, d *decoder) (File, error) {
 	f.settle(d)
 	f.check(d)
 	d.checkNetworks(f.Services)
+	f.checkOtherNames(d)
 	f.Notes = d.notes
 	if d.compose() && len(d.problems) == 0 {
 		f.Notes = slices.Concat(f.Notes, d.meant, d.sayLeftOut(), f.openCalled(), f.hiding())
