@@ -205,8 +205,11 @@ func taken(o, there manifest.Object, kind string) error {
 		return Taken{fmt.Errorf("%q needs the name %q, but a %s of that name exists in namespace %q and is not kubectl rio's; choose another name",
 			ours, o.GetName(), kind, o.GetNamespace()), there}
 	}
-	return Taken{fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; choose another name",
-		ours, theirs, o.GetName(), kind, o.GetNamespace()), there}
+	remedy := "choose another name"
+	if set := manifest.RouteSetOf(there); set != "" { // perhaps all that a killed command left of them, which no list shows
+		remedy += fmt.Sprintf(", or take these routes away: kubectl rio route rm -n %s %s", there.GetNamespace(), set)
+	}
+	return Taken{fmt.Errorf("%q and %q both need the name %q for their %s in stack %q; %s", ours, theirs, o.GetName(), kind, o.GetNamespace(), remedy), there}
 }
 
 // owner names the service, the revision or the routes that an object is of, or what it is by itself.
