@@ -50,8 +50,7 @@ func chosenRoutes(s rio.Service, p rio.Port) []*networking.HTTPRoute {
 		add(matchPrefix, r, fmt.Sprint(r.Match), matches)
 	}
 	for _, r := range s.Revisions {
-		if s.Sticky != "" && r.Weight > 0 && r.Weight < 100 {
-			cookie := rio.Match{Kind: rio.MatchCookie, Name: s.Sticky, Value: r.Name}
+		if cookie, ok := s.Kept(r); ok {
 			add(stickyPrefix, r, cookie.String(), comingIn(s, p, matchRequest(s, p, cookie)))
 		}
 	}

@@ -73,12 +73,8 @@ func (p Path) gets(r rio.Revision) bool {
 
 func (p Path) podValues(r rio.Revision) rio.Case {
 	ref := p.Service.Ref().Of(r.Name)
-	share := shareText(r.Weight)
-	if p.preview() {
-		share = "preview"
-	}
 	return p.values(rio.Case{
-		"ref": ref.String(), "revision": r.Name, "share": share, "selector": labelsText(rio.Selector(ref)),
+		"ref": ref.String(), "revision": r.Name, "share": p.share(r), "selector": labelsText(rio.Selector(ref)),
 		"pods": fmt.Sprintf("%d/%d ready", r.Observed.Available, r.Observed.Replicas), "workload": r.Observed.Workload,
 	})
 }

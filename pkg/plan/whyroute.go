@@ -68,7 +68,7 @@ func goneRule(p Path) []rio.Finding {
 		if _, ok := s.Revision(name); ok || name == "" || shares[name] == 0 {
 			continue
 		}
-		c := p.values(rio.Case{"revision": name, "share": shareText(shares[name])})
+		c := p.values(rio.Case{"revision": name, "share": shareText(shares[name], traffic)})
 		_, hasLatest := s.Latest()
 		switch {
 		case hasLatest && s.Promoting != "":
@@ -96,15 +96,50 @@ func (p Path) shares() map[string]int {
 	return all
 }
 
-// shareText is a share of the traffic in words.
-func shareText(percent int) string {
+const traffic = "traffic"
+
+// shareText is a share of something in words.
+func shareText(percent int, of string) string {
 	switch percent {
 	case 0:
-		return "no traffic"
+		return "no " + of
 	case 100:
-		return "all traffic"
+		return "all " + of
 	}
-	return fmt.Sprintf("%d%% of the traffic", percent)
+	return fmt.Sprintf("%d%% of the %s", percent, of)
+}
+
+// share says which requests come to a revision on this way: those that match, and a share of what matches
+// nothing.
+func (p Path) share(r rio.Revision) string {
+	if p.preview() {
+		return "preview"
+	}
+	of := traffic
+	if len(p.matches()) > 0 {
+		of = "other " + traffic
+	}
+	matched := matchText(p.Service, r)
+	switch {
+	case matched == "":
+		return shareText(r.Weight, of)
+	case r.Weight == 0:
+		return "requests that match " + matched
+	}
+	return "requests that match " + matched + ", and " + shareText(r.Weight, of)
+}
+
+func matchText(s rio.Service, r rio.Revision) string { return strings.Join(s.Matched(r), " or ") }
+
+// matches say which requests go where whatever the weights are.
+func (p Path) matches() []string {
+	var all []string
+	for _, r := range p.Service.Revisions {
+		if matched := matchText(p.Service, r); matched != "" {
+			all = append(all, matched+" to "+r.Name)
+		}
+	}
+	return all
 }
 
 func routeFine(p Path) (rio.Finding, bool) {
@@ -122,7 +157,10 @@ func routeFine(p Path) (rio.Finding, bool) {
 				parts = append(parts, fmt.Sprintf("%s %d%%", r.Name, r.Weight))
 			}
 		}
-		text += ": " + strings.Join(parts, ", ")
+		text += ": " + strings.Join(append(p.matches(), strings.Join(parts, ", ")), "; else ")
+		if p.Service.Sticky != "" {
+			text += "; users stay by cookie " + p.Service.Sticky
+		}
 	}
 	if len(hostRule(p)) == 0 && p.Routes.Denied == nil {
 		text += ", no other owner of its hosts"

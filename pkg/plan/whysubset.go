@@ -23,7 +23,7 @@ func subsetRule(p Path) []rio.Finding {
 		r, ok := p.Service.Revision(name)
 		i := slices.IndexFunc(manifest.Subsets(dr), func(s string) bool { return s == name })
 		if i < 0 {
-			found = append(found, rio.TroubleSubsetMissing.Found(p.values(rio.Case{"subset": name, "share": shareText(p.shares()[name])})))
+			found = append(found, rio.TroubleSubsetMissing.Found(p.values(rio.Case{"subset": name, "share": shareText(p.shares()[name], traffic)})))
 			continue
 		}
 		want := dr.Spec.Subsets[i].Labels

@@ -45,7 +45,7 @@ func Describe(s rio.Service, revision string) Described {
 func status(s rio.Service, r rio.Revision) (spec.Status, int) {
 	line := row(s, r)
 	st := spec.Status{
-		ID: line.ID, Name: line.Name, Stack: line.Stack, State: line.State, Created: &line.Created, Endpoints: line.Endpoints, ScaleStatus: &line.ScaleStatus,
+		ID: line.ID, Name: line.Name, Stack: line.Stack, State: line.State, Created: &line.Created, Endpoints: line.Endpoints, Match: line.Match, Sticky: line.Sticky, ScaleStatus: &line.ScaleStatus,
 	}
 	if r.Observed != nil {
 		for _, p := range r.Observed.Problems {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -11,11 +12,15 @@ import (
 )
 
 // MeasuredTable draws how a service's traffic is set to be split, and what came of it in
-// the window; with nil figures only what is set.
+// the window; with nil figures only what is set. What comes beside the split is a last column.
 func MeasuredTable(w io.Writer, s rio.Service, figures map[string]rio.Figures, window time.Duration, bars Bars) error {
 	header := []string{"REVISION", "IMAGE", "READY", "SET"}
 	if figures != nil {
 		header = append(header, "MEASURED "+rio.Span(window.Round(time.Second)), "RATE", "ERRORS", "P95")
+	}
+	beside := slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return row(s, r).beside != "" })
+	if beside {
+		header = append(header, "DETAIL")
 	}
 	var rows [][]string
 	for _, r := range s.Revisions {
@@ -26,6 +31,9 @@ func MeasuredTable(w io.Writer, s rio.Service, figures map[string]rio.Figures, w
 		}
 		if figures != nil {
 			cells = append(cells, measured(figures, r.Name)...)
+		}
+		if beside {
+			cells = append(cells, line.beside)
 		}
 		rows = append(rows, cells)
 	}

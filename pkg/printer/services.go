@@ -25,12 +25,15 @@ type Service struct {
 	Scale       int32            `json:"scale"`
 	ScaleStatus spec.ScaleStatus `json:"scaleStatus"`
 	State       string           `json:"state"`
-	Weight      int              `json:"weight"` // percent
+	Weight      int              `json:"weight"`           // percent
+	Match       []string         `json:"match,omitempty"`  // requests that it gets whatever its weight is
+	Sticky      string           `json:"sticky,omitempty"` // cookie that keeps users on it
 	Endpoints   []string         `json:"endpoints,omitempty"`
 	Detail      string           `json:"detail,omitempty"`
 	*described                   // all else that a stack file may say of the revision, where it is asked for
 
 	ref      rio.Ref
+	beside   string                 // which requests come to it beside those of its weight
 	reported bool                   // its scaleStatus
 	figures  map[string]rio.Figures // of all revisions of its service
 }
@@ -68,6 +71,13 @@ func row(s rio.Service, r rio.Revision) Service {
 	if o == nil {
 		o = &rio.Observed{Template: r.Template}
 	}
+	line.Match = s.Matched(r)
+	if len(line.Match) > 0 {
+		line.beside = "gets " + strings.Join(line.Match, " or ")
+	}
+	if cookie, ok := s.Kept(r); ok {
+		line.Sticky, line.beside = cookie.Name, joined(line.beside, "keeps users with "+cookie.String())
+	}
 	line.Image = r.Image()
 	line.Scale = o.Replicas
 	line.ScaleStatus = spec.ScaleStatus{Ready: o.Ready, Unavailable: max(o.Total-o.Available, 0), Available: max(o.Available-o.Ready, 0), Updated: o.Updated}
@@ -75,13 +85,21 @@ func row(s rio.Service, r rio.Revision) Service {
 	line.State, line.Detail = o.State()
 	for _, name := range slices.Sorted(maps.Keys(s.Lost)) {
 		if ref.IsLatest() {
-			line.Detail = strings.TrimPrefix(line.Detail+"; "+LostRevision(s, name), "; ")
+			line.Detail = joined(line.Detail, LostRevision(s, name))
 		}
 	}
 	if _, ok := s.Latest(); !ok {
-		line.Detail = strings.TrimPrefix(fmt.Sprintf("%s; latest is lost: kubectl rio why -n %s %s", line.Detail, s.Namespace, s.Name), "; ")
+		line.Detail = joined(line.Detail, fmt.Sprintf("latest is lost: kubectl rio why -n %s %s", s.Namespace, s.Name))
 	}
 	return line
+}
+
+// joined puts what is known of a revision behind each other.
+func joined(text, more string) string {
+	if text == "" || more == "" {
+		return text + more
+	}
+	return text + "; " + more
 }
 
 // LostRevision says of a revision whose workload somebody deleted what comes of it, and what helps.
@@ -149,7 +167,7 @@ func AddFigures(list []Service, ref rio.Ref, figures map[string]rio.Figures) {
 }
 
 // ServiceTable draws the list; names outside of namespace carry their stack. Wide adds
-// the split, as it is set and as it was measured; ids a first column.
+// the split, as it is set and as it was measured, and what comes beside it; ids a first column.
 func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, wide, ids bool) error {
 	header := []string{"NAME", "IMAGE", "CREATED", "SCALE", "STATE", "ENDPOINT", "DETAIL"}
 	if wide {
@@ -161,12 +179,14 @@ func ServiceTable(w io.Writer, list []Service, namespace string, now time.Time, 
 		if len(s.Endpoints) > 0 {
 			endpoint = s.Endpoints[0]
 		}
+		detail := s.Detail
 		row := []string{s.ID, s.ref.In(namespace), s.Image, ago(s.Created, now), s.scale(), s.State}
 		if wide {
 			row = append(row, fmt.Sprintf("%d/%d", s.ScaleStatus.Ready, s.Scale), fmt.Sprintf("%d%%", s.Weight))
 			row = append(row, measured(s.figures, s.Revision)...)
+			detail = joined(detail, s.beside)
 		}
-		row = append(row, endpoint, s.Detail)
+		row = append(row, endpoint, detail)
 		rows = append(rows, row)
 	}
 	return tableWithIDs(w, header, rows, ids)

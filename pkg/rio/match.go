@@ -84,6 +84,24 @@ func (m Match) String() string {
 	return m.Kind + ":" + m.Name + "=" + m.Value
 }
 
+// Matched are the requests that a revision gets whatever its weight is, in the form that ParseMatch reads;
+// none while latest gets them.
+func (s Service) Matched(r Revision) []string {
+	if s.Quiet.Has(r.Name) {
+		return nil
+	}
+	var forms []string
+	for _, m := range r.Match {
+		forms = append(forms, m.String())
+	}
+	return forms
+}
+
+// Kept are the requests of users who are to stay on a revision: they have the cookie of its answers.
+func (s Service) Kept(r Revision) (Match, bool) {
+	return Match{Kind: MatchCookie, Name: s.Sticky, Value: r.Name}, s.Sticky != "" && r.Weight > 0 && r.Weight < 100
+}
+
 // ParseCookie checks the name of the cookie that keeps users on a revision.
 func ParseCookie(name string) error {
 	if !cookieName.MatchString(name) {

@@ -48,6 +48,8 @@ type Status struct {
 	State       string       `json:"state,omitempty"` // active, inactive, updating, pending, removing, error
 	Created     *time.Time   `json:"created,omitempty"`
 	Endpoints   []string     `json:"endpoints,omitempty"`
+	Match       []string     `json:"match,omitempty"`  // requests that it gets whatever its weight is
+	Sticky      string       `json:"sticky,omitempty"` // cookie that keeps users on it
 	ScaleStatus *ScaleStatus `json:"scaleStatus,omitempty"`
 	Conditions  []Condition  `json:"conditions,omitempty"`
 }
