@@ -28,8 +28,8 @@ func newExportCmd(o *Options) *cobra.Command {
 		Use:   "export [NAME...]",
 		Short: "Export a stack",
 		Long: `Write a stack, or one of its services, as a stack file. A stack that up made, and that is still as its file says, is written as the user wrote it,
-comments and templates included; after any other change, its current state is written. NAME is a service of the stack in use, or a stack; STACK/ is
-always the stack.`,
+comments and templates included; after any other change, its current state is written, without what no stack file holds: requests that stage --match
+chose, and the cookie of weight --sticky. NAME is a service of the stack in use, or a stack; STACK/ is always the stack.`,
 		Example:           exportExample,
 		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -118,6 +118,8 @@ var fileKeys = map[string]key{
 var statusKeys = map[string]key{
 	"id": no(onlyShown), "name": no(onlyShown), "stack": no(onlyShown), "state": no(onlyShown), "created": no(onlyShown),
 	"endpoints": no(onlyShown), "scaleStatus": no(onlyShown), "conditions": no(onlyShown),
+	"match":  no("which requests come to a revision beside its weight is set with stage --match, and stays; take the key out"),
+	"sticky": no("the cookie that keeps users on a revision is set with weight --sticky, and stays; take the key out"),
 }
 
 const onlyShown = "it is what the cluster says of a service, and cannot be set"

@@ -182,6 +182,8 @@ func TestReadRefusesOfOneService(t *testing.T) {
 		"volumes: [{volume: {nocopy: false}}]":         `line 4: services.a.volumes[0].volume.nocopy: "false" cannot be: Kubernetes never copies from the image into a volume; what is to be in it an init container can copy; take the key out`,
 		"volumes: [{volume: {no_copy: false}}]":        `line 4: services.a.volumes[0].volume.no_copy: "false" cannot be: Kubernetes never copies from the image into a volume; what is to be in it an init container can copy; take the key out`,
 		"volumes: [{bind: {create_host_path: false}}]": `line 4: services.a.volumes[0].bind.create_host_path: "false" cannot be: the node makes a directory that is not there; take the key out`,
+		"revisions: {v2: {match: [a]}}":                "line 4: services.a.revisions.v2.match: which requests come to a revision beside its weight is set with stage --match, and stays; take the key out",
+		"sticky: rio-a":                                "line 4: services.a.sticky: the cookie that keeps users on a revision is set with weight --sticky, and stays; take the key out",
 		"volumes: [{bind: {selinux: z}}]":              `line 4: services.a.volumes[0].bind.selinux: Kubernetes labels volumes for SELinux by itself; take the key out`,
 	} {
 		_, err := Read("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    ")+"\n", open)
