@@ -40,11 +40,7 @@ func Changes(w io.Writer, changes plan.ChangeSet, m stack.Mask, colour bool) err
 }
 
 func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
-	before, err := flatten(c.Before)
-	if err != nil {
-		return nil, err
-	}
-	after, err := flatten(c.After)
+	before, after, err := flatten(c.Before, c.After)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +59,7 @@ func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 			}
 			return m.Hide(value)
 		}
-		if was, is := before[path], after[path]; was != is && !strings.Contains(path, ".route[") {
+		if was, is := before[path], after[path]; was != is && !isShare(path) {
 			lines = append(lines, fieldChange(m.Hide(path), was, is, see)...)
 		}
 	}
@@ -96,6 +92,14 @@ func isData(path string) bool {
 	return strings.HasPrefix(path, "data.") || strings.HasPrefix(path, "binaryData.")
 }
 
+// isShare reports whether a field is of a destination and its weight, which the line of the split tells.
+// What else a route says of a destination, a cookie say, is shown.
+func isShare(path string) bool {
+	_, of, ok := strings.Cut(path, ".route[")
+	_, field, _ := strings.Cut(of, "].")
+	return ok && (field == "weight" || strings.HasPrefix(field, "destination."))
+}
+
 // SplitChange says how shares change, latest first: "latest 100% -> 70%, v2 0% -> 30%".
 func SplitChange(before, after map[string]int) string {
 	all := map[string]int{}
@@ -113,11 +117,7 @@ func SplitChange(before, after map[string]int) string {
 // LostField is the path of the first field of a workload's pod template that another version of it
 // has not, or otherwise; empty where it has them all.
 func LostField(o, in manifest.Object) (string, error) {
-	all, err := flatten(o)
-	if err != nil {
-		return "", err
-	}
-	kept, err := flatten(in)
+	all, kept, err := flatten(o, in)
 	if err != nil {
 		return "", err
 	}
@@ -127,41 +127,4 @@ func LostField(o, in manifest.Object) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// flatten lists the fields of an object's spec, data, labels and annotations by path.
-func flatten(o manifest.Object) (map[string]string, error) {
-	m, err := manifest.Encode(o)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]string{}
-	walk("", m["spec"], out)
-	walk("data", m["data"], out)
-	walk("binaryData", m["binaryData"], out)
-	if meta, ok := m["metadata"].(map[string]any); ok {
-		walk("labels", meta["labels"], out)
-		walk("annotations", meta["annotations"], out)
-	}
-	return out, nil
-}
-
-func walk(path string, v any, out map[string]string) {
-	switch v := v.(type) {
-	case nil:
-	case map[string]any:
-		for k, e := range v {
-			walk(strings.TrimPrefix(path+"."+k, "."), e, out)
-		}
-	case []any:
-		for i, e := range v {
-			id := fmt.Sprint(i)
-			if m, ok := e.(map[string]any); ok && m["name"] != nil {
-				id = fmt.Sprint(m["name"])
-			}
-			walk(fmt.Sprintf("%s[%s]", path, id), e, out)
-		}
-	default:
-		out[path] = fmt.Sprint(v)
-	}
 }
