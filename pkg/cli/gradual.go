@@ -40,7 +40,7 @@ func (m *mutation) newGradual(ctx context.Context, ref rio.Ref, g rio.Gradual, f
 	}
 	rev, ok := snap.Service.Revision(ref.Revision)
 	if !ok {
-		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
+		return nil, rio.NotStaged(snap.Service, ref.Revision)
 	}
 	r := &gradual{mutation: m, ref: ref, g: g, share: rev.Weight, bars: printer.NewBars(m.o.unicode(m.o.ErrOut))}
 	r.eyes = eyes{client: m.client, prometheus: f.prometheus}

@@ -84,7 +84,7 @@ func TestVerbsRefuse(t *testing.T) {
 		"scale of one with its own name":     {renamedV2, scale("v2"), strings.Replace(foreign, "%s", "v2", 1) + "scale it with: kubectl scale -n default statefulset/legacy --replicas=3"},
 		"rm of no service":                   {none, remove(""), absent},
 		"rm of latest":                       {whole, remove("latest"), `revision "latest" is the service itself; remove all of it: kubectl rio rm -n default foobar`},
-		"rm of an unknown revision":          {whole, remove("v9"), unknown},
+		"rm of an unknown revision":          {whole, remove("v9"), `service "foobar" has no revision "v9" (have latest, v2); see: kubectl rio ps -n default`},
 		"rm of a revision during promotion":  {begun, remove("v2"), promoting},
 		"rm of what carries traffic":         {whole, remove("v2"), `revision "v2" of "foobar" carries 30% of the traffic; take that away first: kubectl rio weight -n default foobar:v2=0%, or: kubectl rio rm --force -n default foobar:v2`},
 		"rm of another tool's revision":      {foreignV2, remove("v2"), strings.Replace(foreign, "%s", "v2", 1) + "delete it with its own tool"},

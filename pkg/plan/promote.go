@@ -58,7 +58,7 @@ func promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 		return Step{Number: 5, Of: PromotionSteps, Title: "remove " + revision, Target: next, Last: true}, nil
 	}
 	if !ok {
-		return Step{}, rio.NoSuchRevision(s, revision)
+		return Step{}, rio.NotStaged(s, revision)
 	}
 	_, kept := next.Latest()
 	if !kept {

@@ -137,7 +137,7 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 	s := services[i]
 	if t.Revision != "" {
 		if _, ok := s.Revision(t.Revision); !ok {
-			return rio.NoSuchRevision(s, t.Revision)
+			return rio.NotStaged(s, t.Revision)
 		}
 		if err := mayUse(s, t.Revision); err != nil {
 			return err

@@ -16,7 +16,7 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	next := s.Clone()
 	rev, ok := next.Revision(revision)
 	if !ok {
-		return s, rio.NoSuchRevision(s, revision)
+		return s, rio.NotStaged(s, revision)
 	}
 	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s %s --replicas=%d", s.Namespace, workload(s, rev), to.Max)
 	if err := mustBeOurs(s, rev, remedy); err != nil {

@@ -29,7 +29,7 @@ func weigh(s, next rio.Service, want map[string]int) (rio.Service, error) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		rev, ok := next.Revision(name)
 		if !ok {
-			return s, rio.NoSuchRevision(s, name)
+			return s, rio.NotStaged(s, name)
 		}
 		if err := mayUse(s, name); err != nil && want[name] > 0 {
 			return s, err

@@ -270,17 +270,3 @@ func (s Service) Onward() string {
 	}
 	return fmt.Sprintf("kubectl rio undo -n %s %s", s.Namespace, s.Name)
 }
-
-// NoSuchRevision is the error for a revision that the service does not have. Latest it has,
-// unless somebody deleted the workload.
-func NoSuchRevision(s Service, name string) error {
-	if _, kept := s.Latest(); name == Latest && !kept && s.Exists() {
-		return fmt.Errorf("service %q has lost its latest, whose workload somebody deleted; make another revision latest: %s", s.Name, s.LatestAgain())
-	}
-	var have []string
-	for _, r := range s.Revisions {
-		have = append(have, r.Name)
-	}
-	return fmt.Errorf("service %q has no revision %q (have %s); stage it first: kubectl rio stage -n %s --image IMAGE %s:%s",
-		s.Name, name, strings.Join(have, ", "), s.Namespace, s.Name, name)
-}

@@ -67,9 +67,12 @@ func TestRevisionsKeepTheirOrder(t *testing.T) {
 	if diff := cmp.Diff([]string{"latest", "v2", "v3"}, names()); diff != "" {
 		t.Error(diff)
 	}
-	wantError(t, `service "foobar" has no revision "v9" (have latest, v2, v3); stage it first: kubectl rio stage -n default --image IMAGE foobar:v9`, func() error {
-		s.Name = "foobar"
+	s.Name = "foobar"
+	wantError(t, `service "foobar" has no revision "v9" (have latest, v2, v3); see: kubectl rio ps -n default`, func() error {
 		return rio.NoSuchRevision(s, "v9")
+	})
+	wantError(t, `service "foobar" has no revision "v9" (have latest, v2, v3); stage it first: kubectl rio stage -n default --image IMAGE foobar:v9`, func() error {
+		return rio.NotStaged(s, "v9")
 	})
 }
 
