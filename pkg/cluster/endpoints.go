@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,8 +17,12 @@ import (
 // revisions: a route may lead to them only then.
 func (c *Client) ConfirmEndpoints(ctx context.Context, s rio.Service, revisions []string) (Confirmation, error) {
 	done, since, err := c.confirmEndpoints(ctx, s, revisions, sets.Set[string].IsSuperset, func(name string) error {
-		return NotReady("revision %q of %q has no ready pod, so it gets no traffic; see: kubectl rio ps -n %s %s:%s",
-			name, s.Name, s.Namespace, s.Name, name)
+		ref := s.Ref().Of(name)
+		remedy := fmt.Sprintf("see: kubectl rio ps -n %s %s", s.Namespace, ref)
+		if rev, ok := s.Revision(name); ok {
+			remedy = cmp.Or(startOne(ref, *rev), remedy)
+		}
+		return NotReady("revision %q of %q has no ready pod, so it gets no traffic; %s", name, s.Name, remedy)
 	})
 	if err != nil {
 		return done, err

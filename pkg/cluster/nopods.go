@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,15 +29,20 @@ func (c *Client) WhyNoPods(ctx context.Context, ref rio.Ref) error {
 	return noPods(ref, *rev)
 }
 
-// noPods is the error for a revision without a pod. Only one that is scaled to 0, by kubectl rio
-// itself, is scaled up: elsewhere that takes pods away, or an autoscaler, or cannot be done.
+// noPods is the error for a revision without a pod.
 func noPods(ref rio.Ref, rev rio.Revision) error {
-	why, remedy := "", fmt.Sprintf("see: kubectl rio why -n %s %s", ref.Namespace, ref)
+	why, remedy := "", cmp.Or(startOne(ref, rev), fmt.Sprintf("see: kubectl rio why -n %s %s", ref.Namespace, ref))
 	if rev.Observed != nil && rev.Observed.Refused() != "" {
 		why = ": " + rev.Observed.Refused()
 	}
-	if !rev.Foreign && rev.Replicas != nil && *rev.Replicas == 0 {
-		remedy = fmt.Sprintf("start one: kubectl rio scale -n %s %s=1", ref.Namespace, ref)
-	}
 	return fmt.Errorf("%q in stack %q has no pod: %w%s; %s", ref, ref.Namespace, ErrNoPods, why, remedy)
+}
+
+// startOne says how a revision gets a pod. Only one that is scaled to 0, by kubectl rio itself, is scaled
+// up: elsewhere that takes pods away, or an autoscaler, or cannot be done.
+func startOne(ref rio.Ref, rev rio.Revision) string {
+	if rev.Foreign || rev.Replicas == nil || *rev.Replicas > 0 {
+		return ""
+	}
+	return fmt.Sprintf("start one: kubectl rio scale -n %s %s=1", ref.Namespace, ref)
 }
