@@ -16,7 +16,7 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 	case (latest.Rollout.OnDelete || rev.Rollout.OnDelete) && s.Promoting == "":
 		return fmt.Errorf("the pods of %q are replaced only when somebody deletes them (--update-strategy on-delete), so a promotion would not end; release traffic to %q with weight instead", s.Name, rev.Name)
 	case replicas != nil && latest.Autoscale != nil:
-		return fmt.Errorf("an autoscaler keeps %q at %s pods; change that afterwards: kubectl rio scale -n %s %s=%s", s.Name, latest.Autoscale, s.Namespace, s.Name, latest.Autoscale)
+		return fmt.Errorf("an autoscaler keeps %q at %s pods; leave out --scale, and change that afterwards: kubectl rio scale -n %s %s=%d", s.Name, latest.Autoscale, s.Namespace, s.Name, max(*replicas, 1))
 	case s.Promoting == "" && s.Routed() && latest.Weight+rev.Weight > 0 && latest.Kind != manifest.KindDaemonSet && !resizes(latest) && count(latest) == 0:
 		return fmt.Errorf("another tool, an autoscaler perhaps, keeps latest of %q at 0 pods, and nobody would serve what comes back to it; give it some first: kubectl scale -n %s %s --replicas=%d", s.Name, s.Namespace, workload(s, latest), max(count(rev), 1))
 	case replicas != nil && !resizes(latest) && latest.Kind != manifest.KindDaemonSet:

@@ -22,7 +22,7 @@ func TestPromoteRefusesWhatCouldNotEnd(t *testing.T) {
 			func(latest, v2 *rio.Revision) {
 				latest.Kind, v2.Kind, latest.Rollout.OnDelete = "StatefulSet", "StatefulSet", true
 			}, nil},
-		`an autoscaler keeps "foobar" at 2-5 pods; change that afterwards: kubectl rio scale -n default foobar=2-5`: {
+		`an autoscaler keeps "foobar" at 2-5 pods; leave out --scale, and change that afterwards: kubectl rio scale -n default foobar=3`: {
 			func(latest, _ *rio.Revision) { latest.Autoscale, latest.Replicas = &rio.Scale{Min: 2, Max: 5}, nil }, ptr.To[int32](3)},
 		`service "foobar" has one pod on every node, so it has no number of pods to set`: {
 			func(latest, v2 *rio.Revision) { latest.Kind, v2.Kind = "DaemonSet", "DaemonSet" }, ptr.To[int32](3)},
