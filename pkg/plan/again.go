@@ -60,6 +60,17 @@ func spare(s rio.Service) rio.Ref {
 	return next
 }
 
+// unused is the first of v2, v3 and so on that the service does not have: who types it replaces nothing.
+func unused(s rio.Service) rio.Ref {
+	for n := 2; ; n++ {
+		name := fmt.Sprintf("v%d", n)
+		_, taken := s.Revision(name)
+		if _, lost := s.Lost[name]; !taken && !lost && s.Removing != name {
+			return s.Ref().Of(name)
+		}
+	}
+}
+
 // stagedBy are the flags of the command that staged a revision, in words, and what stands behind the
 // name. They are not known where it was another command, or is not all there, nor where a shell would
 // find anything else in it than words: the note may be somebody else's, and is to be typed again.

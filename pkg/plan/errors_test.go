@@ -103,7 +103,7 @@ func TestVerbsRefuse(t *testing.T) {
 		"weight without a latest":      {noLatest, weight(map[string]int{"v2": 50}), lost},
 		"stage without a latest":       {noLatest, stage("v3", spec.Revision{}, 0), lost},
 		"scale without a latest":       {noLatest, scale(rio.Latest), lost},
-		"stage of latest":              {whole, stage("latest", spec.Revision{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage -n default --image IMAGE foobar:v2`},
+		"stage of latest":              {whole, stage("latest", spec.Revision{}, 0), `revision "latest" cannot be staged: it is the one that runs; choose another name: kubectl rio stage -n default --image IMAGE foobar:v3`},
 		"stage of no service":          {none, stage("v3", spec.Revision{}, 0), absent},
 		"stage during a promotion":     {begun, stage("v3", spec.Revision{}, 0), promoting},
 		"stage over another tool's":    {foreignV2, stage("v2", spec.Revision{}, 0), strings.Replace(foreign, "%s", "v2", 1) + "stage under another name"},

@@ -16,7 +16,7 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 		return s, err
 	}
 	if revision == rio.Latest {
-		return s, fmt.Errorf("revision %q cannot be staged: it is the one that runs; choose another name: kubectl rio stage -n %s --image IMAGE %s:v2", revision, s.Namespace, s.Name)
+		return s, fmt.Errorf("revision %q cannot be staged: it is the one that runs; choose another name: kubectl rio stage -n %s --image IMAGE %s", revision, s.Namespace, unused(s))
 	}
 	if err := mayUse(s, revision); err != nil {
 		return s, err
