@@ -69,6 +69,11 @@ func newRouteAddCmd(o *Options) *cobra.Command {
 				o.talk("--websocket is not needed: websockets work on every route")
 			}
 			return each(m, cmd, args, []rio.Ref{ref}, func(ctx context.Context, ref rio.Ref) error {
+				if from := route.Match().From; from != nil {
+					if err := m.mustCall(ctx, from.Ref(ref.Namespace), rio.Ref{}); err != nil {
+						return err
+					}
+				}
 				return m.changeRoutes(ctx, ref, func(have cluster.Routes) (rio.RouteSet, error) { return plan.AddRoute(have.Set, route) })
 			})
 		},

@@ -79,6 +79,13 @@ func newStageCmd(o *Options) *cobra.Command {
 				return err
 			}
 			defer done()
+			for _, match := range matches {
+				if from, ok := match.Caller(ref.Namespace); ok {
+					if err := m.mustCall(ctx, from, ref); err != nil {
+						return err
+					}
+				}
+			}
 			o.sayOutside(r)
 			var gateway plan.Gateway
 			if r.Mesh != nil && *r.Mesh {

@@ -65,7 +65,7 @@ func matchRequest(s rio.Service, p rio.Port, m rio.Match) *networking.HTTPMatchR
 	case rio.MatchCookie:
 		r.Headers = map[string]*networking.StringMatch{cookieHeader: cookieMatch([]string{regexp.QuoteMeta(m.Name + "=" + m.Value)})}
 	case rio.MatchFrom:
-		if from, err := rio.ParseRef(m.Value, s.Namespace); err == nil {
+		if from, ok := m.Caller(s.Namespace); ok {
 			calledFrom(r, from)
 		}
 	}

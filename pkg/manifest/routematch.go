@@ -30,11 +30,7 @@ func routeMatch(set rio.RouteSet, m rio.RouteMatch) *networking.HTTPMatchRequest
 		r.Headers[cookieHeader] = cookieMatch(cookieExpressions(m.Cookies))
 	}
 	if m.From != nil {
-		from := rio.Ref{Namespace: set.Namespace, Service: m.From.Service, Revision: m.From.Revision}
-		if m.From.Stack != "" {
-			from.Namespace = m.From.Stack
-		}
-		calledFrom(r, from)
+		calledFrom(r, m.From.Ref(set.Namespace))
 	}
 	return r
 }

@@ -84,6 +84,12 @@ func (m Match) String() string {
 	return m.Kind + ":" + m.Name + "=" + m.Value
 }
 
+// Caller is who calls, of a MatchFrom.
+func (m Match) Caller(namespace string) (Ref, bool) {
+	ref, err := ParseRef(m.Value, namespace)
+	return ref, m.Kind == MatchFrom && err == nil
+}
+
 // Matched are the requests that a revision gets whatever its weight is, in the form that ParseMatch reads;
 // none while latest gets them.
 func (s Service) Matched(r Revision) []string {

@@ -1,6 +1,7 @@
 package rio
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -57,6 +58,11 @@ type RouteSource struct {
 	Service  string `json:"service"`
 	Stack    string `json:"stack,omitempty"` // empty: the route set's
 	Revision string `json:"revision,omitempty"`
+}
+
+// Ref names the caller of a set's route.
+func (f RouteSource) Ref(namespace string) Ref {
+	return Ref{Namespace: cmp.Or(f.Stack, namespace), Service: f.Service, Revision: f.Revision}
 }
 
 // RouteTarget is where requests go. Without a revision they are split by the weights of the
