@@ -32,7 +32,7 @@ func setup() *plan.Cluster {
 					{Ports: []corev1.ContainerPort{{Name: "https", ContainerPort: 10260}}}}}}},
 				Status: appsv1.DeploymentStatus{ReadyReplicas: 1},
 			}}},
-			Took:       2 * time.Millisecond, Expires: noon.Add(29*24*time.Hour + time.Minute),
+			Took: 2 * time.Millisecond, Expires: noon.Add(29*24*time.Hour + time.Minute),
 		},
 	}
 	c.Entrance.Lookup = &plan.Lookup{Host: "hello.default.127.0.0.1.nip.io", Addresses: []string{"127.0.0.1"}}
