@@ -63,6 +63,7 @@ func release(ref rio.Ref, kept metav1.Object, number int, hash string, template 
 		r.Cause.At = r.Made
 	}
 	Unnamed(&r.Template, ref)
+	DropDefaults(&r.Template)
 	return r
 }
 

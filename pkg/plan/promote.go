@@ -239,12 +239,13 @@ func current(history []rio.Release) string {
 }
 
 // whole is the pod of a revision as it runs, what other tools wrote to it included,
-// without the labels that name the revision.
+// without the labels that name the revision and what the server fills in.
 func whole(s rio.Service, r *rio.Revision) *corev1.PodTemplateSpec {
 	if r.Observed == nil {
 		return &r.Template
 	}
 	t := r.Observed.Template.DeepCopy()
 	manifest.Unnamed(t, s.Ref().Of(r.Name))
+	manifest.DropDefaults(t)
 	return t
 }
