@@ -48,7 +48,7 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 	var last, begun plan.Step // begun: the last one of the command before this one
 	for first := true; ; first = false {
 		step, result, err := j.step(ctx, ref, next, func(s rio.Service, step plan.Step) error {
-			if step.Number < last.Number || !first && step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last {
+			if !first && setBack(step, last) {
 				return cluster.Mark(fmt.Errorf("step %d, %q, was written and did not last; somebody else changes %q, or an admission webhook what is written there", step.Number, step.Title, ref.Service), cluster.ErrOvertaken)
 			}
 			if first && step.Of > 0 {
@@ -75,6 +75,15 @@ func (j *journey) travel(ctx context.Context, ref rio.Ref, announce func(rio.Ser
 			return j.print(ref, all)
 		}
 	}
+}
+
+// setBack reports whether a step says that the last one did not last. One that there is nothing left to
+// do for says that somebody else was faster.
+func setBack(step, last plan.Step) bool {
+	if step.Of == 0 {
+		return false
+	}
+	return step.Number < last.Number || step.Number == last.Number && step.Title == last.Title && step.Drain == "" && !step.Last
 }
 
 // stagedToUndo is the revision that an undo has staged and not begun to promote.

@@ -6,7 +6,7 @@ import "github.com/kubectl-rio/kubectl-rio/pkg/rio"
 // traffic served, and the next is found from what the cluster holds, so a command that was
 // stopped anywhere is finished by asking again, and taken back by asking the other way.
 type Step struct {
-	Number, Of int    // for people: 2/5
+	Number, Of int    // for people: 2/5; of 0 where nothing is left to do
 	Title      string // likewise
 	Target     rio.Service
 	Settle     string       // revision whose pods must all be of its newest template first
