@@ -150,6 +150,9 @@ func (r *gradual) set(ctx context.Context, note *rio.Gradual, share int, first b
 		tried = true
 		next, err := plan.Go(s, note, r.ref.Revision, share)
 		if err == nil {
+			if on := s.Gradual; on != nil && on.Revision == r.ref.Revision {
+				s.Gradual = nil // its own end is no news
+			}
 			r.describeSplit(s, next)
 		}
 		return next, err

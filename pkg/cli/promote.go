@@ -193,4 +193,7 @@ func (o *Options) announcePromotion(ref rio.Ref, s rio.Service) {
 		image = fmt.Sprintf(" (%s)", rev.Image())
 	}
 	o.talk("%-10s %s%s becomes latest, no request is dropped", ref.Service, ref.Revision, image)
+	if s.Gradual != nil && s.Gradual.Revision != ref.Revision {
+		o.sayGradualEnds(s)
+	}
 }

@@ -72,8 +72,26 @@ func measured(ctx context.Context, client *cluster.Client, s rio.Service, window
 	return after.Since(before), nil
 }
 
+// describeSplit says what changes of who gets which requests, and which gradual release that ends.
 func (m *mutation) describeSplit(before, after rio.Service) {
 	if change := printer.SplitChange(before.Shares(), after.Shares()); change != "" {
 		m.o.talk("%-10s %s", before.Name, change)
+	}
+	if g := after.Gradual; g == nil || before.Gradual != nil && before.Gradual.Revision != g.Revision {
+		m.o.sayGradualEnds(before)
+	}
+	switch {
+	case before.Sticky == after.Sticky:
+	case after.Sticky == "":
+		m.o.talk("%-10s users stay on no revision any more: cookie %s is not set", before.Name, before.Sticky)
+	default:
+		m.o.talk("%-10s each user stays on the revision that answered first: cookie %s", before.Name, after.Sticky)
+	}
+}
+
+// sayGradualEnds tells who takes over from a gradual release that there is one.
+func (o *Options) sayGradualEnds(s rio.Service) {
+	if g := s.Gradual; g != nil {
+		o.talk("%-10s the gradual release of %s to %d%% ends here", s.Name, g.Revision, g.To)
 	}
 }
