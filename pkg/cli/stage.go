@@ -147,5 +147,6 @@ func (m *mutation) describeStage(ref rio.Ref, before, after rio.Service) {
 	for _, match := range staged.Match {
 		m.o.talk("  matched   %s", match)
 	}
+	m.describeSplit(before, after)
 	m.sayAlone(before, after)
 }
