@@ -92,6 +92,6 @@ func (m *mutation) describeSplit(before, after rio.Service) {
 // sayGradualEnds tells who takes over from a gradual release that there is one.
 func (o *Options) sayGradualEnds(s rio.Service) {
 	if g := s.Gradual; g != nil {
-		o.talk("%-10s the gradual release of %s to %d%% ends here", s.Name, g.Revision, g.To)
+		o.talk("%-10s the gradual release of %s to %d%% ends with this", s.Name, g.Revision, g.To)
 	}
 }

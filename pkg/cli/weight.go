@@ -35,10 +35,10 @@ one) and the gateways know them, and returns when all gateways serve the split. 
 traffic, and which requests come beside the split (stage --match, --sticky).
 
 With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume or
-the same command continues it, also from another shell or by another person; the share where it stands is watched first. Whoever sets a weight by
-hand, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx answers are errors, including the gateways' own 503 and 504; a request
-that its caller gave up is not counted. The --timeout is that of each step; a step that still holds that long after its time, as when no request comes,
-ends the command, and --resume continues.
+the same command continues it, also from another shell or by another person; the share where it stands is watched first. Whoever sets a weight of
+the service by hand, also with stage --weight or of another revision, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx answers
+are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted. The --timeout is that of each step; a step that
+still holds that long after its time, as when no request comes, ends the command, and --resume continues.
 
 If the gateways cannot be asked, the command waits for a fixed time instead, and the output says so: waited 3s unseen.`
 

@@ -52,6 +52,7 @@ func TestGradualReleaseEndsWhenSomebodyTakesOver(t *testing.T) {
 		"the revision removed": {func() (rio.Service, error) { return plan.Remove(begun(), "v2", true) }, false},
 		"the revision changed": {func() (rio.Service, error) { return plan.Stage(begun(), "v2", of("caddy")) }, false},
 		"another one staged":   {func() (rio.Service, error) { return plan.Stage(begun(), "v3", of("caddy")) }, true},
+		"and given a share":    {func() (rio.Service, error) { return plan.Stage(begun(), "v3", sized(of("caddy"), 0, 30)) }, false},
 		"latest scaled":        {func() (rio.Service, error) { return plan.Scale(begun(), rio.Latest, rio.Scale{Min: 5, Max: 5}) }, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {

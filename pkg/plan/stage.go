@@ -52,6 +52,9 @@ func Stage(s rio.Service, revision string, r spec.Revision) (rio.Service, error)
 	}
 	next.Put(rev)
 	endGradual(&next, revision)
+	if rev.Weight > 0 {
+		next.Gradual = nil // as by weight
+	}
 	unstick(&next)
 	return next, next.BalanceLatest()
 }

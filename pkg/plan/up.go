@@ -113,9 +113,9 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 			if old.Autoscale == nil && sizedElsewhere(old) {
 				r.Replicas = nil
 			}
-			if old.Weight != r.Weight {
-				endGradual(&next, r.Name)
-			}
+		}
+		if r.Name != rio.Latest && s.Shares()[r.Name] != r.Weight {
+			next.Gradual = nil // as by weight
 		}
 		next.Put(r)
 	}

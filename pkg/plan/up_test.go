@@ -76,6 +76,12 @@ func TestUp(t *testing.T) {
 	if diff := cmp.Diff(map[string]int{"latest": 90, "mine": 10}, weights(next)); diff != "" {
 		t.Errorf("only what left the file goes:\n%s", diff)
 	}
+	byHand.Gradual = &rio.Gradual{Revision: "mine", From: 0, To: 80, Step: 10}
+	for share, goesOn := range map[int]bool{30: true, 20: false} {
+		if next := up(t, byHand, withV2(web("app:2"), share)); (next.Gradual != nil) != goesOn {
+			t.Errorf("v2 gets %d%%, and the gradual release of another revision goes on: %v", share, !goesOn)
+		}
+	}
 	scaled := first.Clone()
 	scaled.Revisions[0].Replicas = nil // an autoscaler's to set
 	if next := up(t, scaled, web("app:1")); next.Revisions[0].Replicas != nil {
