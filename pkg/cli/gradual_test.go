@@ -67,6 +67,9 @@ func TestAGradualReleaseThatIsAskedForAgain(t *testing.T) {
 				t.Errorf("%s: exit code %d, and %q is not in: %s", name, got.Code, text, got.Err)
 			}
 		}
+		if strings.Contains(got.Err, "(100 requests)   (Ctrl-C") {
+			t.Errorf("%s: what a gate has ended can still be held: %s", name, got.Err)
+		}
 	})
 	for name, c := range cases {
 		noted := asObject(s.objects["/apis/networking.istio.io/v1/namespaces/shop/virtualservices/"+name]["metadata"])["annotations"]

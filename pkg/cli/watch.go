@@ -93,6 +93,8 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 		verdict = plan.Decide(r.g, r.share, figures)
 		line.Then = verdict.Why
 		if verdict.Action != plan.ActionHold {
+			_, done := r.g.Next(r.share)
+			line.Over = done || verdict.Action == plan.ActionAbort
 			r.draw(line, true)
 			return verdict, nil
 		}
@@ -104,6 +106,7 @@ func (r *gradual) watch(ctx context.Context) (plan.Verdict, error) {
 			err = r.overtaken(ctx)
 		}
 		if err != nil {
+			line.Over = true
 			r.draw(line, true)
 			return verdict, err
 		}

@@ -60,6 +60,7 @@ type Gradual struct {
 	Figures  map[string]rio.Figures // of all revisions, since the weight is that; nil when nobody measures
 	Blind    string                 // why they are not known now
 	Then     string                 // what comes next: next 50% in 12s
+	Over     bool                   // nothing is left that could be held
 }
 
 // Line is redrawn in place, so that what changes keeps its width.
@@ -69,7 +70,10 @@ func (g Gradual) Line(bars Bars) string { return g.Within(math.MaxInt, bars) }
 func (g Gradual) Within(columns int, bars Bars) string {
 	begin, bar := fmt.Sprintf("  %s  %3d%%", g.Revision, g.Weight), "  "+bars.Draw(g.Weight)
 	end := g.seen() + "  " + g.Then
-	line := begin + bar + end + "   (Ctrl-C holds here)"
+	line := begin + bar + end
+	if !g.Over {
+		line += "   (Ctrl-C holds here)"
+	}
 	for _, shorter := range []string{begin + bar + end, begin + end} {
 		if utf8.RuneCountInString(line) > columns {
 			line = shorter

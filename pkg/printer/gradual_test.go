@@ -24,4 +24,7 @@ func TestGradualWithin(t *testing.T) {
 			t.Errorf("%d columns: %q, want %q", columns, got, want)
 		}
 	}
+	if g.Over = true; g.Line(printer.NewBars(true)) != "  v2    5%  █···················"+figures {
+		t.Errorf("at its end it can still be held: %q", g.Line(printer.NewBars(true)))
+	}
 }
