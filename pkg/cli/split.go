@@ -33,6 +33,11 @@ func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Durat
 	for _, name := range slices.Sorted(maps.Keys(services[0].Lost)) {
 		m.o.talk("%-10s %s", name, printer.LostRevision(services[0], name))
 	}
+	for _, r := range services[0].Revisions {
+		if text := printer.UnderWay(services[0], r.Name); text != "" {
+			m.o.talk("%-10s %s", r.Name, text)
+		}
+	}
 	m.o.tellQuiet(services[0], func(string) bool { return true })
 	figures, err := m.o.figures(ctx, m.client, services[0], window)
 	if err != nil {

@@ -91,6 +91,7 @@ func row(s rio.Service, r rio.Revision) Service {
 	if _, ok := s.Latest(); !ok {
 		line.Detail = joined(line.Detail, fmt.Sprintf("latest is lost: kubectl rio why -n %s %s", s.Namespace, s.Name))
 	}
+	line.Detail = joined(line.Detail, UnderWay(s, r.Name))
 	return line
 }
 
