@@ -44,6 +44,10 @@ type mutation struct {
 	unseen  []rio.Ref          // services of which it is said that others' routes are not seen
 	made    *[]manifest.Object // stacks that a dry run found missing; shared by the parts of up
 	mask    stack.Mask         // what must not be shown
+
+	trace     *trace // shared by the parts of up
+	partly    bool   // further steps of the command follow
+	onlyShows bool   // the command writes nothing
 }
 
 // Values of --confirm.
@@ -54,7 +58,7 @@ const (
 
 func newMutation(o *Options) *mutation {
 	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout",
-		stacks: sets.New[string](), made: &[]manifest.Object{}}
+		stacks: sets.New[string](), made: &[]manifest.Object{}, trace: &trace{open: map[string]standing{}}}
 }
 
 // each connects, and then is tryAll.
@@ -176,6 +180,7 @@ type identified interface{ ID() string }
 // print writes the product: the objects that were asked for with -o, else the ID. What was
 // deleted on the way is not among them, or kubectl apply would bring it back.
 func (m *mutation) print(what identified, result []manifest.Object) error {
+	m.trace.endsAll()
 	if m.output.OutputFlagSpecified() {
 		all := *m.made
 		*m.made = nil

@@ -15,8 +15,10 @@ func (m *mutation) addFlags(cmd *cobra.Command) {
 	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
 }
 
-// addWriteFlags adds those of every verb that changes anything.
+// addWriteFlags adds those of every verb that changes anything, and has it say what an interrupt leaves.
 func (m *mutation) addWriteFlags(cmd *cobra.Command) {
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return m.stands(run(cmd, args)) }
 	f := cmd.Flags()
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient

@@ -22,6 +22,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 	}()
 	// The command before this one may have ended between its write and its confirmation.
 	moved := len(changes) == 0 && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
+	of := changedService(after, changes)
 	var left leftBehind
 	for i, c := range changes {
 		if left.keeps(c) {
@@ -43,7 +44,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 			}
 			moved = false
 		}
-		o, err := m.client.Apply(ctx, c, m.write)
+		o, err := m.send(ctx, c, of, i == len(changes)-1 && !m.partly)
 		if left.takes(c, err, after) {
 			now = left.without(now)
 			continue
@@ -58,6 +59,9 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 	}
 	if m.wait {
 		err = m.served(ctx, v, after, now, changes, moved)
+	}
+	if err == nil && !v.later && !m.partly {
+		m.trace.ends(of)
 	}
 	return result, errors.Join(err, left.tell(m.o, changes))
 }

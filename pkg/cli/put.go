@@ -11,7 +11,7 @@ import (
 // create writes changes that make a thing in a stack, which is made too if need be, and prints it.
 func (m *mutation) create(ctx context.Context, namespace string, thing identified, changes plan.ChangeSet) error {
 	if m.dryRun == dryRunNone {
-		if _, err := m.client.EnsureStack(ctx, namespace); err != nil {
+		if _, err := m.ensureStack(ctx, namespace); err != nil {
 			return err
 		}
 	}
@@ -36,7 +36,7 @@ func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.
 	}
 	var result []manifest.Object
 	for _, c := range changes {
-		o, err := m.client.Apply(ctx, c, m.write)
+		o, err := m.send(ctx, c, changedObject(c.Object()), true)
 		if err != nil {
 			return nil, err
 		}

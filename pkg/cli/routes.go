@@ -85,7 +85,7 @@ func (m *mutation) stackOfRoutes(ctx context.Context, set rio.RouteSet) error {
 	if !set.Exists() {
 		return nil
 	}
-	made, err := m.client.EnsureStack(ctx, set.Namespace)
+	made, err := m.ensureStack(ctx, set.Namespace)
 	if made {
 		m.o.talk("stack %q did not exist and has been made; if that is not what you want: kubectl rio stack rm %s", set.Namespace, set.Namespace)
 	}

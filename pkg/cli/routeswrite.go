@@ -21,7 +21,7 @@ func (m *mutation) writeRoutes(ctx context.Context, p routesPlan) ([]manifest.Ob
 				return nil, err
 			}
 		}
-		o, err := m.client.Apply(ctx, c, m.write)
+		o, err := m.send(ctx, c, changedObject(c.Object()), true)
 		if err != nil {
 			return nil, err
 		}

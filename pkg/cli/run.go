@@ -173,7 +173,7 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	prepare := func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		m.sayAlone(rio.Service{}, planned)
-		_, err := m.client.EnsureStack(ctx, ref.Namespace)
+		_, err := m.ensureStack(ctx, ref.Namespace)
 		return err
 	}
 	result, err := m.apply(ctx, ref, verb{prepare: prepare, of: []string{rio.Latest}, decide: func(s cluster.Snapshot) (rio.Service, error) {

@@ -18,7 +18,7 @@ import (
 // routes: these go before what they lead to.
 func (w *stackWork) bringUp(ctx context.Context) error {
 	if w.dryRun == dryRunNone {
-		if _, err := w.client.EnsureStack(ctx, w.name); err != nil {
+		if _, err := w.ensureStack(ctx, w.name); err != nil {
 			return err
 		}
 	}

@@ -90,7 +90,7 @@ func newWeightCmd(o *Options) *cobra.Command {
 				return err
 			}
 			defer done()
-			if len(asked) > 0 {
+			if m.onlyShows = len(asked) > 0; m.onlyShows {
 				return tryAll(asked, func(ref rio.Ref) error { return m.showSplit(ctx, ref, window) })
 			}
 			if m.dryRun == dryRunNone {
