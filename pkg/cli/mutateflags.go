@@ -27,6 +27,7 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	printing := &cobra.Command{}
 	m.output.AddFlags(printing)
+	printing.Flag("output").Usage += " It prints the objects that change, and nothing where none does."
 	f.AddFlagSet(printing.Flags()) // what a verb itself calls --template goes before kubectl's
 	completeFlag(cmd, "output", m.output.AllowedFormats()...)
 	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
