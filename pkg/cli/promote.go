@@ -71,7 +71,7 @@ promotion, and with --gradual of each step of the way there; rollouts of many po
 	j.addFlags(cmd)
 	steps.add(cmd, 10)
 	cmd.Flags().BoolVar(&j.gradually, "gradual", false, "first move latest's share to the revision step by step, and watch each step")
-	cmd.Flags().StringVar(&j.scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions")
+	cmd.Flags().StringVar(&j.scale, "scale", "", "`NUMBER` of pods that latest has afterwards, for example 5; when not given, the larger number of the two revisions; where an autoscaler sets it, what that has set")
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long the revision's pods stay after the last request was sent to them")
 	return cmd
 }
@@ -195,5 +195,8 @@ func (o *Options) announcePromotion(ref rio.Ref, s rio.Service) {
 	o.talk("%-10s %s%s becomes latest, no request is dropped", ref.Service, ref.Revision, image)
 	if s.Gradual != nil && s.Gradual.Revision != ref.Revision {
 		o.sayGradualEnds(s)
+	}
+	if fewer := plan.Shrinks(s, ref.Revision); fewer != "" {
+		o.talk("%-10s %s", ref.Service, fewer)
 	}
 }

@@ -30,3 +30,19 @@ func mayRoll(s rio.Service, latest, rev *rio.Revision, replicas *int32) error {
 	}
 	return nil
 }
+
+// Shrinks says that a promotion gives traffic back to fewer pods than bear it, as an autoscaler alone
+// sets how many latest has, and what helps; it is empty where that is not so, or the promotion has begun.
+func Shrinks(s rio.Service, revision string) string {
+	latest, kept := s.Latest()
+	rev, ok := s.Revision(revision)
+	if !kept || !ok || s.Promoting != "" || resizes(latest) || latest.Kind == manifest.KindDaemonSet || count(latest) >= count(rev) {
+		return ""
+	}
+	remedy := "give it more there first"
+	if a := latest.Autoscale; a != nil {
+		to := rio.Scale{Min: count(rev), Max: max(a.Max, count(rev))}
+		remedy = fmt.Sprintf("give it more first: kubectl rio scale -n %s %s=%s", s.Namespace, s.Name, to)
+	}
+	return fmt.Sprintf("latest stays at %s, as an autoscaler sets that, and takes over from %d of %s; %s", rio.Count(count(latest), "pod"), count(rev), revision, remedy)
+}

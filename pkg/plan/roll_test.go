@@ -161,3 +161,29 @@ func TestPromoteMakesALostLatestAgain(t *testing.T) {
 		}
 	}
 }
+
+// What a promotion cannot keep, as an autoscaler sets it, is said before it begins.
+func TestPromotionOntoFewerPods(t *testing.T) {
+	const few = "latest stays at 1 pod, as an autoscaler sets that, and takes over from 4 of v2; give it more "
+
+	for sentence, tc := range map[string]struct {
+		change func(s *rio.Service, latest *rio.Revision)
+		want   string
+	}{
+		"an autoscaler of ours":              {func(_ *rio.Service, latest *rio.Revision) { latest.Autoscale = &rio.Scale{Min: 1, Max: 5} }, few + "first: kubectl rio scale -n default foobar=4-5"},
+		"with a smaller range":               {func(_ *rio.Service, latest *rio.Revision) { latest.Autoscale = &rio.Scale{Min: 1, Max: 3} }, few + "first: kubectl rio scale -n default foobar=4"},
+		"another one":                        {func(*rio.Service, *rio.Revision) {}, few + "there first"},
+		"as many":                            {func(_ *rio.Service, latest *rio.Revision) { latest.Observed.Replicas = 4 }, ""},
+		"none":                               {func(_ *rio.Service, latest *rio.Revision) { latest.Replicas = new(int32(1)) }, ""},
+		"a number that somebody set by hand": {func(_ *rio.Service, latest *rio.Revision) { latest.Observed.ByHand = true }, ""},
+		"a promotion that has begun":         {func(s *rio.Service, _ *rio.Revision) { s.Promoting = "v2" }, ""},
+	} {
+		s := foobar()
+		latest, v2 := &s.Revisions[0], &s.Revisions[1]
+		latest.Replicas, latest.Observed, v2.Replicas = nil, &rio.Observed{Replicas: 1}, new(int32(4))
+		tc.change(&s, latest)
+		if got := plan.Shrinks(s, "v2"); got != tc.want {
+			t.Errorf("%s: %q, want %q", sentence, got, tc.want)
+		}
+	}
+}
