@@ -68,10 +68,10 @@ func NewRootCmd(o *Options) *cobra.Command {
 	root.SetIn(o.In)
 	root.SetOut(o.Out)
 	root.SetErr(o.ErrOut)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w; see: %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(explainFlag)
 	o.Config.AddFlags(root.PersistentFlags())
+	limit := root.PersistentFlags().Lookup("request-timeout")
+	limit.Value = timeLimit{limit.Value}
 	root.AddGroup(
 		&cobra.Group{ID: groupRun, Title: "Run:"},
 		&cobra.Group{ID: groupRelease, Title: "Release:"},
