@@ -11,7 +11,7 @@ import (
 func (m *mutation) addFlags(cmd *cobra.Command) {
 	m.addWriteFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change; promote, undo and rm of a revision always wait")
+	f.BoolVar(&m.wait, "wait", true, "return only when pods are ready and the gateways serve the change; also with =false, pods are waited for before requests are led to them, and promote, undo and rm of a revision wait")
 	f.StringVar(&m.confirmBy, "confirm", confirmGateways, "`WHO` must confirm that a change is served: gateways (all of them), or mesh (also a sample of the callers' sidecars, 20 at most; the output says out of how many)")
 }
 

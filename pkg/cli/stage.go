@@ -23,7 +23,8 @@ var stageExample = `
 
 const stageLong = `Stage a revision beside latest: latest's pod as it runs, with what the flags change. It gets its own URL; the service's traffic stays where it is,
 unless --weight gives the revision a share, which ends a gradual release that is on. Without REVISION, it is called next. A revision of that name is
-replaced, and its weight becomes that of --weight; the traffic that it carries goes to latest before its pods are replaced.
+replaced, and its weight becomes that of --weight; the traffic that it carries goes to latest before its pods are replaced. With --weight or
+--match, also with --wait=false, the pods are waited for before requests are led to them.
 
 What no flag sets is taken from latest. So is when to pull the image, unless that is only the default of latest's image: a new --image then has its own.
 A port flag, or one of --sidekick, can change where a port leads, but not add a port: with -p 80:8080/http, the revision listens on 8080 behind the same
