@@ -72,12 +72,12 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if len(set) > 0 && cmd.Flags().Changed("window") {
 				return usagef("--window is of what is shown, and this sets; look in a command of its own, for example: kubectl rio weight --window 5s foobar")
 			}
-			if len(set) == 0 && cmd.Flags().Changed("output") {
-				return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -o json")
-			}
 			asked, err := o.refs(show)
 			if err != nil {
 				return err
+			}
+			if len(set) == 0 && cmd.Flags().Changed("output") {
+				return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -n %s -o json; with what is measured: -o wide", asked[0].Namespace)
 			}
 			weights, err := amounts(o, set, rio.ParseWeight)
 			if err != nil {
