@@ -43,10 +43,8 @@ func pullPolicy(value string) error {
 }
 
 func capability(value string) error {
-	if value == "" || strings.Trim(strings.ToUpper(value), "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != "" {
-		return fmt.Errorf("want the name of a Linux capability, for example NET_ADMIN, or ALL")
-	}
-	return nil
+	_, err := spec.ParseCapability(value)
+	return err
 }
 
 // said is the first of the errors that validation gives.

@@ -19,6 +19,9 @@ func CheckImage(image string) error {
 }
 
 func (c Container) overlay(k *corev1.Container) error {
+	if err := c.Check(); err != nil {
+		return err
+	}
 	var have Container
 	have.checksFrom(*k)
 	if c.Image != "" {

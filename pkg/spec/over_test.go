@@ -38,3 +38,20 @@ func TestASidekickTakesOverAPort(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsSaidOfACapabilityReplacesWhatWasSaid(t *testing.T) {
+	for sentence, c := range map[string]struct{ to, want spec.Container }{
+		"dropped":             {spec.Container{CapDrop: []string{"net_admin"}}, spec.Container{CapAdd: []string{"KILL"}, CapDrop: []string{"NET_ADMIN"}}},
+		"added":               {spec.Container{CapAdd: []string{"ALL"}}, spec.Container{CapAdd: []string{"ALL"}}},
+		"one beside the rest": {spec.Container{CapAdd: []string{"CHOWN"}}, spec.Container{CapAdd: []string{"CHOWN"}, CapDrop: []string{"ALL"}}},
+	} {
+		pod := template(t, spec.Revision{Container: spec.Container{CapAdd: []string{"NET_ADMIN", "KILL"}, CapDrop: []string{"ALL"}}})
+		if err := (spec.Revision{Container: c.to}).Overlay(&pod); err != nil {
+			t.Fatal(err)
+		}
+		got := spec.FromTemplate(pod, nil).Container
+		if diff := cmp.Diff([][]string{c.want.CapAdd, c.want.CapDrop}, [][]string{got.CapAdd, got.CapDrop}); diff != "" {
+			t.Errorf("%s: %s", sentence, diff)
+		}
+	}
+}

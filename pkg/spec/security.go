@@ -77,12 +77,9 @@ func (c Container) overlaySecurity(k *corev1.Container) error {
 	if c.ReadOnly != nil {
 		s.ReadOnlyRootFilesystem = orNil(*c.ReadOnly)
 	}
-	if c.CapAdd != nil || c.CapDrop != nil {
-		if s.Capabilities == nil {
-			s.Capabilities = &corev1.Capabilities{}
-		}
-		setCapabilities(&s.Capabilities.Add, c.CapAdd)
-		setCapabilities(&s.Capabilities.Drop, c.CapDrop)
+	var err error
+	if s.Capabilities, err = c.overlayCapabilities(s.Capabilities); err != nil {
+		return err
 	}
 	if c.SecurityOpt != nil {
 		s.AllowPrivilegeEscalation, s.SeccompProfile, s.AppArmorProfile, s.SELinuxOptions = nil, nil, nil, nil
@@ -96,17 +93,6 @@ func (c Container) overlaySecurity(k *corev1.Container) error {
 		return fmt.Errorf("a privileged container has all rights, so it cannot be kept from new ones (no-new-privileges); leave out one of the two")
 	}
 	return nil
-}
-
-// setCapabilities takes the names with and without CAP_, as docker does; Kubernetes has them without.
-func setCapabilities(to *[]corev1.Capability, names []string) {
-	if names == nil {
-		return
-	}
-	*to = nil
-	for _, name := range names {
-		*to = append(*to, corev1.Capability(strings.TrimPrefix(strings.ToUpper(name), "CAP_")))
-	}
 }
 
 func (c *Container) securityFrom(s *corev1.SecurityContext) {

@@ -88,6 +88,8 @@ func TestWhatKubernetesGets(t *testing.T) {
 			func(p corev1.PodTemplateSpec) any { return container(p).ReadinessProbe }, "null\n"},
 		"capabilities in docker's words": {spec.Revision{Container: spec.Container{CapAdd: []string{"cap_net_admin"}}},
 			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext.Capabilities }, "add:\n- NET_ADMIN\n"},
+		"a capability that is named again, and all but one": {spec.Revision{Container: spec.Container{CapAdd: []string{"KILL", "kill", "CAP_BPF"}, CapDrop: []string{"all"}}},
+			func(p corev1.PodTemplateSpec) any { return container(p).SecurityContext.Capabilities }, "add:\n- KILL\n- BPF\ndrop:\n- ALL\n"},
 		"CPUs as people write them": {spec.Revision{Container: spec.Container{NanoCPUs: new(int64(1_500_000_000))}},
 			func(p corev1.PodTemplateSpec) any { return container(p).Resources.Requests }, "cpu: 1500m\n"},
 		"a reference": {spec.Revision{Container: spec.Container{Environment: []string{"A=$(foobar/limits/memory)"}}},
@@ -135,7 +137,11 @@ func TestOverlayRefuses(t *testing.T) {
 		"an annotation that is none":   {spec.Revision{Metadata: map[string]string{"a b": "c"}}, `invalid annotation "a b": name part must consist of alphanumeric characters`},
 		"an annotation of kubectl rio": {spec.Revision{Metadata: map[string]string{"rio.cattle.io/configs": "c"}}, `invalid annotation "rio.cattle.io/configs": "rio.cattle.io/configs" is kubectl rio's to write; choose another key`},
 		"a label that is none":         {spec.Revision{Labels: map[string]string{"a b": "c"}}, `invalid label "a b=c": name part must consist of alphanumeric characters`},
-		"a host that has no address":   {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a=[b]"}}}, `invalid extra host "a=[b]": "b" is not an address; want HOST:IP, for example db:10.0.0.5`},
+		"a capability that Linux has not": {spec.Revision{Container: spec.Container{CapDrop: []string{"NET_ADMNI"}}},
+			`invalid capability "NET_ADMNI": it is none of Linux's capabilities, so it would have no effect; want one of them, for example NET_ADMIN, or ALL; see: man 7 capabilities`},
+		"a capability that is added and dropped": {spec.Revision{Sidekicks: map[string]spec.Sidekick{"logs": {Container: spec.Container{Image: "a", CapAdd: []string{"cap_chown"}, CapDrop: []string{"CHOWN"}}}}},
+			`sidekick "logs": capability "cap_chown" is both added (cap-add) and dropped (cap-drop); leave out one of the two`},
+		"a host that has no address": {spec.Revision{Pod: spec.Pod{ExtraHosts: []string{"a=[b]"}}}, `invalid extra host "a=[b]": "b" is not an address; want HOST:IP, for example db:10.0.0.5`},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			pod := spec.New("foobar")

@@ -54,7 +54,7 @@ func container(t *rapid.T) spec.Container {
 	number := rapid.Int64Range(0, 1<<40)
 	c := spec.Container{
 		Image: rapid.SampledFrom([]string{"nginx", "a/b:1.10", "true"}).Draw(t, "image"), WorkingDir: text.Draw(t, "directory"),
-		Entrypoint: texts(t, "entrypoint"), Command: texts(t, "command"), CapAdd: texts(t, "capabilities"),
+		Entrypoint: texts(t, "entrypoint"), Command: texts(t, "command"), CapAdd: rapid.SampledFrom([][]string{nil, {"NET_ADMIN"}, {"SYS_TIME", "KILL"}}).Draw(t, "capabilities"),
 		TTY: maybe(t, "tty", rapid.Bool()), Privileged: maybe(t, "privileged", rapid.Bool()),
 		NanoCPUs: maybe(t, "cpus", number), MemoryLimitBytes: maybe(t, "memory", number),
 	}

@@ -157,7 +157,7 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
-// These begin in line 4 of a file.
+// These begin in line 4 of a file, and their service in line 3.
 func TestReadRefusesOfOneService(t *testing.T) {
 	for text, want := range map[string]string{
 		"mem: 1g\nmemory: 2g":                          `line 5: services.a.memory: the key is given twice, first as "mem" in line 4; take one out`,
@@ -184,6 +184,8 @@ func TestReadRefusesOfOneService(t *testing.T) {
 		"volumes: [{bind: {create_host_path: false}}]": `line 4: services.a.volumes[0].bind.create_host_path: "false" cannot be: the node makes a directory that is not there; take the key out`,
 		"revisions: {v2: {match: [a]}}":                "line 4: services.a.revisions.v2.match: which requests come to a revision beside its weight is set with stage --match, and stays; take the key out",
 		"sticky: rio-a":                                "line 4: services.a.sticky: the cookie that keeps users on a revision is set with weight --sticky, and stays; take the key out",
+		"cap_drop: [chown, NET_ADMNI]":                 "line 4: services.a.cap_drop[1]: \"NET_ADMNI\" cannot be: it is none of Linux's capabilities, so it would have no effect; want one of them, for example NET_ADMIN, or ALL; see: man 7 capabilities",
+		"cap_add: [chown]\ncap_drop: [CAP_CHOWN]":      `line 3: services.a: capability "chown" is both added (cap-add) and dropped (cap-drop); leave out one of the two`,
 		"volumes: [{bind: {selinux: z}}]":              `line 4: services.a.volumes[0].bind.selinux: Kubernetes labels volumes for SELinux by itself; take the key out`,
 	} {
 		_, err := Read("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    ")+"\n", open)

@@ -21,6 +21,7 @@ func valueRules() map[string]func(value string) error {
 	return map[string]func(string) error{
 		"image":           func(image string) error { return errors.Unwrap(spec.CheckImage(image)) }, // which names it again
 		"imagePullPolicy": parsedBy(spec.ParsePullPolicy), "user": spec.CheckUser, "securityOpt": spec.CheckSecurityOption,
+		"capAdd": parsedBy(spec.ParseCapability), "capDrop": parsedBy(spec.ParseCapability),
 		"environment": parsedBy(spec.ParseVariable),
 		"hostname":    spec.CheckHostname, "net": spec.CheckHost, "ipc": spec.CheckHost, "pid": spec.CheckHost, "groupAdd": spec.CheckGroup,
 		"dns": spec.CheckDNS, "extraHosts": spec.CheckExtraHost,
