@@ -86,6 +86,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"stage --volume-driver fast foobar":                  `--volume-driver "fast" is for volumes without a name, and none is given with it; give them, too: -v TARGET`,
 		"create --global nginx":                              `--global runs one pod on every node, so there is no such service without pods; use: kubectl rio run --global`,
 		"run --net host --mesh nginx":                        `invalid mesh true: Istio gives a pod in its node's network (net host) no sidecar; leave out one of the two`,
+		"run --init --pid host nginx":                        `init (--init) and pid host (--pid host) cannot both be: of a pod that sees its node's processes, Kubernetes has the node reap ended ones; leave out one of the two, or take it back: --init=false or --pid default`,
 		"run --dry-run=maybe nginx":                          `invalid --dry-run "maybe": want none, client or server`,
 		"run --timeout 0s nginx":                             `invalid --timeout 0s: want a duration above 0, for example 5m`,
 		"scale foobar":                                       `invalid scale "foobar": want SERVICE[:REVISION]=N, for example: foobar=3`,

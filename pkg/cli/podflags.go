@@ -103,7 +103,7 @@ func (p *podFlags) revision(image string, args []string) (spec.Revision, error) 
 	if _, err := r.AllPorts(); err != nil {
 		return r, usageError(err)
 	}
-	if err := r.CheckRoom(); err != nil {
+	if err := r.Check(); err != nil {
 		return r, usageError(err)
 	}
 	return r, nil

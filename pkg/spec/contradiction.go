@@ -1,11 +1,31 @@
 package spec
 
+import (
+	"fmt"
+
+	"k8s.io/utils/ptr"
+)
+
 // Check refuses what does not go together, whatever it is written over.
 func (r Revision) Check() error {
+	if err := checkReaper(ptr.Deref(r.Init, false), r.PID == wordHost); err != nil {
+		return err
+	}
+	if err := r.CheckRoom(); err != nil {
+		return err
+	}
 	return r.Container.Check()
 }
 
 // Check refuses what does not go together in a container.
 func (c Container) Check() error {
 	return c.checkCapabilities()
+}
+
+// checkReaper refuses a pod whose containers share their processes with each other and with the node.
+func checkReaper(shared, host bool) error {
+	if shared && host {
+		return fmt.Errorf("init (--init) and pid host (--pid host) cannot both be: of a pod that sees its node's processes, Kubernetes has the node reap ended ones; leave out one of the two, or take it back: --init=false or --pid default")
+	}
+	return nil
 }

@@ -158,7 +158,9 @@ func pick[T any](t *rapid.T, label string, from ...T) T {
 func anyRevision(t *rapid.T) spec.Revision {
 	r := spec.Revision{Pod: anyPod(t), Container: anyContainer(t, 0)}
 	r.Mesh = new(rapid.Bool().Draw(t, "mesh") && r.Net != "host")
-	r.Init = pick(t, "init", nil, new(true))
+	if r.PID == "" {
+		r.Init = pick(t, "init", nil, new(true))
+	}
 	r.Labels = pick(t, "labels", nil, map[string]string{"tier": "front"})
 	r.Metadata = pick(t, "metadata", nil, map[string]string{"example.com/owner": "me"})
 	for i, name := range rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"logs", "setup"}), 0, 2, rapid.ID[string]).Draw(t, "sidekicks") {

@@ -2,6 +2,7 @@ package spec_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,5 +54,21 @@ func TestWhatIsSaidOfACapabilityReplacesWhatWasSaid(t *testing.T) {
 		if diff := cmp.Diff([][]string{c.want.CapAdd, c.want.CapDrop}, [][]string{got.CapAdd, got.CapDrop}); diff != "" {
 			t.Errorf("%s: %s", sentence, diff)
 		}
+	}
+}
+
+func TestAPodSharesItsProcessesOrTheNodes(t *testing.T) {
+	const want = "init (--init) and pid host (--pid host) cannot both be: "
+	init, host := spec.Revision{Container: spec.Container{Init: new(true)}}, spec.Revision{Pod: spec.Pod{PID: "host"}}
+	for _, c := range [][2]spec.Revision{{init, host}, {host, init}} {
+		pod := template(t, c[0])
+		if err := c[1].Overlay(&pod); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	pod := template(t, host)
+	init.PID = "default"
+	if err := init.Overlay(&pod); err != nil {
+		t.Error(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -27,6 +28,9 @@ func (r Revision) Overlay(t *corev1.PodTemplateSpec) error {
 	}
 	if r.Init != nil {
 		t.Spec.ShareProcessNamespace = orNil(*r.Init)
+	}
+	if err := checkReaper(ptr.Deref(t.Spec.ShareProcessNamespace, false), t.Spec.HostPID); err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Sidekicks)) {
 		if err := r.Sidekicks[name].overlay(&t.Spec, name); err != nil {

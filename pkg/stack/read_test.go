@@ -186,6 +186,7 @@ func TestReadRefusesOfOneService(t *testing.T) {
 		"sticky: rio-a":                                "line 4: services.a.sticky: the cookie that keeps users on a revision is set with weight --sticky, and stays; take the key out",
 		"cap_drop: [chown, NET_ADMNI]":                 "line 4: services.a.cap_drop[1]: \"NET_ADMNI\" cannot be: it is none of Linux's capabilities, so it would have no effect; want one of them, for example NET_ADMIN, or ALL; see: man 7 capabilities",
 		"cap_add: [chown]\ncap_drop: [CAP_CHOWN]":      `line 3: services.a: capability "chown" is both added (cap-add) and dropped (cap-drop); leave out one of the two`,
+		"init: true\npid: host":                        `line 3: services.a: init (--init) and pid host (--pid host) cannot both be: of a pod that sees its node's processes, Kubernetes has the node reap ended ones; leave out one of the two, or take it back: --init=false or --pid default`,
 		"volumes: [{bind: {selinux: z}}]":              `line 4: services.a.volumes[0].bind.selinux: Kubernetes labels volumes for SELinux by itself; take the key out`,
 	} {
 		_, err := Read("services:\n  a:\n    image: a\n    "+strings.ReplaceAll(text, "\n", "\n    ")+"\n", open)
