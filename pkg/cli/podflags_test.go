@@ -169,6 +169,7 @@ func TestBadPodFlagsNameValueAndRule(t *testing.T) {
 		{"workdir", "srv", `invalid --workdir "srv": want a path from the root`},
 		{"user", "www-data", `invalid --user "www-data": a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID]`},
 		{"group-add", "docker", `invalid --group-add "docker": a name is not looked up`},
+		{"entrypoint", "", `invalid --entrypoint "": the first word is the program, and it is empty; want for example sh; without the image's entrypoint runs what is named here instead`},
 		{"cap-add", "NET_ADMNI", `invalid --cap-add "NET_ADMNI": it is none of Linux's capabilities, so it would have no effect; want one of them, for example NET_ADMIN, or ALL`},
 		{"cap-drop", "", `invalid --cap-drop "": it is none of Linux's capabilities`},
 		{"sidekick", "logs=--cap-add CHOWN --cap-drop CAP_CHOWN y", `capability "CHOWN" is both added (cap-add) and dropped (cap-drop); leave out one of the two`},

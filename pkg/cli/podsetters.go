@@ -21,11 +21,13 @@ func words(field func(target) *[]string, check func(string) error) setter {
 	return func(t target, value string) error {
 		to := field(t)
 		*to = append(*to, value)
-		if check == nil {
-			return nil
-		}
 		return check(value)
 	}
+}
+
+func entrypoint(t target, word string) error {
+	t.c.Entrypoint = append(t.c.Entrypoint, word)
+	return spec.CheckEntrypoint(t.c.Entrypoint)
 }
 
 func flip(field func(target) **bool) setter {

@@ -27,7 +27,7 @@ var ofContainer = []string{groupContainer, groupPorts, groupFiles, groupHealth, 
 // podTable is every flag that says something of a pod. A new flag is a line here, and a test.
 func podTable() []podFlag {
 	return []podFlag{
-		{"entrypoint", "", groupContainer, "`PROGRAM` to run instead of the image's own; repeat the flag for its arguments, for example --entrypoint sh --entrypoint -x", many, words(func(t target) *[]string { return &t.c.Entrypoint }, nil)},
+		{"entrypoint", "", groupContainer, "`PROGRAM` to run instead of the image's own; repeat the flag for its arguments, for example --entrypoint sh --entrypoint -x", many, entrypoint},
 		{"env-file", "", groupContainer, "`FILE` with one variable NAME=VALUE per line, for example prod.env; a bare NAME takes its value from your own environment", many, envFile},
 		{"env", "e", groupContainer, "environment variable `NAME=VALUE`, for example MODE=fast; VALUE may be $(self/ip), $(limits/memory), $(config/NAME), $(secret/NAME/KEY), or have $(OTHER) in it, a variable before this one; $$(OTHER) is that text", many, env},
 		{"workdir", "w", groupContainer, "`DIRECTORY` in which the program starts, for example /srv", one, text(func(t target) *string { return &t.c.WorkingDir }, absolute)},

@@ -19,7 +19,18 @@ func (r Revision) Check() error {
 
 // Check refuses what does not go together in a container.
 func (c Container) Check() error {
+	if err := CheckEntrypoint(c.Entrypoint); err != nil {
+		return fmt.Errorf("invalid entrypoint %q: %w", c.Entrypoint, err)
+	}
 	return c.checkCapabilities()
+}
+
+// CheckEntrypoint refuses words of which the first is no program.
+func CheckEntrypoint(words []string) error {
+	if len(words) > 0 && words[0] == "" {
+		return fmt.Errorf("the first word is the program, and it is empty; want for example sh; without the image's entrypoint runs what is named here instead")
+	}
+	return nil
 }
 
 // checkReaper refuses a pod whose containers share their processes with each other and with the node.

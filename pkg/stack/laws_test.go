@@ -52,9 +52,13 @@ func named[T any](t *rapid.T, what string, of func(*rapid.T) T) map[string]T {
 
 func container(t *rapid.T) spec.Container {
 	number := rapid.Int64Range(0, 1<<40)
+	program := texts(t, "entrypoint")
+	if len(program) > 0 && program[0] == "" {
+		program[0] = "sh"
+	}
 	c := spec.Container{
 		Image: rapid.SampledFrom([]string{"nginx", "a/b:1.10", "true"}).Draw(t, "image"), WorkingDir: text.Draw(t, "directory"),
-		Entrypoint: texts(t, "entrypoint"), Command: texts(t, "command"), CapAdd: rapid.SampledFrom([][]string{nil, {"NET_ADMIN"}, {"SYS_TIME", "KILL"}}).Draw(t, "capabilities"),
+		Entrypoint: program, Command: texts(t, "command"), CapAdd: rapid.SampledFrom([][]string{nil, {"NET_ADMIN"}, {"SYS_TIME", "KILL"}}).Draw(t, "capabilities"),
 		TTY: maybe(t, "tty", rapid.Bool()), Privileged: maybe(t, "privileged", rapid.Bool()),
 		NanoCPUs: maybe(t, "cpus", number), MemoryLimitBytes: maybe(t, "memory", number),
 	}

@@ -38,6 +38,11 @@ func clears(n *yaml.Node) bool {
 	return n.Kind == yaml.SequenceNode && len(n.Content) == 0 || n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Value == ""
 }
 
+// isOneEmpty is what docker makes of --entrypoint '', and takes as one without words.
+func isOneEmpty(n *yaml.Node) bool {
+	return n.Kind == yaml.SequenceNode && len(n.Content) == 1 && n.Content[0].Tag == "!!str" && n.Content[0].Value == ""
+}
+
 // clear does what an entrypoint or a command without words asks for, as docker-compose means it,
 // https://docs.docker.com/reference/compose-file/services/#entrypoint. To Kubernetes no words are
 // the image's own: so the program is the command's first word, and where there is none, there is
@@ -53,7 +58,7 @@ func (d *decoder) clear(pairs []pair, path string, v reflect.Value) {
 			if n.Kind == yaml.AliasNode {
 				n = n.Alias
 			}
-			if clears(n) {
+			if clears(n) || p.means == "entrypoint" && isOneEmpty(n) {
 				cleared[p.means] = n
 			}
 		}
