@@ -67,7 +67,7 @@ func (c Config) Size() int {
 // Validate checks what the API server would, where its answer would not help.
 func (c Config) Validate() error {
 	if c.Size() > corev1.MaxSecretSize {
-		return fmt.Errorf("%s %q has %d bytes, and Kubernetes keeps at most %d in one; put it into the image or on a volume", c.Word(), c.Name, c.Size(), corev1.MaxSecretSize)
+		return fmt.Errorf("%s %q has more than %d bytes, which is all that Kubernetes keeps in one; put it into the image or on a volume", c.Word(), c.Name, corev1.MaxSecretSize) // how many more nobody has read
 	}
 	for key := range c.Data {
 		if errs := validation.IsConfigMapKey(key); len(errs) > 0 {

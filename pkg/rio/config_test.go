@@ -72,7 +72,7 @@ func TestCopiesAreNamedByWhatIsInThem(t *testing.T) {
 
 func TestConfigsThatCannotBe(t *testing.T) {
 	for want, c := range map[string]rio.Config{
-		`config "app" has 1048577 bytes, and Kubernetes keeps at most 1048576 in one; put it into the image or on a volume`: {Data: map[string][]byte{"content": bytes.Repeat([]byte("x"), 1<<20+1)}},
+		`config "app" has more than 1048576 bytes, which is all that Kubernetes keeps in one; put it into the image or on a volume`: {Data: map[string][]byte{"content": bytes.Repeat([]byte("x"), 1<<20+1)}},
 		`invalid key "a b" of secret "app": `: {Kind: rio.KindSecret, Data: map[string][]byte{"a b": nil}},
 		`invalid --label "tier=a b": `:        {Labels: map[string]string{"tier": "a b"}},
 		`invalid --label "rio.cattle.io/config=x": the key is kubectl rio's own; choose another`: {Labels: map[string]string{"rio.cattle.io/config": "x"}},
