@@ -38,6 +38,9 @@ func newAttachCmd(o *Options) *cobra.Command {
 				return err
 			}
 			ref := refs[0]
+			if err := mayPass("timeout", timeout, "1m"); err != nil {
+				return err
+			}
 			client, err := o.client(cmd.Name())
 			if err != nil {
 				return err

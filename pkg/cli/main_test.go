@@ -148,6 +148,8 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"wait foobar:":                                       `invalid name "foobar:": the revision after ":" is empty, want [STACK/]SERVICE[:REVISION]`,
 		"wait Shop/":                                         `invalid stack "Shop": a lowercase RFC 1123 label`,
 		"wait -t pod foobar":                                 `invalid --type "pod": want service, stack`,
+		"attach --timeout=-5s foobar":                        `invalid --timeout -5s: want a duration above 0, for example 1m`,
+		"uninstall --timeout 0s":                             `invalid --timeout 0s: want a duration above 0, for example 5m`,
 		"promote --drain=-1s foobar:v2":                      `invalid --drain -1s: want a duration, for example 5s, or 0`,
 		"undo --drain=-1s foobar":                            `invalid --drain -1s: want a duration, for example 5s, or 0`,
 		"route add --timeout 1us www to api":                 `invalid --timeout 1µs: want whole milliseconds, 1ms or more, for example 2s; without it, a request may take any time`,

@@ -33,6 +33,14 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
 }
 
+// mayPass refuses a time in which nothing can be done.
+func mayPass(flag string, d time.Duration, example string) error {
+	if d <= 0 {
+		return usagef("invalid --%s %s: want a duration above 0, for example %s", flag, d, example)
+	}
+	return nil
+}
+
 // start checks the flags and connects. The time that --timeout gives begins later, with each step of
 // a verb that asks or has many: who is asked may think.
 func (m *mutation) start(cmd *cobra.Command, args []string) error {
@@ -44,8 +52,8 @@ func (m *mutation) start(cmd *cobra.Command, args []string) error {
 	if m.confirmBy != confirmGateways && m.confirmBy != confirmMesh {
 		return usagef("invalid --confirm %q: want gateways or mesh", m.confirmBy)
 	}
-	if m.timeout <= 0 {
-		return usagef("invalid --%s %s: want a duration above 0, for example 5m", m.timeoutFlag, m.timeout)
+	if err := mayPass(m.timeoutFlag, m.timeout, "5m"); err != nil {
+		return err
 	}
 	if m.output.OutputFlagSpecified() {
 		if _, err := m.output.ToPrinter(); err != nil {

@@ -62,8 +62,8 @@ func (s *setupFlags) options(o *Options, cmd *cobra.Command) (controlplane.Insta
 	default:
 		return install, usagef("invalid --output %q: want yaml", s.output)
 	}
-	if s.timeout <= 0 {
-		return install, usagef("invalid --timeout %s: want a duration above 0, for example 5m", s.timeout)
+	if err := mayPass("timeout", s.timeout, "5m"); err != nil {
+		return install, err
 	}
 	for _, text := range s.ports {
 		port, err := controlplane.ParseGatewayPort(text)

@@ -29,6 +29,9 @@ and is refused while services or routes of kubectl rio exist, or others use the 
 Namespaces of stacks stay. A namespace that install made is kept if others have objects in it, and the output names it.`,
 		Example: uninstallExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := mayPass("timeout", timeout, "5m"); err != nil {
+				return err
+			}
 			switch {
 			case yes && !uninstall.Purge:
 				return usagef("--yes says that services may go, and goes with --purge")

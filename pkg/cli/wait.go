@@ -43,8 +43,8 @@ func newWaitCmd(o *Options) *cobra.Command {
 		Args:              atLeast(1, "SERVICE[:REVISION] or STACK/"),
 		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if timeout <= 0 {
-				return usagef("invalid --timeout %s: want a duration above 0, for example 10m", timeout)
+			if err := mayPass("timeout", timeout, "10m"); err != nil {
+				return err
 			}
 			for _, text := range goals {
 				g, err := plan.ParseGoal(text)
