@@ -82,6 +82,9 @@ func (p *podFlags) into(t target) error {
 	if driver := t.c.DefaultVolumeDriver; driver != "" && !slices.ContainsFunc(t.c.Volumes, func(m spec.Mount) bool { return m.Source == "" }) {
 		return usagef("--volume-driver %q is for volumes without a name, and none is given with it; give them, too: -v TARGET", driver)
 	}
+	if err := p.checkIdle(t.c); err != nil {
+		return err
+	}
 	return usageError(t.c.Check())
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path"
@@ -36,6 +37,10 @@ func absolute(value string) error {
 	}
 	return nil
 }
+
+// An empty word is one of a file, where it says nothing; a flag that is given says something.
+func host(value string) error    { return spec.CheckHost(cmp.Or(value, "none")) }
+func restart(value string) error { return spec.CheckRestart(cmp.Or(value, "no")) }
 
 func pullPolicy(value string) error {
 	_, err := spec.ParsePullPolicy(value)

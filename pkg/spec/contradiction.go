@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/utils/ptr"
 )
 
@@ -21,6 +22,14 @@ func (r Revision) Check() error {
 func (c Container) Check() error {
 	if err := CheckEntrypoint(c.Entrypoint); err != nil {
 		return fmt.Errorf("invalid entrypoint %q: %w", c.Entrypoint, err)
+	}
+	named := map[corev1.ResourceName]bool{}
+	for _, d := range c.Devices {
+		name, _, err := d.resource()
+		if err == nil && named[name] {
+			return fmt.Errorf("device %q is given twice; name it once, with the number of all: %s=N", name, name)
+		}
+		named[name] = true
 	}
 	return c.checkCapabilities()
 }

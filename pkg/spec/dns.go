@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"unicode"
 
 	corev1 "k8s.io/api/core/v1"
 )
@@ -54,6 +55,9 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	if p.DNSOptions != nil {
 		c.Options = nil
 		for _, option := range p.DNSOptions {
+			if err := CheckDNSOption(option); err != nil {
+				return fmt.Errorf("invalid dns option %q: %w", option, err)
+			}
 			name, value, valued := strings.Cut(option, ":")
 			o := corev1.PodDNSConfigOption{Name: name}
 			if valued {
@@ -75,8 +79,12 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	return nil
 }
 
-// CheckRoom refuses more servers and domains than there is room for in any pod.
+// CheckRoom refuses more servers and domains than there is room for in any pod, of which one place is
+// the cluster's server or the node's.
 func (p Pod) CheckRoom() error {
+	if slices.Contains(p.DNS, wordHost) && slices.Contains(p.DNS, wordCluster) {
+		return fmt.Errorf("invalid dns %q: host asks the node's servers in place of the cluster's; leave out host or cluster", p.DNS)
+	}
 	addresses := 0
 	for _, server := range p.DNS {
 		if server != wordHost && server != wordCluster {
@@ -107,6 +115,14 @@ func checkSearches(n, own int) error {
 func CheckDNS(server string) error {
 	if _, err := netip.ParseAddr(server); err != nil && server != wordHost && server != wordCluster {
 		return fmt.Errorf("want the address of a name server, host (the node's) or cluster")
+	}
+	return nil
+}
+
+// CheckDNSOption refuses what would be several options, or none, in resolv.conf.
+func CheckDNSOption(option string) error {
+	if name, _, _ := strings.Cut(option, ":"); name == "" || strings.ContainsFunc(option, unicode.IsSpace) {
+		return fmt.Errorf("want one option of resolv.conf, NAME or NAME:VALUE, for example ndots:2; give each of several by itself")
 	}
 	return nil
 }

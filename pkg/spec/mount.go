@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -55,6 +56,9 @@ func SplitMount(s string) (Mount, error) {
 		m.Kind = KindBind
 	}
 	if len(parts) == 2 {
+		if err := checkWritable(parts[1]); err != nil {
+			return m, err
+		}
 		for option := range strings.SplitSeq(parts[1], ",") {
 			if err := m.option(option); err != nil {
 				return m, err
@@ -62,6 +66,15 @@ func SplitMount(s string) (Mount, error) {
 		}
 	}
 	return m, nil
+}
+
+// checkWritable refuses options of which one takes another back.
+func checkWritable(options string) error {
+	words := strings.Split(options, ",")
+	if slices.Contains(words, "ro") && slices.Contains(words, "rw") {
+		return fmt.Errorf("options ro and rw are both given; leave out one of the two")
+	}
+	return nil
 }
 
 func (m *Mount) option(option string) error {
@@ -135,7 +148,7 @@ func (m Mount) Check() error {
 func ParseTmpfs(s string) (Tmpfs, error) {
 	target, options, _ := strings.Cut(s, ":")
 	t := Tmpfs{Path: target}
-	if err := t.Check(); err != nil {
+	if err := cmp.Or(t.Check(), checkWritable(options)); err != nil {
 		return t, err
 	}
 	for option := range strings.SplitSeq(options, ",") {

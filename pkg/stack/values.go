@@ -24,7 +24,7 @@ func valueRules() map[string]func(value string) error {
 		"capAdd": parsedBy(spec.ParseCapability), "capDrop": parsedBy(spec.ParseCapability),
 		"environment": parsedBy(spec.ParseVariable),
 		"hostname":    spec.CheckHostname, "net": spec.CheckHost, "ipc": spec.CheckHost, "pid": spec.CheckHost, "groupAdd": spec.CheckGroup,
-		"dns": spec.CheckDNS, "extraHosts": spec.CheckExtraHost,
+		"dns": spec.CheckDNS, "dnsOptions": spec.CheckDNSOption, "extraHosts": spec.CheckExtraHost,
 		"labels":   func(entry string) error { key, value, _ := strings.Cut(entry, "="); return spec.CheckLabel(key, value) },
 		"metadata": func(entry string) error { key, _, _ := strings.Cut(entry, "="); return spec.CheckAnnotation(key) },
 	}
