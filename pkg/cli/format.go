@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -20,9 +21,18 @@ import (
 
 const outputWide = "wide"
 
+// Formats of --output: those that kubectl's printers write, and those of lists.
+const (
+	printed   = "json, yaml, " + templates
+	listed    = "wide, json, yaml, name, " + templates
+	templates = "jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC"
+)
+
 // form is what -o and --format ask for, one of them at most.
 type form struct {
 	output, format string
+
+	formats string // that output may be, printed when not given
 
 	begun bool // writeOne has written one
 }
@@ -128,7 +138,11 @@ func (f form) printer() (printers.ResourcePrinter, error) {
 	}
 	flags := genericclioptions.NewPrintFlags("")
 	flags.OutputFormat = &f.output
-	return flags.ToPrinter()
+	p, err := flags.ToPrinter()
+	if genericclioptions.IsNoCompatiblePrinterError(err) { // whose list lacks what is not of its flags
+		return nil, fmt.Errorf("invalid --output %q: want %s", f.output, cmp.Or(f.formats, printed))
+	}
+	return p, err
 }
 
 // printOne writes what a pointer leads to as --output has it.

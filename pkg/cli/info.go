@@ -26,7 +26,7 @@ func newInfoCmd(o *Options) *cobra.Command {
 		Example: infoExample, Args: exactly(0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if as.output == "name" {
-				return usagef("invalid --output %q: info has no name; want json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC", as.output)
+				return usagef("invalid --output %q: info has no name; want %s", as.output, printed)
 			}
 			if as.output != "" {
 				if _, err := as.printer(); err != nil {
@@ -44,7 +44,7 @@ func newInfoCmd(o *Options) *cobra.Command {
 			return as.printOne(o, "Info", &info)
 		},
 	}
-	cmd.Flags().StringVarP(&as.output, "output", "o", "", "json, yaml, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	cmd.Flags().StringVarP(&as.output, "output", "o", "", printed)
 	completeFlag(cmd, "output", "json", "yaml", "jsonpath", "go-template", "custom-columns")
 	return cmd
 }

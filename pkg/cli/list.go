@@ -25,9 +25,10 @@ type listFlags struct {
 }
 
 func (l *listFlags) add(cmd *cobra.Command) {
+	l.formats = listed
 	f := cmd.Flags()
 	f.BoolVarP(&l.quiet, "quiet", "q", false, "print only IDs, or names or numbers where there is no ID")
-	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` wide, json, yaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or custom-columns=SPEC")
+	f.StringVarP(&l.output, "output", "o", "", "`FORMAT` "+listed)
 	completeFlag(cmd, "output", outputWide, "json", "yaml", "name", "jsonpath", "go-template", "custom-columns")
 	f.StringVar(&l.format, "format", "", "json, jsoncompact, yaml, or a Go `TEMPLATE` that is written for each line, for example '{{.name}}'; it has the functions ago, json, jsoncompact and yaml")
 }

@@ -191,8 +191,11 @@ func named(ref rio.Ref) string {
 // late is the error for something that has not come in time.
 func late(ref rio.Ref, st plan.Standing) error {
 	see := "kubectl rio ps -n " + ref.Namespace
-	if ref.Service != "" && st.Is != "not there" {
+	switch {
+	case ref.Service != "" && st.Is != "not there":
 		see += " " + ref.String()
+	case st.Is == plan.NoServices:
+		see = "kubectl rio stack ls"
 	}
 	if st.Left == nil {
 		return cluster.NotReady("%q could not be seen in time; see: %s", named(ref), see)

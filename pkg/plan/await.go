@@ -90,10 +90,13 @@ func Stand(seen Sight, ref rio.Ref, goals []Goal) Standing {
 	return st
 }
 
+// NoServices is a stack in which nothing was found: it has none, or there is no such stack.
+const NoServices = "without services"
+
 // StandAll judges all services of a stack. One that is scaled to 0 does not keep the stack
 // from being active.
 func StandAll(seen []Sight, goals []Goal) Standing {
-	all := Standing{Is: "empty"}
+	all := Standing{Is: NoServices}
 	if len(seen) > 0 {
 		all.Is = "there, " + rio.Count(len(seen), "service")
 	}

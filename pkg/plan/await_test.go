@@ -110,8 +110,8 @@ func TestStandAll(t *testing.T) {
 		goal string
 		want plan.Standing
 	}{
-		"nothing is in it":                  {nil, "active", plan.Standing{Is: "empty", Left: []string{"active"}}},
-		"nothing is left in it":             {nil, "gone", plan.Standing{Is: "empty"}},
+		"nothing is in it":                  {nil, "active", plan.Standing{Is: "without services", Left: []string{"active"}}},
+		"nothing is left in it":             {nil, "gone", plan.Standing{Is: "without services"}},
 		"one is scaled to 0":                {of(serviceOf("a", whole, off)), "active", plan.Standing{Is: "there, 1 service"}},
 		"one is slow":                       {of(serviceOf("a", whole), serviceOf("b", slow)), "active", plan.Standing{Is: "b active, 1/2 ready", Left: []string{"active"}}},
 		"one is left":                       {of(serviceOf("a", whole)), "gone", plan.Standing{Is: "a active, 2/2 ready", Left: []string{"gone"}}},

@@ -77,10 +77,10 @@ func TestRunRefusesSettings(t *testing.T) {
 		`memory limit 1Mi is less than the 2Mi that are reserved; raise the limit or lower the reservation`: nginx(func(r *spec.Revision) {
 			r.MemoryLimitBytes, r.MemoryReservationBytes = new(int64(1<<20)), new(int64(1<<21))
 		}),
-		`invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say`: nginx(func(r *spec.Revision) {
+		`invalid health check with 2 successes (--health-retries): one makes a container healthy in Kubernetes, and how many make it ready is the ready check's to say (--ready-retries); leave it out, or write it there`: nginx(func(r *spec.Revision) {
 			r.Healthcheck, r.Readycheck = &spec.Healthcheck{Test: []string{"CMD", "a"}, HealthyThreshold: 2}, &spec.Healthcheck{Test: []string{"CMD", "b"}}
 		}),
-		`a check needs what to ask: want a URL as http://localhost:8080/ping, tcp://localhost:PORT, grpc://localhost:PORT[/SERVICE], or a command`: nginx(func(r *spec.Revision) { r.Healthcheck = &spec.Healthcheck{IntervalSeconds: 3} }),
+		`a health check needs what to ask: --health-cmd or --health-url, or test of healthcheck in a file; want a URL as http://localhost:8080/ping, tcp://localhost:PORT, grpc://localhost:PORT[/SERVICE], or a command`: nginx(func(r *spec.Revision) { r.Healthcheck = &spec.Healthcheck{IntervalSeconds: 3} }),
 		`sidekick "front": the pod has another container of that name; choose another`: nginx(func(r *spec.Revision) {
 			r.Sidekicks = map[string]spec.Sidekick{"front": {Container: spec.Container{Image: "x"}}}
 		}),

@@ -95,8 +95,13 @@ func command(words ...string) *corev1.ProbeHandler {
 // httpGet asks the pod; the URL's host is what the request says it is for.
 func httpGet(text string, headers []string) (*corev1.ProbeHandler, error) {
 	u, err := url.Parse(text)
-	if err != nil || u.User != nil || u.Fragment != "" {
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("invalid check %q: it is not a URL; %s", text, testForms)
+	case u.User != nil:
+		return nil, fmt.Errorf("invalid check %q: a user, what stands before @, is not sent by Kubernetes; leave it out", text)
+	case u.Fragment != "":
+		return nil, fmt.Errorf("invalid check %q: what stands behind # is not sent to anybody; leave it out", text)
 	}
 	get := &corev1.HTTPGetAction{Path: cmp.Or(u.RequestURI(), "/"), Port: intstr.FromInt32(80), Scheme: corev1.URISchemeHTTP}
 	if u.Scheme == "https" {

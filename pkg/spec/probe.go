@@ -39,6 +39,14 @@ func (h Healthcheck) Check() error {
 	return err
 }
 
+// missing refuses a check of which only the rest is given; flag and key are how it is said what to ask.
+func (h *Healthcheck) missing(flag, key string) error {
+	if h == nil || len(h.Test) > 0 {
+		return nil
+	}
+	return fmt.Errorf("a %s check needs what to ask: --%s-cmd or --%s-url, or test of %s in a file; %s", flag, flag, flag, key, testForms)
+}
+
 // asks reports whether there is anything to ask: nil and NONE ask nothing.
 func (h *Healthcheck) asks() bool {
 	return h != nil && !slices.Equal(h.Test, []string{testNone})
@@ -107,7 +115,10 @@ func (c Container) overlayChecks(k *corev1.Container, have Container) error {
 	}
 	health, ready := merge(have.Healthcheck, c.Healthcheck), merge(have.Readycheck, c.Readycheck)
 	if ready != nil && c.Healthcheck != nil && c.Healthcheck.HealthyThreshold > 1 {
-		return fmt.Errorf("invalid check: one success makes a container healthy in Kubernetes; how many make it ready is the ready check's to say")
+		return fmt.Errorf("invalid health check with %d successes (--health-retries): one makes a container healthy in Kubernetes, and how many make it ready is the ready check's to say (--ready-retries); leave it out, or write it there", c.Healthcheck.HealthyThreshold)
+	}
+	if err := cmp.Or(health.missing("health", "healthcheck"), ready.missing("ready", "readycheck")); err != nil {
+		return err
 	}
 	if ready == nil {
 		ready = health

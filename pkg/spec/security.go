@@ -1,7 +1,9 @@
 package spec
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,21 +12,41 @@ import (
 	"k8s.io/utils/ptr"
 )
 
+// errNamed is said of what may be a name in the image.
+var errNamed = errors.New("a name is not looked up in the image by Kubernetes, which takes numbers")
+
 // ParseUser reads UID[:GID]. Names other than root are the image's to resolve, and Kubernetes does
 // not look into images.
 func ParseUser(s string) (uid int64, gid *int64, err error) {
 	user, group, grouped := strings.Cut(s, ":")
-	ids, err := groupIDs([]string{user})
+	uid, err = parseID(user)
 	if err == nil && grouped {
-		var groups []int64
-		if groups, err = groupIDs([]string{group}); err == nil {
-			gid = &groups[0]
-		}
+		gid = new(int64(0))
+		*gid, err = parseID(group)
+	}
+	if errors.Is(err, errNamed) {
+		return 0, nil, fmt.Errorf("%w; want UID[:GID], for example 1000:1000, as this prints them: docker run --rm --entrypoint id IMAGE NAME", err)
 	}
 	if err != nil {
-		return 0, nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want UID[:GID], for example 1000:1000, as this prints them: docker run --rm --entrypoint id IMAGE NAME")
+		return 0, nil, fmt.Errorf("%w; want UID[:GID], for example 1000:1000", err)
 	}
-	return ids[0], gid, nil
+	return uid, gid, nil
+}
+
+// parseID reads a number, as Kubernetes wants them, and root, who is 0 in every image.
+func parseID(text string) (int64, error) {
+	id, err := strconv.ParseInt(text, 10, 32)
+	switch {
+	case text == "root":
+		return 0, nil
+	case text == "":
+		return 0, fmt.Errorf("a number is missing")
+	case err == nil && id >= 0:
+		return id, nil
+	case strings.Trim(text, "+-0123456789") == "":
+		return 0, fmt.Errorf("Kubernetes takes numbers from 0 to %d", math.MaxInt32)
+	}
+	return 0, errNamed
 }
 
 // CheckUser refuses what is not the number of a user, and of a group.
@@ -33,16 +55,12 @@ func CheckUser(text string) error {
 	return err
 }
 
-// groupIDs reads numbers, as Kubernetes wants them, and root, who is 0 in every image.
 func groupIDs(texts []string) ([]int64, error) {
 	var ids []int64
 	for _, text := range texts {
-		if text == "root" {
-			text = "0"
-		}
-		id, err := strconv.ParseInt(text, 10, 32)
-		if err != nil || id < 0 {
-			return nil, fmt.Errorf("a name is not looked up in the image by Kubernetes, which takes numbers; want a GID, for example 1000")
+		id, err := parseID(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w; want a GID, for example 1000", err)
 		}
 		ids = append(ids, id)
 	}

@@ -38,7 +38,7 @@ func clears(n *yaml.Node) bool {
 	return n.Kind == yaml.SequenceNode && len(n.Content) == 0 || n.Kind == yaml.ScalarNode && n.Tag == "!!str" && n.Value == ""
 }
 
-// isOneEmpty is what docker makes of --entrypoint '', and takes as one without words.
+// isOneEmpty is what docker makes of an empty --entrypoint, and takes as one without words.
 func isOneEmpty(n *yaml.Node) bool {
 	return n.Kind == yaml.SequenceNode && len(n.Content) == 1 && n.Content[0].Tag == "!!str" && n.Content[0].Value == ""
 }
