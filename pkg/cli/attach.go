@@ -55,6 +55,7 @@ func newAttachCmd(o *Options) *cobra.Command {
 	f.BoolVarP(&stdin, "stdin", "i", false, "pass standard input to the process")
 	f.BoolVarP(&tty, "tty", "t", false, "standard input is a terminal")
 	f.StringVarP(&container, "container", "c", "", "`NAME` of the container, when it is not the service's own")
+	completeContainers(cmd, o)
 	f.DurationVar(&timeout, "timeout", timeout, "how long to wait for the container to run")
 	return cmd
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -38,9 +39,41 @@ func completeServices(o *Options) completer {
 			case "undo", "abort", "release":
 				services = whole(services)
 			}
-			return names(services, own, typed, suffix), err
+			found := names(services, own, typed, suffix)
+			if cmd.Name() != "add" { // of a route, which may have one service in two places
+				found = slices.DeleteFunc(found, func(name string) bool { return slices.Contains(args, name) })
+			}
+			return found, err
 		})
 	}
+}
+
+// completeNumbers offers for --to what history shows of the service that is named, but for what runs.
+func completeNumbers(cmd *cobra.Command, o *Options) {
+	completeFlagBy(cmd, "to", func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		if len(args) == 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		directive := cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveKeepOrder
+		return o.complete(directive, func(ctx context.Context, client *cluster.Client, _ string) ([]string, error) {
+			refs, err := o.serviceRefs(args[:1], "")
+			if err != nil {
+				return nil, err
+			}
+			snap, err := client.Load(ctx, refs[0])
+			if err != nil {
+				return nil, err
+			}
+			releases, err := client.History(ctx, snap.Service, rio.Latest)
+			var numbers []string
+			for _, r := range releases {
+				if !r.Current {
+					numbers = append(numbers, fmt.Sprintf("%d\t%s", r.Number, r.Image()))
+				}
+			}
+			return startingWith(numbers, typed), err
+		})
+	})
 }
 
 // complete asks the cluster what to offer; own is the stack in use. What goes wrong behind a

@@ -89,7 +89,8 @@ func newConfigCreateCmd(o *Options) *cobra.Command {
 		Example: `
   kubectl rio config create nginx.conf ./nginx.conf
   generate | kubectl rio config create -l tier=front site.conf -`,
-		Args: exactly(2, "two: NAME and FILE, or - for standard input"),
+		Args:              exactly(2, "two: NAME and FILE, or - for standard input"),
+		ValidArgsFunction: completeFiles(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := o.configFrom(args, labels)
 			if err != nil {

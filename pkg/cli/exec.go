@@ -73,6 +73,7 @@ command's exit code. Flags go before SERVICE; everything after it belongs to the
 	f.BoolVarP(&stdin, "stdin", "i", false, "pass standard input to the command")
 	f.BoolVarP(&tty, "tty", "t", false, "standard input is a terminal")
 	f.StringVarP(&container, "container", "c", "", "`NAME` of the container, when it is not the service's own")
+	completeContainers(cmd, o)
 	f.SetInterspersed(false) // what stands behind SERVICE is the container's
 	return cmd
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
@@ -27,8 +28,40 @@ var flagValues = map[string][]string{
 	"update-strategy":     {"rolling", "on-delete"},
 }
 
-// completeValues offers them in a command and all below it.
+// fileFlags take the name of a file or directory of this machine, which the shell completes.
+var fileFlags = []string{
+	"answers", "cache-dir", "certificate-authority", "client-certificate", "client-key", "dir", "env-file", "file", "istio-charts", "istio-values",
+	"kubeconfig", "label-file", "template", "values",
+}
+
+// completeFiles has the shell complete an argument after these many others.
+func completeFiles(after int) completer {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(args) < after {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+}
+
+// plainUsages takes out the quotes of flags' usages, in a command and all below it: help reads them,
+// and completion shows them as they stand.
+func plainUsages(cmd *cobra.Command) {
+	plain := func(f *pflag.Flag) { _, f.Usage = pflag.UnquoteUsage(f) }
+	cmd.Flags().VisitAll(plain)
+	cmd.PersistentFlags().VisitAll(plain)
+	for _, below := range cmd.Commands() {
+		plainUsages(below)
+	}
+}
+
+// completeValues offers both in a command and all below it. Of what has no completer nothing is offered.
 func completeValues(cmd *cobra.Command) {
+	for _, flag := range fileFlags {
+		if cmd.Flags().Lookup(flag) != nil || cmd.PersistentFlags().Lookup(flag) != nil {
+			completeFlagBy(cmd, flag, completeFiles(0))
+		}
+	}
 	for flag, values := range flagValues { // not by cobra's lists of flags, which it makes anew for each command at each start
 		if cmd.Flags().Lookup(flag) != nil {
 			completeFlag(cmd, flag, values...)

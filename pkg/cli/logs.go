@@ -89,6 +89,7 @@ A running logs -f does not pick up pods that start later.`,
 	f.StringVar(&l.since, "since", "", "print only lines newer than `TIME`: a duration, for example 10m, or a time, for example 2018-10-03T12:00:00Z")
 	f.BoolVarP(&l.previous, "previous", "p", false, "print the log of the container that ran before this one")
 	f.StringVarP(&l.container, "container", "c", "", "print only the log of the container `NAME`")
+	completeContainers(cmd, o)
 	l.tail = 200
 	f.Var(&l.tail, "tail", "print the last `NUMBER` lines; all, or -1, for all")
 	f.BoolVarP(&l.timestamps, "timestamps", "t", false, "begin each line with its time")

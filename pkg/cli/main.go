@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-logr/logr"
 	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"k8s.io/klog/v2"
 
@@ -31,6 +32,9 @@ func Main(ctx context.Context, args []string, streams genericiooptions.IOStreams
 	o.Stopped = ctx.Done()
 	root := NewRootCmd(o)
 	root.SetArgs(args)
+	if len(args) > 0 && args[0] == cobra.ShellCompRequestCmd {
+		plainUsages(root)
+	}
 	err := root.ExecuteContext(ctx)
 	return report(o.connection().to(streams.ErrOut), err) // as the flags say, which are read now
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,8 +44,43 @@ func completePods(o *Options) completer {
 	}
 }
 
-// completeMounts offers the configs, secrets and volumes that a pod may have, before the path.
-func completeMounts(cmd *cobra.Command, o *Options) {
+// completeContainers offers those of the pods of the service that stands before the flag, else of all
+// of the stack in use.
+func completeContainers(cmd *cobra.Command, o *Options) {
+	completeFlagBy(cmd, "container", func(_ *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, own string) ([]string, error) {
+			ref := rio.PodRef{Ref: rio.Ref{Namespace: own}}
+			if len(args) > 0 {
+				refs, err := o.podRefs(args[:1], "")
+				if err != nil {
+					return nil, err
+				}
+				ref = refs[0]
+			}
+			pods, err := podsOf(ctx, client, ref)
+			var names []string
+			for _, pod := range pods {
+				names = append(names, printer.ContainerNames(pod, true)...)
+			}
+			slices.Sort(names)
+			return startingWith(slices.Compact(names), typed), err
+		})
+	})
+}
+
+// completePodFlags offers the configs, secrets and volumes that a pod may have, before the path, and
+// the nodes that it may run on.
+func completePodFlags(cmd *cobra.Command, o *Options) {
+	completeFlagBy(cmd, "node", func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		return o.complete(cobra.ShellCompDirectiveNoFileComp, func(ctx context.Context, client *cluster.Client, _ string) ([]string, error) {
+			nodes, err := client.Nodes(ctx, "")
+			var names []string
+			for _, n := range nodes {
+				names = append(names, n.Name)
+			}
+			return startingWith(names, typed), err
+		})
+	})
 	for flag, names := range map[string]completer{
 		"config": completeConfigs(o, rio.KindConfigMap), "secret": completeConfigs(o, rio.KindSecret), "volume": completeVolumes(o),
 	} {

@@ -89,5 +89,6 @@ func NewRootCmd(o *Options) *cobra.Command {
 	completeNamespaces(root, o)
 	completeConnection(root, o)
 	completeValues(root)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	return root
 }

@@ -125,7 +125,7 @@ func newLaunchCmd(o *Options, size func(*cobra.Command, *spec.Revision) error, d
 	}
 	m.addFlags(cmd)
 	flags.addTo(cmd)
-	completeMounts(cmd, o)
+	completePodFlags(cmd, o)
 	f := cmd.Flags()
 	f.StringVar(&name, "name", "", "name of the service, `[STACK/]NAME`; without it one is made up")
 	f.SetInterspersed(false) // what stands behind IMAGE is the container's

@@ -110,7 +110,7 @@ func newSecretCreateCmd(o *Options) *cobra.Command {
 		Use:     "create NAME [FILE|-]",
 		Short:   "Create a secret from a file or from single values",
 		Example: secretExample,
-		Args:    between(1, 2, "NAME, and FILE or - for standard input or a flag that says what is in it"),
+		Args:    between(1, 2, "NAME, and FILE or - for standard input or a flag that says what is in it"), ValidArgsFunction: completeFiles(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := flags.secret(o, args)
 			if err != nil {

@@ -116,7 +116,7 @@ func newStageCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	flags.addTo(cmd)
-	completeMounts(cmd, o)
+	completePodFlags(cmd, o)
 	f := cmd.Flags()
 	f.StringVar(&image, "image", "", "`IMAGE` of the revision, for example httpd:2.4; latest's when not given")
 	f.StringVar(&scale, "scale", "0", "`NUMBER` of pods, for example 2; 0 means as many as latest has")

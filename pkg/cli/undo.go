@@ -58,6 +58,7 @@ them stay until then. A second undo does not revert the first; use --to to go fo
 	}
 	j.addFlags(cmd)
 	cmd.Flags().IntVar(&j.to, "to", 0, "`NUMBER` that history shows, for example 3; the previous one when not given")
+	completeNumbers(cmd, o)
 	cmd.Flags().DurationVar(&j.drain, "drain", drainDefault, "how long a pod stays after the last request was sent to it")
 	return cmd
 }

@@ -49,7 +49,7 @@ a quarter of a service's pods at a time, each only when its successor is ready, 
 before its successor comes, and pods with a readWriteOnce volume all before others come, which is said, as is what
 another protocol of a port costs. What another tool, run or stage made in the stack stays.`,
 		Example: upExample,
-		Args:    atMost(2, "[[STACK] FILE|-|DIR]"),
+		Args:    atMost(2, "[[STACK] FILE|-|DIR]"), ValidArgsFunction: completeFiles(0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := m.start(cmd, args); err != nil {
 				return err
@@ -99,7 +99,7 @@ func newDiffCmd(o *Options) *cobra.Command {
 		Example: `
   kubectl rio diff shop-stack.yml
   kubectl rio diff shop docker-compose.yml`,
-		Args: atMost(2, "[[STACK] FILE|-|DIR]"),
+		Args: atMost(2, "[[STACK] FILE|-|DIR]"), ValidArgsFunction: completeFiles(0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := m.connect(cmd, args); err != nil {
 				return diffFailed(err)
