@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,15 +98,27 @@ func parseAll[T any](o *Options, args []string, parse func(arg, namespace string
 	return all, nil
 }
 
+// parseOnce is parseAll for names without a number: one that is given again says nothing more.
+func parseOnce[T comparable](o *Options, args []string, parse func(arg, namespace string) (T, error)) ([]T, error) {
+	all, err := parseAll(o, args, parse)
+	var once []T
+	for _, one := range all {
+		if !slices.Contains(once, one) {
+			once = append(once, one)
+		}
+	}
+	return once, err
+}
+
 // refs reads names of services.
-func (o *Options) refs(args []string) ([]rio.Ref, error) { return parseAll(o, args, rio.ParseRef) }
+func (o *Options) refs(args []string) ([]rio.Ref, error) { return parseOnce(o, args, rio.ParseRef) }
 
 // names reads names of configs or volumes.
-func (o *Options) names(args []string) ([]rio.Name, error) { return parseAll(o, args, rio.ParseName) }
+func (o *Options) names(args []string) ([]rio.Name, error) { return parseOnce(o, args, rio.ParseName) }
 
 // podRefs reads names of pods; a container that the flag gives wins.
 func (o *Options) podRefs(args []string, container string) ([]rio.PodRef, error) {
-	return parseAll(o, args, func(arg, namespace string) (rio.PodRef, error) {
+	return parseOnce(o, args, func(arg, namespace string) (rio.PodRef, error) {
 		ref, err := rio.ParsePodRef(arg, namespace)
 		ref.Container = cmp.Or(container, ref.Container)
 		return ref, err

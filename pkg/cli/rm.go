@@ -42,7 +42,7 @@ deletes it, for example config rm; a pod, SERVICE/POD, is made again by its serv
 			if kind == typeService {
 				parse = rio.ParseRef
 			}
-			refs, err := parseAll(o, args, parse)
+			refs, err := parseOnce(o, args, parse)
 			if err != nil {
 				return err
 			}

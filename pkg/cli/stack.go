@@ -112,7 +112,7 @@ func newStackUpdateCmd(o *Options) *cobra.Command {
 }
 
 func (m *mutation) onStacks(cmd *cobra.Command, args []string, description string, f changer) error {
-	stacks, err := parseAll(m.o, args, stackRef)
+	stacks, err := parseOnce(m.o, args, stackRef)
 	if err != nil {
 		return err
 	}

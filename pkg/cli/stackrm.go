@@ -32,7 +32,7 @@ func newStackRmCmd(o *Options) *cobra.Command {
 }
 
 func (m *mutation) removeStacks(cmd *cobra.Command, args []string, yes bool) error {
-	stacks, err := parseAll(m.o, args, stackRef)
+	stacks, err := parseOnce(m.o, args, stackRef)
 	if err != nil {
 		return err
 	}
