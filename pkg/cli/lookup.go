@@ -71,7 +71,7 @@ func (o *Options) lookUp(ctx context.Context, client *cluster.Client, args []str
 			return nil, err
 		case err != nil:
 			errs = append(errs, err)
-		case !slices.Contains(all, chosen): // a name may be given again
+		default:
 			all = append(all, chosen)
 		}
 	}

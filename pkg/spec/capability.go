@@ -80,5 +80,7 @@ func (c Container) overlayCapabilities(have *corev1.Capabilities) (*corev1.Capab
 }
 
 func except(list, these []corev1.Capability) []corev1.Capability {
-	return slices.DeleteFunc(slices.Clone(list), func(c corev1.Capability) bool { return slices.Contains(these, c) })
+	return slices.DeleteFunc(slices.Clone(list), func(c corev1.Capability) bool {
+		return slices.Contains(these, corev1.Capability(plainCapability(string(c)))) // others may have written another spelling
+	})
 }

@@ -45,7 +45,7 @@ func CheckEntrypoint(words []string) error {
 // checkReaper refuses a pod whose containers share their processes with each other and with the node.
 func checkReaper(shared, host bool) error {
 	if shared && host {
-		return fmt.Errorf("init (--init) and pid host (--pid host) cannot both be: of a pod that sees its node's processes, Kubernetes has the node reap ended ones; leave out one of the two, or take it back: --init=false or --pid default")
+		return fmt.Errorf("init (--init) and pid host (--pid host) cannot both be: ended processes of a pod that sees its node's are reaped there; leave out one of the two, or take it back: --init=false or --pid default")
 	}
 	return nil
 }

@@ -47,6 +47,7 @@ func TestWhatIsSaidOfACapabilityReplacesWhatWasSaid(t *testing.T) {
 		"one beside the rest": {spec.Container{CapAdd: []string{"CHOWN"}}, spec.Container{CapAdd: []string{"CHOWN"}, CapDrop: []string{"ALL"}}},
 	} {
 		pod := template(t, spec.Revision{Container: spec.Container{CapAdd: []string{"NET_ADMIN", "KILL"}, CapDrop: []string{"ALL"}}})
+		pod.Spec.Containers[0].SecurityContext.Capabilities.Add[0] = "cap_net_admin" // as another tool may have it
 		if err := (spec.Revision{Container: c.to}).Overlay(&pod); err != nil {
 			t.Fatal(err)
 		}

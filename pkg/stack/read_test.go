@@ -189,7 +189,7 @@ func TestReadRefusesOfOneService(t *testing.T) {
 		"sticky: rio-a":                                "line 4: services.a.sticky: the cookie that keeps users on a revision is set with weight --sticky, and stays; take the key out",
 		"cap_drop: [chown, NET_ADMNI]":                 "line 4: services.a.cap_drop[1]: \"NET_ADMNI\" cannot be: it is none of Linux's capabilities, so it would have no effect; want one of them, for example NET_ADMIN, or ALL; see: man 7 capabilities",
 		"cap_add: [chown]\ncap_drop: [CAP_CHOWN]":      `line 3: services.a: capability "chown" is both added (cap-add) and dropped (cap-drop); leave out one of the two`,
-		"init: true\npid: host":                        `line 3: services.a: init (--init) and pid host (--pid host) cannot both be: of a pod that sees its node's processes, Kubernetes has the node reap ended ones; leave out one of the two, or take it back: --init=false or --pid default`,
+		"init: true\npid: host":                        `line 3: services.a: init (--init) and pid host (--pid host) cannot both be: ended processes of a pod that sees its node's are reaped there; leave out one of the two, or take it back: --init=false or --pid default`,
 		"dns: [host, 10.0.0.1, cluster]":               `line 3: services.a: invalid dns ["host" "10.0.0.1" "cluster"]: host asks the node's servers in place of the cluster's; leave out host or cluster`,
 		"dns_opt: [ndots:2, 'a b']":                    `line 4: services.a.dns_opt[1]: "a b" cannot be: want one option of resolv.conf, NAME or NAME:VALUE, for example ndots:2; give each of several by itself`,
 		"sidekicks: {b: {devices: [a.b/c, a.b/c=2]}}":  `line 4: services.a.sidekicks.b: device "a.b/c" is given twice; name it once, with the number of all: a.b/c=N`,
