@@ -71,6 +71,8 @@ func kindFor(kind string, r spec.Revision) string {
 		return manifest.KindDaemonSet
 	case r.DeploymentStrategy == ordered || r.UpdateStrategy == onDelete && kind != manifest.KindDaemonSet:
 		return manifest.KindStatefulSet
+	case r.Global != nil && kind == manifest.KindDaemonSet:
+		return manifest.KindDeployment
 	}
 	return kind
 }

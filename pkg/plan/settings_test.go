@@ -187,6 +187,24 @@ func TestStageKeepsTheOrderOfLatest(t *testing.T) {
 	wantError(t, want, err)
 }
 
+// What is not to be on every node any more is another kind of workload.
+func TestStageRefusesAnotherKind(t *testing.T) {
+	s := foobar()
+	latest, _ := s.Latest()
+	latest.Kind, latest.Replicas = "DaemonSet", nil
+	for sentence, ask := range map[string]spec.Revision{
+		"not on every node": nginx(func(r *spec.Revision) { r.Global = new(false) }),
+		"a number of pods":  nginx(func(r *spec.Revision) { r.Global, r.Scale = new(false), &rio.Scale{Min: 2, Max: 2} }),
+	} {
+		_, err := plan.Stage(s, "v3", ask)
+		t.Log(sentence)
+		wantError(t, `latest of "foobar" is a DaemonSet, and these flags make a Deployment of "v3", which could never be promoted; run it as a service of its own: kubectl rio run`, err)
+	}
+	if _, err := plan.Stage(s, "v3", nginx(func(r *spec.Revision) { r.Global = new(true) })); err != nil {
+		t.Errorf("said again: %v", err)
+	}
+}
+
 func TestScaleOfAnAutoscaler(t *testing.T) {
 	s := foobar()
 	latest, _ := s.Latest()
