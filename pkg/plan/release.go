@@ -77,7 +77,11 @@ func mayRelease(s rio.Service, force bool) error {
 		switch {
 		case r.Name == rio.Latest:
 		case s.Selects != nil:
-			return fmt.Errorf("service/%s, which is another tool's, would lead to revision %q too, that is staged beside %s; remove it first: kubectl rio rm -n %s %s:%s", s.Name, r.Name, s.Name, s.Namespace, s.Name, r.Name)
+			remedy, flag := "remove it first", ""
+			if r.Weight > 0 { // which rm alone refuses
+				remedy, flag = fmt.Sprintf("remove it first, and latest gets its %d%%", r.Weight), "--force "
+			}
+			return fmt.Errorf("service/%s, which is another tool's, would lead to revision %q too, that is staged beside %s; %s: kubectl rio rm %s-n %s %s:%s", s.Name, r.Name, s.Name, remedy, flag, s.Namespace, s.Name, r.Name)
 		case r.Weight > 0 && !force:
 			return fmt.Errorf("revision %q of %q carries %d%% of the traffic; promote it first: kubectl rio promote -n %s %s:%s; or take that away: kubectl rio abort -n %s %s; or have latest get it: kubectl rio release --force -n %s %s",
 				r.Name, s.Name, r.Weight, s.Namespace, s.Name, r.Name, s.Namespace, s.Name, s.Namespace, s.Name)

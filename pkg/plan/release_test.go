@@ -146,8 +146,9 @@ func TestAdoptTakesBackWhatWasReleased(t *testing.T) {
 }
 
 func TestReleaseRefuses(t *testing.T) {
-	adopted := foobar()
+	adopted, idle := foobar(), resting()
 	adopted.Selects = map[string]string{"app": "foobar"}
+	idle.Selects = adopted.Selects
 	promoting := foobar()
 	promoting.Promoting = "v2"
 	removing := resting()
@@ -156,7 +157,8 @@ func TestReleaseRefuses(t *testing.T) {
 	routed.Routes = []rio.RouteSet{{Namespace: "default", Name: "www", Routes: []rio.Route{{To: []rio.RouteTarget{{Service: "foobar"}}}}}}
 	for want, s := range map[string]rio.Service{
 		`revision "v2" of "foobar" carries 30% of the traffic; promote it first: kubectl rio promote -n default foobar:v2; or take that away: kubectl rio abort -n default foobar; or have latest get it: kubectl rio release --force -n default foobar`: foobar(),
-		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first: kubectl rio rm -n default foobar:v2`:                                                                                   adopted,
+		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first, and latest gets its 30%: kubectl rio rm --force -n default foobar:v2`:                                                  adopted,
+		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first: kubectl rio rm -n default foobar:v2`:                                                                                   idle,
 		`service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2; or go back: kubectl rio undo -n default foobar`:                                                                               promoting,
 		`revision "v2" of "foobar" is being removed; finish that first: kubectl rio rm -n default foobar:v2`:                                                                                                                                             removing,
 		`service "foobar" is where a route of "www" leads; take that away first: kubectl rio route rm -n default www`:                                                                                                                                    routed,
