@@ -136,6 +136,11 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 	if j.dryRun != dryRunNone {
 		return nil
 	}
+	if step.Drain != "" { // all that a revision's end waits for is shown as a step of its own
+		last := j.show.step
+		j.show.step = fmt.Sprintf("4/%d drain %s", plan.PromotionSteps, step.Drain)
+		defer func() { j.show.step = last }()
+	}
 	if step.Settle != "" {
 		kind := manifest.KindDeployment
 		if rev, ok := s.Service.Revision(step.Settle); ok {
@@ -146,7 +151,7 @@ func (j *journey) before(ctx context.Context, step plan.Step, s cluster.Snapshot
 		}
 	}
 	if step.Drain != "" {
-		return j.drainPods(ctx, step.Target, step.Drain)
+		return j.drainPods(ctx, step.Target)
 	}
 	return nil
 }
@@ -166,10 +171,7 @@ func (j *journey) rehearseAll(ctx context.Context, step plan.Step, s cluster.Sna
 
 // drainPods makes sure that nothing more is sent to the pods of a revision that the service
 // is to have no more, and lets the proxies finish what was.
-func (j *journey) drainPods(ctx context.Context, s rio.Service, revision string) error {
-	step := j.show.step
-	j.show.step = fmt.Sprintf("4/%d drain %s", plan.PromotionSteps, revision)
-	defer func() { j.show.step = step }()
+func (j *journey) drainPods(ctx context.Context, s rio.Service) error {
 	if err := j.confirm(ctx, s); err != nil {
 		return err
 	}
