@@ -74,8 +74,41 @@ func subject(ref rio.Ref) []rbacv1.Subject {
 	return []rbacv1.Subject{{Kind: KindServiceAccount, Namespace: ref.Namespace, Name: ref.ObjectName()}}
 }
 
-// permissionNote is what a workload says of its permissions. They are read from there: while a
+// rightsNote is what a workload says of its permissions. They are read from there: while a
 // revision is removed, part of its roles may be gone already.
+func rightsNote(r rio.Rights) map[string]string {
+	return map[string]string{
+		rio.AnnotationPermissions:       permissionNote(r.Permissions),
+		rio.AnnotationGlobalPermissions: permissionNote(r.GlobalPermissions),
+	}
+}
+
+// RightsOf reads them back.
+func RightsOf(annotations map[string]string) rio.Rights {
+	return rio.Rights{
+		Permissions:       parsePermissions(annotations[rio.AnnotationPermissions]),
+		GlobalPermissions: parsePermissions(annotations[rio.AnnotationGlobalPermissions]),
+	}
+}
+
+// noteRights has a pod template say the same: the history of templates keeps nothing else. It is
+// changed in place.
+func noteRights(t *corev1.PodTemplateSpec, r rio.Rights) {
+	for key, text := range rightsNote(r) {
+		switch {
+		case text == "":
+			delete(t.Annotations, key)
+		case t.Annotations == nil:
+			t.Annotations = map[string]string{key: text}
+		default:
+			t.Annotations[key] = text
+		}
+	}
+	if len(t.Annotations) == 0 {
+		t.Annotations = nil
+	}
+}
+
 func permissionNote(permissions []rio.Permission) string {
 	if len(permissions) == 0 {
 		return ""

@@ -76,8 +76,7 @@ func parseWorkload(o Object) rio.Revision {
 		Foreign: IsForeign(o),
 		Cause:   parseCause(o.GetAnnotations()),
 	}
-	r.Permissions = parsePermissions(o.GetAnnotations()[rio.AnnotationPermissions])
-	r.GlobalPermissions = parsePermissions(o.GetAnnotations()[rio.AnnotationGlobalPermissions])
+	r.Rights = RightsOf(o.GetAnnotations())
 	switch w := o.(type) {
 	case *appsv1.Deployment:
 		parseDeployment(&r, w)

@@ -58,7 +58,7 @@ func KeptReleases(ref rio.Ref, kind string, kept []appsv1.ControllerRevision) ([
 }
 
 func release(ref rio.Ref, kept metav1.Object, number int, hash string, template corev1.PodTemplateSpec) rio.Release {
-	r := rio.Release{Number: number, Hash: hash, Template: template, Made: kept.GetCreationTimestamp().Time, Cause: parseCause(kept.GetAnnotations())}
+	r := rio.Release{Number: number, Hash: hash, Template: template, Made: kept.GetCreationTimestamp().Time, Cause: parseCause(kept.GetAnnotations()), Rights: RightsOf(template.Annotations)}
 	if r.Cause.At.IsZero() {
 		r.Cause.At = r.Made
 	}

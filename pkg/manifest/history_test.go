@@ -68,8 +68,8 @@ func TestReleases(t *testing.T) {
 func TestKeptReleases(t *testing.T) {
 	ref := rio.Ref{Namespace: "default", Service: "db"}
 	kept := func(owner, name string, number int64, image string) appsv1.ControllerRevision {
-		patch := fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db","tier":"back","rio.cattle.io/revision":"latest"}},
-			"spec":{"containers":[{"name":"db","image":%q}]}}}}`, image)
+		patch := fmt.Sprintf(`{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"db","tier":"back","rio.cattle.io/revision":"latest"},
+			"annotations":{"rio.cattle.io/permissions":"[\"role=%[1]s\"]"}},"spec":{"containers":[{"name":"db","image":"%[1]s"}]}}}}`, image)
 		return appsv1.ControllerRevision{
 			ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name, Annotations: map[string]string{"kubernetes.io/change-cause": "run " + image},
 				OwnerReferences: []metav1.OwnerReference{{Kind: "StatefulSet", Name: owner, Controller: new(true)}}},
@@ -87,6 +87,9 @@ func TestKeptReleases(t *testing.T) {
 		var got []string
 		for _, r := range releases {
 			got = append(got, fmt.Sprint(r.Number, " ", r.Hash, " ", r.Image(), " ", r.Cause.Command, " ", r.Current))
+			if diff := cmp.Diff([]rio.Permission{{Role: r.Image()}}, r.Permissions); diff != "" || len(r.Template.Annotations) > 0 {
+				t.Errorf("%s %d: rights %s, annotations %v", kind, r.Number, diff, r.Template.Annotations)
+			}
 			if diff := cmp.Diff(map[string]string{"tier": "back"}, r.Template.Labels); diff != "" {
 				t.Errorf("%s %d: labels %s", kind, r.Number, diff)
 			}

@@ -76,14 +76,16 @@ func podTemplate(s rio.Service, r rio.Revision) corev1.PodTemplateSpec {
 	if r.HasAccount() {
 		t.Spec.ServiceAccountName = ref.ObjectName()
 		t.Spec.AutomountServiceAccountToken = new(true)
+		noteRights(&t, r.Rights)
 	}
 	return t
 }
 
-// Unnamed is the template without what names its revision: our labels, and the account. It is
-// changed in place.
+// Unnamed is the template without what names its revision: our labels, and the account with what that
+// may do. It is changed in place.
 func Unnamed(t *corev1.PodTemplateSpec, ref rio.Ref) {
 	t.Labels = rio.UserLabels(t.Labels, ref)
+	noteRights(t, rio.Rights{})
 	if t.Spec.ServiceAccountName == ref.ObjectName() {
 		t.Spec.ServiceAccountName, t.Spec.DeprecatedServiceAccount = "", ""
 		t.Spec.AutomountServiceAccountToken = new(false)
@@ -92,11 +94,9 @@ func Unnamed(t *corev1.PodTemplateSpec, ref rio.Ref) {
 
 // workloadAnnotations say what is neither in the workload's spec nor in a route.
 func workloadAnnotations(r rio.Revision) map[string]string {
-	return said(labels.Merge(cause(r.Cause), labels.Set{
-		rio.AnnotationAlso:              strings.Join(alsoOf(r), ","),
-		rio.AnnotationPermissions:       permissionNote(r.Permissions),
-		rio.AnnotationGlobalPermissions: permissionNote(r.GlobalPermissions),
-	}))
+	return said(labels.Merge(cause(r.Cause), labels.Merge(rightsNote(r.Rights), labels.Set{
+		rio.AnnotationAlso: strings.Join(alsoOf(r), ","),
+	})))
 }
 
 // Also are further kinds of object that a revision may have, by what they are there for.

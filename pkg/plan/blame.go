@@ -6,12 +6,12 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// Rolls lists the revisions that get another pod template, or a first one.
+// Rolls lists the revisions that get another pod template, in which their rights are noted, or a first one.
 func Rolls(before, after rio.Service) []string {
 	var names []string
 	for _, r := range after.Revisions {
 		old, ok := before.Revision(r.Name)
-		if !r.Foreign && (!ok || !equality.Semantic.DeepEqual(old.Template, r.Template)) {
+		if !r.Foreign && (!ok || !equality.Semantic.DeepEqual(old.Template, r.Template) || !equality.Semantic.DeepEqual(old.Rights, r.Rights)) {
 			names = append(names, r.Name)
 		}
 	}

@@ -17,7 +17,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	if before == nil { // the note was lost
 		before = &rio.Before{Settings: latest.Settings}
 		if len(history) > 1 {
-			before.Template = history[1].Hash
+			before.Template, before.Rights = history[1].Hash, history[1].Rights
 		}
 	}
 	rev, ok := next.Revision(s.Promoting)

@@ -45,7 +45,7 @@ func TestRunSettings(t *testing.T) {
 		"a range": {nginx(func(r *spec.Revision) { r.Scale, r.NanoCPUs = &rio.Scale{Min: 2, Max: 5}, new(int64(1e8)) }),
 			rio.Revision{Kind: "Deployment", Autoscale: &rio.Scale{Min: 2, Max: 5}}},
 		"rights, each once, roles last": {nginx(func(r *spec.Revision) { r.Permissions = []rio.Permission{{Role: "b"}, {Role: "a"}, read, read} }),
-			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Settings: rio.Settings{Permissions: []rio.Permission{read, {Role: "a"}, {Role: "b"}}}}},
+			rio.Revision{Kind: "Deployment", Replicas: ptr.To[int32](1), Settings: rio.Settings{Rights: rio.Rights{Permissions: []rio.Permission{read, {Role: "a"}, {Role: "b"}}}}}},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			s, err := plan.Run(rio.Ref{Namespace: "shop", Service: "front"}, tc.ask, plan.Gateway{})

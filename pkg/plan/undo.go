@@ -49,13 +49,9 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	if err != nil || release.Current {
 		return Step{Target: s, Last: true}, err
 	}
-	if latest.HasAccount() { // it stays, and a template with an account is noted as permit does it
-		release.Template = *release.Template.DeepCopy()
-		release.Template.Spec.AutomountServiceAccountToken = new(false)
-	}
 	next := s.Clone()
 	latest, _ = next.Latest()
-	latest.Template = *release.Template.DeepCopy()
+	bringBack(latest, release)
 	furnished, err := furnish(next, rio.Latest)
 	if err != nil {
 		return Step{}, err
@@ -73,7 +69,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return Step{Number: 1, Of: 1, Title: "latest -> " + release.Image(), Target: next, Rehearse: &next, Alters: true, Last: true}, nil
 	}
 	old, exists := s.Revision(UndoRevision)
-	if !exists || !equality.Semantic.DeepEqual(old.Template, release.Template) {
+	if !exists || !equality.Semantic.DeepEqual(old.Template, release.Template) || !equality.Semantic.DeepEqual(old.Rights, release.Rights) {
 		next, err := stageRelease(s, release)
 		if err != nil {
 			return Step{}, err
@@ -89,6 +85,11 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		first.Target.Before.Undo, first.Target.Before.To = true, release.Number
 	}
 	return first, err
+}
+
+// bringBack gives a revision an earlier pod, with what that may do.
+func bringBack(rev *rio.Revision, release rio.Release) {
+	rev.Template, rev.Rights = *release.Template.DeepCopy(), release.Rights
 }
 
 // holds reports whether the pods of a StatefulSet have volumes that none beside them is to have: one
@@ -125,7 +126,8 @@ func stageRelease(s rio.Service, release rio.Release) (rio.Service, error) {
 	next := s.Clone()
 	latest, _ := next.Latest()
 	rev := beside(s, latest)
-	rev.Name, rev.Template = UndoRevision, *release.Template.DeepCopy()
+	rev.Name = UndoRevision
+	bringBack(&rev, release)
 	if err := mayBeCalled(s.Ref().Of(UndoRevision), rev.Kind, fmt.Sprintf("undo it with: kubectl rollout undo -n %s %s", s.Namespace, workload(s, latest))); err != nil {
 		return s, err
 	}

@@ -36,7 +36,7 @@ func (m *memory) look(w world, ref rio.Ref) []rio.Release {
 	}
 	if hash := string(raw); len(m.releases) == 0 || m.releases[0].Hash != hash {
 		m.last++
-		found := rio.Release{Number: m.last, Hash: hash, Template: *d.Spec.Template.DeepCopy(), Current: true}
+		found := rio.Release{Number: m.last, Hash: hash, Template: *d.Spec.Template.DeepCopy(), Current: true, Rights: manifest.RightsOf(d.Spec.Template.Annotations)}
 		manifest.Unnamed(&found.Template, ref.Of(rio.Latest))
 		kept := []rio.Release{found}
 		for _, r := range m.releases {
@@ -123,9 +123,8 @@ func TestPromotionsCanBeTakenBackFromAnywhere(t *testing.T) {
 			was, _ := want.Revision(ref.Revision)
 			latest, _ := want.Latest()
 			latest.Weight += was.Weight
-			now, _ := after.Latest() // only the pod is remembered, not how it is replaced and what it may do
-			latest.Settings = now.Settings
-			latest.Template.Spec.AutomountServiceAccountToken = now.Template.Spec.AutomountServiceAccountToken
+			now, _ := after.Latest() // only the pod and what it may do are remembered, not how it is replaced
+			latest.Rollout = now.Rollout
 			want.Drop(ref.Revision)
 			want.Sticky = after.Sticky
 		}
@@ -163,10 +162,7 @@ func TestUndo(t *testing.T) {
 
 		want := withoutCauses(promoted)
 		latest, _ := want.Latest()
-		latest.Template = old.Template
-		if latest.HasAccount() {
-			latest.Template.Spec.AutomountServiceAccountToken = new(false)
-		}
+		latest.Template, latest.Rights = old.Template, old.Rights
 		same(t, "undone", want, withoutCauses(w.load(ref)))
 		same(t, "undone, though stopped", want, withoutCauses(stopped.load(ref)))
 		if n := travel(t, w, ref, m, "undo", toTheEnd, undo); n > 0 {

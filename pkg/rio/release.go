@@ -44,6 +44,8 @@ type Release struct {
 	Made     time.Time // when its ReplicaSet was
 	Cause    Cause     // empty where another tool made it; At is then Made
 	Current  bool
+
+	Rights // of its pods
 }
 
 // Image is the image of the release's main container.

@@ -70,8 +70,14 @@ type Revision struct {
 
 // Settings go with a pod template, and are not in it.
 type Settings struct {
-	Rollout           Rollout      `json:"rollout,omitzero"`            // how the pods are replaced
-	Permissions       []Permission `json:"permissions,omitempty"`       // of the pods, in the stack; sorted
+	Rollout Rollout `json:"rollout,omitzero"` // how the pods are replaced
+	Rights
+}
+
+// Rights are what pods may ask the API server for. The cluster's template has a note of them, so that
+// they come back with it.
+type Rights struct {
+	Permissions       []Permission `json:"permissions,omitempty"`       // in the stack; sorted
 	GlobalPermissions []Permission `json:"globalPermissions,omitempty"` // in the whole cluster; sorted
 }
 
@@ -86,8 +92,8 @@ type Rollout struct {
 	StartFirst bool // new pods begin first, on a volume too; asked for, and never in the cluster: there a batch size says so
 }
 
-// HasAccount reports whether the revision's pods speak to the API server under a name of their own.
-func (r Revision) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPermissions) > 0 }
+// HasAccount reports whether the pods speak to the API server under a name of their own.
+func (r Rights) HasAccount() bool { return len(r.Permissions)+len(r.GlobalPermissions) > 0 }
 
 // Image is the image of the revision's main container, as it is in the cluster where that was read.
 func (r Revision) Image() string {
