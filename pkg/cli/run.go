@@ -169,6 +169,9 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 	if planned, err = m.furnish(ctx, planned, rio.Latest, nil, nil, repeat); err != nil {
 		return err
 	}
+	if err := m.sayNoClass(ctx, planned, rio.Latest); err != nil {
+		return err
+	}
 	latest, _ := planned.Latest()
 	prepare := func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))

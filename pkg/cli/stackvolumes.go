@@ -71,11 +71,11 @@ func (w *stackWork) findNoClass(ctx context.Context, v rio.Volume) error {
 	if ok, err := w.client.HasStorageClass(ctx, v.Driver); ok || err != nil {
 		return err
 	}
-	remedy := "those that there are: kubectl get storageclass"
+	remedy := storageClasses
 	if v.State == rio.VolumePending {
 		remedy = fmt.Sprintf("or remove it: kubectl rio volume rm -n %s %s", v.Namespace, v.Name)
 	}
-	w.waits = append(w.waits, fmt.Sprintf("volume %s waits until somebody makes a PersistentVolume of class %q, as there is no such StorageClass; %s", v.Name, w.mask.Hide(v.Driver), remedy))
+	w.waits = append(w.waits, noClass(v.Name, w.mask.Hide(v.Driver), remedy))
 	return nil
 }
 

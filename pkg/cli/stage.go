@@ -103,6 +103,9 @@ func newStageCmd(o *Options) *cobra.Command {
 					next, err = m.furnish(ctx, next, ref.Revision, nil, nil, "this again")
 				}
 				if err == nil {
+					err = m.sayNoClass(ctx, next, ref.Revision)
+				}
+				if err == nil {
 					next, err = plan.Choose(next, ref.Revision, matches)
 				}
 				if err == nil {

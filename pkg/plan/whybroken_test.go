@@ -22,7 +22,7 @@ func ownerOf(kind, name string) metav1.OwnerReference {
 // breakages are all that can be wrong on a way, by what it is.
 func breakages() map[string]breakage {
 	all := map[string]breakage{}
-	for _, part := range []map[string]breakage{entranceBreakages, routeBreakages, podBreakages, releaseBreakages, foreignBreakages, fixBreakages, portBreakages, policyBreakages, movedBreakages} {
+	for _, part := range []map[string]breakage{entranceBreakages, routeBreakages, podBreakages, releaseBreakages, foreignBreakages, fixBreakages, portBreakages, policyBreakages, movedBreakages, claimBreakages} {
 		maps.Copy(all, part)
 	}
 	return all

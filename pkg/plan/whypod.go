@@ -25,6 +25,9 @@ func (p Path) pod(pod corev1.Pod, c rio.Case) (rio.Finding, bool) {
 	}
 	if cond := rio.Unplaced(pod); cond != nil {
 		c["message"] = cond.Message
+		if f, ok := p.unbound(pod, cond.Message, c); ok {
+			return f, true
+		}
 		if !strings.Contains(cond.Message, "Insufficient") { // the scheduler's word for what a node has too little of
 			return rio.TroubleUnplaced.Found(c), true
 		}

@@ -43,7 +43,7 @@ func Troubles() []Trouble {
 		TroubleRuleMissing, TroubleSubsetMissing, TroubleSubsetLabels, TroubleRuleTwice,
 		TroubleServiceMissing, TroubleServicePort, TroubleEndpoints,
 
-		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleImage, TroubleConfig, TroubleVolume,
+		TroubleScaledToZero, TroubleQuota, TroublePodSecurity, TroublePodsRefused, TroubleUnschedulable, TroubleUnplaced, TroubleUnbound, TroubleImage, TroubleConfig, TroubleVolume,
 		TroubleCrash, TroubleMemory, TroubleProbe, TroublePaused, TroubleStarting, TroubleSidecarMissing, TroubleSidecar,
 		TroublePromotion, TroubleUndo, TroubleRemoval, TroubleGradual,
 		TroubleNoRoute, TroubleNoPodAnswers, TroubleShutOut, TroublePortClosed, TroubleNoAnswer, TroubleNoCertificate, TroubleCertificate, TroubleOwnError, TroubleCallers,

@@ -40,6 +40,12 @@ var (
 		Why:  "Its node rules fit none, all are cordoned or tainted, or its volume is on none.",
 		Fix:  "kubectl get nodes --show-labels",
 	}
+	TroubleUnbound = Trouble{
+		ID: "unbound", Link: LinkPods, Level: LevelFail,
+		Seen: "{share}, {pods}: volume claim {claims} has no storage: {message}",
+		Why:  "No PersistentVolume is free for it, and its StorageClass is not there or makes none.",
+		Fix:  "{command}",
+	}
 	TroubleImage = Trouble{
 		ID: "image-pull", Link: LinkPods, Level: LevelFail,
 		Seen: `{share}, {pods}: image "{image}" cannot be pulled ({reason})`,
