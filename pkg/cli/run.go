@@ -173,6 +173,9 @@ func (m *mutation) run(ctx context.Context, ref rio.Ref, r spec.Revision) error 
 		return err
 	}
 	latest, _ := planned.Latest()
+	if err := m.mustHaveRoles(ctx, ref.Namespace, latest.Rights, rio.Rights{}); err != nil {
+		return err
+	}
 	prepare := func(ctx context.Context) error {
 		m.o.talk("stack %s: service %s, revision latest, image %s, %s", ref.Namespace, ref.Service, r.Image, sizeOf(latest))
 		m.sayAlone(rio.Service{}, planned)

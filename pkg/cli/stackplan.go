@@ -153,6 +153,9 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) fun
 			if err := w.hasExternal(fresh, revision); err != nil {
 				return fresh, err
 			}
+			if err := w.hasRoles(ctx, fresh, s.Service, revision); err != nil {
+				return fresh, err
+			}
 			return w.furnish(ctx, fresh, revision, w.volumes, w.configs, "this again")
 		}
 		if w.only == "" {

@@ -100,6 +100,9 @@ func newStageCmd(o *Options) *cobra.Command {
 					plan.Join(&staged.Template, gateway)
 				}
 				if err == nil {
+					err = m.mustHaveRoles(ctx, ref.Namespace, rio.Rights{Permissions: r.Permissions, GlobalPermissions: r.GlobalPermissions}, rio.Rights{})
+				}
+				if err == nil {
 					next, err = m.furnish(ctx, next, ref.Revision, nil, nil, "this again")
 				}
 				if err == nil {

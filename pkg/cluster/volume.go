@@ -2,12 +2,9 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	storagev1 "k8s.io/api/storage/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
 
@@ -63,18 +60,6 @@ func (c *Client) Volume(ctx context.Context, v *rio.Volume) (manifest.Object, er
 		}
 	}
 	return nil, nil
-}
-
-// HasStorageClass reports whether there is a class of that name, and that there is where one may not look.
-func (c *Client) HasStorageClass(ctx context.Context, name string) (bool, error) {
-	_, err := c.metadata.Resource(storagev1.SchemeGroupVersion.WithResource("storageclasses")).Get(ctx, name, metav1.GetOptions{})
-	switch {
-	case apierrors.IsNotFound(err):
-		return false, nil
-	case err != nil && !apierrors.IsForbidden(err):
-		return false, c.Explain(fmt.Errorf("look for storageclass %q: %w", name, err))
-	}
-	return true, nil
 }
 
 // addReasons says of volumes that wait for storage what for. Where none does, nothing is asked.
