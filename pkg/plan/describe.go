@@ -71,6 +71,8 @@ func describe(s rio.Service, r rio.Revision) spec.Revision {
 		d.Scale = r.Autoscale
 	case r.Replicas != nil:
 		d.Scale = &rio.Scale{Min: *r.Replicas, Max: *r.Replicas}
+	case r.Observed != nil && !r.Foreign && !sizedElsewhere(&r): // kubectl has set it, and it runs all the same
+		d.Scale = &rio.Scale{Min: r.Observed.Replicas, Max: r.Observed.Replicas}
 	}
 	return d
 }

@@ -45,3 +45,15 @@ func TestUnjoinedIsTheInverseOfJoin(t *testing.T) {
 		})
 	}
 }
+
+// What kubectl set runs all the same, and is kept by nobody; an autoscaler's number is no one's to write down.
+func TestDescribeHasThePodsThatKubectlSet(t *testing.T) {
+	s := sizedByKubectl(4)
+	if got := plan.Describe(s).Scale; got == nil || *got != (rio.Scale{Min: 4, Max: 4}) {
+		t.Errorf("scale %v, want 4", got)
+	}
+	s.Revisions[0].Observed.ByHand = false
+	if got := plan.Describe(s).Scale; got != nil {
+		t.Errorf("scale %v, want none where an autoscaler keeps it", got)
+	}
+}
