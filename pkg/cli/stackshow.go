@@ -50,6 +50,9 @@ func (w *stackWork) draw() error {
 		for _, line := range plan.Unreached(w.steps[name].before.Service, w.steps[name].after) {
 			w.o.talk("%s", line)
 		}
+		if err := w.showConflicts(name); err != nil {
+			return err
+		}
 	}
 	for _, wait := range w.waits {
 		w.o.talk("%s", wait)
@@ -57,6 +60,18 @@ func (w *stackWork) draw() error {
 	w.showNotes()
 	w.showProblems()
 	return nil
+}
+
+// showConflicts says before it is asked what of a service only --force-conflicts writes.
+func (w *stackWork) showConflicts(name string) error {
+	if w.write.Force {
+		return nil
+	}
+	conflicts, err := printer.Conflicts(w.steps[name].changes)
+	for _, c := range conflicts {
+		w.o.talk("! service %s: %s", name, printer.Clean(w.mask.Hide(c)))
+	}
+	return err
 }
 
 // showNotes says what docker-compose would do otherwise.

@@ -69,6 +69,7 @@ func (s Snapshot) Changes(want rio.Service) (plan.ChangeSet, error) {
 	if err := plan.Orphans(changes, s.Objects, want); err != nil {
 		return nil, err
 	}
+	s.lay(changes)
 	for _, u := range s.unread {
 		for _, c := range changes {
 			o := c.Object()
@@ -78,4 +79,19 @@ func (s Snapshot) Changes(want rio.Service) (plan.ChangeSet, error) {
 		}
 	}
 	return changes, nil
+}
+
+// lay puts the live objects beside the updates of them, but for those whose lists are written with force.
+func (s Snapshot) lay(changes plan.ChangeSet) {
+	for i, c := range changes {
+		kind := manifest.Kind(c.Object())
+		if c.Op != plan.Update || kind == manifest.KindVirtualService || kind == manifest.KindDestinationRule {
+			continue
+		}
+		for _, o := range s.Live {
+			if o.GetUID() == c.Before.GetUID() && manifest.KindName(o) == manifest.KindName(c.Before) {
+				changes[i].Live = o
+			}
+		}
+	}
 }

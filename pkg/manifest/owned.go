@@ -46,6 +46,28 @@ func Owned[T Object](o T, manager string, into T) error {
 	return nil
 }
 
+// Theirs is what others than the field manager have written to an object, by who did.
+func Theirs(o Object, manager string) (map[string]map[string]any, error) {
+	whole, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return nil, fmt.Errorf("read %q: %w", o.GetName(), err)
+	}
+	parts := map[string]map[string]any{}
+	for _, entry := range o.GetManagedFields() {
+		if entry.Manager == manager || entry.Subresource == "status" || entry.FieldsV1 == nil {
+			continue
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &fields); err != nil {
+			return nil, fmt.Errorf("read the managed fields of %q: %w", o.GetName(), err)
+		}
+		if part, ok := pick(whole, fields).(map[string]any); ok {
+			parts[entry.Manager] = part
+		}
+	}
+	return parts, nil
+}
+
 // identity are the labels that name the service, the revision and who made it.
 var identity = []string{rio.LabelManaged, rio.LabelNamespace, rio.LabelService, rio.LabelRevision, rio.LabelRoute, rio.LabelK8sManagedBy}
 

@@ -58,7 +58,7 @@ func Adopt(s rio.Service, ref rio.Ref, f Found, ports []rio.PortSpec, gw Gateway
 	}
 	template := manifest.TemplateOf(f.Workload)
 	if labelled != nil {
-		a.Labels = ChangeSet{{Label, f.Workload, labelled}}
+		a.Labels = ChangeSet{{Op: Label, Before: f.Workload, After: labelled}}
 		if !maps.Equal(template.Labels, manifest.TemplateOf(labelled).Labels) {
 			a.Pods, a.AtOnce = manifest.Observed(f.Workload).Replicas, atOnce(f.Workload)
 		}

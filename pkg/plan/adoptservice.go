@@ -76,7 +76,7 @@ func labelServices(f Found, s rio.Service) ChangeSet {
 			next.Annotations[rio.AnnotationPorts] = manifest.NotePorts(s.Ports)
 		}
 		if !maps.Equal(svc.Labels, next.Labels) || !maps.Equal(svc.Annotations, next.Annotations) {
-			changes = append(changes, Change{Label, svc, next})
+			changes = append(changes, Change{Op: Label, Before: svc, After: next})
 		}
 	}
 	return changes

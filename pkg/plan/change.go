@@ -26,6 +26,7 @@ type Change struct {
 	Op     Op
 	Before manifest.Object // nil when Op is Create
 	After  manifest.Object // nil when Op is Delete
+	Live   manifest.Object // with what others wrote, where an update may meet that: for show; else nil
 }
 
 // Object is the object that the change is about, as it is afterwards if it still exists.

@@ -65,7 +65,7 @@ func Keep(have, want manifest.Object) ChangeSet {
 	case equal(have, want):
 		return nil
 	}
-	return ChangeSet{{Update, have, want}}
+	return ChangeSet{{Op: Update, Before: have, After: want}}
 }
 
 // compare finds what differs, object by object.
@@ -123,13 +123,13 @@ func update(before, after manifest.Object) ChangeSet {
 	kept := manifest.Subsets(after)
 	lost := slices.ContainsFunc(manifest.Subsets(before), func(s string) bool { return !slices.Contains(kept, s) })
 	if !lost {
-		return ChangeSet{{Update, before, after}}
+		return ChangeSet{{Op: Update, Before: before, After: after}}
 	}
 	both := manifest.WithSubsets(after, before)
 	if len(manifest.Subsets(both)) == len(manifest.Subsets(before)) {
-		return ChangeSet{{Update, before, after}}
+		return ChangeSet{{Op: Update, Before: before, After: after}}
 	}
-	return ChangeSet{{Update, before, both}, {Update, both, after}}
+	return ChangeSet{{Op: Update, Before: before, After: both}, {Op: Update, Before: both, After: after}}
 }
 
 // Rolled lists the revisions that get their first pods, or others.

@@ -48,10 +48,10 @@ func quiet(changes ChangeSet, have []manifest.Object, main manifest.Object, want
 		}
 		between, final := rendered(live, off), rendered(live, want)
 		if live == main || !equal(live, between) {
-			changes = append(changes, Change{Update, live, between})
+			changes = append(changes, Change{Op: Update, Before: live, After: between})
 		}
 		if !equal(between, final) {
-			changes = append(changes, Change{Update, between, final})
+			changes = append(changes, Change{Op: Update, Before: between, After: final})
 		}
 	}
 	return changes

@@ -36,13 +36,13 @@ func Release(s rio.Service, live, mine []manifest.Object, force bool) (Letting, 
 		switch {
 		case manifest.IsWorkload(o):
 			next, pods := letGo(o)
-			l.Workloads, l.Pods = append(l.Workloads, Change{Label, o, next}), l.Pods+pods
+			l.Workloads, l.Pods = append(l.Workloads, Change{Op: Label, Before: o, After: next}), l.Pods+pods
 		case manifest.Kind(o) == manifest.KindService:
 			if adopted := revisionOf(s, o, latest); adopted != nil && adopted.Foreign && manifest.MadeHere(o) {
 				l.Services = append(l.Services, Change{Op: Delete, Before: o})
 				continue
 			}
-			l.Services = append(l.Services, Change{Label, o, withoutLabels(o)})
+			l.Services = append(l.Services, Change{Op: Label, Before: o, After: withoutLabels(o)})
 		case manifest.IsForeign(o):
 		case manifest.Kind(o) == manifest.KindVirtualService:
 			l.Routes = append(l.Routes, Change{Op: Delete, Before: o})
@@ -54,7 +54,7 @@ func Release(s rio.Service, live, mine []manifest.Object, force bool) (Letting, 
 		if svc, ok := o.(*corev1.Service); ok && staged && svc.Name == s.Name && s.Selects == nil && svc.Spec.Selector[rio.LabelRevision] == "" {
 			next := svc.DeepCopy()
 			next.Spec.Selector[rio.LabelRevision] = rio.Latest
-			l.Narrow = append(l.Narrow, Change{Update, svc, next})
+			l.Narrow = append(l.Narrow, Change{Op: Update, Before: svc, After: next})
 		}
 	}
 	for _, changes := range []ChangeSet{l.Routes, l.Services, l.Workloads} {

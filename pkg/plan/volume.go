@@ -26,7 +26,7 @@ func CreateVolume(existing []rio.Volume, v rio.Volume) (ChangeSet, error) {
 // DescribeVolume lets a volume say something else of itself; what it is stays. mine is what
 // kubectl rio owns of the object.
 func DescribeVolume(mine manifest.Object, v rio.Volume) ChangeSet {
-	return ChangeSet{{Update, mine, manifest.Volume(v)}}
+	return ChangeSet{{Op: Update, Before: mine, After: manifest.Volume(v)}}
 }
 
 // RemoveVolume deletes a volume, and with it what is on it unless the cluster's storage

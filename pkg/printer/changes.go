@@ -44,6 +44,10 @@ func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	theirs, err := overwritten(c, before, after)
+	if err != nil {
+		return nil, err
+	}
 	var lines []string
 	if weights := manifest.Weights(c.After); weights != nil {
 		if split := SplitChange(manifest.Weights(c.Before), weights); split != "" {
@@ -60,6 +64,10 @@ func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 			return m.Hide(value)
 		}
 		if was, is := before[path], after[path]; was != is && !isShare(path) {
+			if other, met := theirs[path]; met {
+				lines = append(lines, m.Hide(path)+": "+other.line(see, is))
+				continue
+			}
 			lines = append(lines, fieldChange(m.Hide(path), was, is, see)...)
 		}
 	}

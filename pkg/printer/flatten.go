@@ -21,6 +21,11 @@ func flatten(before, after manifest.Object) (was, is map[string]string, err erro
 	if err != nil {
 		return nil, nil, err
 	}
+	was, is = fieldsOf(m, n)
+	return was, is, nil
+}
+
+func fieldsOf(m, n map[string]any) (was, is map[string]string) {
 	was, is = map[string]string{}, map[string]string{}
 	walk("", m["spec"], n["spec"], was, is)
 	for _, key := range []string{"data", "binaryData"} {
@@ -31,7 +36,7 @@ func flatten(before, after manifest.Object) (was, is map[string]string, err erro
 	for _, key := range []string{"labels", "annotations"} {
 		walk(key, old[key], meta[key], was, is)
 	}
-	return was, is, nil
+	return was, is
 }
 
 func walk(path string, before, after any, was, is map[string]string) {
