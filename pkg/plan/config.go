@@ -46,6 +46,7 @@ func Pin(s rio.Service, revision string, now []rio.Config) (rio.Service, error) 
 	if !ok {
 		return s, rio.NoSuchRevision(s, revision)
 	}
+	missing := map[string][]string{}
 	for _, r := range rio.ConfigRefs(&rev.Template.Spec) {
 		source := rio.SourceOf(&rev.Template, r)
 		c := find(now, r.Kind, source)
@@ -53,11 +54,17 @@ func Pin(s rio.Service, revision string, now []rio.Config) (rio.Service, error) 
 		case c == nil && (r.Optional || source != *r.Name || source == ""):
 			continue
 		case c == nil:
-			return s, noSuchConfig(s.Namespace, r.Kind, source)
+			if !slices.Contains(missing[r.Kind], source) {
+				missing[r.Kind] = append(missing[r.Kind], source)
+			}
+			continue
 		}
 		if err := mustHold(*c, r); err != nil {
 			return s, err
 		}
+	}
+	if len(missing) > 0 {
+		return s, noSuchConfigs(s.Namespace, missing)
 	}
 	for _, c := range now {
 		pin(&next, rev, c)
@@ -102,9 +109,21 @@ func mountSecret(pod *corev1.PodSpec, c rio.Config) {
 	}
 }
 
-func noSuchConfig(stack, kind, name string) error {
-	word := rio.ConfigWord(kind)
-	return fmt.Errorf("stack %q has no %s %q; create it: kubectl rio %s create -n %s %s FILE", stack, word, name, word, stack, name)
+// noSuchConfigs names all that are missing, by kind, each in the order of the pod.
+func noSuchConfigs(stack string, missing map[string][]string) error {
+	var what, remedies []string
+	for _, kind := range []string{rio.KindConfigMap, rio.KindSecret} {
+		for _, name := range missing[kind] {
+			word := rio.ConfigWord(kind)
+			what = append(what, fmt.Sprintf("no %s %q", word, name))
+			remedies = append(remedies, fmt.Sprintf("kubectl rio %s create -n %s %s FILE", word, stack, name))
+		}
+	}
+	it := "it"
+	if len(what) > 1 {
+		it = "them"
+	}
+	return fmt.Errorf("stack %q has %s; create %s: %s", stack, strings.Join(what, ", "), it, strings.Join(remedies, "; "))
 }
 
 func mustHold(c rio.Config, r rio.ConfigRef) error {

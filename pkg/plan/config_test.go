@@ -118,6 +118,11 @@ func TestPinRefuses(t *testing.T) {
 	}
 	_, err := plan.Pin(reading("latest"), "latest", nil)
 	wantError(t, `stack "default" has no config "app"; create it: kubectl rio config create -n default app FILE`, err)
+	several := reading("latest")
+	pod := &several.Revisions[0].Template.Spec
+	pod.Volumes = append(pod.Volumes, corev1.Volume{Name: "secret-db", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: "db"}}})
+	_, err = plan.Pin(several, "latest", nil)
+	wantError(t, `stack "default" has no config "app", no secret "db"; create them: kubectl rio config create -n default app FILE; kubectl rio secret create -n default db FILE`, err)
 	other := appConfig("")
 	other.Data = map[string][]byte{"a": nil, "b": nil}
 	_, err = plan.Pin(reading("latest"), "latest", []rio.Config{other})

@@ -23,7 +23,7 @@ func CreateConfig(live manifest.Object, c rio.Config) (ChangeSet, error) {
 // UpdateConfig gives a config other content under the keys that are given, and further labels. mine is what kubectl rio owns of the live object.
 func UpdateConfig(live, mine manifest.Object, c rio.Config) (rio.Config, ChangeSet, error) {
 	if live == nil {
-		return c, nil, noSuchConfig(c.Namespace, c.Kind, c.Name)
+		return c, nil, noSuchConfigs(c.Namespace, map[string][]string{c.Kind: {c.Name}})
 	}
 	was, _ := manifest.ParseConfig(live)
 	if err := mayRewrite(was); err != nil {
