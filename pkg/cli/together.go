@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,16 +29,24 @@ func inOrder(names []string, dependsOn func(string) []string, job func(string) e
 	for i, name := range names {
 		go func() {
 			defer close(done[name])
-			var broken []string
+			var broken, stopped []string
 			for _, other := range dependsOn(name) {
 				if c, ok := done[other]; ok {
-					if <-c; results[place[other]] != nil {
+					switch <-c; {
+					case errors.Is(results[place[other]], context.Canceled):
+						stopped = append(stopped, fmt.Sprintf("%q", other))
+					case results[place[other]] != nil:
 						broken = append(broken, fmt.Sprintf("%q", other))
 					}
 				}
 			}
 			if len(broken) > 0 {
 				results[i] = cluster.Mark(fmt.Errorf("service %q is left as it is: it depends on %s, which failed", name, strings.Join(broken, ", ")), errSkipped)
+				return
+			}
+			if len(stopped) > 0 {
+				err := fmt.Errorf("service %q is left as it is: it depends on %s, which was interrupted; the same command goes on", name, strings.Join(stopped, ", "))
+				results[i] = cluster.Mark(err, errSkipped, context.Canceled, errStopped)
 				return
 			}
 			slots <- struct{}{}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,6 +48,21 @@ func TestInOrder(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// One that was interrupted did not fail, nor did those that wait for it.
+func TestInOrderInterrupted(t *testing.T) {
+	depends := map[string][]string{"api": {"db"}, "web": {"api"}}
+	err := inOrder([]string{"db", "api", "web"}, func(name string) []string { return depends[name] }, func(string) error {
+		return fmt.Errorf("wait: %w", context.Canceled)
+	})
+	var b strings.Builder
+	code := report(&b, err)
+	want := `error: service "api" is left as it is: it depends on "db", which was interrupted; the same command goes on` + "\n" +
+		`error: service "web" is left as it is: it depends on "api", which was interrupted; the same command goes on` + "\n"
+	if diff := cmp.Diff(want, b.String()); diff != "" || code != exitInterrupted {
+		t.Errorf("exit code %d\n%s", code, diff)
 	}
 }
 
