@@ -1,9 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -95,7 +98,44 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 		w.step(ctx, name, before[i])
 	}
 	w.findNames(ctx)
-	return w.planAllRoutes(ctx)
+	if err := w.planAllRoutes(ctx); err != nil {
+		return err
+	}
+	w.planLeft()
+	return nil
+}
+
+// planLeft takes what left the file out of the changes where something else cannot be done: it stays
+// until that can.
+func (w *stackWork) planLeft() {
+	if !w.stays() {
+		return
+	}
+	for _, name := range w.gone {
+		delete(w.steps, name)
+		delete(w.have.Services, name)
+	}
+	for i, d := range w.data {
+		if d.gone == nil {
+			continue
+		}
+		w.data[i].changes = nil
+		if d.gone.Kind == rio.KindSecret {
+			delete(w.have.Secrets, d.gone.Name)
+		} else {
+			delete(w.have.Configs, d.gone.Name)
+		}
+	}
+}
+
+// stays reports whether it is known beforehand that what left the file is not removed.
+func (w *stackWork) stays() bool {
+	for what := range w.problems {
+		if !slices.Contains(w.gone, what) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *stackWork) ref(service string) rio.Ref { return rio.Ref{Namespace: w.name, Service: service} }
@@ -129,13 +169,13 @@ func (w *stackWork) step(ctx context.Context, name string, before cluster.Snapsh
 // alone has it; of what does not stand there, what it is.
 func (w *stackWork) wrong(section, name, what string, err error) error {
 	where, ok := w.file.Where(section, name)
-	switch {
-	case !ok:
-		where = what
-	case w.path != "":
+	if !ok {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if w.path != "" {
 		where = w.path + ": " + where
 	}
-	return fmt.Errorf("%s: %w", where, err)
+	return lined{fmt.Errorf("%s: %w", where, err), w.file.Lines[section+"."+name]}
 }
 
 // decide makes a service what the file says, or removes one that left it. In a rehearsal the
@@ -172,9 +212,30 @@ func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) fun
 // asWritten is a service as a stack file has it.
 func asWritten(s rio.Service) stack.Service { return stack.Service{Service: plan.Write(s)} }
 
-// failure is what cannot be done, in the order of the names.
+// failure is what cannot be done, in the order of the lines, then of the names.
 func (w *stackWork) failure() error {
-	return tryAll(slices.Sorted(maps.Keys(w.problems)), func(what string) error { return w.problems[what] })
+	return inLines(tryAll(slices.Sorted(maps.Keys(w.problems)), func(what string) error { return w.problems[what] }))
+}
+
+// lined is an error about a line of the file.
+type lined struct {
+	error
+	line int
+}
+
+func (l lined) Unwrap() error { return l.error }
+
+// inLines puts errors about lines first, in the order of these.
+func inLines(err error) error {
+	all := flat(err)
+	place := func(e error) int {
+		if l, ok := errors.AsType[lined](e); ok {
+			return l.line
+		}
+		return math.MaxInt
+	}
+	slices.SortStableFunc(all, func(a, b error) int { return cmp.Compare(place(a), place(b)) })
+	return errors.Join(all...)
 }
 
 // changes reports whether there is anything to do.

@@ -37,6 +37,9 @@ func (w *stackWork) planAllRoutes(ctx context.Context) error {
 		}
 	}
 	for _, host := range slices.Sorted(maps.Keys(w.routes)) {
+		if w.leadsToBroken(w.file.Routes[host]) {
+			continue
+		}
 		p, err := w.planRoutes(ctx, w.ref(host), w.decideRoutes(host), w.planned)
 		if err == nil {
 			err = w.findTakenNames(ctx, p.changes)
@@ -56,6 +59,18 @@ func (w *stackWork) planAllRoutes(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// leadsToBroken reports whether routes lead to a service of the file that is not there and that it cannot
+// make, which is said of the service.
+func (w *stackWork) leadsToBroken(routes []rio.Route) bool {
+	return slices.ContainsFunc(routes, func(r rio.Route) bool {
+		return slices.ContainsFunc(r.Targets(), func(t *rio.RouteTarget) bool {
+			ref := t.Ref(w.name)
+			there := slices.ContainsFunc(w.live, func(s rio.Service) bool { return s.Name == ref.Service })
+			return ref.Namespace == w.name && w.problems[ref.Service] != nil && !there
+		})
+	})
 }
 
 // decideRoutes makes the routes of a host what the file says, or removes those that left it.

@@ -83,12 +83,17 @@ func (w *stackWork) showNotes() {
 
 // showProblems says what cannot be done before it is asked whether to go on.
 func (w *stackWork) showProblems() {
-	for _, name := range slices.Sorted(maps.Keys(w.problems)) {
-		text := w.problems[name].Error()
-		if reason, ok := strings.CutPrefix(text, fmt.Sprintf("service %q: ", name)); ok {
-			text = "service " + name + ": " + reason
+	for _, problem := range flat(w.failure()) {
+		text := problem.Error()
+		for _, name := range w.gone {
+			if reason, ok := strings.CutPrefix(text, fmt.Sprintf("service %q: ", name)); ok {
+				text = "service " + name + ": " + reason
+			}
 		}
 		w.o.talk("! %s", printer.Clean(w.mask.Hide(text)))
+	}
+	if left := w.left(); left != "" && w.stays() {
+		w.o.talk("! %s", printer.Clean(w.mask.Hide(left)))
 	}
 }
 

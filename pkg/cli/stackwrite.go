@@ -38,11 +38,11 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		return len(step.changes) == 0 && w.problems[name] == nil && (w.dryRun != dryRunNone || !w.wait || rolledOut(step.before.Service))
 	})
 	err := errors.Join(broken, w.otherProblems(), w.bringUpRoutes(ctx, true), w.bringUpServices(ctx, names), w.bringUpRoutes(ctx, false))
-	if err != nil && w.dryRun == dryRunNone {
-		return errors.Join(err, w.leaveGone())
+	if err != nil {
+		return errors.Join(inLines(err), w.leaveGone(err))
 	}
 	gone := tryAll(w.gone, func(name string) error { return w.bringUpService(ctx, name) })
-	if err := errors.Join(err, gone, w.bringUpData(ctx, true)); err != nil {
+	if err := errors.Join(gone, w.bringUpData(ctx, true)); err != nil {
 		return err
 	}
 	if err := w.confirmPassed(ctx, names); err != nil {
@@ -56,7 +56,18 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 }
 
 // leaveGone says what is not removed, for what takes its place may have failed.
-func (w *stackWork) leaveGone() error {
+func (w *stackWork) leaveGone(why error) error {
+	left := w.left()
+	switch {
+	case left == "":
+		return nil
+	case errors.Is(why, context.Canceled):
+		return fmt.Errorf("%s; repeat the command", left)
+	}
+	return fmt.Errorf("%s; mend that, and repeat the command", left)
+}
+
+func (w *stackWork) left() string {
 	var left []string
 	for _, name := range w.gone {
 		left = append(left, "service "+name)
@@ -67,9 +78,9 @@ func (w *stackWork) leaveGone() error {
 		}
 	}
 	if len(left) == 0 {
-		return nil
+		return ""
 	}
-	return fmt.Errorf("what left the file stays until the rest is up: %s; mend that, and repeat the command", strings.Join(left, ", "))
+	return "what left the file stays until the rest is up: " + strings.Join(left, ", ")
 }
 
 // bringUpServices rehearses them by name, one after the other, so that a dry run shows the

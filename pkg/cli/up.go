@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -119,8 +120,8 @@ func newDiffCmd(o *Options) *cobra.Command {
 				if err := printer.Changes(o.Out, all, s.mask, o.colour(o.Out)); err != nil {
 					return diffFailed(err)
 				}
-				if err := masked(s.failure(), s.mask); err != nil {
-					return diffFailed(err)
+				if err := s.failure(); err != nil {
+					return diffFailed(masked(errors.Join(err, s.leaveGone(err)), s.mask))
 				}
 			}
 			if different {
