@@ -54,6 +54,8 @@ func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 			lines = append(lines, "split: "+split)
 		}
 	}
+	lines = append(lines, routeSplits(c)...)
+	var notes []string
 	all := maps.Clone(before)
 	maps.Copy(all, after)
 	for _, path := range slices.Sorted(maps.Keys(all)) {
@@ -68,10 +70,43 @@ func fieldChanges(c plan.Change, m stack.Mask) ([]string, error) {
 				lines = append(lines, m.Hide(path)+": "+other.line(see, is))
 				continue
 			}
-			lines = append(lines, fieldChange(m.Hide(path), was, is, see)...)
+			changed := fieldChange(m.Hide(path), was, is, see)
+			if isNote(path) {
+				notes = append(notes, changed...)
+				continue
+			}
+			lines = append(lines, changed...)
 		}
 	}
+	if len(lines) == 0 {
+		return notes, nil
+	}
 	return lines, nil
+}
+
+// isNote reports whether a field says once more, for the next command, what the others say.
+func isNote(path string) bool {
+	return path == "annotations."+rio.AnnotationTargets || path == "annotations."+rio.AnnotationQuiet
+}
+
+// routeSplits are lines about the services that routes lead to, as before, and that are split otherwise.
+func routeSplits(c plan.Change) []string {
+	before, after := manifest.ParseRoutes([]manifest.Object{c.Before}), manifest.ParseRoutes([]manifest.Object{c.After})
+	if len(before) == 0 || len(after) == 0 || len(before[0].Routes) != len(after[0].Routes) {
+		return nil
+	}
+	var lines []string
+	for i := range after[0].Routes {
+		was, is := before[0].Routes[i].Targets(), after[0].Routes[i].Targets()
+		for j := range min(len(was), len(is)) {
+			ref := is[j].Ref(after[0].Namespace)
+			split := SplitChange(was[j].Split, is[j].Split)
+			if line := fmt.Sprintf("requests for %s: %s", ref, split); split != "" && ref == was[j].Ref(before[0].Namespace) && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
 }
 
 // fieldChange is a line, or of the content of a config the lines that change.

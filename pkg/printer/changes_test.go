@@ -74,7 +74,6 @@ func TestChanges(t *testing.T) {
 		"one is staged in another's place, with the path of each field": {planned(), verb(plan.Stage(planned(), "v2", spec.Revision{Weight: 30, Container: spec.Container{Image: "caddy", Environment: []string{"LEVEL=2"}}})), `
 ~ virtualservice/foobar
     split: latest 70% -> 100%, v2 30% -> 0%
-    annotations.rio.cattle.io/quiet: + {"v2":30}
 ~ deployment/foobar-v2
     replicas: 1 -> 3
     template.spec.containers[foobar].env[LEVEL].name: + LEVEL
@@ -82,7 +81,6 @@ func TestChanges(t *testing.T) {
     template.spec.containers[foobar].image: httpd -> caddy
 ~ virtualservice/foobar
     split: latest 100% -> 70%, v2 0% -> 30%
-    annotations.rio.cattle.io/quiet: - {"v2":30}
 `},
 		"a revision is removed, top-down": {planned(), verb(plan.Remove(planned(), "v2", true)), `
 ~ virtualservice/foobar
