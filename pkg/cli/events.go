@@ -49,7 +49,7 @@ func newEventsCmd(o *Options) *cobra.Command {
   kubectl rio events --format '{{.time}} {{.id}} {{.message}}'`,
 		ValidArgsFunction: completeServices(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			refs, err := o.refs(args)
+			refs, err := parseAll(o, args, rio.ParseRef)
 			if err != nil {
 				return err
 			}

@@ -48,7 +48,8 @@ deletes it, for example config rm; a pod, SERVICE/POD, is made again by its serv
 			}
 			// one slash makes the difference, as where a script's variable for the service is empty
 			if i := slices.IndexFunc(refs, func(r rio.Ref) bool { return r.Service == "" }); i >= 0 && !yes && m.dryRun == dryRunNone && !o.mayAsk() {
-				return usagef("%q is a stack with all that is in its namespace, and there is no terminal to ask on; if that is meant: kubectl rio rm --yes %s", args[i], args[i])
+				stack := refs[i].Namespace + "/"
+				return usagef("%q is a stack with all that is in its namespace, and there is no terminal to ask on; if that is meant: kubectl rio rm --yes %s", stack, stack)
 			}
 			return m.removeAll(cmd, args, refs, yes, func(ctx context.Context, ref rio.Ref) error {
 				m.removal = ref.Revision == "" // of a revision, what stays is the result

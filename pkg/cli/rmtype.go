@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/api/core/v1"
@@ -46,9 +47,9 @@ func (m *mutation) removePods(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	for i, ref := range refs {
+	for _, ref := range refs {
 		if ref.Suffix == "" || ref.Container != "" {
-			return usagef("invalid pod %q: want SERVICE[:REVISION]/POD, as ps -c shows it", args[i])
+			return usagef("invalid pod %q: want SERVICE[:REVISION]/POD, as ps -c shows it", strings.TrimSuffix(ref.Shown(ref.Namespace), "/"))
 		}
 	}
 	return each(m, cmd, args, refs, func(ctx context.Context, ref rio.PodRef) error {
