@@ -143,8 +143,14 @@ func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Servi
 	if err != nil {
 		return f, err
 	}
+	var lost []error
 	for _, s := range live {
-		if latest, ok := s.Latest(); !ok || latest.Foreign {
+		latest, ok := s.Latest()
+		if !ok { // no file could say what is left of it
+			lost = append(lost, rio.NoSuchRevision(s, rio.Latest))
+			continue
+		}
+		if latest.Foreign {
 			x.o.talk("service %q is left out: another tool made it", s.Name)
 			continue
 		}
@@ -159,6 +165,9 @@ func (x exporter) asItIs(ctx context.Context, namespace string, live []rio.Servi
 			}
 		}
 		f.Services[s.Name] = service
+	}
+	if len(lost) > 0 {
+		return f, errors.Join(lost...)
 	}
 	return f, x.addData(ctx, &f, namespace, kept)
 }

@@ -36,7 +36,7 @@ func findService(ctx context.Context, client *cluster.Client, arg, namespace str
 		return nil, nil
 	}
 	if _, ok := snap.Service.Revision(ref.RevisionName()); !ok {
-		return nil, rio.NoSuchRevision(snap.Service, ref.Revision)
+		return nil, rio.NoSuchRevision(snap.Service, ref.RevisionName())
 	}
 	return &thing{ref: ref}, nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -37,5 +38,24 @@ func TestAdoptBringsBackWhatWasDeleted(t *testing.T) {
 				t.Errorf("written: %v\n%s", s.writes, diff)
 			}
 		})
+	}
+}
+
+// What is left of a service without its latest is in no file, and not left out of one: it comes back first.
+func TestNoFileIsMadeOfAServiceWithoutLatest(t *testing.T) {
+	t.Setenv("KUBE_EDITOR", "false")
+	s := newStore()
+	fill(t, s, []byte(gatewaySettings))
+	server := httptest.NewServer(s)
+	defer server.Close()
+	given(t, s, server.URL, "run --name web -p 80/http nginx")
+	given(t, s, server.URL, "run --name api -p 80/http nginx")
+	given(t, s, server.URL, "stage --image httpd web:v2")
+	delete(s.objects, "/apis/apps/v1/namespaces/shop/deployments/web")
+	want := screen{1, "", `error: service "web" has lost its latest, whose workload somebody deleted; make another revision latest: kubectl rio promote -n shop web:v2` + "\n"}
+	for _, command := range []string{"export", "export shop/", "export web", "export web:latest", "inspect web", "edit web", "edit"} {
+		if got := runAgainst(t, server.URL, strings.Fields(command)...); got != want {
+			t.Errorf("%s: %+v", command, got)
+		}
 	}
 }
