@@ -30,7 +30,7 @@ func newRouteLsCmd(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ls",
 		Short: "List routes",
-		Long:  "List routes, those of one host in the order in which they are tried.",
+		Long:  "List routes, those of one host in the order in which they are tried. A route that does several things, as to and rewrite of a stack file, has a line for each.",
 		Example: `
   # Routes of this stack
   kubectl rio route ls

@@ -23,12 +23,13 @@ type Route struct {
 	Route  rio.Route `json:"route"`
 }
 
-// Routes lists the routes of sets, in the order in which they are tried.
+// Routes lists the routes of sets, in the order in which they are tried. One that does several things
+// has a line for each.
 func Routes(sets []rio.RouteSet) []Route {
 	var rows []Route
 	for _, set := range sets {
 		for _, r := range set.Routes {
-			for _, does := range actions(r) {
+			for _, does := range actions(r, set.Namespace) {
 				rows = append(rows, Route{
 					ID: set.Ref().ID(), Name: set.Name, Stack: set.Namespace, URL: routeURL(set, r.Match()),
 					Action: does.name, Target: does.target, Route: r,
@@ -99,24 +100,35 @@ func routeURL(set rio.RouteSet, m rio.RouteMatch) string {
 
 type action struct{ name, target string }
 
-func actions(r rio.Route) []action {
+func actions(r rio.Route, namespace string) []action {
 	var all []action
 	var targets []string
 	for _, t := range r.To {
 		targets = append(targets, t.String())
 	}
-	switch {
-	case r.Redirect != nil:
+	if r.Redirect != nil {
 		all = append(all, action{rio.ActionRedirect, r.Redirect.String()})
-	case r.Rewrite != nil:
+	}
+	if said := strings.Join(targets, " "); said != "" && said != rewritten(r, namespace) {
+		all = append(all, action{rio.ActionTo, said})
+	}
+	if r.Rewrite != nil {
 		all = append(all, action{rio.ActionRewrite, r.Rewrite.String()})
-	case len(r.To) > 0:
-		all = append(all, action{rio.ActionTo, strings.Join(targets, " ")})
 	}
 	if r.Mirror != nil {
 		all = append(all, action{rio.ActionMirror, r.Mirror.String()})
 	}
 	return all
+}
+
+// rewritten is the target that a rewrite names by its host.
+func rewritten(r rio.Route, namespace string) string {
+	if r.Rewrite != nil {
+		for _, t := range r.RewriteTargets(namespace) {
+			return t.String()
+		}
+	}
+	return ""
 }
 
 // routeOptions are what a route asks for beyond its URL, and what it does beyond its action,

@@ -2,6 +2,7 @@ package printer_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -204,6 +205,25 @@ func TestRoutesNameTheGatewaysPort(t *testing.T) {
 		set.Routes[0].To = []rio.RouteTarget{{Service: "web"}}
 		if rows := printer.Routes([]rio.RouteSet{set}); rows[0].URL != want {
 			t.Errorf("%s, want %s", rows[0].URL, want)
+		}
+	}
+}
+
+// A rewrite says how a request looks, and where it has targets beside it, not where it goes.
+func TestRoutesShowAllThatTheyDo(t *testing.T) {
+	to, path := []rio.RouteTarget{{Service: "a", Weight: 90}, {Service: "b", Weight: 10}}, &rio.HostPath{Path: "/new"}
+	for want, r := range map[string]rio.Route{
+		"to a,weight=90% b,weight=10%; rewrite /new; mirror c": {To: to, Rewrite: path, Mirror: &rio.RouteTarget{Service: "c"}},
+		"rewrite a/new":      {To: []rio.RouteTarget{{Service: "a"}}, Rewrite: &rio.HostPath{Host: "a", Path: "/new"}},
+		"rewrite b.far/new":  {To: []rio.RouteTarget{{Service: "b", Stack: "far"}}, Rewrite: &rio.HostPath{Host: "b.far", Path: "/new"}},
+		"redirect x.org/new": {Redirect: &rio.HostPath{Host: "x.org", Path: "/new"}},
+	} {
+		var got []string
+		for _, row := range printer.Routes([]rio.RouteSet{{Routes: []rio.Route{r}}}) {
+			got = append(got, row.Action+" "+row.Target)
+		}
+		if got := strings.Join(got, "; "); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }
