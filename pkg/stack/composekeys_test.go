@@ -27,6 +27,8 @@ func TestReadComposesWords(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"ports: ['5353:53/udp']":                           `line 4: services.a.ports[0]: invalid port "5353:53/udp": Istio's gateways route no udp, and a node port is chosen by the cluster; publish 53/udp`,
+		"ports: [{target: 80, published: 80, mode: host}]": `line 4: services.a.ports[0].mode: "host" cannot be: a port is published at the gateway, or by the cluster's choice of number on every node, and not where its pod is; want ingress, or take the key out`,
+		"deploy: {update_config: {parallelism: 0}}":        `line 4: services.a.deploy.update_config.parallelism: "0" cannot be: it is all pods at once, which leaves none to answer; want how many are replaced at once, or take the key out`,
 		"deploy: {endpoint_mode: dnsrr}":                   `line 4: services.a.deploy.endpoint_mode: "dnsrr" cannot be: a service has one address for all its pods; want vip`,
 		"deploy: {mode: global-job}":                       `line 4: services.a.deploy.mode: "global-job" cannot be: a service has as many pods as its scale, or one on each node; want replicated or global`,
 		"deploy:\n      restart_policy: {condition: none}": `line 5: services.a.deploy.restart_policy.condition: "none" cannot be: Kubernetes always restarts the containers of a service; want any`,

@@ -71,6 +71,7 @@ var deployReasons = map[string]key{
 }
 
 var updateReasons = map[string]key{
+	"parallelism":   {read: readParallelism},
 	"delay":         no("a pod is replaced when its successor is ready, and not by the clock; take the key out, and give a readycheck"),
 	"failureAction": no(stopsItself), "monitor": no(stopsItself), "maxFailureRatio": no(stopsItself),
 }

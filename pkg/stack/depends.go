@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -12,7 +13,7 @@ import (
 // dependency is what docker-compose says of a service that another one depends on.
 type dependency struct {
 	Condition string `json:"condition"`
-	Restart   bool   `json:"restart"` // also when that one is updated, which its callers need not here
+	Restart   bool   `json:"restart"` // also when that one is updated
 	Required  *bool  `json:"required"`
 }
 
@@ -29,6 +30,9 @@ func readDependsOn(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 		said := d.problems
 		dep := as[dependency](d, p.value, below(path, p.key.Value))
 		s.DependsOn = append(s.DependsOn, p.key.Value)
+		if dep.Restart { // docker compose config writes it for links
+			d.notes = append(d.notes, Problem{p.key.Line, path, fmt.Sprintf("restart comes to nothing: %q keeps its address when it is updated, and what depends on it runs on", p.key.Value)})
+		}
 		if !ptr.Deref(dep.Required, true) {
 			d.optional[service] = append(d.optional[service], p.key.Value)
 			if _, out := d.leftOut[p.key.Value]; out {

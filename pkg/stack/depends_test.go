@@ -29,3 +29,20 @@ func TestDependsOn(t *testing.T) {
 		}
 	}
 }
+
+// Docker restarts what depends on a service that is updated; who asks for it is told that nobody does here.
+func TestDependsOnSaysThatNothingIsRestarted(t *testing.T) {
+	for text, want := range map[string]string{
+		"{b: {condition: service_started, restart: true}}":  `restart comes to nothing: "b" keeps its address when it is updated, and what depends on it runs on`,
+		"{b: {condition: service_started, restart: false}}": "",
+	} {
+		f, err := Read("services: {a: {image: a, depends_on: "+text+"}, b: {image: b}}", nil)
+		got := ""
+		for _, note := range f.Notes {
+			got += note.Text
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", text, got, err, want)
+		}
+	}
+}

@@ -69,6 +69,15 @@ func readDeploy(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
+// readParallelism takes how many pods are replaced at once. For docker 0 is all of them.
+func readParallelism(d *decoder, n *yaml.Node, path string, v reflect.Value) {
+	count := as[int32](d, n, path)
+	if count == 0 && n.Value == "0" {
+		d.fail(n, path, "\"0\" cannot be: it is all pods at once, which leaves none to answer; want how many are replaced at once, or take the key out")
+	}
+	v.Addr().Interface().(*updateConfig).Parallelism = count
+}
+
 // readMode takes how many pods there are: a number of them, or one on each node.
 func readMode(d *decoder, n *yaml.Node, path string, v reflect.Value) {
 	v.Addr().Interface().(*deploy).Global = n.Value == "global"

@@ -173,7 +173,7 @@ func portKeys() map[string]key {
 	return map[string]key{
 		"target": also("targetPort"), "published": also("port"), "hostIp": {read: readAddress}, "ip": {read: readAddress},
 		"protocol": {read: readTransport}, "appProtocol": {read: readAppProtocol},
-		"mode": passedOver, // host or ingress: of docker's own network
+		"mode": only("a port is published at the gateway, or by the cluster's choice of number on every node, and not where its pod is; want ingress, or take the key out", "ingress"),
 	}
 }
 
