@@ -77,6 +77,7 @@ func (w *stackWork) plan(ctx context.Context) (err error) {
 	}
 	slices.Sort(names)
 	slices.Sort(w.gone)
+	w.gateway.Missing = w.gateway.Lacks(w.revisions())
 	if err := w.findTaken(ctx); err != nil {
 		return err
 	}

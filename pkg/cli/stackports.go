@@ -32,6 +32,15 @@ func (w *stackWork) findTaken(ctx context.Context) (err error) {
 	return nil
 }
 
+// revisions are what the file makes latest of each service, which has all its ports.
+func (w *stackWork) revisions() []spec.Revision {
+	var all []spec.Revision
+	for _, name := range slices.Sorted(maps.Keys(w.file.Services)) {
+		all = append(all, w.file.Services[name].Revision)
+	}
+	return all
+}
+
 // passed reports whether a port is one that services which left the file leave to others. While
 // they go, the one in their place may have it, too.
 func (w *stackWork) passed(p rio.Port) bool {

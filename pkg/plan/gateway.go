@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,10 @@ type Gateway struct {
 
 	// Taken are the tcp ports that services have for themselves, where that was asked.
 	Taken map[int32]rio.Ref
+
+	// Missing are the ports that a stack file asks for and the gateway has for nobody: the command that
+	// opens one opens all.
+	Missing []rio.Port
 }
 
 // Entry is the port at which http comes in, where that is not 80.
@@ -124,12 +129,18 @@ func (gw Gateway) opening(p rio.Port) string {
 	if gw.onNodePorts() && !isNodePort(p) {
 		ports = []string{"--node-port=false"}
 	}
+	others := slices.DeleteFunc(slices.Clone(gw.Missing), func(q rio.Port) bool { return q.Number == p.Number })
+	asked := append(others, p)
+	slices.SortFunc(asked, func(a, b rio.Port) int { return cmp.Compare(a.Number, b.Number) })
 	for _, q := range gw.Ports {
-		if q.Number != p.Number {
+		if !slices.ContainsFunc(asked, func(p rio.Port) bool { return p.Number == q.Number }) {
 			ports = append(ports, "--port "+gatewayForm(q))
 		}
 	}
-	return strings.Join(append(ports, "--port "+gatewayForm(p)), " ")
+	for _, q := range asked {
+		ports = append(ports, "--port "+gatewayForm(q))
+	}
+	return strings.Join(ports, " ")
 }
 
 // gatewayForm is how install names a port: for the gateway, https is TLS of whatever kind.

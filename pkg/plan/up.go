@@ -20,6 +20,9 @@ type Furnish func(s rio.Service, revision string) (rio.Service, error)
 // it says and nothing else. What the file cannot speak of stays: revisions that were staged
 // by hand, who is led where by a header, an autoscaler's number of pods.
 func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Service, error) {
+	if err := gw.mayGuess(want.Revision); err != nil {
+		return s, err
+	}
 	fresh, err := Run(s.Ref(), guessProtocols(want.Revision, gw), gw)
 	if err == nil {
 		fresh, err = furnish(fresh, rio.Latest)
@@ -53,31 +56,6 @@ func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Serv
 		return s, err
 	}
 	return onto(s, fresh)
-}
-
-// guessProtocols gives a published port that has no protocol the one for which the gateway listens
-// on it, http or tcp: docker-compose's "80:8080" says no more, and means that.
-func guessProtocols(r spec.Revision, gw Gateway) spec.Revision {
-	guess := func(ports []spec.Port) []spec.Port {
-		ports = slices.Clone(ports)
-		for i, p := range ports {
-			open := slices.IndexFunc(gw.Ports, func(q rio.Port) bool { return q.Number == p.Port && !q.TLS() })
-			switch {
-			case p.Protocol != "" || open < 0:
-			case gw.Ports[open].HTTP():
-				ports[i].Protocol = "http"
-			default:
-				ports[i].Protocol = "tcp"
-			}
-		}
-		return ports
-	}
-	r.Ports, r.Sidekicks = guess(r.Ports), maps.Clone(r.Sidekicks)
-	for name, s := range r.Sidekicks {
-		s.Ports = guess(s.Ports)
-		r.Sidekicks[name] = s
-	}
-	return r
 }
 
 // onto puts what a file wants over a service that is there.
