@@ -132,7 +132,10 @@ func (m *mutation) removeStack(ctx context.Context, name string, gone []rio.Ref)
 	if err != nil {
 		return err
 	}
+	step := m.show.step
+	defer func() { m.show.step = step }()
 	for _, set := range routes {
+		m.show.step = set.Name
 		_, err := m.applyRoutes(ctx, set.Ref(), func(have cluster.Routes) (rio.RouteSet, error) { return plan.RemoveRoutes(have.Set, nil) }, nil)
 		if err != nil {
 			return err
@@ -142,6 +145,7 @@ func (m *mutation) removeStack(ctx context.Context, name string, gone []rio.Ref)
 		if slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Foreign }) {
 			continue // it goes with the namespace
 		}
+		m.show.step = s.Name
 		if _, err := m.apply(ctx, s.Ref(), decide(func(s rio.Service) (rio.Service, error) {
 			if !s.Exists() {
 				return s, nil
@@ -152,6 +156,7 @@ func (m *mutation) removeStack(ctx context.Context, name string, gone []rio.Ref)
 			return err
 		}
 	}
+	m.show.step = step
 	err = m.changeStack(ctx, rio.Stack{Name: name}, func(live *rio.Stack, mine manifest.Object, _ rio.Stack) (plan.ChangeSet, error) {
 		return plan.RemoveStack(live, mine, name)
 	})
