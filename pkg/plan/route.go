@@ -156,7 +156,7 @@ func mayLead(set rio.RouteSet, t rio.RouteTarget, services []rio.Service) error 
 	if t.Port != 0 {
 		return fmt.Errorf("service %q has no http port %d to lead to (has %s)", s.Name, t.Port, orNone(ports))
 	}
-	return fmt.Errorf("service %q has no http port to lead to (has %s); give it one when it is made: kubectl rio run --expose 80/http", s.Name, orNone(ports))
+	return fmt.Errorf("service %q has no http port to lead to (has %s); %s", s.Name, orNone(ports), portRemedy(s, "expose", "--expose"))
 }
 
 // mayHavePort wants a port that the gateway has open for HTTP. That of https is not among its ports,

@@ -77,14 +77,14 @@ func TestRefusedRoutesOfASet(t *testing.T) {
 	long := strings.Repeat("x", 90)
 	open := plan.Gateway{Name: "rio-system/rio-gateway", Domain: "example.com", Ports: []rio.Port{{Number: 80, Protocol: "http", Publish: true}}}
 	for want, r := range map[string]rio.Route{
-		`stack "shop" has no service "nobody" to lead to; see: kubectl rio ps -n shop`:                                           {To: []rio.RouteTarget{{Service: "nobody"}}},
-		`stack "other" has no service "web" to lead to; see: kubectl rio ps -n other`:                                            {To: []rio.RouteTarget{{Service: "web", Stack: "other"}}},
-		`service "web" has no revision "v9" (have latest); stage it first: kubectl rio stage -n shop --image IMAGE web:v9`:       {To: []rio.RouteTarget{{Service: "web", Revision: "v9"}}},
-		`service "web" has no http port 81 to lead to (has 80/http)`:                                                             {To: []rio.RouteTarget{{Service: "web", Port: 81}}},
-		`service "db" has no http port to lead to (has 5432/tcp); give it one when it is made: kubectl rio run --expose 80/http`: {To: []rio.RouteTarget{{Service: "db"}}},
-		`service "bare" has no http port to lead to (has none); give it one when it is made: kubectl rio run --expose 80/http`:   {To: []rio.RouteTarget{{Service: "bare"}}},
-		`a route of "www" only makes copies, of requests that lead nowhere; give it a target too, with to or rewrite`:            {Mirror: &rio.RouteTarget{Service: "web"}},
-		`weights of the targets sum to 150%, want 100% (web,weight=100% db,weight=50%)`:                                          {To: []rio.RouteTarget{{Service: "web", Weight: 100}, {Service: "db", Weight: 50}}},
+		`stack "shop" has no service "nobody" to lead to; see: kubectl rio ps -n shop`:                                      {To: []rio.RouteTarget{{Service: "nobody"}}},
+		`stack "other" has no service "web" to lead to; see: kubectl rio ps -n other`:                                       {To: []rio.RouteTarget{{Service: "web", Stack: "other"}}},
+		`service "web" has no revision "v9" (have latest); stage it first: kubectl rio stage -n shop --image IMAGE web:v9`:  {To: []rio.RouteTarget{{Service: "web", Revision: "v9"}}},
+		`service "web" has no http port 81 to lead to (has 80/http)`:                                                        {To: []rio.RouteTarget{{Service: "web", Port: 81}}},
+		`service "db" has no http port to lead to (has 5432/tcp); add expose: [80/http] to it: kubectl rio edit -n shop db`: {To: []rio.RouteTarget{{Service: "db"}}},
+		`service "bare" has no http port to lead to (has none); add expose: [80/http] to it: kubectl rio edit -n shop bare`: {To: []rio.RouteTarget{{Service: "bare"}}},
+		`a route of "www" only makes copies, of requests that lead nowhere; give it a target too, with to or rewrite`:       {Mirror: &rio.RouteTarget{Service: "web"}},
+		`weights of the targets sum to 150%, want 100% (web,weight=100% db,weight=50%)`:                                     {To: []rio.RouteTarget{{Service: "web", Weight: 100}, {Service: "db", Weight: 50}}},
 		`the cookies asked for make an expression of 1785 characters, and Istio takes 1024; ask for fewer, or for shorter values`: {
 			To:      []rio.RouteTarget{{Service: "web"}},
 			Matches: []rio.RouteMatch{{Cookies: map[string]rio.Pattern{"a": {Exact: long}, "b": {Exact: long}, "c": {Exact: long}}}},

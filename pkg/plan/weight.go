@@ -60,19 +60,11 @@ func MayShow(s rio.Service) error {
 	if err := mustExist(s); err != nil {
 		return err
 	}
-	latest, ok := s.Latest()
-	if !ok { // what it had is nobody's
+	if _, ok := s.Latest(); !ok { // what it had is nobody's
 		return rio.NoSuchRevision(s, rio.Latest)
 	}
 	if !s.Routed() {
-		remedy := "give it one when it is made: kubectl rio run -p 80/http"
-		if latest.Foreign {
-			remedy = fmt.Sprintf("adopt it with one: kubectl rio adopt -n %s -p PORT:TARGET/http %s", s.Namespace, workload(s, latest))
-			if s.Selects != nil { // adopt publishes what it has, and adds nothing
-				remedy = fmt.Sprintf("its Service is another tool's; give that a tcp port where it has none: kubectl edit service -n %s %s; then %s", s.Namespace, s.Name, remedy)
-			}
-		}
-		return fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; %s", s.Name, remedy)
+		return fmt.Errorf("service %q has no http or tcp port, so there is no route to weight; %s", s.Name, portRemedy(s, "ports", "-p"))
 	}
 	return nil
 }
