@@ -49,7 +49,7 @@ func (m *mutation) removePods(cmd *cobra.Command, args []string) error {
 	}
 	for _, ref := range refs {
 		if ref.Suffix == "" || ref.Container != "" {
-			return usagef("invalid pod %q: want SERVICE[:REVISION]/POD, as ps -c shows it", strings.TrimSuffix(ref.Ref.String()+"/"+ref.Suffix, "/"))
+			return usagef("invalid pod %q: want SERVICE[:REVISION]/POD, as ps -c shows it", strings.TrimSuffix(ref.String()+"/"+ref.Suffix, "/"))
 		}
 	}
 	return each(m, cmd, args, refs, func(ctx context.Context, ref rio.PodRef) error {
