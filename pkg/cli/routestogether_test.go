@@ -143,3 +143,35 @@ func routeWrites(s *store) int {
 	writes := slices.DeleteFunc(slices.Clone(s.writes), func(w string) bool { return !strings.HasSuffix(w, "/virtualservices/www") })
 	return len(writes)
 }
+
+// Of two who bring up one stack by different files, the one whose file is not kept is told, though all
+// of its writes were taken.
+func TestOfTwoUpsAtOnceOneIsTold(t *testing.T) {
+	s := newStore()
+	fill(t, s, []byte(gatewaySettings))
+	begun, ended := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPatch && strings.HasSuffix(r.URL.Path, "/deployments/slow") {
+			once.Do(func() { close(begun) })
+			<-ended
+		}
+		s.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	useCluster(t, server.URL)
+	slow, fast := file(t, "services: {slow: {image: nginx}}"), file(t, "services: {fast: {image: nginx}}")
+	first := make(chan screen, 1)
+	go func() { first <- runMain(t, "up", "--yes", "--wait=false", "shop", slow) }()
+	<-begun
+	if got := runMain(t, "up", "--yes", "--wait=false", "shop", fast); got.Code != 0 {
+		t.Errorf("the second: %+v", got)
+	}
+	close(ended)
+	if got := <-first; got.Code != exitError || got.Out != "" || !strings.Contains(got.Err, `stack "shop": another file was brought up meanwhile`) {
+		t.Errorf("the first: %+v", got)
+	}
+	if got := runMain(t, "up", "--yes", "--wait=false", "shop", slow); got.Code != 0 {
+		t.Errorf("the first again: %+v", got)
+	}
+}

@@ -10,11 +10,9 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
-	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/stack"
@@ -256,34 +254,4 @@ func (w *stackWork) objectChanges() plan.ChangeSet {
 		all = append(all, w.routes[host].changes...)
 	}
 	return all
-}
-
-// fits refuses a file that could not be kept: the server takes so much in a Secret, and would
-// say so only in the middle of the work.
-func (w *stackWork) fits() error {
-	if w.only != "" {
-		return nil
-	}
-	o, err := manifest.StackFile(w.name, w.source)
-	if err != nil {
-		return err
-	}
-	size := 0
-	for _, part := range o.Data {
-		size += len(part)
-	}
-	if size > corev1.MaxSecretSize {
-		return usagef("stack %q: the file and those it names are kept in the stack, which takes %d bytes (of files a third more than they have), want at most %d; "+
-			"make large configs by themselves: kubectl rio config create -n %s NAME FILE, and write external: true for them", w.name, size, corev1.MaxSecretSize, w.name)
-	}
-	return nil
-}
-
-// keep remembers the file, so that export gives it back.
-func (w *stackWork) keep() (plan.ChangeSet, error) {
-	o, err := manifest.StackFile(w.name, w.source)
-	if err != nil {
-		return nil, err
-	}
-	return plan.Keep(w.kept, o), nil
 }

@@ -23,11 +23,7 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 		}
 	}
 	if w.dryRun == dryRunNone && w.only == "" {
-		changes, err := w.keep()
-		if err != nil {
-			return err
-		}
-		if _, err := w.put(ctx, changes); err != nil {
+		if err := w.keep(ctx); err != nil {
 			return err
 		}
 	}
@@ -47,6 +43,11 @@ func (w *stackWork) bringUp(ctx context.Context) error {
 	}
 	if err := w.confirmPassed(ctx, names); err != nil {
 		return err
+	}
+	if w.dryRun == dryRunNone && w.only == "" && w.changes() {
+		if err := w.stillKept(ctx); err != nil {
+			return err
+		}
 	}
 	var all []manifest.Object
 	for _, name := range slices.Sorted(maps.Keys(w.results)) {
