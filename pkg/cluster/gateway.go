@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -40,11 +41,15 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 	if err := group.Wait(); err != nil {
 		return plan.Gateway{}, c.Explain(fmt.Errorf("read the gateway's settings: %w", err))
 	}
-	gw := plan.Gateway{Name: config.Data["gateway"], Domain: config.Data["domain"], TLS: config.Data["tls"] != "", MeshRevision: config.Data["revision"]}
-	if gw.Domain == "" {
-		gw.Domain = Domain(lb)
-	}
-	for _, s := range strings.FieldsFunc(config.Data["ports"], func(r rune) bool { return r == ',' || r == ' ' }) {
+	return ParseGateway(config, lb)
+}
+
+// ParseGateway reads what the chart says of the gateway. The domain, where that says none, is of the
+// gateway's address.
+func ParseGateway(config *corev1.ConfigMap, lb *corev1.Service) (plan.Gateway, error) {
+	data := config.Data
+	gw := plan.Gateway{Name: data["gateway"], Domain: cmp.Or(data["domain"], Domain(lb)), TLS: data["tls"] != "", MeshRevision: data["revision"]}
+	for _, s := range strings.FieldsFunc(data["ports"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		spec, err := rio.ParsePort(s, false)
 		if err != nil {
 			return gw, fmt.Errorf("configmap %s/%s: %w", DefaultsNamespace, DefaultsConfigMap, err)

@@ -76,23 +76,21 @@ func (p *plane) info(ctx context.Context) (Info, error) {
 
 // gatewayInfo reads what every user of the cluster may.
 func (p *plane) gatewayInfo(ctx context.Context, info *Info) error {
-	defaults, err := p.kube.CoreV1().ConfigMaps(cluster.DefaultsNamespace).Get(ctx, cluster.DefaultsConfigMap, metav1.GetOptions{})
-	if err != nil {
-		return utilerrors.FilterOut(err, apierrors.IsNotFound)
+	defaults, err := p.defaults(ctx)
+	if err != nil || defaults.Name == "" {
+		return err
 	}
-	info.Domain, info.Gateway.Name, info.Labels = defaults.Data["domain"], defaults.Data["gateway"], defaults.Data["labels"]
-	info.Gateway.Ports = strings.FieldsFunc(defaults.Data["ports"], func(r rune) bool { return r == ',' })
-	info.Istio.Revision = cmp.Or(defaults.Data["revision"], "default")
-	info.Chart = chartVersion(defaults.Labels)
 	lb, err := p.kube.CoreV1().Services(rioNamespace).Get(ctx, cluster.GatewayService, metav1.GetOptions{})
-	if err != nil { // that it is not there is what check says
-		return utilerrors.FilterOut(err, apierrors.IsNotFound)
+	gw, invalid := cluster.ParseGateway(defaults, lb)
+	info.Domain, info.Gateway.Name, info.Istio.Revision = gw.Domain, gw.Name, cmp.Or(gw.MeshRevision, "default")
+	info.Labels, info.Chart = defaults.Data["labels"], chartVersion(defaults.Labels)
+	for _, port := range gw.Ports {
+		info.Gateway.Ports = append(info.Gateway.Ports, port.String())
 	}
-	info.Domain = cmp.Or(info.Domain, cluster.Domain(lb))
 	for _, in := range lb.Status.LoadBalancer.Ingress {
 		info.Gateway.Addresses = append(info.Gateway.Addresses, cmp.Or(in.IP, in.Hostname))
 	}
-	return nil
+	return cmp.Or(invalid, utilerrors.FilterOut(err, apierrors.IsNotFound)) // a gateway without a Service is what check says
 }
 
 func (p *plane) istioInfo(ctx context.Context, info *Info) error {

@@ -34,7 +34,7 @@ func TestInfo(t *testing.T) {
 	addIstio(t, s, "stable")
 	defaults := &corev1.ConfigMap{
 		ObjectMeta: metav1.ObjectMeta{Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-0.1.0"}},
-		Data:       map[string]string{"domain": "", "gateway": "rio-system/rio-gateway", "ports": "80/http,5432/tcp", "labels": "webhook", "revision": "stable"},
+		Data:       map[string]string{"domain": "", "gateway": "rio-system/rio-gateway", "ports": "80/http, 5432/tcp", "labels": "webhook", "revision": "stable"},
 	}
 	empty := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "empty", Labels: map[string]string{rio.LabelStack: "true"}}}
 	for _, o := range []runtime.Object{defaults, empty} {
