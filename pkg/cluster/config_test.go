@@ -152,18 +152,19 @@ func TestLoadKnowsCopiesAndThePast(t *testing.T) {
 func TestVolumesSayWhatTheyWaitFor(t *testing.T) {
 	waiting := rio.Volume{Namespace: "default", Name: "data", SizeInGB: 1, AccessMode: corev1.ReadWriteOnce}
 	template := rio.Volume{Namespace: "default", Name: "each", SizeInGB: 1, Template: true}
-	event := func(name, reason string, at time.Time) map[string]any {
+	event := func(name, reason string, last, only time.Time) map[string]any {
 		return stored(t, &corev1.Event{
 			TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Event"}, ObjectMeta: metav1.ObjectMeta{Name: name + reason, Namespace: "default"},
-			InvolvedObject: corev1.ObjectReference{Kind: "PersistentVolumeClaim", Namespace: "default", Name: name}, Reason: reason, Message: "because", LastTimestamp: metav1.NewTime(at),
+			InvolvedObject: corev1.ObjectReference{Kind: "PersistentVolumeClaim", Namespace: "default", Name: name}, Reason: reason, Message: "because",
+			LastTimestamp: metav1.NewTime(last), EventTime: metav1.NewMicroTime(only),
 		}, asIs)
 	}
-	now := time.Now()
+	now, none := time.Now(), time.Time{}
 	c, _ := with(t, map[string]answer{
 		"GET " + core + "/persistentvolumeclaims": {200, listOf("v1", "PersistentVolumeClaim", stored(t, manifest.Volume(waiting), asIs))},
 		"GET " + core + "/configmaps":             {200, listOf("v1", "ConfigMap", stored(t, manifest.Volume(template), asIs))},
 		"GET " + core + "/events": {200, listOf("v1", "Event",
-			event("data", "Latest", now), event("data", "Earlier", now.Add(-time.Minute)), event("other", "Other", now), event("each", "Never", now))},
+			event("data", "Latest", none, now), event("data", "Earlier", now.Add(-time.Minute), none), event("other", "Other", now, none), event("each", "Never", now, none))},
 	})
 	got, err := c.Volumes(t.Context(), "default", "")
 	if err != nil || len(got) != 2 {

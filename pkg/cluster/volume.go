@@ -73,7 +73,7 @@ func (c *Client) addReasons(ctx context.Context, namespace string, volumes []rio
 	if err != nil {
 		return c.Explain(err)
 	}
-	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
+	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return rio.LastSeen(a).Compare(rio.LastSeen(b)) })
 	for _, e := range events.Items {
 		i := slices.IndexFunc(volumes, func(v rio.Volume) bool {
 			return v.Namespace == e.InvolvedObject.Namespace && v.Name == e.InvolvedObject.Name

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -31,10 +30,7 @@ func (w *watcher) warning(change Change) rio.Event {
 	if !ok || slices.Contains(unspoken, e.Reason) {
 		return rio.Event{}
 	}
-	at := cmp.Or(e.LastTimestamp.Time, e.EventTime.Time, e.CreationTimestamp.Time)
-	if e.Series != nil {
-		at = e.Series.LastObservedTime.Time
-	}
+	at := rio.LastSeen(*e)
 	if last, ok := w.told[string(e.UID)]; ok && at.Sub(last) < again {
 		return rio.Event{}
 	}

@@ -1,7 +1,6 @@
 package controlplane
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -96,15 +95,10 @@ func (p *plane) warnings(ctx context.Context, namespace, object string) []string
 	if err != nil {
 		return nil
 	}
-	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return cmp.Compare(seen(b), seen(a)) })
+	slices.SortStableFunc(events.Items, func(a, b corev1.Event) int { return rio.LastSeen(b).Compare(rio.LastSeen(a)) })
 	var lines []string
 	for _, e := range events.Items[:min(len(events.Items), maxWarnings)] {
 		lines = append(lines, e.Reason+": "+strings.TrimSpace(e.Message))
 	}
 	return lines
-}
-
-// seen is when an event was last seen; new style events have no lastTimestamp.
-func seen(e corev1.Event) int64 {
-	return max(e.LastTimestamp.UnixNano(), e.EventTime.UnixNano(), e.CreationTimestamp.UnixNano())
 }

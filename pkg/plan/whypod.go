@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -123,10 +124,10 @@ func limitOf(pod corev1.Pod, container string) string {
 // event is the newest warning of a pod with one of these reasons.
 func (p Path) event(pod corev1.Pod, reasons ...string) string {
 	message := ""
-	var last int64
+	var last time.Time
 	for _, e := range p.Events.Items {
-		seen := max(e.LastTimestamp.Unix(), e.EventTime.Unix(), e.CreationTimestamp.Unix())
-		if e.InvolvedObject.UID == pod.UID && slices.Contains(reasons, e.Reason) && (message == "" || seen >= last) {
+		seen := rio.LastSeen(e)
+		if e.InvolvedObject.UID == pod.UID && slices.Contains(reasons, e.Reason) && !seen.Before(last) {
 			message, last = strings.TrimSpace(e.Message), seen
 		}
 	}

@@ -1,6 +1,11 @@
 package rio
 
-import "time"
+import (
+	"cmp"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
 
 // Types of events.
 const (
@@ -41,4 +46,15 @@ func EventOf(ref Ref, kind, message string) Event {
 		e.ID += ":" + ref.Revision
 	}
 	return e
+}
+
+// LastSeen is when what an event of Kubernetes tells of was last seen. Those of the newer API have a series
+// or one time, and no last one:
+// https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
+func LastSeen(e corev1.Event) time.Time {
+	at := cmp.Or(e.LastTimestamp.Time, e.EventTime.Time, e.FirstTimestamp.Time, e.CreationTimestamp.Time)
+	if e.Series != nil {
+		return cmp.Or(e.Series.LastObservedTime.Time, at)
+	}
+	return at
 }
