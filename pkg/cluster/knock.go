@@ -27,8 +27,8 @@ import (
 // knockTime bounds each of the questions that leave the API server: people wait for them.
 const knockTime = 2 * time.Second
 
-// lookUp asks this machine's resolver, as a browser here would.
-func lookUp(ctx context.Context, host string) *plan.Lookup {
+// LookUp asks this machine's resolver, as a browser here would.
+func LookUp(ctx context.Context, host string) *plan.Lookup {
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
 	l := &plan.Lookup{Host: host}
@@ -51,8 +51,8 @@ func reasonOf(err error) string {
 	return Innermost(err).Error()
 }
 
-// tryDoors connects to each door, and notes which is shut.
-func tryDoors(ctx context.Context, doors []plan.Door) []plan.Door {
+// Knock connects to each door, and notes which is shut.
+func Knock(ctx context.Context, doors []plan.Door) []plan.Door {
 	ctx, cancel := context.WithTimeout(ctx, knockTime)
 	defer cancel()
 	var all sync.WaitGroup

@@ -32,19 +32,19 @@ func doorOf(t *testing.T, address string) plan.Door {
 }
 
 func TestLookUp(t *testing.T) {
-	if l := lookUp(t.Context(), "127.0.0.1"); l.Error != "" || !cmp.Equal(l.Addresses, []string{"127.0.0.1"}) {
+	if l := LookUp(t.Context(), "127.0.0.1"); l.Error != "" || !cmp.Equal(l.Addresses, []string{"127.0.0.1"}) {
 		t.Errorf("%+v", l)
 	}
-	if l := lookUp(t.Context(), "no name at all"); l.Error == "" || strings.Contains(l.Error, "no name at all") {
+	if l := LookUp(t.Context(), "no name at all"); l.Error == "" || strings.Contains(l.Error, "no name at all") {
 		t.Errorf("the error repeats what its line says already: %+v", l)
 	}
 }
 
-func TestTryDoors(t *testing.T) {
+func TestKnock(t *testing.T) {
 	open := httptest.NewServer(nil)
 	defer open.Close()
 	d := doorOf(t, open.Listener.Addr().String())
-	got := tryDoors(t.Context(), []plan.Door{d, {Address: "127.0.0.9", Port: d.Port}})
+	got := Knock(t.Context(), []plan.Door{d, {Address: "127.0.0.9", Port: d.Port}})
 	want := []plan.Door{d, {Address: "127.0.0.9", Port: d.Port, Error: "connection refused"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

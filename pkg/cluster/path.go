@@ -76,8 +76,8 @@ func (c *Client) knock(ctx context.Context, p *plan.Path) {
 	all.Go(func() { p.LastLogs = c.lastLogs(ctx, p.Service, p.Pods.Items) })
 	if url, port := p.URL(); url != "" {
 		all.Go(func() {
-			p.Entrance.Lookup = lookUp(ctx, p.Service.Host(p.Ref.RevisionName()))
-			p.Entrance.Doors = tryDoors(ctx, p.Entrance.Ways(port))
+			p.Entrance.Lookup = LookUp(ctx, p.Service.Host(p.Ref.RevisionName()))
+			p.Entrance.Doors = Knock(ctx, p.Entrance.Ways(port))
 			if p.Answers() {
 				p.Answer = ask(ctx, p.Entrance.Doors, url)
 				if p.Answer.OfNobody() { // whoever may not read them gets the other reasons

@@ -53,10 +53,10 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 	e := &s.Entrance
 	knocking.Go(func() error {
 		if e.Gateway.Domain != "" {
-			e.Lookup = lookUp(ctx, exampleHost(s.Routes.Items, e.Gateway.Domain))
+			e.Lookup = LookUp(ctx, ExampleHost(s.Routes.Items, e.Gateway.Domain))
 		}
 		if ports := e.Gateway.Ports; len(ports) > 0 {
-			e.Doors = tryDoors(ctx, e.Ways(ports[0].Number))
+			e.Doors = Knock(ctx, e.Ways(ports[0].Number))
 		}
 		return nil
 	})
@@ -68,8 +68,8 @@ func (c *Client) Setup(ctx context.Context) (plan.Cluster, error) {
 	return s, knocking.Wait()
 }
 
-// exampleHost is a name below the domain, one that somebody uses where there is any.
-func exampleHost(routes []*istio.VirtualService, domain string) string {
+// ExampleHost is a name below the domain, one that somebody uses where there is any.
+func ExampleHost(routes []*istio.VirtualService, domain string) string {
 	for _, vs := range routes {
 		for _, host := range vs.Spec.Hosts {
 			if strings.HasSuffix(host, "."+domain) {

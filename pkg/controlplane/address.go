@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +17,9 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
+	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
-
-// dialPatience is how long an address has to take a connection.
-const dialPatience = 2 * time.Second
 
 // addressPatience is how long a load balancer's address may take. Where there is no load balancer
 // it never comes; one that is at work has put a finalizer on the Service, and clouds take minutes:
@@ -62,13 +59,9 @@ func (p *plane) addressFinding(ctx context.Context, values map[string]any) rio.F
 	if len(lb.Spec.Ports) > 0 {
 		port = lb.Spec.Ports[0].Port
 	}
-	ctx, cancel := context.WithTimeout(ctx, dialPatience)
-	defer cancel()
-	connection, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(address, strconv.Itoa(int(port))))
-	if err != nil {
-		return rio.TroubleAddressAnswer.Found(rio.Case{"address": address, "port": fmt.Sprint(port), "error": lastPart(err)})
+	if door := cluster.Knock(ctx, []plan.Door{{Address: address, Port: port}})[0]; door.Error != "" {
+		return rio.TroubleAddressAnswer.Found(rio.Case{"address": address, "port": fmt.Sprint(port), "error": door.Error})
 	}
-	connection.Close()
 	return rio.Fine(rio.LinkAddress, "%s answers on port %d", address, port)
 }
 
@@ -140,17 +133,15 @@ func noAddress(waited time.Duration) rio.Finding {
 // namesFinding says whether names below the load balancer's host name lead anywhere, where that is
 // the domain.
 func namesFinding(ctx context.Context, domain, address string) rio.Finding {
-	host := "hello.default." + domain
+	host := cluster.ExampleHost(nil, domain)
 	if domain != address || strings.HasSuffix(domain, ".nip.io") {
 		return rio.Fine(rio.LinkDNS, "%s is not looked up", host)
 	}
-	ctx, cancel := context.WithTimeout(ctx, dialPatience)
-	defer cancel()
-	addresses, err := net.DefaultResolver.LookupHost(ctx, host)
-	if err == nil {
-		return rio.Fine(rio.LinkDNS, "%s is %s", host, strings.Join(addresses, ", "))
+	found := cluster.LookUp(ctx, host)
+	if found.Error == "" {
+		return rio.Fine(rio.LinkDNS, "%s is %s", host, strings.Join(found.Addresses, ", "))
 	}
-	f := rio.TroubleDNSBalancer.Found(rio.Case{"host": host, "error": lastPart(err), "address": domain})
+	f := rio.TroubleDNSBalancer.Found(rio.Case{"host": host, "error": found.Error, "address": domain})
 	f.Level = rio.LevelWarn // all is installed
 	return f
 }
@@ -161,10 +152,4 @@ func (p *plane) showBad(findings ...rio.Finding) {
 	if len(bad) > 0 {
 		p.Show(bad)
 	}
-}
-
-// lastPart is the reason at the end of a chain of errors.
-func lastPart(err error) string {
-	parts := strings.Split(err.Error(), ": ")
-	return parts[len(parts)-1]
 }

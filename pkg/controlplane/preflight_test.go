@@ -1,6 +1,7 @@
 package controlplane
 
 import (
+	"context"
 	"net"
 	"strconv"
 	"strings"
@@ -232,6 +233,12 @@ func TestAddressFinding(t *testing.T) {
 			p := &plane{kube: fakeKube("v1.37.2", "", tc.there)}
 			same(t, tc.want, strings.TrimSuffix(drawn(p.addressFinding(t.Context(), tc.values)), "\n"))
 		})
+	}
+	late, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	got := drawn((&plane{kube: fakeKube("v1.37.2", "", service(rioNamespace, cluster.GatewayService, "127.0.0.1", open))}).addressFinding(late, nil))
+	if !strings.Contains(got, " does not answer on port "+port+" from here: no answer in 2s\n") {
+		t.Errorf("a firewall is in between, in other words than check's: %s", got)
 	}
 }
 
