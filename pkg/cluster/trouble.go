@@ -7,11 +7,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/selection"
-	"k8s.io/client-go/tools/pager"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
@@ -38,9 +35,8 @@ func (c *Client) AddTrouble(ctx context.Context, namespace string, services []ri
 		selector = labels.NewSelector().Add(*of).String()
 	}
 	short := shortOf(services)
-	pods := pager.New(page(c.core.Pods(namespace).List))
-	return c.Explain(pods.EachListItem(ctx, metav1.ListOptions{LabelSelector: selector}, func(item runtime.Object) error {
-		short.add(item.(*corev1.Pod))
+	return c.Explain(c.each(ctx, selector, objectList{rio.KindPod, page(c.core.Pods(namespace).List)}, func(o manifest.Object) error {
+		short.add(o.(*corev1.Pod))
 		return nil
 	}))
 }
