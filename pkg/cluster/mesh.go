@@ -101,7 +101,7 @@ func (c *Client) sidecars(ctx context.Context, namespace string) ([]corev1.Pod, 
 	if err != nil {
 		return nil, err
 	}
-	pods := slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return !rio.PodReady(p) || p.Labels["gateway"] == "external" })
+	pods := slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return !rio.PodReady(p) || rio.OfGateway(p.Labels) })
 	slices.SortFunc(pods, func(a, b corev1.Pod) int { return strings.Compare(string(a.UID), string(b.UID)) })
 	return pods, nil
 }

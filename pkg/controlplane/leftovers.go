@@ -153,7 +153,7 @@ func (p *plane) othersProxies(ctx context.Context) ([]string, error) {
 	for _, o := range objects {
 		l := o.GetLabels()
 		service := l[rio.LabelManaged] == "true" && l[rio.LabelK8sManagedBy] == rio.FieldManager && !letGo.Has(serviceOf(o))
-		gateway := o.GetNamespace() == rioNamespace && l["gateway"] == "external"
+		gateway := o.GetNamespace() == rioNamespace && rio.OfGateway(l)
 		if !service && !gateway && o.GetDeletionTimestamp() == nil && runsProxy(o) {
 			count[o.GetNamespace()]++
 		}

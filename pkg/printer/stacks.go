@@ -39,21 +39,26 @@ func DescribeStack(s rio.Stack, source stack.Source) (DescribedStack, error) {
 	return d, err
 }
 
+// head begins what inspect shows of a thing of a stack.
+type head struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Stack      string `json:"stack"`
+}
+
 // DescribedConfig is a config or a secret as inspect shows it. What is in a secret is for
 // secret cat to print.
 type DescribedConfig struct {
-	APIVersion string    `json:"apiVersion"`
-	Kind       string    `json:"kind"`
-	ID         string    `json:"id"`
-	Name       string    `json:"name"`
-	Stack      string    `json:"stack"`
-	Created    time.Time `json:"created"`
+	head
+	Created time.Time `json:"created"`
 	stack.Config
 }
 
 // DescribeConfig tells of a config or a secret, by how a stack file has it.
 func DescribeConfig(c rio.Config, written stack.Config) DescribedConfig {
-	d := DescribedConfig{SchemaVersion, "Config", c.ID(), c.Name, c.Namespace, c.Created, written}
+	d := DescribedConfig{head{SchemaVersion, "Config", c.ID(), c.Name, c.Namespace}, c.Created, written}
 	if c.Kind == rio.KindSecret {
 		d.Kind, d.Config = "Secret", stack.Config{}
 	}
@@ -62,18 +67,14 @@ func DescribeConfig(c rio.Config, written stack.Config) DescribedConfig {
 
 // DescribedRoutes are the routes of a host as inspect shows them.
 type DescribedRoutes struct {
-	APIVersion string      `json:"apiVersion"`
-	Kind       string      `json:"kind"`
-	ID         string      `json:"id"`
-	Name       string      `json:"name"`
-	Stack      string      `json:"stack"`
-	Endpoints  []string    `json:"endpoints,omitempty"`
-	Routes     []rio.Route `json:"routes"`
+	head
+	Endpoints []string    `json:"endpoints,omitempty"`
+	Routes    []rio.Route `json:"routes"`
 }
 
 // DescribeRoutes tells of the routes of a host, by how a stack file has them.
 func DescribeRoutes(set rio.RouteSet, written []rio.Route) DescribedRoutes {
-	d := DescribedRoutes{SchemaVersion, "Route", set.Ref().ID(), set.Name, set.Namespace, nil, written}
+	d := DescribedRoutes{head{SchemaVersion, "Route", set.Ref().ID(), set.Name, set.Namespace}, nil, written}
 	if set.Host() != "" {
 		d.Endpoints = []string{"http://" + RouteURL(set)}
 	}
@@ -82,19 +83,15 @@ func DescribeRoutes(set rio.RouteSet, written []rio.Route) DescribedRoutes {
 
 // DescribedVolume is a volume as inspect shows it.
 type DescribedVolume struct {
-	APIVersion string    `json:"apiVersion"`
-	Kind       string    `json:"kind"`
-	ID         string    `json:"id"`
-	Name       string    `json:"name"`
-	Stack      string    `json:"stack"`
-	State      string    `json:"state"`
-	Created    time.Time `json:"created"`
+	head
+	State   string    `json:"state"`
+	Created time.Time `json:"created"`
 	stack.Volume
 }
 
 // DescribeVolume tells of a volume, by how a stack file has it.
 func DescribeVolume(v rio.Volume, written stack.Volume) DescribedVolume {
-	return DescribedVolume{SchemaVersion, "Volume", v.ID(), v.Name, v.Namespace, v.State, v.Created, written}
+	return DescribedVolume{head{SchemaVersion, "Volume", v.ID(), v.Name, v.Namespace}, v.State, v.Created, written}
 }
 
 // Stacks lists stacks, the newest first.

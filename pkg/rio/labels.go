@@ -31,6 +31,12 @@ const (
 	LabelK8sPartOf    = "app.kubernetes.io/part-of"
 )
 
+// OfGateway reports whether a pod with these labels is one of GatewayPods.
+func OfGateway(labels map[string]string) bool {
+	key, value, _ := strings.Cut(GatewayPods, "=")
+	return labels[key] == value
+}
+
 // Annotations of the main VirtualService: what has begun and is not finished, a promotion or
 // a gradual release, which another person's shell can go on with; and what its routes are for.
 const (
