@@ -46,7 +46,7 @@ type mutation struct {
 	mask    stack.Mask         // what must not be shown
 
 	trace     *trace // shared by the parts of up
-	partly    bool   // further steps of the command follow
+	moreSteps bool   // further steps of the command follow
 	onlyShows bool   // the command writes nothing
 }
 
@@ -58,7 +58,7 @@ const (
 
 func newMutation(o *Options) *mutation {
 	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout",
-		stacks: sets.New[string](), made: &[]manifest.Object{}, trace: &trace{open: map[string]standing{}}}
+		stacks: sets.New[string](), made: &[]manifest.Object{}, trace: &trace{open: map[string]unfinished{}}}
 }
 
 // each connects, and then is tryAll.

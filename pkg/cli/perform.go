@@ -44,7 +44,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 			}
 			moved = false
 		}
-		o, err := m.send(ctx, c, of, i == len(changes)-1 && !m.partly)
+		o, err := m.send(ctx, c, of, i == len(changes)-1 && !m.moreSteps)
 		if left.takes(c, err, after) {
 			now = left.without(now)
 			continue
@@ -60,7 +60,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 	if m.wait {
 		err = m.served(ctx, v, after, now, changes, moved)
 	}
-	if err == nil && !v.later && !m.partly {
+	if err == nil && !v.later && !m.moreSteps {
 		m.trace.ends(of)
 	}
 	return result, errors.Join(err, left.tell(m.o, changes))

@@ -84,7 +84,7 @@ func (m *mutation) removeRevision(ctx context.Context, ref rio.Ref, force bool) 
 			if step, err = plan.RemoveSteps(s.Service, ref.Revision, force); err != nil {
 				return step.Target, err
 			}
-			m.partly = !step.Last
+			m.moreSteps = !step.Last
 			if first {
 				if err := m.confirmEarlier(ctx, s.Service); err != nil {
 					return step.Target, err

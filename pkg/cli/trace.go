@@ -17,12 +17,12 @@ import (
 // trace is how far a command has come: who interrupts it does not see that.
 type trace struct {
 	mu   sync.Mutex
-	open map[string]standing // what is written and was not seen to its end, by stack and name
-	done bool                // something else was
+	open map[string]unfinished // what is written and was not seen to its end, by stack and name
+	done bool                  // something else was
 }
 
-// standing is how far the change of a thing is.
-type standing struct {
+// unfinished is how far the change of a thing is.
+type unfinished struct {
 	changed
 	whole bool // all of it is written
 }
@@ -60,7 +60,7 @@ func (m *mutation) send(ctx context.Context, c plan.Change, of changed, last boo
 func (t *trace) note(of changed, whole bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.open[of.key()] = standing{of, whole}
+	t.open[of.key()] = unfinished{of, whole}
 }
 
 // ensureStack makes a stack that is not there.

@@ -49,7 +49,7 @@ func (c *Client) subjectOf(s rio.Service) subject {
 // What is not published, or cannot be asked, is given time instead, and the answer says so.
 func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(context.Context) (question, error)) (Confirmation, error) {
 	if s.gateway == "" {
-		return c.unseen(ctx, ask, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
+		return c.confirmBlind(ctx, ask, fmt.Sprintf("the %s is not on the gateway, and sidecars are not asked", s.kind))
 	}
 	list := whileWanted(s.wanted, func(ctx context.Context) ([]corev1.Pod, error) {
 		pods, err := c.gatewayPods(ctx, s.gateway)
@@ -60,14 +60,14 @@ func (c *Client) confirm(ctx context.Context, s subject, what string, ask func(c
 	})
 	done, err := c.agree(ctx, list, fmt.Sprintf("%s of %q", what, s.name), "gateways", ask)
 	if why := unaskable(err, "the gateway's pods"); why != "" {
-		return c.unseen(ctx, ask, why)
+		return c.confirmBlind(ctx, ask, why)
 	}
 	return done, err
 }
 
-// unseen gives time where no gateway can be asked. What is to be asked is found out all the same: it
+// confirmBlind gives time where no gateway can be asked. What is to be asked is found out all the same: it
 // may be that there is nothing to give time for, as no pod is ready.
-func (c *Client) unseen(ctx context.Context, ask func(context.Context) (question, error), why string) (Confirmation, error) {
+func (c *Client) confirmBlind(ctx context.Context, ask func(context.Context) (question, error), why string) (Confirmation, error) {
 	for {
 		switch _, err := ask(ctx); {
 		case err == nil, isForbidden(err):

@@ -12,7 +12,7 @@ import (
 )
 
 // A warning that goes on is told again after that time.
-const again = time.Minute
+const warnEvery = time.Minute
 
 // unspoken are warnings of which the pod's own state says the same in fewer words.
 var unspoken = []string{"BackOff", "Failed", "FailedScheduling"}
@@ -31,7 +31,7 @@ func (w *watcher) warning(change Change) rio.Event {
 		return rio.Event{}
 	}
 	at := rio.LastSeen(*e)
-	if last, ok := w.told[string(e.UID)]; ok && at.Sub(last) < again {
+	if last, ok := w.told[string(e.UID)]; ok && at.Sub(last) < warnEvery {
 		return rio.Event{}
 	}
 	ref, pod, ok := w.about(e.InvolvedObject)

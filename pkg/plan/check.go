@@ -63,7 +63,7 @@ func CheckCluster(c Cluster, now time.Time) []rio.Finding {
 		all = append(all, c.drift(all)...)
 	}
 	all = append(all, c.stacks()...)
-	all = append(all, unseen(append(c.Entrance.denied(), c.Nodes.Denied, c.Routes.Denied, c.Pods.Denied, c.Webhook.Deployment.Denied)...)...)
+	all = append(all, deniedFindings(append(c.Entrance.denied(), c.Nodes.Denied, c.Routes.Denied, c.Pods.Denied, c.Webhook.Deployment.Denied)...)...)
 	rio.MarkFirst(all)
 	return all
 }

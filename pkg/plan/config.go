@@ -151,7 +151,7 @@ func Refresh(s rio.Service, revisions []string, c rio.Config) (rio.Service, erro
 			return s, err
 		}
 		if !reads(&rev.Template, c) {
-			flags, staged, then := again(s, *rev, isFlag())
+			flags, staged, then := restage(s, *rev, isFlag())
 			with := "that"
 			others := slices.ContainsFunc(rio.ConfigRefs(&rev.Template.Spec), func(r rio.ConfigRef) bool { return r.Kind == c.Kind })
 			if others && !strings.Contains(flags, " --"+c.Word()+" ") { // latest's, which a list takes the place of

@@ -42,7 +42,7 @@ func mayServe(s rio.Service, r rio.Revision, ports ...rio.Port) error {
 		return fmt.Errorf("port %s of %q leads to the container port that is called %q, and the pods of revision %q have none, so requests to it would be lost; call theirs so in the pod template",
 			p, s.Name, cmp.Or(p.Listen, p.Name()), r.Name)
 	}
-	flags, name, then := again(s, r, isFlag())
+	flags, name, then := restage(s, r, isFlag())
 	return fmt.Errorf("revision %q of %q has no port %s, so requests to that would be lost; stage it again, which gives it latest's: kubectl rio stage -n %s%s %s%s",
 		r.Name, s.Name, p, s.Namespace, flags, name, then)
 }

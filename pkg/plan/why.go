@@ -37,7 +37,7 @@ var way = []link{
 // behind it may only follow from it.
 func Why(p Path) []rio.Finding {
 	if p.Denied != nil {
-		all := unseen(p.Denied)
+		all := deniedFindings(p.Denied)
 		all[0].Level = rio.LevelFail // nothing is known
 		rio.MarkFirst(all)
 		return all
@@ -97,11 +97,11 @@ func releaseRule(p Path) []rio.Finding {
 
 // deniedRule tells what could not be looked at.
 func (p Path) deniedRule() []rio.Finding {
-	return unseen(append(p.Entrance.denied(), p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)...)
+	return deniedFindings(append(p.Entrance.denied(), p.Routes.Denied, p.Rules.Denied, p.Services.Denied, p.Slices.Denied, p.Pods.Denied, p.Events.Denied)...)
 }
 
-// unseen tells of the rights that are missing, together for each namespace.
-func unseen(denied ...*Denied) []rio.Finding {
+// deniedFindings tell of the rights that are missing, together for each namespace.
+func deniedFindings(denied ...*Denied) []rio.Finding {
 	byNamespace := map[string][]string{}
 	user := ""
 	for _, d := range denied {

@@ -81,7 +81,7 @@ func (p Path) closed(c rio.Case) rio.Case {
 // lead is the command that stages a revision once more, or latest as another one, with the container
 // port that a port leads to; force is of the one that writes what there is.
 func (p Path) lead(r rio.Revision, port rio.Port, force string) string {
-	flags, staged, then := again(p.Service, r, func(flag, value string) bool {
+	flags, staged, then := restage(p.Service, r, func(flag, value string) bool {
 		spec, err := rio.ParsePort(value, flag == "publish")
 		return (flag == "publish" || flag == "expose") && err == nil && spec.Name() == port.Name()
 	})

@@ -82,7 +82,7 @@ func (p Path) podValues(r rio.Revision) rio.Case {
 // staging adds to the case of a revision how it is staged anew, with other values of some flags.
 func (p Path) staging(c rio.Case, flags ...string) rio.Case {
 	if r, ok := p.Service.Revision(c["revision"]); ok {
-		c["flags"], c["staged"], c["then"] = again(p.Service, *r, isFlag(flags...))
+		c["flags"], c["staged"], c["then"] = restage(p.Service, *r, isFlag(flags...))
 	}
 	return c
 }

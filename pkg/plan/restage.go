@@ -11,11 +11,11 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// again is how a revision is staged once more: kubectl rio stage -n STACK, the flags of before, those
+// restage is how a revision is staged once more: kubectl rio stage -n STACK, the flags of before, those
 // that mend it, which reports what they replace, its name, and what follows that. Latest is staged
 // as another one, and promoted. What no flag sets stage takes from latest, so that a staged revision
 // needs all the flags that made it; where nobody knows them, it is said what is lost.
-func again(s rio.Service, r rio.Revision, replaces func(flag, value string) bool) (flags, name, then string) {
+func restage(s rio.Service, r rio.Revision, replaces func(flag, value string) bool) (flags, name, then string) {
 	ref := s.Ref().Of(r.Name)
 	if ref.IsLatest() {
 		next := spare(s)
