@@ -68,8 +68,8 @@ func (c *Client) ConfirmKnown(ctx context.Context, s rio.Service, revision strin
 // endpoints are the addresses of the ready pods of revisions, by the clusters that a gateway
 // has for them, as they are now, and when the newest became ready. none, if there is
 // one, says what it means to have none.
-func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (ready map[string]sets.Set[string], since time.Time, err error) {
-	ready = map[string]sets.Set[string]{}
+func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []string, none func(revision string) error) (ready map[string]backends, since time.Time, err error) {
+	ready = map[string]backends{}
 	for _, name := range revisions {
 		have, err := c.settledAddresses(ctx, s.Ref().Of(name))
 		if err == nil && len(have.ips) == 0 && none != nil {
@@ -84,7 +84,7 @@ func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []strin
 		closed := plan.Closed(s, name) // an undo may lead to pods that lack a port
 		for _, p := range s.Ports {
 			if (p.OnGateway() || p.HTTP() && s.AtGateway() != "") && !slices.Contains(closed, p) { // the gateway's own, or that of a route
-				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = sets.New(have.ips...)
+				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = backends{sets.New(have.ips...), have.firsts}
 			}
 		}
 	}

@@ -124,3 +124,27 @@ func TestReadyPodsAreGivenTime(t *testing.T) {
 		}
 	}
 }
+
+// A pod of two addresses is one, by whichever of its EndpointSlices it is listed: an IPv6 Service
+// knows it by its second alone.
+func TestPodsOfTwoAddresses(t *testing.T) {
+	const second = "2001:db8::1"
+	pod := diedBefore(time.Now(), 0)
+	pod.Status.PodIPs = []corev1.PodIP{{IP: pod.Status.PodIP}, {IP: second}}
+	slice := func(ip string) discoveryv1.EndpointSlice {
+		return discoveryv1.EndpointSlice{Endpoints: []discoveryv1.Endpoint{{Addresses: []string{ip}}}}
+	}
+	for families, listed := range map[string]answer{
+		"both":   {200, listOf("discovery.k8s.io/v1", "EndpointSlice", slice(pod.Status.PodIP), slice(second))},
+		"second": {200, listOf("discovery.k8s.io/v1", "EndpointSlice", slice(second))},
+	} {
+		c, _ := with(t, map[string]answer{
+			"GET /api/v1/namespaces/shop/pods":                             {200, listOf("v1", "Pod", pod)},
+			"GET /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": listed,
+		})
+		have, err := c.readyAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
+		if err != nil || !slices.Equal(have.ips, []string{pod.Status.PodIP}) || have.firsts[second] != pod.Status.PodIP {
+			t.Errorf("%s: %+v, %v", families, have, err)
+		}
+	}
+}

@@ -105,11 +105,17 @@ func (e *envoy) endpoints(ctx context.Context, cluster string) (sets.Set[string]
 	return known, nil
 }
 
+// backends are the ready pods that a proxy is to know of one of its clusters.
+type backends struct {
+	ips    sets.Set[string]
+	firsts firsts
+}
+
 // knows reports whether what the proxy knows of these clusters is enough.
-func (e *envoy) knows(ctx context.Context, ready map[string]sets.Set[string], enough func(known, ready sets.Set[string]) bool) (bool, error) {
-	for cluster, ips := range ready {
+func (e *envoy) knows(ctx context.Context, ready map[string]backends, enough func(known, ready sets.Set[string]) bool) (bool, error) {
+	for cluster, b := range ready {
 		known, err := e.endpoints(ctx, cluster)
-		if err != nil || !enough(known, ips) {
+		if err != nil || !enough(b.firsts.of(known), b.ips) {
 			return false, err
 		}
 	}

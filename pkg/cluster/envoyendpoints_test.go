@@ -28,14 +28,16 @@ func TestEnvoyEndpoints(t *testing.T) {
 	}
 	for sentence, tc := range map[string]struct {
 		ready        []string
+		firsts       firsts
 		known, alone bool
 	}{
-		"all that are ready":     {[]string{"10.0.0.1", "10.0.0.2"}, true, true},
-		"one of before, too":     {[]string{"10.0.0.1"}, true, false},
-		"one is not known yet":   {[]string{"10.0.0.1", "10.0.0.2", "10.0.0.3"}, false, false},
-		"one instead of another": {[]string{"10.0.0.1", "10.0.0.4"}, false, false},
+		"all that are ready":     {[]string{"10.0.0.1", "10.0.0.2"}, nil, true, true},
+		"one of before, too":     {[]string{"10.0.0.1"}, nil, true, false},
+		"one is not known yet":   {[]string{"10.0.0.1", "10.0.0.2", "10.0.0.3"}, nil, false, false},
+		"one instead of another": {[]string{"10.0.0.1", "10.0.0.4"}, nil, false, false},
+		"one pod by two names":   {[]string{"10.0.0.1"}, firsts{"10.0.0.1": "10.0.0.1", "10.0.0.2": "10.0.0.1"}, true, true},
 	} {
-		ready := map[string]sets.Set[string]{"outbound|80|v2|foobar.default.svc.": sets.New(tc.ready...)}
+		ready := map[string]backends{"outbound|80|v2|foobar.default.svc.": {ips: sets.New(tc.ready...), firsts: tc.firsts}}
 		known, err := e.knows(t.Context(), ready, sets.Set[string].IsSuperset)
 		alone, errAlone := e.knows(t.Context(), ready, sets.Set[string].Equal)
 		if known != tc.known || alone != tc.alone || err != nil || errAlone != nil {

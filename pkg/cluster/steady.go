@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -28,11 +30,24 @@ const (
 
 // addresses are the ready pods of a revision.
 type addresses struct {
-	ips    []string  // as kube-proxy and Istio see them
+	ips    []string // as kube-proxy and Istio see them; of a pod with two, its first
+	firsts firsts
 	ready  int       // as they are themselves
 	unsure int       // pods that stay and are not ready
 	since  time.Time // when the newest of them became it
 	steady time.Time // see steadyAt
+}
+
+// firsts are the first addresses of pods, by each that they have: a Service of two IP families lists a
+// pod once for each, and Istio sends to both, or to the first alone where it is told that there are two.
+type firsts map[string]string
+
+func (f firsts) of(ips sets.Set[string]) sets.Set[string] {
+	all := sets.Set[string]{}
+	for ip := range ips {
+		all.Insert(cmp.Or(f[ip], ip))
+	}
+	return all
 }
 
 // settledAddresses gives ready pods time to be listed, and to be ready again; and those of a
@@ -64,12 +79,13 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 	if err != nil {
 		return addresses{}, err
 	}
-	have := addresses{steady: steadyAt(pods)}
-	own := map[string]bool{}
+	have := addresses{steady: steadyAt(pods), firsts: firsts{}}
 	for _, p := range pods {
 		switch since, ready := rio.ReadySince(p); {
 		case ready:
-			own[p.Status.PodIP] = true
+			for _, ip := range append(p.Status.PodIPs, corev1.PodIP{IP: p.Status.PodIP}) {
+				have.firsts[ip.IP] = p.Status.PodIP
+			}
 			have.ready++
 			have.since = lastOf(have.since, since, statusAt(p))
 		case p.DeletionTimestamp == nil:
@@ -84,8 +100,11 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 	}
 	for _, slice := range list.Items {
 		for _, e := range slice.Endpoints {
-			if (e.Conditions.Ready == nil || *e.Conditions.Ready) && len(e.Addresses) > 0 && own[e.Addresses[0]] {
-				have.ips = append(have.ips, e.Addresses[0])
+			if len(e.Addresses) == 0 || e.Conditions.Ready != nil && !*e.Conditions.Ready {
+				continue
+			}
+			if first := have.firsts[e.Addresses[0]]; first != "" && !slices.Contains(have.ips, first) {
+				have.ips = append(have.ips, first)
 			}
 		}
 	}
