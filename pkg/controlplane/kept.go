@@ -32,11 +32,20 @@ func byFlux(o metav1.Object) string {
 	return fmt.Sprintf("by Flux, for HelmRelease %q of namespace %q", name, o.GetLabels()["helm.toolkit.fluxcd.io/namespace"])
 }
 
-// keptElsewhere says in which namespace another tool keeps the record of the release rio, empty where
-// none does. Flux has it beside its HelmRelease, which may be elsewhere than what it makes:
-// https://fluxcd.io/flux/components/helm/helmreleases/#storage-namespace
+// keptElsewhere says where another tool keeps the record of the release rio, empty where none does. Flux
+// has it beside its HelmRelease, which may be elsewhere than what it makes:
+// https://fluxcd.io/flux/components/helm/helmreleases/#storage-namespace. Helm may have it in ConfigMaps:
+// https://helm.sh/docs/topics/advanced/#storage-backends
 func (p *plane) keptElsewhere(ctx context.Context) (string, error) {
-	records, err := p.kube.CoreV1().Secrets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: "owner=helm,name=" + releaseRio})
+	const ofRio = "owner=helm,name=" + releaseRio
+	maps, err := p.kube.CoreV1().ConfigMaps(rioNamespace).List(ctx, metav1.ListOptions{LabelSelector: ofRio, Limit: 1})
+	if err != nil {
+		return "", fmt.Errorf("look for releases: %w", err)
+	}
+	if len(maps.Items) > 0 {
+		return "in ConfigMaps, by helm with HELM_DRIVER=configmap", nil
+	}
+	records, err := p.kube.CoreV1().Secrets(metav1.NamespaceAll).List(ctx, metav1.ListOptions{LabelSelector: ofRio})
 	if err != nil {
 		return "", fmt.Errorf("look for releases: %w", err)
 	}

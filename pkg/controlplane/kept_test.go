@@ -59,6 +59,18 @@ func TestInstallLeavesAReleaseThatIsKeptElsewhere(t *testing.T) {
 	}
 }
 
+// Helm keeps a release where HELM_DRIVER says, and the record of another place would be a second one.
+func TestInstallLeavesAReleaseThatIsKeptInConfigMaps(t *testing.T) {
+	defaults := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
+		Namespace: cluster.DefaultsNamespace, Name: cluster.DefaultsConfigMap, Labels: map[string]string{"helm.sh/chart": "rio-0.1.0"},
+		Annotations: map[string]string{"meta.helm.sh/release-name": releaseRio, "meta.helm.sh/release-namespace": rioNamespace}}}
+	record := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: rioNamespace, Name: "sh.helm.release.v1.rio.v1", Labels: map[string]string{"owner": "helm", "name": releaseRio}}}
+	s := newStage(t)
+	s.kube = fakeKube("v1.37.2", "", defaults, record)
+	same(t, `error: release "rio" of namespace "rio-system" is kept in ConfigMaps, by helm with HELM_DRIVER=configmap; change its settings there`+"\n",
+		done(writesNothing(t, s, InstallOptions{})))
+}
+
 // A HelmRelease in rio-system has its record where ours would be. Flux would put back what install
 // changes, and what uninstall removes.
 func TestWhatFluxKeepsInRioSystemIsFluxs(t *testing.T) {
