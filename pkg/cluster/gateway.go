@@ -48,7 +48,7 @@ func (c *Client) Gateway(ctx context.Context) (plan.Gateway, error) {
 // gateway's address.
 func ParseGateway(config *corev1.ConfigMap, lb *corev1.Service) (plan.Gateway, error) {
 	data := config.Data
-	gw := plan.Gateway{Name: data["gateway"], Domain: cmp.Or(data["domain"], Domain(lb)), TLS: data["tls"] != "", MeshRevision: data["revision"]}
+	gw := plan.Gateway{Name: data["gateway"], Domain: cmp.Or(data["domain"], Domain(lb)), TLS: data["tls"] != "", Cluster: data["clusterDomain"], MeshRevision: data["revision"]}
 	for _, s := range strings.FieldsFunc(data["ports"], func(r rune) bool { return r == ',' || r == ' ' }) {
 		spec, err := rio.ParsePort(s, false)
 		if err != nil {

@@ -4,6 +4,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // webhooks is an istiod's chart of nothing but the selectors of its injector: a revision takes the
@@ -55,6 +59,41 @@ func TestTheGatewayNamesTheRevisionThatComes(t *testing.T) {
 			defaults, _ := objects["configmap rio-defaults/rio"].(map[string]any)
 			same(t, want.revision, getString(gateway, "spec", "template", "metadata", "labels", "istio.io/rev"))
 			same(t, want.revision, getString(defaults, "data", "revision"))
+		})
+	}
+}
+
+// Routes call services of other stacks by the domain that istiod has: one that comes, or one that is there.
+func TestRoutesCallByTheClustersDomain(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "istiod.yaml")
+	writeFile(t, file, "global: {proxy: {clusterDomain: corp.example}}")
+	there := newStage(t)
+	addIstio(t, there, "")
+	istiod := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Namespace: istioNamespace, Name: "istiod", Labels: map[string]string{"app": "istiod"}}}
+	istiod.Spec.Template.Spec.Containers = []corev1.Container{{Name: "discovery", Args: []string{"discovery", "--domain", "corp.example", "--keepaliveMaxServerConnectionAge", "30m"}}}
+	if _, err := there.kube.AppsV1().Deployments(istioNamespace).Create(t.Context(), istiod, metav1.CreateOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for sentence, tc := range map[string]struct {
+		stage *stage
+		o     InstallOptions
+		want  string
+	}{
+		"the usual one":     {newStage(t), InstallOptions{}, ""},
+		"of one that comes": {newStage(t), InstallOptions{IstioValues: []string{file}}, "corp.example"},
+		"of one that is":    {there, InstallOptions{}, "corp.example"},
+		"as is said":        {there, InstallOptions{Settings: Settings{Set: []string{"istio.clusterDomain=other.example"}}}, "other.example"},
+	} {
+		t.Run(sentence, func(t *testing.T) {
+			var out strings.Builder
+			tc.o.Manifests = &out
+			done(writesNothing(t, tc.stage, tc.o))
+			objects, err := objectsIn(out.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defaults, _ := objects["configmap rio-defaults/rio"].(map[string]any)
+			same(t, tc.want, getString(defaults, "data", "clusterDomain"))
 		})
 	}
 }

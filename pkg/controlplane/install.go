@@ -72,6 +72,9 @@ func (p *plane) install(ctx context.Context, o InstallOptions) error {
 	if err := chart.join(injector); err != nil {
 		return err
 	}
+	if err := chart.within(s.istio.domainAfter(releases)); err != nil {
+		return err
+	}
 	if err := chart.settle(o.Ports); err != nil {
 		return err
 	}
@@ -125,6 +128,20 @@ func (r *release) join(i injector) error {
 	}
 	if err == nil && revision != was {
 		set(r.values, revision, "istio", "revision")
+	}
+	return err
+}
+
+// within has routes call services of other stacks by the cluster's domain that Istio knows, unless the
+// flags say another.
+func (r *release) within(domain string) error {
+	key := []string{"istio", "clusterDomain"}
+	if domain == "" || getString(r.values, key...) != "" {
+		return nil
+	}
+	values, err := r.over(r.last)
+	if was := cmp.Or(getString(values, key...), getString(r.chart.Values, key...)); err == nil && was != domain {
+		set(r.values, domain, key...)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	helmrelease "helm.sh/helm/v3/pkg/release"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -28,6 +29,7 @@ type istio struct {
 	crds      []unstructured.Unstructured
 	injector  injector
 	version   string               // of istiod, where one was found
+	domain    string               // of the Kubernetes cluster, as istiod has it
 	ambient   bool                 // it can do without sidecars, too
 	ourBase   *helmrelease.Release // made by install, perhaps by one that was killed
 	ourIstiod *helmrelease.Release
@@ -77,6 +79,7 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	}
 	for _, d := range deployments {
 		i.running = i.running || d.DeletionTimestamp == nil
+		i.domain = cmp.Or(i.domain, clusterDomain(d.Spec.Template.Spec.Containers))
 		if v := istioVersion(d.Labels, d.Spec.Template.Spec.Containers); i.version == "" || olderThan(i.version, v) {
 			i.version = v
 		}
@@ -89,6 +92,26 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, istioNamespace, metav1.GetOptions{})
 	i.marked = err == nil && ns.Labels[LabelInstalled] == "true"
 	return i, utilerrors.FilterOut(err, apierrors.IsNotFound)
+}
+
+// clusterDomain is what istiod is told with --domain.
+func clusterDomain(containers []corev1.Container) string {
+	for _, c := range containers {
+		if i := slices.Index(c.Args, "--domain"); i >= 0 && i+1 < len(c.Args) {
+			return c.Args[i+1]
+		}
+	}
+	return ""
+}
+
+// domainAfter is the cluster's domain once releases are there, too; empty where nobody says it.
+func (i istio) domainAfter(releases []release) string {
+	for _, r := range releases {
+		if said := getString(r.values, "global", "proxy", "clusterDomain"); r.name == releaseIstiod && said != "" {
+			return said
+		}
+	}
+	return i.domain
 }
 
 // istiods are those of anybody.

@@ -1,12 +1,14 @@
 package manifest
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
 	networking "istio.io/api/networking/v1"
+	istio "istio.io/client-go/pkg/apis/networking/v1"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -93,11 +95,34 @@ func mirrorOf(set rio.RouteSet, r rio.Route) (rio.Destination, bool) {
 	return to[0], true
 }
 
+// defaultCluster is the domain of nearly all Kubernetes clusters.
+const defaultCluster = "cluster.local"
+
+// clusterOf is the cluster's domain, by which a route names a service of another stack; empty where it is
+// the usual one, or none does.
+func clusterOf(vs *istio.VirtualService) string {
+	for _, r := range vs.Spec.Http {
+		if !isRoute(r) {
+			continue
+		}
+		led := []*networking.Destination{r.GetMirror()}
+		for _, to := range r.Route {
+			led = append(led, to.GetDestination())
+		}
+		for _, to := range led {
+			if _, domain, ok := strings.Cut(to.GetHost(), ".svc."); ok && domain != defaultCluster {
+				return domain
+			}
+		}
+	}
+	return ""
+}
+
 // routeDestination names a service of another namespace in full.
 func routeDestination(set rio.RouteSet, d rio.Destination) *networking.Destination {
 	host := d.Service
 	if d.Namespace != set.Namespace {
-		host += "." + d.Namespace + ".svc.cluster.local"
+		host += "." + d.Namespace + ".svc." + cmp.Or(set.Cluster, defaultCluster)
 	}
 	to := &networking.Destination{Host: host, Subset: d.RevisionName()}
 	if d.Port != 0 {

@@ -97,7 +97,7 @@ func ParseRoutes(objects []Object) []rio.RouteSet {
 }
 
 func parseRouteSet(vs *istio.VirtualService) (rio.RouteSet, error) {
-	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name, Domain: domainOf(vs), Filed: isFiled(vs)}
+	set := rio.RouteSet{Namespace: vs.Namespace, Name: vs.Name, Domain: domainOf(vs), Cluster: clusterOf(vs), Filed: isFiled(vs)}
 	if set.Domain != "" {
 		set.Gateway = outside(vs.Spec.Gateways)
 	}

@@ -18,6 +18,7 @@ type Gateway struct {
 	Ports  []rio.Port // it listens on
 	TLS    bool       // it serves https, too
 
+	Cluster      string // domain of the Kubernetes cluster, where it is not cluster.local
 	MeshRevision string // that pods must name to get a sidecar; empty where they need not
 
 	// Taken are the tcp ports that services have for themselves, where that was asked.

@@ -49,7 +49,7 @@ func Route(set rio.RouteSet, services []rio.Service, gw Gateway) (rio.RouteSet, 
 	if next.Gateway, next.Domain = gw.Name, gw.Domain; gw.Name == "" || gw.Domain == "" {
 		next.Gateway, next.Domain = "", ""
 	}
-	next.Entry = gw.Entry()
+	next.Entry, next.Cluster = gw.Entry(), gw.Cluster
 	for _, s := range services {
 		next = next.Follow(s)
 	}

@@ -13,6 +13,7 @@ type RouteSet struct {
 	Name      string  `json:"-"`
 	Domain    string  `json:"-"` // under which it is published; empty: inside the mesh only
 	Gateway   string  `json:"-"` // NAMESPACE/NAME of the Istio Gateway it is published on
+	Cluster   string  `json:"-"` // domain of the Kubernetes cluster, by which services of other stacks are called; empty: cluster.local
 	Entry     int32   `json:"-"` // the gateway's port for http, where it is not 80; 0 otherwise, or where nobody asked
 	Filed     bool    `json:"-"` // a stack file made it
 	Routes    []Route `json:"routes"`
