@@ -6,11 +6,29 @@ import (
 	"slices"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/printer"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
+
+// showWeights is weight without a percentage. It writes nothing.
+func (m *mutation) showWeights(cmd *cobra.Command, args []string, window time.Duration) error {
+	refs, err := m.o.refs(args)
+	if err != nil {
+		return err
+	}
+	if cmd.Flags().Changed("output") {
+		return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -n %s -o json; with what is measured: -o wide", refs[0].Namespace)
+	}
+	if err := without(cmd, "goes with a weight, for example: kubectl rio weight foobar:v2=30% --sticky", "sticky"); err != nil {
+		return err
+	}
+	m.onlyShows = true
+	return each(m, cmd, args, refs, func(ctx context.Context, ref rio.Ref) error { return m.showSplit(ctx, ref, window) })
+}
 
 // showSplit draws how a service's traffic is set to be split, and what really happens.
 func (m *mutation) showSplit(ctx context.Context, ref rio.Ref, window time.Duration) error {

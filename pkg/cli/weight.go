@@ -69,46 +69,10 @@ func newWeightCmd(o *Options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if len(set) > 0 && cmd.Flags().Changed("window") {
-				return usagef("--window is of what is shown, and this sets; look in a command of its own, for example: kubectl rio weight --window 5s foobar")
+			if len(set) > 0 {
+				return m.setWeights(cmd, set, sticky)
 			}
-			asked, err := o.refs(show)
-			if err != nil {
-				return err
-			}
-			if len(set) == 0 && cmd.Flags().Changed("output") {
-				return usagef("--output is of what is written, and this only shows; for scripts: kubectl rio ps -n %s -o json; with what is measured: -o wide", asked[0].Namespace)
-			}
-			weights, err := amounts(o, set, rio.ParseWeight)
-			if err != nil {
-				return err
-			}
-			if err := checkSticky(cmd, sticky, set); err != nil {
-				return err
-			}
-			ctx, done, err := m.begin(cmd, args)
-			if err != nil {
-				return err
-			}
-			defer done()
-			if m.onlyShows = len(asked) > 0; m.onlyShows {
-				return tryAll(asked, func(ref rio.Ref) error { return m.showSplit(ctx, ref, window) })
-			}
-			if m.dryRun == dryRunNone {
-				m.client.Approach(ctx)
-			}
-			return tryAll(weights, func(w wanted[int]) error {
-				return m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
-					next, err := plan.Weight(s, w.byRevision)
-					if err == nil && cmd.Flags().Changed("sticky") {
-						next, err = plan.Stick(next, cookieOf(w.ref, sticky))
-					}
-					if err == nil {
-						m.describeSplit(s, next)
-					}
-					return next, err
-				}))
-			})
+			return m.showWeights(cmd, show, window)
 		},
 	}
 	m.addFlags(cmd)
@@ -120,24 +84,46 @@ func newWeightCmd(o *Options) *cobra.Command {
 	return cmd
 }
 
+// setWeights is weight with percentages.
+func (m *mutation) setWeights(cmd *cobra.Command, args []string, sticky string) error {
+	if err := without(cmd, "is of what is shown, and this sets; look in a command of its own, for example: kubectl rio weight --window 5s foobar", "window"); err != nil {
+		return err
+	}
+	weights, err := amounts(m.o, args, rio.ParseWeight)
+	if err != nil {
+		return err
+	}
+	sticks := cmd.Flags().Changed("sticky")
+	if err := rio.ParseCookie(sticky); sticks && err != nil {
+		return usagef("invalid --sticky: %w", err)
+	}
+	ctx, done, err := m.begin(cmd, args)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if m.dryRun == dryRunNone {
+		m.client.Approach(ctx)
+	}
+	return tryAll(weights, func(w wanted[int]) error {
+		return m.change(ctx, w.ref, decide(func(s rio.Service) (rio.Service, error) {
+			next, err := plan.Weight(s, w.byRevision)
+			if err == nil && sticks {
+				next, err = plan.Stick(next, cookieOf(w.ref, sticky))
+			}
+			if err == nil {
+				m.describeSplit(s, next)
+			}
+			return next, err
+		}))
+	})
+}
+
 // What --sticky may say beside a cookie's name.
 const (
 	stickyDefault = "default"
 	stickyNone    = "none"
 )
-
-func checkSticky(cmd *cobra.Command, cookie string, set []string) error {
-	if !cmd.Flags().Changed("sticky") {
-		return nil
-	}
-	if len(set) == 0 {
-		return usagef("--sticky goes with a weight, for example: kubectl rio weight foobar:v2=30%% --sticky")
-	}
-	if err := rio.ParseCookie(cookie); err != nil {
-		return usagef("invalid --sticky: %w", err)
-	}
-	return nil
-}
 
 // cookieOf is the cookie that --sticky asks for.
 func cookieOf(ref rio.Ref, sticky string) string {
@@ -163,38 +149,4 @@ func splitShown(args []string) (show, set []string, err error) {
 		return nil, nil, usagef("%q has no percentage and %q has one; set or show in one command, for example: foobar:v2=30%%", show[0], set[0])
 	}
 	return show, set, nil
-}
-
-// wanted is what is asked of one service, by revision.
-type wanted[N any] struct {
-	ref        rio.Ref // the revision where only one is named that is not latest, else the service
-	byRevision map[string]N
-}
-
-// amounts reads NAME=NUMBER arguments, all before any is used, and puts those of one
-// service together, so that they take effect at once.
-func amounts[N any](o *Options, args []string, parse func(arg, namespace string) (rio.Amount[N], error)) ([]wanted[N], error) {
-	all, err := parseAll(o, args, parse)
-	if err != nil {
-		return nil, err
-	}
-	var list []wanted[N]
-	index := map[rio.Ref]int{}
-	for _, a := range all {
-		service := a.Of("")
-		i, known := index[service]
-		if !known {
-			i = len(list)
-			index[service] = i
-			list = append(list, wanted[N]{service, map[string]N{}})
-		}
-		if _, twice := list[i].byRevision[a.RevisionName()]; twice {
-			return nil, usagef("%q is given twice; name each revision once", a.Ref)
-		}
-		list[i].byRevision[a.RevisionName()] = a.N
-		if list[i].ref = service; len(list[i].byRevision) == 1 && !a.IsLatest() {
-			list[i].ref = a.Ref // which OrID needs
-		}
-	}
-	return list, nil
 }
