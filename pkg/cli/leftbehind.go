@@ -60,7 +60,7 @@ func (l leftBehind) without(s rio.Service) rio.Service {
 // tell gives the errors of a command that moves traffic. Any other one finds what an earlier one has
 // left, and only says so.
 func (l leftBehind) tell(o *Options, changes plan.ChangeSet) error {
-	if moves(changes) {
+	if changes.Moves() {
 		var errs []error
 		for _, err := range l.errs {
 			errs = append(errs, cluster.Mark(err, errLeftBehind))

@@ -129,6 +129,12 @@ func (c Change) Replaces() bool {
 // Removes reports whether the change takes something away that a route may have led to.
 func (c Change) Removes() bool { return c.Op == Delete && !manifest.IsCopy(c.Before) || c.shrinks() }
 
+// TakesPods reports whether the change takes away what a route may lead to, its last pod too, or replaces
+// the pods of a staged revision.
+func (c Change) TakesPods() bool {
+	return c.Removes() || c.Op == Update && manifest.Starts(c.After, c.Before) || c.Replaces() && !manifest.RefOf(c.Object()).IsLatest()
+}
+
 // shrinks reports whether the change takes a subset out of a DestinationRule.
 func (c Change) shrinks() bool {
 	return c.Op == Update && len(manifest.Subsets(c.After)) < len(manifest.Subsets(c.Before))
@@ -167,6 +173,13 @@ func (cs ChangeSet) Raised(i int) []rio.Ref {
 		}
 	}
 	return sortedRefs(raised)
+}
+
+// Moves reports whether a change gives a revision another share.
+func (cs ChangeSet) Moves() bool {
+	return slices.ContainsFunc(cs, func(c Change) bool {
+		return c.Op == Update && !maps.Equal(manifest.Weights(c.Before), manifest.Weights(c.After))
+	})
 }
 
 func sortedRefs(refs []rio.Ref) []rio.Ref {
