@@ -56,6 +56,24 @@ func ParseFile(s string) (FileFrom, error) {
 	return f, f.Check()
 }
 
+// String is the form that ParseFile reads.
+func (f FileFrom) String() string {
+	text := f.Source
+	if f.Target != "" {
+		text += ":" + f.Target
+	}
+	if f.Mode != "" {
+		text += ",mode=" + f.Mode
+	}
+	if f.UID != nil {
+		text += fmt.Sprintf(",uid=%d", *f.UID)
+	}
+	if f.GID != nil {
+		text += fmt.Sprintf(",gid=%d", *f.GID)
+	}
+	return text
+}
+
 // Check refuses what Kubernetes cannot mount.
 func (f FileFrom) Check() error {
 	name, _ := f.name()

@@ -1,11 +1,23 @@
 package spec_test
 
 import (
+	"fmt"
 	"path"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
+
+// readsBack wants that the form of what a parser took is taken as the same.
+func readsBack[T fmt.Stringer](t *testing.T, in string, took T, parse func(string) (T, error)) {
+	t.Helper()
+	back, err := parse(took.String())
+	if diff := cmp.Diff(took, back); err != nil || diff != "" {
+		t.Errorf("%q, written as %q: %v %s", in, took, err, diff)
+	}
+}
 
 // Whatever is taken can be mounted, and what is mounted is read back.
 func FuzzParseMount(f *testing.F) {
@@ -17,6 +29,7 @@ func FuzzParseMount(f *testing.F) {
 		if err != nil {
 			return
 		}
+		readsBack(t, s, m, spec.ParseMount)
 		r := spec.Revision{Container: spec.Container{Image: "nginx", Volumes: []spec.Mount{m}, Privileged: new(true)}}
 		pod := template(t, r)
 		if !path.IsAbs(pod.Spec.Containers[0].VolumeMounts[0].MountPath) || len(pod.Spec.Volumes) != 1 || len(pod.Spec.Volumes[0].Name) > 63 {
@@ -38,6 +51,7 @@ func FuzzParseConfigFile(f *testing.F) {
 		if err != nil {
 			return
 		}
+		readsBack(t, s, file, spec.ParseConfigFile)
 		pod := template(t, spec.Revision{Container: spec.Container{Image: "nginx", Configs: []spec.FileFrom{file}}})
 		back := spec.FromTemplate(pod, nil).Configs
 		if len(back) != 1 || back[0].Source != file.Source || back[0].Target != file.Target {
@@ -55,6 +69,7 @@ func FuzzParseTmpfs(f *testing.F) {
 		if err != nil {
 			return
 		}
+		readsBack(t, s, tmpfs, spec.ParseTmpfs)
 		pod := template(t, spec.Revision{Container: spec.Container{Image: "nginx", Tmpfs: []spec.Tmpfs{tmpfs}}})
 		if back := spec.FromTemplate(pod, nil).Tmpfs; len(back) != 1 || back[0] != tmpfs {
 			t.Errorf("%q is %+v, and reads back as %+v", s, tmpfs, back)

@@ -144,6 +144,35 @@ func (m Mount) Check() error {
 	return nil
 }
 
+// String is the form that ParseMount reads.
+func (m Mount) String() string {
+	text := m.Target
+	if m.Source != "" {
+		text = m.Source + ":" + text
+	}
+	var options []string
+	if m.ReadOnly {
+		options = append(options, "ro")
+	}
+	if m.Bind != nil {
+		options = append(options, m.Bind.Propagation)
+	}
+	if v := m.Volume; v != nil {
+		for _, o := range []struct {
+			set    bool
+			option string
+		}{{v.SubPath != "", "subpath=" + v.SubPath}, {v.Driver != "", "driver=" + v.Driver}, {v.SizeInGB > 0, fmt.Sprintf("size=%d", v.SizeInGB)}} {
+			if o.set {
+				options = append(options, o.option)
+			}
+		}
+	}
+	if len(options) > 0 {
+		text += ":" + strings.Join(options, ",")
+	}
+	return text
+}
+
 // ParseTmpfs reads PATH[:OPTION,...]; the options are ro, rw and size=N.
 func ParseTmpfs(s string) (Tmpfs, error) {
 	target, options, _ := strings.Cut(s, ":")
@@ -166,6 +195,21 @@ func ParseTmpfs(s string) (Tmpfs, error) {
 		}
 	}
 	return t, nil
+}
+
+// String is the form that ParseTmpfs reads.
+func (t Tmpfs) String() string {
+	var options []string
+	if t.ReadOnly {
+		options = append(options, "ro")
+	}
+	if t.SizeBytes > 0 {
+		options = append(options, fmt.Sprintf("size=%d", t.SizeBytes))
+	}
+	if len(options) == 0 {
+		return t.Path
+	}
+	return t.Path + ":" + strings.Join(options, ",")
 }
 
 // Check refuses what is no place in a container.

@@ -75,8 +75,8 @@ func (d *decoder) checkExternal(pairs []pair, path string, v reflect.Value) {
 // composeForms are all short forms, with the names of docker-compose.
 func composeForms() map[reflect.Type]form {
 	all := forms()
-	all[reflect.TypeFor[spec.Mount]()] = formOf(parseComposeMount, mountText)
-	all[reflect.TypeFor[spec.FileFrom]()] = formOf(parseComposeFile, fileText)
+	all[reflect.TypeFor[spec.Mount]()] = formOf(parseComposeMount, spec.Mount.String)
+	all[reflect.TypeFor[spec.FileFrom]()] = formOf(parseComposeFile, spec.FileFrom.String)
 	return all
 }
 

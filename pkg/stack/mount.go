@@ -14,68 +14,6 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
-// mountText is [SOURCE:]TARGET[:OPTION,...].
-func mountText(m spec.Mount) string {
-	text := m.Target
-	if m.Source != "" {
-		text = m.Source + ":" + text
-	}
-	var options []string
-	if m.ReadOnly {
-		options = append(options, "ro")
-	}
-	if m.Bind != nil {
-		options = append(options, m.Bind.Propagation)
-	}
-	if v := m.Volume; v != nil {
-		for _, o := range []struct {
-			set    bool
-			option string
-		}{{v.SubPath != "", "subpath=" + v.SubPath}, {v.Driver != "", "driver=" + v.Driver}, {v.SizeInGB > 0, fmt.Sprintf("size=%d", v.SizeInGB)}} {
-			if o.set {
-				options = append(options, o.option)
-			}
-		}
-	}
-	if len(options) > 0 {
-		text += ":" + strings.Join(options, ",")
-	}
-	return text
-}
-
-// tmpfsText is PATH[:OPTION,...].
-func tmpfsText(t spec.Tmpfs) string {
-	var options []string
-	if t.ReadOnly {
-		options = append(options, "ro")
-	}
-	if t.SizeBytes > 0 {
-		options = append(options, fmt.Sprintf("size=%d", t.SizeBytes))
-	}
-	if len(options) == 0 {
-		return t.Path
-	}
-	return t.Path + ":" + strings.Join(options, ",")
-}
-
-// fileText is NAME[:TARGET][,mode=OCTAL][,uid=N][,gid=N].
-func fileText(f spec.FileFrom) string {
-	text := f.Source
-	if f.Target != "" {
-		text += ":" + f.Target
-	}
-	if f.Mode != "" {
-		text += ",mode=" + f.Mode
-	}
-	if f.UID != nil {
-		text += fmt.Sprintf(",uid=%d", *f.UID)
-	}
-	if f.GID != nil {
-		text += fmt.Sprintf(",gid=%d", *f.GID)
-	}
-	return text
-}
-
 // hiding says which unnamed volumes of a docker-compose file hide what the image has in their place:
 // docker fills them from it, as it does new ones with a name.
 func (f File) hiding() []Problem {

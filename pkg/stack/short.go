@@ -49,10 +49,10 @@ func forms() map[reflect.Type]form {
 		reflect.TypeFor[rio.RouteSource](): formOf(parseSource, sourceText),
 		reflect.TypeFor[rio.HostPath]():    formOf(rio.ParseHostPath, rio.HostPath.String),
 		reflect.TypeFor[rio.Pattern]():     formOf(rio.ParsePattern, rio.Pattern.String),
-		reflect.TypeFor[spec.Mount]():      formOf(spec.ParseMount, mountText),
-		reflect.TypeFor[spec.Tmpfs]():      formOf(spec.ParseTmpfs, tmpfsText),
+		reflect.TypeFor[spec.Mount]():      formOf(spec.ParseMount, spec.Mount.String),
+		reflect.TypeFor[spec.Tmpfs]():      formOf(spec.ParseTmpfs, spec.Tmpfs.String),
 		reflect.TypeFor[spec.Device]():     formOf(spec.ParseDevice, func(d spec.Device) string { return d.OnHost }),
-		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseFile, fileText),
+		reflect.TypeFor[spec.FileFrom]():   formOf(spec.ParseFile, spec.FileFrom.String),
 		reflect.TypeFor[envFile]():         formOf(parseEnvFile, envFileText),
 	}
 }
