@@ -2,7 +2,7 @@
 // again: Istio where there is none, and the chart rio. It is the only user of Helm's SDK.
 //
 // What it makes is marked, and only what is marked is ever removed: releases and
-// namespaces carry LabelInstalled. The release rio is removed unmarked, too: whoever made it,
+// namespaces carry labelInstalled. The release rio is removed unmarked, too: whoever made it,
 // it is of this chart. A run that was killed at any point is repeated: each
 // step looks at what is there and does what is missing.
 package controlplane
@@ -19,8 +19,8 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
 
-// LabelInstalled marks a Helm release or a namespace that install made.
-const LabelInstalled = "rio.cattle.io/installed"
+// labelInstalled marks a Helm release or a namespace that install made.
+const labelInstalled = "rio.cattle.io/installed"
 
 // The releases, in the order in which they are installed.
 const (

@@ -22,7 +22,7 @@ func theirs(apiVersion, kind, name string) *unstructured.Unstructured {
 }
 
 func TestRemoveNamespaceKeepsWhatOthersPutThere(t *testing.T) {
-	ours := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace, Labels: map[string]string{LabelInstalled: "true"}}}
+	ours := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: rioNamespace, Labels: map[string]string{labelInstalled: "true"}}}
 	deployment, pod := theirs("apps/v1", "Deployment", "app"), theirs("v1", "Pod", "app-1")
 	deployment.SetUID("1")
 	pod.SetOwnerReferences([]metav1.OwnerReference{{UID: "1"}})

@@ -54,7 +54,7 @@ func TestInstallTwice(t *testing.T) {
 	same(t, did, done(screen))
 	for _, name := range []string{istioNamespace, rioNamespace} {
 		ns, err := s.kube.CoreV1().Namespaces().Get(t.Context(), name, metav1.GetOptions{})
-		if err != nil || ns.Labels[LabelInstalled] != "true" {
+		if err != nil || ns.Labels[labelInstalled] != "true" {
 			t.Errorf("namespace %q is not marked as ours: %v", name, err)
 		}
 	}
@@ -118,7 +118,7 @@ func TestInstallGoesOn(t *testing.T) {
 					t.Error(got)
 				}
 				for name, namespace := range namespaces {
-					if rel := s.last(t, name, namespace); rel.Info.Status != helmrelease.StatusDeployed || rel.Labels[LabelInstalled] != "true" {
+					if rel := s.last(t, name, namespace); rel.Info.Status != helmrelease.StatusDeployed || rel.Labels[labelInstalled] != "true" {
 						t.Errorf("release %q is %s, labels %v", name, rel.Info.Status, rel.Labels)
 					}
 				}

@@ -90,7 +90,7 @@ func (p *plane) findIstio(ctx context.Context) (istio, error) {
 	}
 	i.ambient = len(ztunnels.Items) > 0
 	ns, err := p.kube.CoreV1().Namespaces().Get(ctx, istioNamespace, metav1.GetOptions{})
-	i.marked = err == nil && ns.Labels[LabelInstalled] == "true"
+	i.marked = err == nil && ns.Labels[labelInstalled] == "true"
 	return i, utilerrors.FilterOut(err, apierrors.IsNotFound)
 }
 

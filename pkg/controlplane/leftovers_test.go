@@ -32,7 +32,7 @@ func TestUninstallGoesOnAfterIstiod(t *testing.T) {
 			s := newStage(t, object("v1", "ConfigMap", "default", "istio-ca-root-cert", istiodManager, nil))
 			ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: istioNamespace}}
 			if tc.marked {
-				ns.Labels = map[string]string{LabelInstalled: "true"}
+				ns.Labels = map[string]string{labelInstalled: "true"}
 			}
 			webhooks := hooks("istio", "")[0]
 			webhooks.DeletionTimestamp = new(metav1.Now())

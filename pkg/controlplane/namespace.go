@@ -16,7 +16,7 @@ import (
 
 // ownNamespace is a release's namespace as install makes it.
 func (r release) ownNamespace() (*corev1.Namespace, error) {
-	labels := map[string]string{LabelInstalled: "true"}
+	labels := map[string]string{labelInstalled: "true"}
 	if r.namespace == rioNamespace {
 		values, err := r.over(r.last)
 		if err != nil {
@@ -61,7 +61,7 @@ func podSecurity(values map[string]any) string {
 func (p *plane) enforce(ctx context.Context, name, level string) error {
 	namespaces := p.kube.CoreV1().Namespaces()
 	ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
-	if err != nil || ns.Labels[LabelInstalled] != "true" || ns.Labels[labelPodSecurity] == level {
+	if err != nil || ns.Labels[labelInstalled] != "true" || ns.Labels[labelPodSecurity] == level {
 		return err
 	}
 	patch := fmt.Sprintf(`{"metadata":{"labels":{%q:%q}}}`, labelPodSecurity, level)
@@ -74,7 +74,7 @@ func (p *plane) enforce(ctx context.Context, name, level string) error {
 func (p *plane) removeNamespace(ctx context.Context, name string) ([]string, error) {
 	namespaces := p.kube.CoreV1().Namespaces()
 	ns, err := namespaces.Get(ctx, name, metav1.GetOptions{})
-	if err != nil || ns.Labels[LabelInstalled] != "true" {
+	if err != nil || ns.Labels[labelInstalled] != "true" {
 		return nil, utilerrors.FilterOut(err, apierrors.IsNotFound)
 	}
 	if foreign, err := p.foreignIn(ctx, name); err != nil || len(foreign) > 0 {

@@ -156,7 +156,7 @@ func upgradeBase(config *action.Configuration, last *helmrelease.Release) (*helm
 func (r release) install(ctx context.Context, config *action.Configuration, values map[string]any) (*helmrelease.Release, error) {
 	i := action.NewInstall(config)
 	i.ReleaseName, i.Namespace = r.name, r.namespace
-	i.Labels = map[string]string{LabelInstalled: "true"}
+	i.Labels = map[string]string{labelInstalled: "true"}
 	i.DisableOpenAPIValidation = true // see upgrade
 	ctx, done := whileHelmWorks(ctx)
 	defer done()
@@ -259,7 +259,7 @@ func (p *plane) last(namespace string) (*helmrelease.Release, error) {
 // ours is record, nil also when it was not install that made the release.
 func (p *plane) ours(name, namespace string) (*helmrelease.Release, error) {
 	last, err := p.record(name, namespace)
-	if err != nil || last == nil || last.Labels[LabelInstalled] != "true" {
+	if err != nil || last == nil || last.Labels[labelInstalled] != "true" {
 		return nil, err
 	}
 	return last, nil

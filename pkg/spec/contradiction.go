@@ -12,7 +12,7 @@ func (r Revision) Check() error {
 	if err := checkReaper(ptr.Deref(r.Init, false), r.PID == wordHost); err != nil {
 		return err
 	}
-	if err := r.CheckRoom(); err != nil {
+	if err := r.checkRoom(); err != nil {
 		return err
 	}
 	return r.Container.Check()

@@ -26,7 +26,7 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	if p.DNS == nil && p.DNSOptions == nil && p.DNSSearch == nil {
 		return nil
 	}
-	if err := p.CheckRoom(); err != nil {
+	if err := p.checkRoom(); err != nil {
 		return err
 	}
 	c := s.DNSConfig
@@ -79,9 +79,9 @@ func (p Pod) overlayDNS(s *corev1.PodSpec) error {
 	return nil
 }
 
-// CheckRoom refuses more servers and domains than there is room for in any pod, of which one place is
+// checkRoom refuses more servers and domains than there is room for in any pod, of which one place is
 // the cluster's server or the node's.
-func (p Pod) CheckRoom() error {
+func (p Pod) checkRoom() error {
 	if slices.Contains(p.DNS, wordHost) && slices.Contains(p.DNS, wordCluster) {
 		return fmt.Errorf("invalid dns %q: host asks the node's servers in place of the cluster's; leave out host or cluster", p.DNS)
 	}

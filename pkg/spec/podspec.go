@@ -166,7 +166,7 @@ func (p Pod) overlayHosts(s *corev1.PodSpec) error {
 	}
 	s.HostAliases = nil
 	for _, entry := range p.ExtraHosts {
-		name, ip, err := ParseExtraHost(entry)
+		name, ip, err := parseExtraHost(entry)
 		if err != nil {
 			return fmt.Errorf("invalid extra host %q: %w", entry, err)
 		}
@@ -181,12 +181,12 @@ func (p Pod) overlayHosts(s *corev1.PodSpec) error {
 
 // CheckExtraHost refuses what is no entry of /etc/hosts.
 func CheckExtraHost(entry string) error {
-	_, _, err := ParseExtraHost(entry)
+	_, _, err := parseExtraHost(entry)
 	return err
 }
 
-// ParseExtraHost reads HOST:IP, and docker-compose's HOST=IP and HOST:[IP].
-func ParseExtraHost(entry string) (name, ip string, err error) {
+// parseExtraHost reads HOST:IP, and docker-compose's HOST=IP and HOST:[IP].
+func parseExtraHost(entry string) (name, ip string, err error) {
 	name, ip = entry, ""
 	if i := strings.IndexAny(entry, ":="); i >= 0 {
 		name, ip = entry[:i], entry[i+1:]

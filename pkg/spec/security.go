@@ -15,9 +15,9 @@ import (
 // errNamed is said of what may be a name in the image.
 var errNamed = errors.New("a name is not looked up in the image by Kubernetes, which takes numbers")
 
-// ParseUser reads UID[:GID]. Names other than root are the image's to resolve, and Kubernetes does
+// parseUser reads UID[:GID]. Names other than root are the image's to resolve, and Kubernetes does
 // not look into images.
-func ParseUser(s string) (uid int64, gid *int64, err error) {
+func parseUser(s string) (uid int64, gid *int64, err error) {
 	user, group, grouped := strings.Cut(s, ":")
 	uid, err = parseID(user)
 	if err == nil && grouped {
@@ -51,7 +51,7 @@ func parseID(text string) (int64, error) {
 
 // CheckUser refuses what is not the number of a user, and of a group.
 func CheckUser(text string) error {
-	_, _, err := ParseUser(text)
+	_, _, err := parseUser(text)
 	return err
 }
 
@@ -83,7 +83,7 @@ func (c Container) overlaySecurity(k *corev1.Container) error {
 		k.SecurityContext = s
 	}
 	if c.User != "" {
-		uid, gid, err := ParseUser(c.User)
+		uid, gid, err := parseUser(c.User)
 		if err != nil {
 			return fmt.Errorf("invalid user %q: %w", c.User, err)
 		}
