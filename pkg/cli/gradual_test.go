@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -110,4 +111,53 @@ func TestAGradualPromotionThatIsAborted(t *testing.T) {
 	if len(s.writes) > 0 {
 		t.Errorf("written: %v", s.writes)
 	}
+}
+
+// underWay puts a gradual release of a service into a store, with others' commands before it, and gives
+// the command that goes on with it.
+func underWay(t *testing.T, s *store, url, name string, prometheus http.Handler, also ...string) string {
+	t.Helper()
+	judge := httptest.NewServer(prometheus)
+	t.Cleanup(judge.Close)
+	command := "weight --wait=false --step 50 --every 1s --abort-if errors>1% --prometheus " + judge.URL + " " + name + ":v2=100%"
+	before := append([]string{"run --name " + name + " --expose 80/http nginx", "stage --image httpd " + name + ":v2"}, also...)
+	for _, c := range append(before, command) {
+		given(t, s, url, "given "+c)
+	}
+	serve(t, s, name)
+	return command
+}
+
+// playAll runs commands, which take their time, at once.
+func playAll(t *testing.T, commands map[string]string, judge func(name string, got screen)) {
+	t.Helper()
+	var group sync.WaitGroup
+	for name, command := range commands {
+		group.Go(func() { judge(name, runMain(t, strings.Fields(command)...)) })
+	}
+	group.Wait()
+}
+
+// answering is a Prometheus by which so many of a hundred requests to v2 of a service fail.
+func answering(service string, failed int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		element := `{"metric":{"cluster_name":"outbound|80|v2|%s.shop.svc.cluster.local","response_code":%q},"value":[1,"%d"]}`
+		result := fmt.Sprintf(element+","+element, service, "200", 100-failed, service, "503", failed)
+		if strings.Contains(r.URL.Query().Get("query"), "bucket") {
+			result = ""
+		}
+		fmt.Fprintf(w, `{"status":"success","data":{"result":[%s]}}`, result)
+	}
+}
+
+// splitOf is where a VirtualService's first route leads.
+func splitOf(s *store, namespace, name string) string {
+	vs := s.objects["/apis/networking.istio.io/v1/namespaces/"+namespace+"/virtualservices/"+name]
+	var to []string
+	routes, _ := asObject(vs["spec"])["http"].([]any)
+	first, _ := asObject(routes[0])["route"].([]any)
+	for _, d := range first {
+		to = append(to, fmt.Sprint(asObject(asObject(d)["destination"])["subset"], " ", asObject(d)["weight"]))
+	}
+	return strings.Join(to, ", ")
 }

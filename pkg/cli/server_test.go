@@ -215,6 +215,31 @@ func asObject(v any) map[string]any {
 	return m
 }
 
+// serve puts a pod of each revision into a store.
+func serve(t *testing.T, s *store, name string) {
+	t.Helper()
+	for _, revision := range []string{"latest", "v2"} {
+		fill(t, s, fmt.Appendf(nil, serving, name, revision))
+	}
+}
+
+// serving is a pod of a revision.
+const serving = `
+/api/v1/namespaces/shop/pods/%[1]s-6f9c-%[2]s:
+  apiVersion: v1
+  kind: Pod
+  metadata:
+    name: %[1]s-6f9c-%[2]s
+    namespace: shop
+    labels: {app: %[1]s, rio.cattle.io: "true", rio.cattle.io/namespace: shop, rio.cattle.io/service: %[1]s, rio.cattle.io/revision: %[2]s}
+  status: {podIP: 10.0.0.1, conditions: [{type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}]}
+/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices/%[1]s:
+  apiVersion: discovery.k8s.io/v1
+  kind: EndpointSlice
+  metadata: {name: %[1]s, namespace: shop, labels: {kubernetes.io/service-name: %[1]s}}
+  endpoints: [{addresses: [10.0.0.1], conditions: {ready: true}}]
+`
+
 // play runs commands one after the other against one store.
 func play(t *testing.T, s *store, steps ...step) {
 	t.Helper()
