@@ -93,6 +93,7 @@ func TestUsageErrorsNeedNoCluster(t *testing.T) {
 		"weight foobar=30%":                                  `invalid weight "foobar=30%": latest gets what the staged revisions leave; weight one of them: foobar:REVISION=PERCENT`,
 		"weight foobar:v2=130%":                              `invalid weight for "foobar:v2": "130%" is not a share, want a whole percent, 0% to 100%`,
 		"weight foobar:v2=1% foobar:v2=2%":                   `"foobar:v2" is given twice; name each revision once`,
+		"weight foobar:v2=60% foobar:v3=70%":                 `weights for "foobar" sum to 130%, want at most 100% (v2=60%, v3=70%)`,
 		"weight foobar:v2=100% --step 0":                     `invalid step 0: want a whole percent, 1 to 100, for example: --step 10`,
 		"weight foobar foobar:v2=2%":                         `"foobar" has no percentage and "foobar:v2=2%" has one; set or show in one command, for example: foobar:v2=30%`,
 		"ps -A web":                                          `-A and "web" are both given: a name is of one stack`,

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,6 +95,9 @@ func (m *mutation) setWeights(cmd *cobra.Command, args []string, sticky string) 
 	if err != nil {
 		return err
 	}
+	if err := tryAll(weights, checkSum); err != nil {
+		return err
+	}
 	sticks := cmd.Flags().Changed("sticky")
 	if err := rio.ParseCookie(sticky); sticks && err != nil {
 		return usagef("invalid --sticky: %w", err)
@@ -124,6 +129,15 @@ const (
 	stickyDefault = "default"
 	stickyNone    = "none"
 )
+
+// checkSum refuses shares of one service that are too much whatever the others have.
+func checkSum(w wanted[int]) error {
+	s := rio.Service{Name: w.ref.Service}
+	for _, name := range slices.Sorted(maps.Keys(w.byRevision)) {
+		s.Revisions = append(s.Revisions, rio.Revision{Name: name, Weight: w.byRevision[name]})
+	}
+	return usageError(s.BalanceLatest())
+}
 
 // cookieOf is the cookie that --sticky asks for.
 func cookieOf(ref rio.Ref, sticky string) string {
