@@ -33,9 +33,9 @@ var weightExample = `
 
 const weightLong = `Send a share of a service's traffic to staged revisions; latest gets what is left. Percentages are whole numbers from 0 to 100, with or without %.
 Several weights of one service take effect together. The command writes one object, once all pods of each raised revision are available (of latest:
-one) and the gateways know them, and returns when all gateways serve the split. With --wait=false, it returns after the write, but still waits for the
-pods before it. Without =, it shows the split, the ready pods, the measured traffic, which requests come beside the split (stage --match, --sticky), and
-what has begun and is not finished.
+one; of one that another tool made: one that is ready) and the gateways know them, and returns when all gateways serve the split. With --wait=false, it
+returns after the write, but still waits for the pods before it. Without =, it shows the split, the ready pods, the measured traffic, which requests
+come beside the split (stage --match, --sticky), and what has begun and is not finished.
 
 With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume or
 the same command continues it, also from another shell or by another person; the share where it stands is watched first. Whoever sets a weight of
