@@ -50,6 +50,7 @@ type adoption struct {
 
 func newAdoptCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = limitsAnswered
 	var flags podFlags
 	var as string
 	var yes bool

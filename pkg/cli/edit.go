@@ -22,6 +22,7 @@ const editExample = `
 
 func newEditCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = "how long it may take to bring up what was saved"
 	var kind string
 	var prompt bool
 	cmd := &cobra.Command{

@@ -32,6 +32,7 @@ type mutation struct {
 	timeout time.Duration
 
 	timeoutFlag string // the name of its flag
+	limits      string // what that limits
 
 	confirmBy string // whose word it takes that a split is served
 	write     cluster.WriteOptions
@@ -57,7 +58,7 @@ const (
 )
 
 func newMutation(o *Options) *mutation {
-	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout",
+	return &mutation{o: o, output: genericclioptions.NewPrintFlags(""), wait: true, confirmBy: confirmGateways, timeoutFlag: "timeout", limits: limitsAll,
 		stacks: sets.New[string](), made: &[]manifest.Object{}, trace: &trace{open: map[string]unfinished{}}}
 }
 

@@ -22,7 +22,7 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.dryRun, "dry-run", dryRunNone, "show what would change and write nothing; `MODE` is client, or server to have the server check it, too")
 	f.Lookup("dry-run").NoOptDefVal = dryRunClient
-	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, "how long the whole command may take")
+	f.DurationVar(&m.timeout, m.timeoutFlag, 5*time.Minute, m.limits)
 	f.BoolVar(&m.write.Force, "force-conflicts", false, "take over fields that another field manager wrote")
 	f.BoolVarP(&m.o.Quiet, "quiet", "q", false, "print nothing but the result")
 	printing := &cobra.Command{}
@@ -32,6 +32,12 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	completeFlag(cmd, "output", m.output.AllowedFormats()...)
 	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
 }
+
+// What --timeout limits, of verbs that differ in it.
+const (
+	limitsAll      = "how long the whole command may take"
+	limitsAnswered = "how long the command may take, without the time in which it asks"
+)
 
 // mayPass refuses a time in which nothing can be done.
 func mayPass(flag string, d time.Duration, example string) error {

@@ -13,14 +13,15 @@ import (
 
 func newPromoteCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
+	j.limits = "how long each promotion may take, and each step of --gradual before it"
 	var steps gradualFlags
 	cmd := &cobra.Command{
 		Use:   "promote SERVICE:REVISION...",
 		Short: "Promote a staged revision to latest",
 		Long: `Make a staged revision the latest, without losing a request: its pods take all the traffic, then latest gets its image and settings, then latest takes
 the traffic back, and the staged revision is removed. If the command is interrupted, run it again to finish, or go back with undo; until then, other
-verbs refuse to change the service. Other staged revisions keep their weights. A dry run shows only the next step. The --timeout is that of each
-promotion, and with --gradual of each step of the way there; rollouts of many pods may need a longer one.`,
+verbs refuse to change the service. Other staged revisions keep their weights. A dry run shows only the next step. Rollouts of many pods
+may need a longer --timeout.`,
 		Example: `
   # v2 becomes latest
   kubectl rio promote foobar:v2

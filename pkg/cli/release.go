@@ -33,6 +33,7 @@ const releaseExample = `
 
 func newReleaseCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = "how long each release may take, without the time in which it asks"
 	var force, yes bool
 	cmd := &cobra.Command{
 		Use: "release SERVICE...", Short: "Let a service go on as plain Kubernetes, without kubectl rio", Long: releaseLong, Example: releaseExample,

@@ -14,6 +14,7 @@ import (
 
 func newRmCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = limitsAnswered
 	var force, yes bool
 	var kind string
 	cmd := &cobra.Command{

@@ -17,6 +17,7 @@ import (
 
 func newStackRmCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = limitsAnswered
 	var yes bool
 	cmd := &cobra.Command{
 		Use: "rm NAME...", Aliases: []string{"delete"}, Short: "Remove stacks", Args: atLeast(1, "NAME"), ValidArgsFunction: completeStacks(o),

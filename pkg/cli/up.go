@@ -40,6 +40,7 @@ func (in *upInput) addFlags(cmd *cobra.Command) {
 
 func newUpCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = "how long it may take to bring the stacks up, once it has asked"
 	var in upInput
 	var yes bool
 	cmd := &cobra.Command{

@@ -40,13 +40,14 @@ come beside the split (stage --match, --sticky), and what has begun and is not f
 With --step, the weight changes gradually. Such a release is recorded on the VirtualService: Ctrl-C holds it where it is, and --resume or
 the same command continues it, also from another shell or by another person; the share where it stands is watched first. Whoever sets a weight of
 the service by hand, also with stage --weight or of another revision, aborts or promotes takes over. Gates judge the gateways' own figures: 5xx answers
-are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted. The --timeout is that of each step; a step that
-still holds that long after its time, as when no request comes, ends the command, and --resume continues.
+are errors, including the gateways' own 503 and 504; a request that its caller gave up is not counted. A step that still holds --timeout after
+its time, as when no request comes, ends the command, and --resume continues.
 
 If the gateways cannot be asked, the command waits for a fixed time instead, and the output says so: waited 3s unseen.`
 
 func newWeightCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
+	m.limits = limitsAll + "; with --step, each step of it"
 	var steps gradualFlags
 	var window time.Duration
 	var sticky string
