@@ -71,7 +71,7 @@ var (
 	TroubleWebhookTrust = Trouble{
 		ID: "webhook-trust", Link: LinkWebhook, Level: LevelWarn,
 		Seen: "the API server cannot trust the webhook: {error}",
-		Why:  "The certificate that it serves has expired, or is not of an authority in the caBundle of mutatingwebhookconfiguration rio-webhook. The webhook writes both itself, every minute.",
+		Why:  "The certificate that it serves has expired, or is not of an authority in the caBundle of mutatingwebhookconfiguration rio-webhook. The webhook puts both right itself, every ten seconds or more often.",
 		Fix:  "kubectl rollout restart -n rio-system deployment/rio-webhook",
 	}
 	TroubleWebhookUnreached = Trouble{
