@@ -36,8 +36,8 @@ const psLong = `List services with their staged revisions, newest service first,
 SCALE is the wanted number of pods; while it is not met, (UNAVAILABLE/AVAILABLE/READY)/WANTED, where AVAILABLE does not count those ready. STATE is
 active, inactive (scaled to 0), pending, updating, removing or error. ENDPOINT is the first URL. DETAIL says why a pod of the revision does not serve,
 and which promotion, undo, removal or gradual release has begun and is not finished, with the command that goes on. -o wide adds ready pods, weight,
-and what the gateways measure for two seconds: share, rate, errors and p95 (no other format waits for that); and to DETAIL, which requests come beside
-the weight (stage --match, weight --sticky).
+and, where the list has no more than 20 published services, what the gateways measure for two seconds: share, rate, errors and p95 (no other format
+waits for that); and to DETAIL, which requests come beside the weight (stage --match, weight --sticky).
 
 Fields of a service, for templates: id, name, stack, revision, image, created, scale, scaleStatus, state, weight, match, sticky, endpoints,
 detail.
