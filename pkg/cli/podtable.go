@@ -106,6 +106,6 @@ func podTable() []podFlag {
 		{"update-order", "", groupRollout, "`ORDER`: start-first (the default, but for pods with a readWriteOnce volume) or stop-first", one, text(func(t target) *string { return &t.rev.UpdateOrder }, oneOf("start-first", "stop-first"))},
 		{"update-strategy", "", groupRollout, "`HOW` pods are replaced: rolling (the default), or on-delete: a pod is replaced when somebody deletes it", one, text(func(t target) *string { return &t.rev.UpdateStrategy }, oneOf("rolling", "on-delete"))},
 		{"deployment-strategy", "", groupRollout, "`HOW` pods are started: parallel (the default), or ordered: pods keep their names and start one after the other", one, text(func(t target) *string { return &t.rev.DeploymentStrategy }, oneOf("parallel", "ordered"))},
-		{"batch-size", "", groupRollout, "`PODS` that a rollout may replace at once, and a drain of nodes may evict at once, for example 2; a quarter of the pods when not given (one with --global, ordered or stop-first), and a drain has no limit then", one, batchSize},
+		{"batch-size", "", groupRollout, "`PODS` that a rollout may replace at once, and a drain of nodes may evict at once, for example 2; a quarter of the pods when not given (with --global one of a hundred, rounded up; one when ordered or stop-first), and a drain has no limit then", one, batchSize},
 	}
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // oneAhead is how a DaemonSet's pods are replaced when nothing is said: the new one begins
-// before the old one ends.
+// before the old one ends. Kubernetes rounds it up, so up to a hundred nodes it is one; a 1 could not be
+// told from a batch size that somebody asked for, which brings a budget.
 var oneAhead = intstr.FromString("1%")
 
 // daemonSet has one pod on every node that the pod may run on.

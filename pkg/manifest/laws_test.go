@@ -56,7 +56,7 @@ func anyService(t *rapid.T) rio.Service {
 		for i := range s.Revisions {
 			r := &s.Revisions[i]
 			r.Kind, r.Replicas, r.Autoscale = manifest.KindDaemonSet, nil, nil
-			r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}, {OnDelete: true}}).Draw(t, "rollout")
+			r.Rollout = rapid.SampledFrom([]rio.Rollout{{}, {BatchSize: 1}, {BatchSize: 2}, {BatchSize: 1, StopFirst: true}, {OnDelete: true}}).Draw(t, "rollout")
 		}
 	}
 	return s
