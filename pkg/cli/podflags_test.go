@@ -72,6 +72,7 @@ var written = []struct{ flags, want string }{
 	{"--group-add 1 --group-add 2", `{"groupAdd":["1","2"]}`},
 	{"--image-pull-secret registry", `{"imagePullSecrets":["registry"]}`},
 	{"--restart always", `{"restart":"always"}`},
+	{"--restart unless-stopped", `{"restart":"unless-stopped"}`},
 	{"--stop-timeout 25", `{"stopGracePeriod":25}`},
 	{"--hostname web", `{"hostname":"web"}`},
 	{"--net host --ipc host --pid host", `{"net":"host","ipc":"host","pid":"host"}`},
