@@ -20,9 +20,10 @@ func newUndoCmd(o *Options) *cobra.Command {
 		Short: "Roll latest back to what it was before",
 		Long: `Bring back the pod that latest had before its last change, or the one that --to names by its number in history, with what it may do (--permission),
 and without losing a request: it is staged as SERVICE:undo and promoted. During a promotion, undo goes back to where it began: split, matches and
-latest's pod are as before. If the command is interrupted, run it again to finish. A service that no route leads to, or that has no pods, is changed
-in place, and so is one whose volume is one pod's at a time (readWriteOnce), or each pod's own (a template): there, requests may be lost, which is
-said. Pods that are replaced only when somebody deletes them stay until then. A second undo does not revert the first; use --to to go forward again.`,
+latest's pod are as before. A dry run shows only the next step. If the command is interrupted, run it again to finish. A service that no route leads
+to, or that has no pods, is changed in place, and so is one whose volume is one pod's at a time (readWriteOnce), or each pod's own (a template):
+there, requests may be lost, which is said. Pods that are replaced only when somebody deletes them stay until then. A second undo does not revert the
+first; use --to to go forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar
