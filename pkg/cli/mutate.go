@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/printers"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/cluster"
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
@@ -28,6 +29,7 @@ type mutation struct {
 	o       *Options
 	dryRun  string
 	output  *genericclioptions.PrintFlags
+	printer printers.ResourcePrinter // of -o, one for all that the command prints: it parts YAML documents; nil without -o
 	wait    bool
 	timeout time.Duration
 
@@ -182,7 +184,7 @@ type identified interface{ ID() string }
 // deleted on the way is not among them, or kubectl apply would bring it back.
 func (m *mutation) print(what identified, result []manifest.Object) error {
 	m.trace.endsAll()
-	if m.output.OutputFlagSpecified() {
+	if m.printer != nil {
 		all := *m.made
 		*m.made = nil
 		for _, o := range result {
@@ -206,16 +208,12 @@ func (m *mutation) print(what identified, result []manifest.Object) error {
 
 // printObjects prints what was written in the format of -o.
 func (m *mutation) printObjects(objects []manifest.Object) error {
-	p, err := m.output.ToPrinter()
-	if err != nil {
-		return usageError(err)
-	}
 	for _, o := range objects {
 		content, err := manifest.Encode(o)
 		if err != nil {
 			return err
 		}
-		if err := p.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
+		if err := m.printer.PrintObj(&unstructured.Unstructured{Object: content}, m.o.Out); err != nil {
 			return fmt.Errorf("print %s %q: %w", manifest.Kind(o), o.GetName(), err)
 		}
 	}

@@ -62,9 +62,11 @@ func (m *mutation) start(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if m.output.OutputFlagSpecified() {
-		if _, err := m.output.ToPrinter(); err != nil {
+		p, err := m.output.ToPrinter()
+		if err != nil {
 			return usageError(err)
 		}
+		m.printer = p
 	}
 	m.write.DryRun = m.dryRun == dryRunServer
 	return m.connect(cmd, args)
