@@ -111,7 +111,7 @@ func newDiffCmd(o *Options) *cobra.Command {
 				return diffFailed(err)
 			}
 			different := false
-			for _, s := range stacks {
+			err = tryAll(stacks, func(s *stackWork) error {
 				s.showNotes()
 				all := s.objectChanges()
 				different = different || len(all) > 0
@@ -119,16 +119,17 @@ func newDiffCmd(o *Options) *cobra.Command {
 					fmt.Fprintf(o.Out, "stack %s\n", s.name)
 				}
 				if err := printer.Changes(o.Out, all, s.mask, o.colour(o.Out)); err != nil {
-					return diffFailed(err)
+					return err
 				}
 				if err := s.failure(); err != nil {
-					return diffFailed(masked(errors.Join(err, s.leaveGone(err)), s.mask))
+					return masked(errors.Join(err, s.leaveGone(err)), s.mask)
 				}
-			}
-			if different {
+				return nil
+			})
+			if err == nil && different {
 				return errSaid
 			}
-			return nil
+			return diffFailed(err)
 		},
 	}
 	in.addFlags(cmd)
