@@ -85,9 +85,14 @@ func (m *mutation) bringUpAll(ctx context.Context, stacks []*stackWork, ask bool
 	}
 	ctx, done := m.within(ctx) // who was asked has taken some time
 	defer done()
-	err := tryAll(stacks, func(s *stackWork) error { return masked(s.bringUp(ctx), s.mask) })
-	// Exit code 1, whatever went wrong with a part of a stack: the others are as they are to be.
-	return tryAll(flat(err), func(e error) error { return coded{e, exitError} })
+	return tryAll(stacks, func(s *stackWork) error {
+		err := masked(s.bringUp(ctx), s.mask)
+		if s.only != "" {
+			return err
+		}
+		// Exit code 1, whatever went wrong with a part of a stack: the others are as they are to be.
+		return tryAll(flat(err), func(e error) error { return coded{e, exitError} })
+	})
 }
 
 func newDiffCmd(o *Options) *cobra.Command {
