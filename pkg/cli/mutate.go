@@ -29,7 +29,7 @@ type mutation struct {
 	o       *Options
 	dryRun  string
 	output  *genericclioptions.PrintFlags
-	printer printers.ResourcePrinter // of -o, one for all that the command prints: it parts YAML documents; nil without -o
+	printer printers.ResourcePrinter // of -o or --template, one for all that the command prints: it parts YAML documents; nil without these
 	wait    bool
 	timeout time.Duration
 

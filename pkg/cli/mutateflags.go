@@ -28,6 +28,7 @@ func (m *mutation) addWriteFlags(cmd *cobra.Command) {
 	printing := &cobra.Command{}
 	m.output.AddFlags(printing)
 	printing.Flag("output").Usage += " It prints the objects that change, and nothing where none does."
+	printing.Flag("template").Usage += " Without -o it is a go-template."
 	f.AddFlagSet(printing.Flags()) // what a verb itself calls --template goes before kubectl's
 	completeFlag(cmd, "output", m.output.AllowedFormats()...)
 	completeFlag(cmd, "dry-run", dryRunNone, dryRunClient, dryRunServer)
@@ -61,7 +62,7 @@ func (m *mutation) start(cmd *cobra.Command, args []string) error {
 	if err := mayPass(m.timeoutFlag, m.timeout, "5m"); err != nil {
 		return err
 	}
-	if m.output.OutputFlagSpecified() {
+	if m.output.OutputFlagSpecified() || *m.output.TemplatePrinterFlags.TemplateArgument != "" {
 		p, err := m.output.ToPrinter()
 		if err != nil {
 			return usageError(err)
