@@ -39,29 +39,35 @@ func newRouteRmCmd(o *Options) *cobra.Command {
 func (m *mutation) removeRoutes(cmd *cobra.Command, args []string) error {
 	type removal struct {
 		ref  rio.Ref
-		path *rio.Pattern
+		all  bool // whatever the path
+		path rio.Pattern
 	}
-	removals, err := parseAll(m.o, args, func(arg, namespace string) (removal, error) {
+	removals, err := parseOnce(m.o, args, func(arg, namespace string) (removal, error) {
 		ref, match, err := rio.ParseRouteURL(arg, namespace)
+		r := removal{ref: ref, all: match.Path == nil && !strings.Contains(arg, "/")}
 		switch {
 		case err != nil:
 		case match.Port != 0 || match.Scheme != nil:
 			err = fmt.Errorf("invalid route %q: want HOST[.STACK][/PATH], without scheme and port", arg)
-		case match.Path == nil && strings.Contains(arg, "/"):
-			match.Path = &rio.Pattern{}
+		case match.Path != nil:
+			r.path = *match.Path
 		}
-		return removal{ref, match.Path}, err
+		return r, err
 	})
 	if err != nil {
 		return err
 	}
 	return each(m, cmd, args, removals, func(ctx context.Context, r removal) error {
+		path := &r.path
+		if r.all {
+			path = nil
+		}
 		found := false // what is gone at a second look was taken away meanwhile, by this command or another
 		return m.changeRoutes(ctx, r.ref, func(have cluster.Routes) (rio.RouteSet, error) {
 			if !have.Set.Exists() && len(have.Objects) > 0 {
 				return have.Set, nil // what a removal that was stopped has left
 			}
-			left, err := plan.RemoveRoutes(have.Set, r.path)
+			left, err := plan.RemoveRoutes(have.Set, path)
 			if err != nil && found {
 				return have.Set, nil
 			}
