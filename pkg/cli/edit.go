@@ -53,6 +53,7 @@ is not taken back: the command ends with exit code 4, and names the file in whic
 		},
 	}
 	m.addFlags(cmd)
+	cmd.Flag("output").Usage += fileLeftOut
 	_ = cmd.Flags().MarkHidden("dry-run") // what is in the editor is the rehearsal; the only error is that of an unknown flag
 	cmd.Flags().BoolVar(&prompt, "prompt", false, "ask the stack file's questions again, also those with an answer")
 	cmd.Flags().StringVarP(&kind, "type", "t", "", "what NAME is, where it may be both: service or stack")

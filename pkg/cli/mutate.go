@@ -45,7 +45,7 @@ type mutation struct {
 	removal bool               // the command removes whole things, and -o prints what is gone
 	stacks  sets.Set[string]   // that a rehearsal has looked for
 	unseen  []rio.Ref          // services of which it is said that others' routes are not seen
-	made    *[]manifest.Object // stacks that a dry run found missing; shared by the parts of up
+	made    *[]manifest.Object // stacks that were missing, which a dry run would make; shared by the parts of up
 	mask    stack.Mask         // what must not be shown
 
 	trace     *trace // shared by the parts of up

@@ -65,11 +65,13 @@ func (t *trace) note(of changed, whole bool) {
 
 // ensureStack makes a stack that is not there.
 func (m *mutation) ensureStack(ctx context.Context, name string) (made bool, err error) {
-	made, err = m.client.EnsureStack(ctx, name)
-	if made {
-		m.trace.ends(changed{})
+	namespace, err := m.client.EnsureStack(ctx, name)
+	if namespace == nil {
+		return false, err
 	}
-	return made, err
+	*m.made = append(*m.made, namespace)
+	m.trace.ends(changed{})
+	return true, err
 }
 
 // ends notes that what was written of a thing was seen to its end.

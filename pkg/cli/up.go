@@ -38,6 +38,9 @@ func (in *upInput) addFlags(cmd *cobra.Command) {
 	f.BoolVar(&in.prompt, "prompt", false, "ask all questions again")
 }
 
+// fileLeftOut is said of -o by what brings up stacks: the file is the stack's, and its answers may be passwords.
+const fileLeftOut = " The Secret rio-stack-file, in which the stack keeps its file, is left out."
+
 func newUpCmd(o *Options) *cobra.Command {
 	m := newMutation(o)
 	m.limits = "how long it may take to bring the stacks up, once it has asked"
@@ -64,6 +67,7 @@ another protocol of a port costs. What another tool, run or stage made in the st
 		},
 	}
 	m.addFlags(cmd)
+	cmd.Flag("output").Usage += fileLeftOut
 	in.addFlags(cmd)
 	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask")
 	return cmd

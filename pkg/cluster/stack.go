@@ -38,25 +38,26 @@ func (c *Client) Stacks(ctx context.Context) ([]rio.Stack, error) {
 	return stacks, nil
 }
 
-// EnsureStack makes the namespace of a stack if it does not exist, and says whether it did. One that
-// was there before is used as it is.
-func (c *Client) EnsureStack(ctx context.Context, name string) (made bool, err error) {
-	_, err = c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
+// EnsureStack makes the namespace of a stack if it does not exist, and gives it then. One that was
+// there before is used as it is: nil.
+func (c *Client) EnsureStack(ctx context.Context, name string) (*corev1.Namespace, error) {
+	_, err := c.core.Namespaces().Get(ctx, name, metav1.GetOptions{})
 	switch {
 	case err == nil, apierrors.IsForbidden(err): // without the right to look, the first write tells
-		return false, nil
+		return nil, nil
 	case !apierrors.IsNotFound(err):
-		return false, c.Explain(fmt.Errorf("look for namespace %q: %w", name, err))
+		return nil, c.Explain(fmt.Errorf("look for namespace %q: %w", name, err))
 	}
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{rio.LabelStack: "true"}}}
-	_, err = c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager})
+	made, err := c.core.Namespaces().Create(ctx, ns, metav1.CreateOptions{FieldManager: rio.FieldManager})
 	if apierrors.IsAlreadyExists(err) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, c.Explain(fmt.Errorf("create namespace %q: %w", name, err))
+		return nil, c.Explain(fmt.Errorf("create namespace %q: %w", name, err))
 	}
-	return true, nil
+	made.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind(manifest.KindNamespace))
+	return made, nil
 }
 
 // StackFile reads the file that a stack was made of, live and as an object to write over it.
