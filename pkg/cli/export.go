@@ -18,9 +18,10 @@ const exportExample = `
   # The stack in use, as a stack file
   kubectl rio export > shop-stack.yml
 
-  # Another stack, one service
+  # Another stack, one service, two of them as one file
   kubectl rio export shop/
-  kubectl rio export web`
+  kubectl rio export web
+  kubectl rio export web api`
 
 func newExportCmd(o *Options) *cobra.Command {
 	var output, kind string
@@ -29,7 +30,8 @@ func newExportCmd(o *Options) *cobra.Command {
 		Short: "Export a stack",
 		Long: `Write a stack, or one of its services, as a stack file. A stack that up made, and that is still as its file says, is written as the user wrote it,
 comments and templates included; after any other change, its current state is written, without what no stack file holds: requests that stage --match
-chose, and the cookie of weight --sticky. NAME is a service of the stack in use, or a stack; STACK/ is always the stack.`,
+chose, and the cookie of weight --sticky. NAME is a service of the stack in use, or a stack; STACK/ is always the stack.
+Services of one stack are written as one file.`,
 		Example:           exportExample,
 		ValidArgsFunction: completeTyped(o),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -42,8 +44,8 @@ chose, and the cookie of weight --sticky. NAME is a service of the stack in use,
 			}
 			things, err := o.lookUp(cmd.Context(), x.client, args, kind, typeService, typeStack)
 			errs, written := []error{err}, 0
-			for _, t := range things {
-				text, err := x.text(cmd.Context(), t)
+			for _, d := range documents(things) {
+				text, err := x.text(cmd.Context(), d...)
 				if err == nil && written > 0 && !x.json {
 					text = "---\n" + text
 				}
@@ -71,19 +73,40 @@ type exporter struct {
 	verbatim bool // the text of a service that edit shows, and reads as it is
 }
 
-func (x exporter) text(ctx context.Context, t thing) (string, error) {
-	if t.kind == typeStack {
-		return x.stack(ctx, t.ref.Namespace)
+// documents parts what is named into files: services of one stack are one, for one file is one stack.
+func documents(things []thing) [][]thing {
+	var all [][]thing
+	for _, t := range things {
+		i := slices.IndexFunc(all, func(d []thing) bool {
+			return d[0].kind == typeService && t.kind == typeService && d[0].ref.Namespace == t.ref.Namespace
+		})
+		if i < 0 {
+			all = append(all, []thing{t})
+		} else {
+			all[i] = append(all[i], t)
+		}
 	}
-	snap, err := x.client.Load(ctx, t.ref)
-	if err != nil {
-		return "", err
+	return all
+}
+
+// text is the file of a stack, or of services of one.
+func (x exporter) text(ctx context.Context, things ...thing) (string, error) {
+	if things[0].kind == typeStack {
+		return x.stack(ctx, things[0].ref.Namespace)
 	}
 	gateway, err := x.client.Gateway(ctx)
 	if err != nil {
 		return "", err
 	}
-	return x.encode(stack.File{Services: map[string]stack.Service{t.ref.Service: asWritten(plan.Unjoined(snap.Service, gateway))}})
+	f := stack.File{Services: map[string]stack.Service{}}
+	for _, t := range things {
+		snap, err := x.client.Load(ctx, t.ref)
+		if err != nil {
+			return "", err
+		}
+		f.Services[t.ref.Service] = asWritten(plan.Unjoined(snap.Service, gateway))
+	}
+	return x.encode(f)
 }
 
 // stack gives back what the user wrote, if that still is what there is.
