@@ -20,7 +20,7 @@ func newScaleCmd(o *Options) *cobra.Command {
 the CPU used relative to the CPU that its pods reserve (--cpus of run and stage); a number given later holds the autoscaler to it. Weights do not
 change, so each revision keeps its share.
 If another autoscaler has set another number, the command reports a conflict. Workloads of other tools, a service that is being promoted, and 0 pods
-for a revision that carries part of the traffic are refused; 0 of the one that carries all of it stops the service.`,
+for a revision that requests are led to are refused; for a latest that has all of them, 0 switches the service off.`,
 		Example: `
   # Three pods of latest
   kubectl rio scale foobar=3

@@ -39,6 +39,7 @@ func TestVerbsRefuse(t *testing.T) {
 	scale := func(revision string) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Scale(s, revision, rio.Scale{Min: 3, Max: 3}); return err }
 	}
+	stop := func(s rio.Service) error { _, err := plan.Scale(s, "v2", rio.Scale{}); return err }
 	remove := func(revision string) func(rio.Service) error {
 		return func(s rio.Service) error { _, err := plan.Remove(s, revision, false); return err }
 	}
@@ -69,6 +70,8 @@ func TestVerbsRefuse(t *testing.T) {
 			s.Revisions[1].Weight, s.Revisions[1].Match = 0, []rio.Match{{Kind: rio.MatchHeader, Name: "x-canary", Value: "1"}}
 		}, func(s rio.Service) error { _, err := plan.Scale(s, "v2", rio.Scale{}); return err },
 			`revision "v2" of "foobar" gets the requests that match header:x-canary=1, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n default foobar:v2`},
+		"scale to none of what has all": {func(s *rio.Service) { s.Revisions[0].Weight, s.Revisions[1].Weight = 0, 100 }, stop,
+			`revision "v2" of "foobar" carries 100% of the traffic, so it needs a pod; take that away first: kubectl rio weight -n default foobar:v2=0%`},
 		"weight during a promotion":      {begun, weight(map[string]int{"v2": 5}), promoting},
 		"weight during an undo":          {undoing, weight(map[string]int{"v2": 5}), unfinished},
 		"promote during an undo":         {undoing, promote("v2", nil), unfinished},

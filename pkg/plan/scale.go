@@ -22,20 +22,30 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	if err := mustBeOurs(s, rev, remedy); err != nil {
 		return s, err
 	}
-	if to.Max == 0 && rev.Weight > 0 && rev.Weight < 100 {
-		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic, so it needs a pod; %s", revision, s.Name, rev.Weight, wayOut(s, revision))
-	}
-	if to.Max == 0 && len(rev.Match) > 0 {
-		return s, fmt.Errorf("revision %q of %q gets the requests that match %s, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n %s %s:%s",
-			revision, s.Name, rev.Match[0], s.Namespace, s.Name, revision)
-	}
-	if by := s.RoutedBy(revision); to.Max == 0 && len(by) > 0 {
-		return s, fmt.Errorf("revision %q of %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", revision, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
-	}
-	if by := s.RoutedWhole(); to.Max == 0 && rev.Weight == 100 && len(by) > 0 {
-		return s, fmt.Errorf("service %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
+	if to.Max == 0 {
+		if err := mayBeEmpty(s, rev, wayOut(s, revision)); err != nil {
+			return s, err
+		}
 	}
 	return next, rescale(s, rev, to)
+}
+
+// mayBeEmpty refuses to leave a revision without a pod that requests are led to. Where latest has all of
+// them, the service is switched off, unless a route leads to it.
+func mayBeEmpty(s rio.Service, rev *rio.Revision, wayOut string) error {
+	by, whole := s.RoutedBy(rev.Name), s.RoutedWhole()
+	switch {
+	case rev.Weight > 0 && (rev.Weight < 100 || rev.Name != rio.Latest):
+		return fmt.Errorf("revision %q of %q carries %d%% of the traffic, so it needs a pod; %s", rev.Name, s.Name, rev.Weight, wayOut)
+	case len(rev.Match) > 0:
+		return fmt.Errorf("revision %q of %q gets the requests that match %s, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n %s %s:%s",
+			rev.Name, s.Name, rev.Match[0], s.Namespace, s.Name, rev.Name)
+	case len(by) > 0:
+		return fmt.Errorf("revision %q of %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", rev.Name, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]))
+	case rev.Weight == 100 && len(whole) > 0:
+		return fmt.Errorf("service %q is where a route of %q leads, so it needs a pod; lead that elsewhere first: %s", s.Name, whole[0].In(s.Namespace), leadElsewhere(s, whole[0]))
+	}
+	return nil
 }
 
 func rescale(s rio.Service, rev *rio.Revision, to rio.Scale) error {
