@@ -27,6 +27,11 @@ func TestVerbsRefuse(t *testing.T) {
 	unrouted := func(s *rio.Service) { s.Ports = []rio.Port{{Number: 53, Protocol: "udp"}} }
 	foreignLatest := func(s *rio.Service) { s.Revisions[0].Foreign = true }
 	foreignV2 := func(s *rio.Service) { s.Revisions[1].Foreign = true }
+	idleV2 := func(s *rio.Service) {
+		foreignV2(s)
+		s.Revisions[0].Weight, s.Revisions[1].Weight = 100, 0
+	}
+	const busyV2 = `revision "v2" of "foobar" carries 30% of the traffic; take that away first: kubectl rio weight -n default foobar:v2=0%`
 	renamedV2 := func(s *rio.Service) { // adopted under another name than its own
 		foreignV2(s)
 		s.Revisions[1].Observed = &rio.Observed{Workload: "statefulset/legacy"}
@@ -72,6 +77,17 @@ func TestVerbsRefuse(t *testing.T) {
 			`revision "v2" of "foobar" gets the requests that match header:x-canary=1, so it needs a pod; stage it again without --match, or remove it: kubectl rio rm -n default foobar:v2`},
 		"scale to none of what has all": {func(s *rio.Service) { s.Revisions[0].Weight, s.Revisions[1].Weight = 0, 100 }, stop,
 			`revision "v2" of "foobar" carries 100% of the traffic, so it needs a pod; take that away first: kubectl rio weight -n default foobar:v2=0%`},
+		"scale to none of another tool's, which has a share": {foreignV2, stop,
+			`revision "v2" of "foobar" carries 30% of the traffic, so it needs a pod; take that away first: kubectl rio weight -n default foobar:v2=0%`},
+		"scale to none of another tool's, which has none": {idleV2, stop,
+			strings.Replace(foreign, "%s", "v2", 1) + "scale it with: kubectl scale -n default deployment/foobar-v2 --replicas=0"},
+		"rm of another tool's, which has a share":           {foreignV2, remove("v2"), busyV2},
+		"rm of another tool's, which has a share, by force": {foreignV2, func(s rio.Service) error { _, err := plan.Remove(s, "v2", true); return err }, busyV2},
+		"rm of another tool's, to which a route leads": {func(s *rio.Service) {
+			idleV2(s)
+			s.Routes = []rio.RouteSet{{Namespace: "default", Name: "www", Routes: []rio.Route{{To: []rio.RouteTarget{{Service: "foobar", Revision: "v2"}}}}}}
+		}, remove("v2"),
+			`revision "v2" of "foobar" is where a route of "www" leads; lead that elsewhere first: kubectl rio route add -n default www to SERVICE`},
 		"weight during a promotion":      {begun, weight(map[string]int{"v2": 5}), promoting},
 		"weight during an undo":          {undoing, weight(map[string]int{"v2": 5}), unfinished},
 		"promote during an undo":         {undoing, promote("v2", nil), unfinished},
@@ -90,7 +106,7 @@ func TestVerbsRefuse(t *testing.T) {
 		"rm of an unknown revision":          {whole, remove("v9"), `service "foobar" has no revision "v9" (have latest, v2); see: kubectl rio ps -n default`},
 		"rm of a revision during promotion":  {begun, remove("v2"), promoting},
 		"rm of what carries traffic":         {whole, remove("v2"), `revision "v2" of "foobar" carries 30% of the traffic; take that away first: kubectl rio weight -n default foobar:v2=0%, or: kubectl rio rm --force -n default foobar:v2`},
-		"rm of another tool's revision":      {foreignV2, remove("v2"), strings.Replace(foreign, "%s", "v2", 1) + "delete it with its own tool"},
+		"rm of another tool's revision":      {idleV2, remove("v2"), strings.Replace(foreign, "%s", "v2", 1) + "delete it with its own tool"},
 		"rm of all where one is not ours":    {foreignV2, remove(""), strings.Replace(foreign, "%s", "v2", 1) + "let the service go: kubectl rio release -n default foobar; or delete it with: kubectl delete -n default deployment/foobar-v2"},
 		"promote of latest":                  {whole, promote("latest", nil), `revision "latest" is what is promoted to; name a staged one: kubectl rio promote -n default foobar:REVISION`},
 		"promote of an unknown revision":     {whole, promote("v9", nil), unknown},

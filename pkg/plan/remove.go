@@ -40,22 +40,35 @@ func Remove(s rio.Service, revision string, force bool) (rio.Service, error) {
 	if _, ok := s.Latest(); !ok && s.Routed() {
 		return s, fmt.Errorf("%w; or remove all of it: kubectl rio rm -n %s %s", rio.NoSuchRevision(s, rio.Latest), s.Namespace, s.Name)
 	}
-	if err := mustBeOurs(s, rev, "delete it with its own tool"); err != nil {
+	if err := mayGo(s, rev, force); err != nil {
 		return s, err
-	}
-	if rev.Weight > 0 && !force {
-		return s, fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight -n %s %s:%s=0%%, or: kubectl rio rm --force -n %s %s:%s",
-			revision, s.Name, rev.Weight, s.Namespace, s.Name, revision, s.Namespace, s.Name, revision)
-	}
-	if by := s.RoutedBy(revision); len(by) > 0 && !force {
-		return s, fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: %s; or to latest: kubectl rio rm --force -n %s %s:%s",
-			revision, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]), s.Namespace, s.Name, revision)
 	}
 	next.Drop(revision)
 	next.Repoint(revision, rio.Latest)
 	endGradual(&next, revision)
 	unstick(&next)
 	return next, next.BalanceLatest()
+}
+
+// mayGo refuses to remove a revision that requests are led to, but by force, and one that is another tool's:
+// where that deletes it, nothing is led elsewhere before.
+func mayGo(s rio.Service, rev *rio.Revision, force bool) error {
+	forced := func(what string) string {
+		if rev.Foreign {
+			return ""
+		}
+		return fmt.Sprintf("%s: kubectl rio rm --force -n %s %s:%s", what, s.Namespace, s.Name, rev.Name)
+	}
+	by := s.RoutedBy(rev.Name)
+	switch {
+	case force && !rev.Foreign:
+		return nil
+	case rev.Weight > 0:
+		return fmt.Errorf("revision %q of %q carries %d%% of the traffic; take that away first: kubectl rio weight -n %s %s:%s=0%%%s", rev.Name, s.Name, rev.Weight, s.Namespace, s.Name, rev.Name, forced(", or"))
+	case len(by) > 0:
+		return fmt.Errorf("revision %q of %q is where a route of %q leads; lead that elsewhere first: %s%s", rev.Name, s.Name, by[0].In(s.Namespace), leadElsewhere(s, by[0]), forced("; or to latest"))
+	}
+	return mustBeOurs(s, rev, "delete it with its own tool")
 }
 
 // MayLeave refuses to take services away that routes lead to.

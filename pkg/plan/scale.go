@@ -18,14 +18,14 @@ func Scale(s rio.Service, revision string, to rio.Scale) (rio.Service, error) {
 	if !ok {
 		return s, rio.NotStaged(s, revision)
 	}
-	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s %s --replicas=%d", s.Namespace, workload(s, rev), to.Max)
-	if err := mustBeOurs(s, rev, remedy); err != nil {
-		return s, err
-	}
-	if to.Max == 0 {
+	if to.Max == 0 { // which its own tool may do as little
 		if err := mayBeEmpty(s, rev, wayOut(s, revision)); err != nil {
 			return s, err
 		}
+	}
+	remedy := fmt.Sprintf("scale it with: kubectl scale -n %s %s --replicas=%d", s.Namespace, workload(s, rev), to.Max)
+	if err := mustBeOurs(s, rev, remedy); err != nil {
+		return s, err
 	}
 	return next, rescale(s, rev, to)
 }
