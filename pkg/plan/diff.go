@@ -40,8 +40,17 @@ func (cs ChangeSet) Has(c Change) bool {
 // The order keeps two things true after every single write: a route names only
 // subsets that exist, and nothing is deleted that a route still leads to. So what
 // is added goes bottom-up (configs, workload, Service, subset, routes), what is removed
-// top-down.
+// top-down. Pods that a workload is to have no more go with the latter.
+//
+// What leads to a revision whose workload somebody deleted is latest's: its share when it is read,
+// routes that name it here, unless it is made again.
 func Diff(have []manifest.Object, want rio.Service) ChangeSet {
+	want.Routes = slices.Clone(want.Routes)
+	for name := range want.Lost {
+		if _, again := want.Revision(name); !again {
+			want.Repoint(name, rio.Latest)
+		}
+	}
 	changes := compare(have, manifest.Render(want))
 	changes = slices.DeleteFunc(changes, func(c Change) bool { return c.Op == Delete && manifest.IsRouteSet(c.Before) })
 	for _, o := range have {
