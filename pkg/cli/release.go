@@ -18,8 +18,9 @@ import (
 
 const releaseLong = `Let services go: they run on as plain Kubernetes objects, and kubectl rio no longer knows them. Their URLs end; the command asks about that on a
 terminal, and a script passes --yes. Callers inside the mesh lose no request: the routes are removed first, and what the routes refer to only when the
-proxies send requests to the Service again. A staged revision runs on under its own name, and the Service leads to latest alone. A staged revision
-that carries traffic is refused; with --force, latest gets its share first. A service that routes lead to is refused; remove the routes first.
+proxies send requests to the Service again. A staged revision runs on under its own name, and the Service leads to latest alone. One that requests
+are led to, by its weight or its --match, is refused; with --force, latest gets them first. A service that routes lead to is refused; remove the
+routes first.
 
 From an adopted workload, what adopt made is removed, labels of pods included, so that its pods are replaced once more; the command asks about that,
 too. adopt takes a service back. If the command is interrupted, run it again to finish.`
@@ -51,7 +52,7 @@ func newReleaseCmd(o *Options) *cobra.Command {
 	}
 	m.addFlags(cmd)
 	f := cmd.Flags()
-	f.BoolVarP(&force, "force", "f", false, "release even while a staged revision carries traffic; its share goes to latest first")
+	f.BoolVarP(&force, "force", "f", false, "release even while requests are led to a staged revision; latest gets them first")
 	f.BoolVarP(&yes, "yes", "y", false, "do not ask before the URL ends or pods are replaced")
 	return cmd
 }
@@ -106,14 +107,14 @@ func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (ri
 // unroute takes the routes away. Requests go by the Service then, to latest's pods.
 func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) ([]manifest.Object, error) {
 	var result []manifest.Object
-	if latest, ok := s.Latest(); ok && s.Routed() && latest.Weight < 100 {
+	if _, ok := s.Latest(); ok && s.Routed() && !plan.Gathered(s) {
 		m.wait = true // nothing else goes before the proxies send all to latest
-		aborted, err := m.apply(ctx, s.Ref(), decide(plan.Abort))
+		gathered, err := m.apply(ctx, s.Ref(), decide(plan.Gather))
 		if err != nil {
 			return nil, err
 		}
-		result = aborted
-		for _, o := range aborted {
+		result = gathered
+		for _, o := range gathered {
 			slices.Concat(l.Routes, l.Rules).Follow(o)
 		}
 	}

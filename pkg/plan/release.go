@@ -63,6 +63,23 @@ func Release(s rio.Service, live, mine []manifest.Object, force bool) (Letting, 
 	return l, nil
 }
 
+// Gather gives latest all requests, those that matches choose for staged revisions, too.
+func Gather(s rio.Service) (rio.Service, error) {
+	next, err := Abort(s)
+	if err != nil {
+		return s, err
+	}
+	for i := range next.Revisions {
+		next.Revisions[i].Match = nil
+	}
+	return next, nil
+}
+
+// Gathered reports whether latest has all requests.
+func Gathered(s rio.Service) bool {
+	return !slices.ContainsFunc(s.Revisions, func(r rio.Revision) bool { return r.Name != rio.Latest && (r.Weight > 0 || len(r.Match) > 0) })
+}
+
 func mayRelease(s rio.Service, force bool) error {
 	if err := mayChange(s); err != nil {
 		return err
@@ -85,6 +102,9 @@ func mayRelease(s rio.Service, force bool) error {
 		case r.Weight > 0 && !force:
 			return fmt.Errorf("revision %q of %q carries %d%% of the traffic; promote it first: kubectl rio promote -n %s %s:%s; or take that away: kubectl rio abort -n %s %s; or have latest get it: kubectl rio release --force -n %s %s",
 				r.Name, s.Name, r.Weight, s.Namespace, s.Name, r.Name, s.Namespace, s.Name, s.Namespace, s.Name)
+		case len(r.Match) > 0 && !force:
+			return fmt.Errorf("revision %q of %q gets the requests that match %s; promote it first: kubectl rio promote -n %s %s:%s; or remove it: kubectl rio rm -n %s %s:%s; or have latest get them: kubectl rio release --force -n %s %s",
+				r.Name, s.Name, r.Match[0], s.Namespace, s.Name, r.Name, s.Namespace, s.Name, r.Name, s.Namespace, s.Name)
 		}
 	}
 	return nil

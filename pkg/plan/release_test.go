@@ -153,21 +153,29 @@ func TestReleaseRefuses(t *testing.T) {
 	promoting.Promoting = "v2"
 	removing := resting()
 	removing.Removing = "v2"
+	chosen := resting()
+	chosen.Revisions[1].Match = canary
 	routed := resting()
 	routed.Routes = []rio.RouteSet{{Namespace: "default", Name: "www", Routes: []rio.Route{{To: []rio.RouteTarget{{Service: "foobar"}}}}}}
 	for want, s := range map[string]rio.Service{
-		`revision "v2" of "foobar" carries 30% of the traffic; promote it first: kubectl rio promote -n default foobar:v2; or take that away: kubectl rio abort -n default foobar; or have latest get it: kubectl rio release --force -n default foobar`: foobar(),
-		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first, and latest gets its 30%: kubectl rio rm --force -n default foobar:v2`:                                                  adopted,
-		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first: kubectl rio rm -n default foobar:v2`:                                                                                   idle,
-		`service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2; or go back: kubectl rio undo -n default foobar`:                                                                               promoting,
-		`revision "v2" of "foobar" is being removed; finish that first: kubectl rio rm -n default foobar:v2`:                                                                                                                                             removing,
-		`service "foobar" is where a route of "www" leads; take that away first: kubectl rio route rm -n default www`:                                                                                                                                    routed,
-		`stack "default" has no service "foobar"; see: kubectl rio ps -n default`:                                                                                                                                                                        {Namespace: "default", Name: "foobar"},
+		`revision "v2" of "foobar" carries 30% of the traffic; promote it first: kubectl rio promote -n default foobar:v2; or take that away: kubectl rio abort -n default foobar; or have latest get it: kubectl rio release --force -n default foobar`:                  foobar(),
+		`revision "v2" of "foobar" gets the requests that match header:x-canary=1; promote it first: kubectl rio promote -n default foobar:v2; or remove it: kubectl rio rm -n default foobar:v2; or have latest get them: kubectl rio release --force -n default foobar`: chosen,
+		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first, and latest gets its 30%: kubectl rio rm --force -n default foobar:v2`:                                                                   adopted,
+		`service/foobar, which is another tool's, would lead to revision "v2" too, that is staged beside foobar; remove it first: kubectl rio rm -n default foobar:v2`:                                                                                                    idle,
+		`service "foobar" is being promoted to revision "v2"; finish that first: kubectl rio promote -n default foobar:v2; or go back: kubectl rio undo -n default foobar`:                                                                                                promoting,
+		`revision "v2" of "foobar" is being removed; finish that first: kubectl rio rm -n default foobar:v2`:                                                                                                                                                              removing,
+		`service "foobar" is where a route of "www" leads; take that away first: kubectl rio route rm -n default www`:                                                                                                                                                     routed,
+		`stack "default" has no service "foobar"; see: kubectl rio ps -n default`:                                                                                                                                                                                         {Namespace: "default", Name: "foobar"},
 	} {
 		_, err := plan.Release(s, nil, nil, false)
 		wantError(t, want, err)
 	}
-	if _, err := plan.Release(foobar(), nil, nil, true); err != nil {
-		t.Errorf("by force: %v", err)
+	for _, s := range []rio.Service{foobar(), chosen} {
+		if _, err := plan.Release(s, nil, nil, true); err != nil {
+			t.Errorf("by force: %v", err)
+		}
+		if all, err := plan.Gather(s); err != nil || plan.Gathered(s) || !plan.Gathered(all) || all.Revisions[0].Weight != 100 {
+			t.Errorf("latest gets %+v, %v", all.Revisions, err)
+		}
 	}
 }
