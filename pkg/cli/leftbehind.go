@@ -41,11 +41,11 @@ func (l *leftBehind) takes(c plan.Change, err error, service rio.Service) bool {
 	return true
 }
 
-// keeps reports whether such routes may lead to what a change takes away, or replaces out of traffic.
+// keeps reports whether such routes may lead to what a change takes away, ends the last pod of, or replaces out of traffic.
 func (l leftBehind) keeps(c plan.Change) bool {
 	of := manifest.RefOf(c.Object())
 	return slices.ContainsFunc(l.changes, func(left plan.Change) bool {
-		return c.Removes() || c.Replaces() && !of.IsLatest() && manifest.Loads(left.Before)[of] > 0
+		return c.Removes() || (c.Empties() || c.Replaces() && !of.IsLatest()) && manifest.Loads(left.Before)[of] > 0
 	})
 }
 

@@ -11,8 +11,8 @@ import (
 )
 
 // perform writes the changes one by one. Traffic is raised only onto revisions that
-// are ready and known to the gateways, and nothing is removed before the gateways
-// have stopped sending to it. Where it fails, it gives what was written before.
+// are ready and known to the gateways, and nothing is removed, and no pod ended, before the
+// gateways have stopped sending to it. Where it fails, it gives what was written before.
 func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, changes plan.ChangeSet) (result []manifest.Object, err error) {
 	now := after // as far as it is written
 	defer func() {
@@ -21,7 +21,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 		}
 	}()
 	// The command before this one may have ended between its write and its confirmation.
-	moved := len(changes) == 0 && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
+	moved := (len(changes) == 0 || changes.OnlyEmpty(after)) && (after.AtGateway() != "" || m.confirmBy == confirmMesh)
 	of := changedService(after, changes)
 	var left leftBehind
 	for i, c := range changes {
@@ -36,7 +36,7 @@ func (m *mutation) perform(ctx context.Context, v verb, after rio.Service, chang
 				return result, err
 			}
 		}
-		if (c.Removes() || c.Replaces()) && moved {
+		if (c.Removes() || c.Replaces() || c.Lessens()) && moved {
 			if !v.later {
 				if err := m.confirm(ctx, now); err != nil {
 					return result, err

@@ -177,13 +177,16 @@ func (w *stackWork) wrong(section, name, what string, err error) error {
 	return lined{fmt.Errorf("%s: %w", where, err), w.file.Lines[section+"."+name]}
 }
 
-// decide makes a service what the file says, or removes one that left it. In a rehearsal the
-// routes that the file rules still lead there, which they do no more when it comes to that.
+// decide makes a service what the file says, or removes one that left it. In a rehearsal routes that
+// left the file still lead there, and to what left it all that the file rules, which they do no more
+// when it comes to that.
 func (w *stackWork) decide(ctx context.Context, name string, rehearsal bool) func(cluster.Snapshot) (rio.Service, error) {
 	return func(s cluster.Snapshot) (rio.Service, error) {
 		wanted, ok := w.file.Services[name]
-		if !ok && rehearsal {
-			s.Service.Routes = slices.DeleteFunc(slices.Clone(s.Service.Routes), w.fileRules)
+		if rehearsal {
+			s.Service.Routes = slices.DeleteFunc(slices.Clone(s.Service.Routes), func(set rio.RouteSet) bool {
+				return w.fileRules(set) && (!ok || w.leaves(set))
+			})
 		}
 		if !ok {
 			return plan.Remove(s.Service, "", false)

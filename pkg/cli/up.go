@@ -52,7 +52,8 @@ func newUpCmd(o *Options) *cobra.Command {
 		Long: `Bring a stack to what its file says: show what this adds (+), changes (~) and removes (-), ask, and do it. A rollout replaces
 a quarter of a service's pods at a time, each only when its successor is ready, so no request is lost; pods that keep their names go one by one, each
 before its successor comes, and pods with a readWriteOnce volume all before others come, which is said, as is what
-another protocol of a port costs. What another tool, run or stage made in the stack stays.`,
+another protocol of a port costs. Traffic moves before pods end that are to be fewer, and a revision that keeps some keeps a pod. What another tool, run
+or stage made in the stack stays.`,
 		Example: upExample,
 		Args:    atMost(2, "[[STACK] FILE|-|DIR]"), ValidArgsFunction: completeFiles(0),
 		RunE: func(cmd *cobra.Command, args []string) error {

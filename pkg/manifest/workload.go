@@ -171,6 +171,28 @@ func Starts(before, after Object) bool {
 	return was != nil && is != nil && *was != nil && **was == 0 && *is != nil && **is > 0
 }
 
+// Lessens reports whether a workload is to have fewer pods. Where the number was somebody else's, only
+// none is known to be fewer.
+func Lessens(before, after Object) bool {
+	was, is := replicasOf(before), replicasOf(after)
+	switch {
+	case was == nil || is == nil || *is == nil:
+		return false
+	case *was == nil:
+		return **is == 0
+	}
+	return **is < **was
+}
+
+// WithReplicas is a workload with the number of pods of another.
+func WithReplicas(workload, other Object) Object {
+	next := workload.DeepCopyObject().(Object)
+	if from, to := replicasOf(other), replicasOf(next); from != nil && to != nil {
+		*to = *from
+	}
+	return next
+}
+
 func replicasOf(o Object) **int32 {
 	switch w := o.(type) {
 	case *appsv1.Deployment:

@@ -50,13 +50,13 @@ const (
 	phaseSubsetsGo
 	phaseServicesGo
 	phaseOthersGo
-	phasePodsGo // they say what else there is, so they go last
+	phasePodsGo // some or all: workloads say what else there is, so they go last
 )
 
 // phase is the place of a change in the safe order.
 func (c Change) phase() int {
 	kind, pods := manifest.Kind(c.Object()), manifest.IsWorkload(c.Object())
-	if c.Op == Delete || c.shrinks() {
+	if c.Op == Delete || c.shrinks() || c.onlyLessens() {
 		switch {
 		case kind == manifest.KindVirtualService:
 			return phaseRoutesGo
@@ -86,13 +86,14 @@ func (c Change) phase() int {
 	return phaseOthers
 }
 
-// phases tells the place of each of the changes: a split calms nothing where latest is still to be made.
+// phases tells the place of each of the changes: a split calms nothing where latest is still to be made,
+// or to get its first pods.
 func (cs ChangeSet) phases() func(Change) int {
-	makesLatest := slices.ContainsFunc(cs, func(c Change) bool {
-		return c.Op == Create && manifest.IsWorkload(c.After) && manifest.RefOf(c.After).IsLatest()
+	startsLatest := slices.ContainsFunc(cs, func(c Change) bool {
+		return c.starts() && manifest.RefOf(c.After).IsLatest()
 	})
 	return func(c Change) int {
-		if makesLatest && c.calms() && len(c.Raised()) > 0 {
+		if startsLatest && c.calms() && len(c.Raised()) > 0 {
 			return phaseSplit
 		}
 		return c.phase()
@@ -117,6 +118,11 @@ func (c Change) quiets() bool {
 	return len(after) > 0 && len(newIn(slices.Collect(maps.Keys(before)), slices.Collect(maps.Keys(after)))) == 0
 }
 
+// starts reports whether a workload gets its first pods by the change.
+func (c Change) starts() bool {
+	return c.Op == Create && manifest.IsWorkload(c.After) || c.Op == Update && manifest.Starts(c.Before, c.After)
+}
+
 // Replaces reports whether the change replaces the pods of a workload.
 func (c Change) Replaces() bool {
 	if c.Op != Update {
@@ -132,7 +138,7 @@ func (c Change) Removes() bool { return c.Op == Delete && !manifest.IsCopy(c.Bef
 // TakesPods reports whether the change takes away what a route may lead to, its last pod too, or replaces
 // the pods of a staged revision.
 func (c Change) TakesPods() bool {
-	return c.Removes() || c.Op == Update && manifest.Starts(c.After, c.Before) || c.Replaces() && !manifest.RefOf(c.Object()).IsLatest()
+	return c.Removes() || c.Empties() || c.Replaces() && !manifest.RefOf(c.Object()).IsLatest()
 }
 
 // shrinks reports whether the change takes a subset out of a DestinationRule.

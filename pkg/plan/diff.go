@@ -58,7 +58,7 @@ func Diff(have []manifest.Object, want rio.Service) ChangeSet {
 			changes = quiet(changes, have, o, want)
 		}
 	}
-	return changes.sorted(want.Namespace)
+	return changes.parted().sorted(want.Namespace)
 }
 
 // DiffRoutes lists the writes that lead to the objects of a route set.
@@ -145,7 +145,7 @@ func update(before, after manifest.Object) ChangeSet {
 func (cs ChangeSet) Rolled() []string {
 	var names []string
 	for _, c := range cs {
-		if c.Op == Create && manifest.IsWorkload(c.After) || c.Replaces() || c.Op == Update && manifest.Starts(c.Before, c.After) {
+		if c.starts() || c.Replaces() {
 			names = append(names, manifest.RefOf(c.After).RevisionName())
 		}
 	}

@@ -50,7 +50,7 @@ func Up(s rio.Service, want spec.Service, gw Gateway, furnish Furnish) (rio.Serv
 		fresh.Revisions[i].Filed = fresh.Revisions[i].Name != rio.Latest
 	}
 	if !s.Exists() {
-		return fresh, nil
+		return fresh, mayStop(s, fresh, fresh)
 	}
 	if err := mayChange(s); err != nil {
 		return s, err
@@ -108,7 +108,28 @@ func onto(s, fresh rio.Service) (rio.Service, error) {
 		return s, err
 	}
 	unstick(&next)
-	return next, next.BalanceLatest()
+	if err := next.BalanceLatest(); err != nil {
+		return s, err
+	}
+	return next, mayStop(s, next, fresh)
+}
+
+// mayStop refuses to leave revisions of a file without a pod that requests are led to then. One that had
+// none before stays so, unless it is to get more of them.
+func mayStop(s, next, fresh rio.Service) error {
+	for _, r := range fresh.Revisions {
+		rev, _ := next.Revision(r.Name)
+		old, there := s.Revision(r.Name)
+		switch {
+		case rev.Replicas == nil || *rev.Replicas > 0:
+		case there && count(old) == 0 && rev.Weight <= old.Weight:
+		default:
+			if err := mayBeEmpty(next, rev, "give it a scale of 1 or more, or its share to others"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // sameClaim compares what is ours of two claims of a StatefulSet.

@@ -89,6 +89,7 @@ var scenarios = []scenario{
 	{setup: []string{createSite, createDB, readFoobar}, command: "secret update db --from-literal user=other"},
 	{setup: []string{createDB}, command: "secret rm db", done: `has no secret "db"`},
 	{setup: []string{runFoobar}, command: "up testdata/up.yml"},
+	{setup: []string{runFoobar, stageFoobar}, command: "up testdata/moves.yml"},
 	{command: createData, done: `volume "data" exists`},
 	{setup: []string{createData}, command: "volume rm data", done: `has no volume "data"`},
 	{setup: []string{runFoobar, splitFoobar}, command: "route add www/x to foobar"},
