@@ -17,6 +17,7 @@ func (m *mutation) await(name string, wait func(report func(string)) error) erro
 
 // awaitPods waits for the pods of a workload, all of them.
 func (m *mutation) awaitPods(ctx context.Context, w cluster.Workload) error {
+	w.Undoing = m.undoes
 	return m.await("pods", func(report func(string)) error {
 		return m.client.WaitReady(ctx, w, cluster.All, report)
 	})
@@ -41,8 +42,10 @@ func (m *mutation) mayGetTraffic(ctx context.Context, s rio.Service, raised []ri
 			enough = 1
 		}
 		if rev, ok := s.Revision(name); ok && !rev.Foreign { // --wait=false is of what comes after the last write
+			w := cluster.WorkloadOf(s.Ref().Of(name), rev.Kind)
+			w.Undoing = m.undoes
 			err := m.await("ready", func(report func(string)) error {
-				return m.client.WaitReady(ctx, cluster.WorkloadOf(s.Ref().Of(name), rev.Kind), enough, func(text string) { report(name + " " + text) })
+				return m.client.WaitReady(ctx, w, enough, func(text string) { report(name + " " + text) })
 			})
 			if err != nil {
 				return err

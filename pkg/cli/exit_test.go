@@ -79,6 +79,24 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 			t.Errorf("got %q, want %q", out.String(), want)
 		}
 	}
+	begun := rio.Service{Namespace: "default", Name: "foobar", Promoting: "undo", Before: &rio.Before{Undo: true, From: 3}}
+	for _, tc := range []struct {
+		to   int
+		step plan.Step
+		want string
+	}{
+		{0, plan.Step{Number: 1, Of: 5, Target: begun}, "1/5; go on: kubectl rio undo -n default foobar; go back: kubectl rio undo -n default --to 3 foobar\n"},
+		{3, plan.Step{Number: 2, Of: 3, Target: begun}, "2/3; go on: kubectl rio undo -n default --to 3 foobar; or finish that undo after all: kubectl rio undo -n default foobar\n"},
+		{3, plan.Step{Number: 3, Of: 3}, "3/3; go on: kubectl rio undo -n default --to 3 foobar\n"},
+	} {
+		out.Reset()
+		j.to = tc.to
+		report(&out, j.explainStop(refOf(t, "foobar"), tc.step, context.Canceled))
+		if want := "error: undo of \"foobar\" stopped after " + tc.want; out.String() != want {
+			t.Errorf("got %q, want %q", out.String(), want)
+		}
+	}
+	j.to = 0
 	out.Reset()
 	j.scale = "5"
 	report(&out, j.explainStop(refOf(t, "foobar:v2"), plan.Step{Of: 5}, errors.New("it broke")))

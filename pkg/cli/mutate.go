@@ -51,6 +51,7 @@ type mutation struct {
 	trace     *trace // shared by the parts of up
 	moreSteps bool   // further steps of the command follow
 	onlyShows bool   // the command writes nothing
+	undoes    bool   // the command is undo, which is no way back from itself
 }
 
 // Values of --confirm.

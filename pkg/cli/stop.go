@@ -31,9 +31,20 @@ func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
 	case ref.IsLatest() && promoting != "" && !undoing: // it takes a promotion back, which can still be finished instead
 		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s; or promote %q after all: %s",
 			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, promoting, j.promoting(ref.Of(promoting))), err, errStopped)
+	case ref.IsLatest() && j.to > 0 && last.Of < plan.PromotionSteps: // in latest's place, or it takes an undo back, which can still be finished instead
+		after := ""
+		if undoing {
+			after = "; or finish that undo after all: " + last.Target.Onward()
+		}
+		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s --to %d %s%s",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, j.to, ref.Service, after), err, errStopped)
 	case ref.IsLatest() || undoing:
-		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s",
-			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service), err, errStopped)
+		back := ""
+		if undoing && last.Target.Back() != "" {
+			back = "; go back: " + last.Target.Back()
+		}
+		return cluster.Mark(fmt.Errorf("undo of %q stopped after %d/%d%s; go on: kubectl rio undo -n %s %s%s",
+			ref.Service, last.Number, last.Of, because(err), ref.Namespace, ref.Service, back), err, errStopped)
 	}
 	return cluster.Mark(fmt.Errorf("promotion of %q stopped after %d/%d%s; go on: %s; go back: kubectl rio undo -n %s %s",
 		ref, last.Number, last.Of, because(err), j.promoting(ref), ref.Namespace, ref.Service), err, errStopped)

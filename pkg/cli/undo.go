@@ -14,16 +14,17 @@ import (
 
 func newUndoCmd(o *Options) *cobra.Command {
 	j := newJourney(o)
+	j.undoes = true
 	j.of = []string{rio.Latest} // one that was stopped in its place may still wait for its pods
 	cmd := &cobra.Command{
 		Use:   "undo SERVICE...",
 		Short: "Roll latest back to what it was before",
 		Long: `Bring back the pod that latest had before its last change, or the one that --to names by its number in history, with what it may do (--permission),
 and without losing a request: it is staged as SERVICE:undo and promoted. During a promotion, undo goes back to where it began: split, matches and
-latest's pod are as before. A dry run shows only the next step. If the command is interrupted, run it again to finish. A service that no route leads
-to, or that has no pods, is changed in place, and so is one whose volume is one pod's at a time (readWriteOnce), or each pod's own (a template):
-there, requests may be lost, which is said. Pods that are replaced only when somebody deletes them stay until then. A second undo does not revert the
-first; use --to to go forward again.`,
+latest's pod are as before. A dry run shows only the next step. If the command is interrupted, run it again to finish; where its pod does not hold,
+--to with the number that latest had takes it back. A service that no route leads to, or that has no pods, is changed in place, and so is one whose
+volume is one pod's at a time (readWriteOnce), or each pod's own (a template): there, requests may be lost, which is said. Pods that are replaced only
+when somebody deletes them stay until then. A second undo does not revert the first; use --to to go forward again.`,
 		Example: `
   # What was before the last promotion
   kubectl rio undo foobar
@@ -91,7 +92,9 @@ func (m *mutation) provide(ctx context.Context, s rio.Service, revision string) 
 func (o *Options) announceUndo(ref rio.Ref, s rio.Service, first plan.Step) {
 	what, cost := "gets back what latest was before", "no request is dropped"
 	replaced := first.Of == 1 || first.Number == 2 // latest's pods, with nobody else to serve where they have traffic
-	if s.Promoting != "" && !s.Undoing() {
+	if s.Undoing() && first.Of < plan.PromotionSteps {
+		what = "goes back to before the undo that is not finished"
+	} else if s.Promoting != "" && !s.Undoing() {
 		_, there := s.Revision(s.Promoting)
 		switch {
 		case there:

@@ -71,4 +71,9 @@ func TestRemedy(t *testing.T) {
 			}
 		})
 	}
+	w := WorkloadOf(latest, "Deployment")
+	w.Undoing = true // undo would only go on
+	if got := w.failed(&failure{what: "it broke"}, true).Error(); !strings.HasSuffix(got, "it broke; see: kubectl rio why -n shop foobar") {
+		t.Error(got)
+	}
 }

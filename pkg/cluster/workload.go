@@ -18,6 +18,8 @@ type Workload struct {
 	Kind   string
 	Within *rio.Scale // the number of pods that an autoscaler may choose; nil: there is none
 
+	Undoing bool // undo is at work on it, so another one is no way back
+
 	selector string // of the pods
 	foreign  bool
 }
@@ -59,7 +61,7 @@ func (w Workload) failed(f *failure, back bool) error {
 	case w.foreign:
 	case f.logs:
 		remedy = fmt.Sprintf("see: kubectl rio logs -n %s --previous %s", w.Ref.Namespace, w.Ref)
-	case back && w.Ref.IsLatest():
+	case back && w.Ref.IsLatest() && !w.Undoing:
 		remedy = fmt.Sprintf("then go back: kubectl rio undo -n %s %s", w.Ref.Namespace, w.Ref)
 	}
 	return NotReady("%s is not ready: %s; %s", w, f.what, remedy)

@@ -238,6 +238,16 @@ func current(history []rio.Release) string {
 	return ""
 }
 
+// number is that of the template that latest has now.
+func number(history []rio.Release) int {
+	for _, r := range history {
+		if r.Current {
+			return r.Number
+		}
+	}
+	return 0
+}
+
 // whole is the pod of a revision as it runs, what other tools wrote to it included,
 // without the labels that name the revision and what the server fills in.
 func whole(s rio.Service, r *rio.Revision) *corev1.PodTemplateSpec {

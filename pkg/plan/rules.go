@@ -22,13 +22,21 @@ func mayChange(s rio.Service) error {
 		return err
 	}
 	if s.Undoing() {
-		return fmt.Errorf("an undo of %q is not finished; finish it first: kubectl rio undo -n %s %s", s.Name, s.Namespace, s.Name)
+		return fmt.Errorf("an undo of %q is not finished; finish it first: kubectl rio undo -n %s %s%s", s.Name, s.Namespace, s.Name, orBack(s))
 	}
 	if s.Promoting != "" {
 		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s; or go back: kubectl rio undo -n %s %s",
 			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting, s.Namespace, s.Name)
 	}
 	return nil
+}
+
+// orBack adds to the way on with an undo the way back.
+func orBack(s rio.Service) string {
+	if back := s.Back(); back != "" {
+		return "; or take it back: " + back
+	}
+	return ""
 }
 
 // mayUse refuses what leads anybody to a revision that is on its way out.

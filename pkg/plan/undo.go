@@ -22,8 +22,8 @@ const UndoRevision = "undo"
 // promoted; where latest has no routes or no pods, or pods that are replaced only when somebody deletes
 // them, or where the two cannot be beside each other, it comes in latest's place; furnish tells by its
 // volumes. So it does where each pod has a volume of its own.
-// An undo that was stopped is finished by undo; one that is done is not undone: to go forward
-// again, name the number.
+// An undo that was stopped is finished by undo, and by one to the number that latest had before it is taken
+// back as a promotion is: its pod may not hold. One that is done is not undone: to go forward again, name the number.
 func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, error) {
 	if err := mustExist(s); err != nil {
 		return Step{}, err
@@ -36,6 +36,10 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return Step{}, err
 	}
 	switch {
+	case s.Undoing() && to > 0 && to == s.Before.From:
+		back, err := goBack(s, history)
+		back.Target.Undone = rio.Undone{} // its number tells a repetition that it is done, and undo may bring the pod again
+		return back, err
 	case s.Promoting != "" && to > 0 && (s.Before == nil || s.Before.To != to):
 		return Step{}, otherFirst(s, to)
 	case s.Undoing():
@@ -82,7 +86,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	}
 	first, err := promote(s, UndoRevision, nil, history) // also of a pod that lacks a port: it is the way out of trouble
 	if first.Target.Before != nil {
-		first.Target.Before.Undo, first.Target.Before.To = true, release.Number
+		first.Target.Before.Undo, first.Target.Before.To, first.Target.Before.From = true, release.Number, number(history)
 	}
 	return first, err
 }
@@ -110,11 +114,12 @@ func holds(s rio.Service, back *rio.Revision, furnish Furnish) (bool, error) {
 
 // otherFirst refuses to go to a release while another change of latest is half done.
 func otherFirst(s rio.Service, to int) error {
-	what, first := fmt.Sprintf("service %q is being promoted to revision %q", s.Name, s.Promoting), "go back"
+	what, first, or := fmt.Sprintf("service %q is being promoted to revision %q", s.Name, s.Promoting), "go back", ""
 	if s.Undoing() {
 		what, first = fmt.Sprintf("an undo of %q is not finished, and it goes elsewhere than to number %d", s.Name, to), "finish it"
+		or = orBack(s)
 	}
-	return fmt.Errorf("%s; %s first: kubectl rio undo -n %s %s; then: kubectl rio undo -n %s --to %d %s", what, first, s.Namespace, s.Name, s.Namespace, to, s.Name)
+	return fmt.Errorf("%s; %s first: kubectl rio undo -n %s %s%s; then: kubectl rio undo -n %s --to %d %s", what, first, s.Namespace, s.Name, or, s.Namespace, to, s.Name)
 }
 
 // stageRelease puts an earlier pod beside latest, with as many replicas. It refuses one that could not

@@ -25,7 +25,10 @@ func TestUndoToInTheMiddle(t *testing.T) {
 			`service "foobar" is being promoted to revision "v2"; go back first: kubectl rio undo -n default foobar` + first},
 		"of an undo to another one": {plan.UndoRevision, &rio.Before{Undo: true, To: 4}, 3,
 			`an undo of "foobar" is not finished, and it goes elsewhere than to number 3; finish it first: kubectl rio undo -n default foobar` + first},
+		"of an undo that has a way back": {plan.UndoRevision, &rio.Before{Undo: true, To: 4, From: 5}, 3,
+			`an undo of "foobar" is not finished, and it goes elsewhere than to number 3; finish it first: kubectl rio undo -n default foobar; or take it back: kubectl rio undo -n default --to 5 foobar` + first},
 		"of that undo":               {plan.UndoRevision, &rio.Before{Undo: true, To: 4}, 4, ""},
+		"back from that undo":        {plan.UndoRevision, &rio.Before{Undo: true, To: 4, From: 5, Template: "b"}, 5, ""},
 		"of an undo, with no number": {plan.UndoRevision, &rio.Before{Undo: true, To: 4}, 0, ""},
 		"of a promotion, with none":  {"v2", &rio.Before{Template: "b"}, 0, ""},
 	} {

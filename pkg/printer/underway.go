@@ -16,7 +16,11 @@ func UnderWay(s rio.Service, revision string) string {
 	switch g := s.Gradual; {
 	case !ok || revision == rio.Latest && lost:
 	case revision == rio.Latest && s.Undoing():
-		return fmt.Sprintf("undo is not finished: %s", s.Onward())
+		line := "undo is not finished: " + s.Onward()
+		if back := s.Back(); back != "" {
+			line += ", or back: " + back
+		}
+		return line
 	case revision == rio.Latest && s.Promoting != "":
 		return fmt.Sprintf("promotion of %s is not finished: kubectl rio promote -n %s %s, or back: kubectl rio undo -n %s %s", s.Promoting, s.Namespace, ref(s.Promoting), s.Namespace, s.Name)
 	case revision == rio.Latest && s.Removing != "":

@@ -19,14 +19,15 @@ func TestWhatIsUnderWay(t *testing.T) {
 		do         func(*rio.Service)
 		latest, v2 string
 	}{
-		"nothing":            {func(*rio.Service) {}, "", ""},
-		"a promotion":        {func(s *rio.Service) { s.Promoting = "v2" }, promotion, ""},
-		"its last step":      {func(s *rio.Service) { s.Promoting = "v2"; s.Drop("v2") }, promotion, ""},
-		"one that lost it":   {func(s *rio.Service) { s.Promoting = "v2"; s.Drop("v2"); s.Lost = map[string]int{"v2": 0} }, "v2 is lost: kubectl rio undo -n shop web", ""},
-		"an undo":            {func(s *rio.Service) { s.Promoting, s.Before = "undo", &rio.Before{Undo: true} }, "undo is not finished: kubectl rio undo -n shop web", ""},
-		"a removal":          {func(s *rio.Service) { s.Removing = "v2" }, "removal of v2 is not finished: kubectl rio rm -n shop web:v2", ""},
-		"a gradual release":  {func(s *rio.Service) { s.Gradual = &rio.Gradual{Revision: "v2", To: 80} }, "", release},
-		"of what is no more": {func(s *rio.Service) { s.Gradual = &rio.Gradual{Revision: "v9", To: 80} }, "", ""},
+		"nothing":             {func(*rio.Service) {}, "", ""},
+		"a promotion":         {func(s *rio.Service) { s.Promoting = "v2" }, promotion, ""},
+		"its last step":       {func(s *rio.Service) { s.Promoting = "v2"; s.Drop("v2") }, promotion, ""},
+		"one that lost it":    {func(s *rio.Service) { s.Promoting = "v2"; s.Drop("v2"); s.Lost = map[string]int{"v2": 0} }, "v2 is lost: kubectl rio undo -n shop web", ""},
+		"an undo":             {func(s *rio.Service) { s.Promoting, s.Before = "undo", &rio.Before{Undo: true} }, "undo is not finished: kubectl rio undo -n shop web", ""},
+		"one with a way back": {func(s *rio.Service) { s.Promoting, s.Before = "undo", &rio.Before{Undo: true, From: 3} }, "undo is not finished: kubectl rio undo -n shop web, or back: kubectl rio undo -n shop --to 3 web", ""},
+		"a removal":           {func(s *rio.Service) { s.Removing = "v2" }, "removal of v2 is not finished: kubectl rio rm -n shop web:v2", ""},
+		"a gradual release":   {func(s *rio.Service) { s.Gradual = &rio.Gradual{Revision: "v2", To: 80} }, "", release},
+		"of what is no more":  {func(s *rio.Service) { s.Gradual = &rio.Gradual{Revision: "v9", To: 80} }, "", ""},
 		"beside what is wrong": {func(s *rio.Service) {
 			s.Gradual = &rio.Gradual{Revision: "v2", To: 80}
 			s.Revisions[1].Observed.Trouble = "it crashes"

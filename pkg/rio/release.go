@@ -25,6 +25,7 @@ type Before struct {
 	Sticky   string  `json:"sticky,omitempty"`   // of the service
 	Undo     bool    `json:"undo,omitempty"`     // the promotion is of an earlier pod of latest
 	To       int     `json:"to,omitempty"`       // of that pod, its number in history then
+	From     int     `json:"from,omitempty"`     // of the pod that latest had, likewise: an undo to it takes this one back
 
 	Settings // of latest
 }

@@ -268,6 +268,18 @@ func (s Service) LatestAgain() string {
 	return fmt.Sprintf("kubectl rio promote -n %s %s", s.Namespace, s.Ref().Of(name))
 }
 
+// Back is the command that takes back a promotion, or an undo, which is half done; empty where nobody noted what
+// that undo came from.
+func (s Service) Back() string {
+	switch {
+	case !s.Undoing():
+		return fmt.Sprintf("kubectl rio undo -n %s %s", s.Namespace, s.Name)
+	case s.Before.From > 0:
+		return fmt.Sprintf("kubectl rio undo -n %s --to %d %s", s.Namespace, s.Before.From, s.Name)
+	}
+	return ""
+}
+
 // Onward is the command that ends a promotion which stands still. One whose revision is lost has nothing
 // to go on with.
 func (s Service) Onward() string {
