@@ -31,6 +31,11 @@ func TestUndoAfterTheRevisionIsDeleted(t *testing.T) {
 			t.Errorf("%s does not say %q: %+v", command, want, got)
 		}
 	}
+	s.writes = nil
+	early := screen{1, "", `error: revision "v2" of "web" was deleted with 100% of the traffic, before latest got its pod; go back: kubectl rio undo -n shop web` + "\n"}
+	if got := runAgainst(t, server.URL, "promote", "web:v2"); got != early || len(s.writes) > 0 {
+		t.Errorf("written: %v; %+v", s.writes, got)
+	}
 	got := runAgainst(t, server.URL, "undo", "web")
 	if got.Code != 0 || strings.Count(got.Err, "unseen") != 1 {
 		t.Errorf("exit code %d: %s", got.Code, got.Err)

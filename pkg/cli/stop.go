@@ -13,7 +13,9 @@ import (
 
 // explainStop says how to go on, and how back, after a journey stopped half-way.
 func (j *journey) explainStop(ref rio.Ref, last plan.Step, err error) error {
-	switch {
+	switch lost := (plan.LostError{}); {
+	case errors.As(err, &lost): // it says the way back, and there is none on
+		return err
 	case last.Stages != "":
 		return j.explainStaged(ref, last, err)
 	case last.Number < 1 && last.Of > 0 && ref.Revision != "" && last.Target.Promoting == "":

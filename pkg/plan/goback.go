@@ -22,7 +22,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 	}
 	rev, ok := next.Revision(s.Promoting)
 	was, known := byHash(history, before.Template)
-	podIsBack := !known || was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template)
+	podIsBack := !known || has(latest, history, before.Template)
 	if !ok {
 		next.Promoting, next.Before = "", nil
 		if s.Before == nil || !known || !podIsBack { // the promotion was as good as done: what follows is an undo of it

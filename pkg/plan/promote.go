@@ -51,6 +51,9 @@ func promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 	if err := mayUse(s, revision); err != nil {
 		return Step{}, err
 	}
+	if err := lostTooEarly(s, revision, history); err != nil {
+		return Step{}, err
+	}
 	next := awake(s, revision)
 	rev, ok := next.Revision(revision)
 	if !ok && s.Promoting == revision && revision != "" {
@@ -89,6 +92,30 @@ func promote(s rio.Service, revision string, replicas *int32, history []rio.Rele
 		}
 	}
 	return result, nil
+}
+
+// LostError is that of a promotion which has nothing to go on with.
+type LostError struct{ error }
+
+// lostTooEarly refuses to end a promotion whose revision somebody deleted before latest got its pod: that would
+// pass for done, and the pod is nowhere.
+func lostTooEarly(s rio.Service, revision string, history []rio.Release) error {
+	share, lost := s.Lost[revision] // what step 5 removes leaves nothing behind
+	latest, kept := s.Latest()
+	if !lost || !kept || s.Promoting != revision || s.Before == nil || s.Back() == "" || !has(latest, history, s.Before.Template) {
+		return nil
+	}
+	with := ""
+	if share > 0 {
+		with = fmt.Sprintf(" with %d%% of the traffic", share)
+	}
+	return LostError{fmt.Errorf("revision %q of %q was deleted%s, before latest got its pod; go back: %s", revision, s.Name, with, s.Back())}
+}
+
+// has reports whether latest has the template of a hash.
+func has(latest *rio.Revision, history []rio.Release, hash string) bool {
+	was, known := byHash(history, hash)
+	return known && (was.Current && upToDate(latest) || equality.Semantic.DeepEqual(latest.Template, was.Template))
 }
 
 // Promoted reports whether nothing is left of a promotion that was on.
