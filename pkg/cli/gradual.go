@@ -82,7 +82,13 @@ func (r *gradual) mayMeasure(ctx context.Context, s rio.Service, resumed bool) e
 }
 
 // run goes through the steps, and says at the end, too, what did not follow.
-func (r *gradual) run(ctx context.Context) error { return errors.Join(r.steps(ctx), r.left) }
+func (r *gradual) run(ctx context.Context) error {
+	err := r.steps(ctx)
+	if errors.Is(err, errGone) {
+		err = r.giveBack(ctx, err)
+	}
+	return errors.Join(err, r.left)
+}
 
 // steps alternates between a step and watching it. ctx ends with the user's patience, each step
 // with --timeout.
@@ -184,6 +190,9 @@ func (r *gradual) stands(s rio.Service) error {
 	if r.isAt(s, r.share, &r.g) {
 		return nil
 	}
+	if err := r.gone(s); err != nil {
+		return err
+	}
 	return cluster.Mark(fmt.Errorf("somebody else changed the weights of %q meanwhile, so this release of %q ends here; see: kubectl rio weight -n %s %s", s.Name, r.ref.Revision, s.Namespace, s.Name), cluster.ErrOvertaken)
 }
 
@@ -202,7 +211,9 @@ func (r *gradual) isAt(s rio.Service, share int, note *rio.Gradual) bool {
 // takeBack gives the revision the share that it began with, because of a gate. It never raises it.
 func (r *gradual) takeBack(ctx context.Context, v plan.Verdict) error {
 	at, back := r.share, min(r.g.From, r.share)
-	if err := r.set(ctx, nil, back, false); err != nil {
+	if err := r.set(ctx, nil, back, false); errors.Is(err, errGone) {
+		return err
+	} else if err != nil {
 		return r.held(fmt.Errorf("%s: %s; and it cannot be taken back: %w", r.ref.Revision, v.Why, err))
 	}
 	r.o.talk("aborted at %d%%: %s %s; back to %d%%", at, r.ref.Revision, v.Why, back)
