@@ -131,7 +131,7 @@ func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) (
 
 // confirmUnrouted waits until no proxy goes by the routes any more.
 func (m *mutation) confirmUnrouted(ctx context.Context, s rio.Service, l plan.Letting) error {
-	if m.dryRun != dryRunNone || !m.wait || len(l.Rules) == 0 {
+	if m.dryRun != dryRunNone || len(l.Rules) == 0 {
 		return nil
 	}
 	if s.Published() {
