@@ -141,6 +141,7 @@ func (m *mutation) apply(ctx context.Context, ref rio.Ref, v verb) (result []man
 			m.o.talk("%s unchanged", ref)
 		}
 		m.tellUnseen(before, changes)
+		m.o.tellAutoscaler(before.Service, changes)
 		free := v.free
 		if free == nil || m.dryRun == dryRunNone {
 			free = func(ctx context.Context, changes plan.ChangeSet) error {

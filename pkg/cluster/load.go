@@ -80,9 +80,11 @@ func (c *Client) Load(ctx context.Context, ref rio.Ref) (Snapshot, error) {
 	return snap, c.recall(ctx, &snap.Service)
 }
 
-// alsoOf is manifest.Also, and all there may be where no workload is left to say it.
+// alsoOf is manifest.Also, and all there may be where latest's workload is not left to say it: staged ones do
+// not know of its autoscaler, say.
 func alsoOf(live []manifest.Object) []string {
-	if len(live) == 0 || slices.ContainsFunc(live, manifest.IsWorkload) {
+	ofLatest := func(o manifest.Object) bool { return manifest.IsWorkload(o) && manifest.RefOf(o).IsLatest() }
+	if len(live) == 0 || slices.ContainsFunc(live, ofLatest) {
 		return manifest.Also(live)
 	}
 	return []string{manifest.AlsoAccount, manifest.AlsoCluster, manifest.AlsoAutoscaler, manifest.AlsoBudget, manifest.AlsoConfigs, manifest.AlsoSecrets}
