@@ -139,7 +139,7 @@ func (m *mutation) adopt(ctx context.Context, want adoption) error {
 	}
 	ctx, done := m.within(ctx)
 	defer done()
-	result, err := m.labelAll(ctx, found.Workload, a.Labels, a.Pods > 0)
+	result, err := m.labelAll(ctx, changedWith(a.Ref, found.Workload), found.Workload, a.Labels, a.Pods > 0)
 	if err != nil {
 		return err
 	}

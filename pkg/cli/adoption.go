@@ -48,7 +48,7 @@ func (m *mutation) planAdoption(ctx context.Context, want adoption) (found plan.
 }
 
 // labelAll labels the workload, and when all its pods are there with theirs, the Services.
-func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan.ChangeSet, replaces bool) ([]manifest.Object, error) {
+func (m *mutation) labelAll(ctx context.Context, of changed, w manifest.Object, changes plan.ChangeSet, replaces bool) ([]manifest.Object, error) {
 	var own, others plan.ChangeSet
 	for _, c := range changes {
 		if manifest.IsWorkload(c.Object()) {
@@ -57,7 +57,7 @@ func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan
 			others = append(others, c)
 		}
 	}
-	result, err := m.put(ctx, own)
+	result, err := m.putPart(ctx, of, own, false)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (m *mutation) labelAll(ctx context.Context, w manifest.Object, changes plan
 			return nil, err
 		}
 	}
-	labelled, err := m.put(ctx, others)
+	labelled, err := m.putPart(ctx, of, others, false)
 	return append(result, labelled...), err
 }
 

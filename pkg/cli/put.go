@@ -28,6 +28,16 @@ func (m *mutation) putAndPrint(ctx context.Context, thing identified, changes pl
 
 // put writes changes that are about no service, or shows them.
 func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.Object, error) {
+	return m.putEach(ctx, changes, func(i int) (changed, bool) { return changedObject(changes[i].Object()), true })
+}
+
+// putPart is put of what is about a service: the last changes of a command that has several parts, or not.
+func (m *mutation) putPart(ctx context.Context, of changed, changes plan.ChangeSet, last bool) ([]manifest.Object, error) {
+	return m.putEach(ctx, changes, func(i int) (changed, bool) { return of, last && i == len(changes)-1 })
+}
+
+// putEach is put, with what each change is about, and whether it is the last of that.
+func (m *mutation) putEach(ctx context.Context, changes plan.ChangeSet, about func(int) (changed, bool)) ([]manifest.Object, error) {
 	if err := m.client.MustBeFree(ctx, changes, rio.Service{}); err != nil {
 		return nil, err
 	}
@@ -35,8 +45,9 @@ func (m *mutation) put(ctx context.Context, changes plan.ChangeSet) ([]manifest.
 		return m.rehearse(ctx, changes)
 	}
 	var result []manifest.Object
-	for _, c := range changes {
-		o, err := m.send(ctx, c, changedObject(c.Object()), true)
+	for i, c := range changes {
+		of, last := about(i)
+		o, err := m.send(ctx, c, of, last)
 		if err != nil {
 			return nil, err
 		}

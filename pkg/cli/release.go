@@ -78,11 +78,15 @@ func (m *mutation) release(ctx context.Context, ref rio.Ref, force, yes bool) er
 	}
 	ctx, done := m.within(ctx)
 	defer done()
-	result, err := m.unroute(ctx, s, l)
+	of := changedService(s, nil)
+	if n := len(l.Workloads); n > 0 { // latest's is the last
+		of = changedWith(ref, l.Workloads[n-1].Object())
+	}
+	result, err := m.unroute(ctx, of, s, l)
 	if err != nil {
 		return err
 	}
-	unlabelled, err := m.put(ctx, slices.Concat(l.Services, l.Workloads))
+	unlabelled, err := m.putPart(ctx, of, slices.Concat(l.Services, l.Workloads), true)
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (m *mutation) planRelease(ctx context.Context, ref rio.Ref, force bool) (ri
 }
 
 // unroute takes the routes away. Requests go by the Service then, to latest's pods.
-func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) ([]manifest.Object, error) {
+func (m *mutation) unroute(ctx context.Context, of changed, s rio.Service, l plan.Letting) ([]manifest.Object, error) {
 	var result []manifest.Object
 	if _, ok := s.Latest(); ok && s.Routed() && !plan.Gathered(s) {
 		m.wait = true // nothing else goes before the proxies send all to latest
@@ -118,14 +122,14 @@ func (m *mutation) unroute(ctx context.Context, s rio.Service, l plan.Letting) (
 			slices.Concat(l.Routes, l.Rules).Follow(o)
 		}
 	}
-	unrouted, err := m.put(ctx, slices.Concat(l.Narrow, l.Routes))
+	unrouted, err := m.putPart(ctx, of, slices.Concat(l.Narrow, l.Routes), false)
 	if err != nil {
 		return nil, err
 	}
 	if err := m.confirmUnrouted(ctx, s, l); err != nil {
 		return nil, err
 	}
-	rules, err := m.put(ctx, l.Rules)
+	rules, err := m.putPart(ctx, of, l.Rules, false)
 	return slices.Concat(result, unrouted, rules), err
 }
 

@@ -40,6 +40,11 @@ func changedObject(o manifest.Object) changed {
 	return changed{o.GetNamespace(), manifest.KindName(o), "kubectl get " + where + manifest.KindName(o)}
 }
 
+// changedWith is a service whose workload tells how it is, rio's or not.
+func changedWith(ref rio.Ref, workload manifest.Object) changed {
+	return changed{ref.Namespace, fmt.Sprintf("%q", ref.Service), changedObject(workload).see}
+}
+
 func changedService(s rio.Service, changes plan.ChangeSet) changed {
 	see := "ps"
 	if s.Exists() && slices.ContainsFunc(changes, func(c plan.Change) bool { return c.Op != plan.Create && manifest.Weights(c.Object()) != nil }) {

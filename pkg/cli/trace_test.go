@@ -33,6 +33,9 @@ func TestAnInterruptSaysWhatStands(t *testing.T) {
 		"between two writes":                 {"stage --image nginx:2 web:v4", 1, "PATCH", `the change of "web"` + inPart + "kubectl rio ps -n shop web"},
 		"a removal of several steps":         {"rm web:v3", 1, "GET", `the change of "web"` + inPart + "kubectl rio weight -n shop web"},
 		"what is about no service":           {"route add www redirect example.org", 1, "PATCH", `the change of service/www` + whole + "kubectl get -n shop service/www\n  the change of virtualservice/www" + inPart + "kubectl get -n shop virtualservice/www"},
+		"a release, of routes":               {"release --yes other", 2, "DELETE", `the change of "other"` + inPart + "kubectl get -n shop deployment/other"},
+		"a release that asks sidecars":       {"release --yes other", 3, "GET", `the change of "other"` + inPart + "kubectl get -n shop deployment/other"},
+		"an adoption with pods to wait for":  {"adopt --yes --expose 80/http deploy/loose", 1, "GET", `the change of "loose"` + inPart + "kubectl get -n shop deployment/loose"},
 		"what only shows":                    {"weight web", 0, "GET", ""},
 		"a dry run":                          {"weight web:v2=40% --dry-run=client", 0, "GET", ""},
 	} {
@@ -60,6 +63,8 @@ func TestAnInterruptSaysWhatStands(t *testing.T) {
 			}
 			serve(t, s, "web")
 			serve(t, s, "other")
+			fill(t, s, []byte(`/apis/apps/v1/namespaces/shop/deployments/loose: {apiVersion: apps/v1, kind: Deployment, metadata: {name: loose, namespace: shop, managedFields: []},
+  spec: {replicas: 1, selector: {matchLabels: {app: loose}}, template: {metadata: {labels: {app: loose}}, spec: {containers: [{name: main, image: "web:1"}]}}}}`))
 			given(t, s, server.URL, "weight --wait=false web:v2=30%")
 			s.writes = nil
 			useCluster(t, server.URL)
