@@ -22,12 +22,14 @@ type pending struct {
 	count rio.Observed
 	stuck map[string]string // why it takes so long, by pod
 	away  map[string]string // the node of which nothing is heard, by pod
+	older map[string]string // the command that removes a pod of an earlier template, by pod
 	quiet map[string]bool   // of which nothing is said yet
+	turns bool              // pods are replaced one after the other, and each has to be ready first
 	over  bool
 }
 
 func newPending(report func(string)) *pending {
-	return &pending{report: report, stuck: map[string]string{}, away: map[string]string{}, quiet: map[string]bool{}}
+	return &pending{report: report, stuck: map[string]string{}, away: map[string]string{}, older: map[string]string{}, quiet: map[string]bool{}}
 }
 
 // counted takes what the workload says.
@@ -36,6 +38,20 @@ func (p *pending) counted(o *rio.Observed) {
 	defer p.mu.Unlock()
 	p.count = *o
 	p.tell()
+}
+
+// inTurns takes whether a broken pod stands in the way of its own successor.
+func (p *pending) inTurns(turns bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.turns = turns
+}
+
+// isOlder takes the command that removes a pod of an earlier template; empty: it is of the newest.
+func (p *pending) isOlder(pod, remove string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.older[pod] = remove
 }
 
 // noted takes why a pod does not serve, or that it does, or goes: empty. Unless it fails it is
@@ -118,6 +134,9 @@ func (p *pending) why() string {
 	why := p.stuck[pod]
 	if node := p.away[pod]; node != "" {
 		why += "; if that node is gone for good: kubectl delete node " + node
+	}
+	if remove := p.older[pod]; remove != "" && p.turns { // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+		why += "; it is of an earlier version, and is not replaced before it is ready, so remove it: " + remove
 	}
 	return why
 }

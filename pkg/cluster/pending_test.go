@@ -74,3 +74,34 @@ func TestTheReasonStaysBesideTheCount(t *testing.T) {
 		})
 	}
 }
+
+// Where pods are replaced one after the other, a broken one of an earlier version keeps its successor out:
+// the wait ends with the command that removes it. Elsewhere its controller does so by itself.
+func TestABrokenPodKeepsItsSuccessorOut(t *testing.T) {
+	latest := rio.Ref{Namespace: "shop", Service: "db"}
+	const way = "; it is of an earlier version, and is not replaced before it is ready, so remove it: "
+	for _, tc := range []struct {
+		w          Workload
+		pod        string
+		turns, old bool
+		want       string
+	}{
+		{WorkloadOf(latest, "StatefulSet"), "db-1", true, true, way + "kubectl rio rm -n shop -t pod db/1"},
+		{WorkloadOf(latest.Of("v2"), "StatefulSet"), "db-v2-0", true, true, way + "kubectl rio rm -n shop -t pod db:v2/0"},
+		{Workload{Ref: latest, Kind: "StatefulSet", foreign: true}, "db-1", true, true, way + "kubectl delete pod -n shop db-1"},
+		{WorkloadOf(latest, "StatefulSet"), "db-1", true, false, ""},
+		{WorkloadOf(latest, "StatefulSet"), "db-1", false, true, ""},
+	} {
+		p := newPending(func(string) {})
+		p.inTurns(tc.turns)
+		p.isOlder(tc.pod, tc.w.remove(tc.pod))
+		p.noted(tc.pod, "it broke", false)
+		if !tc.old { // it has been replaced meanwhile, and breaks, too
+			p.isOlder(tc.pod, "")
+		}
+		if got := p.why(); got != "it broke"+tc.want {
+			t.Errorf("%s: %q, want %q", tc.pod, got, tc.want)
+		}
+		p.end()
+	}
+}

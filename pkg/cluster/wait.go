@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/util/sets"
@@ -44,6 +45,8 @@ func (c *Client) WaitReady(ctx context.Context, w Workload, enough int32, report
 			if o == nil || !o.UpToDate {
 				return false, nil // these are the numbers of the template before
 			}
+			set, ok := workload.(*appsv1.StatefulSet)
+			so.inTurns(ok && set.Spec.PodManagementPolicy != appsv1.ParallelPodManagement && !o.OnDelete)
 			so.counted(o)
 			done := replaced(o) && w.fits(o.Replicas)
 			if enough != All {
@@ -165,7 +168,9 @@ func (c *Client) watchForFailure(ctx context.Context, w Workload, so *pending) e
 		if f != nil || so.rolling() { // a pod that is replaced may well be broken
 			current, first = c.isNewest(ctx, w, pod)
 		}
+		so.isOlder(pod.Name, "")
 		if !current {
+			so.isOlder(pod.Name, w.remove(pod.Name))
 			if w.Kind != manifest.KindDeployment { // there the pod itself has to come, or stands in the way
 				so.noted(pod.Name, why, false)
 			}

@@ -53,6 +53,14 @@ func (w Workload) look() string {
 	return fmt.Sprintf("kubectl rio why -n %s %s", w.Ref.Namespace, w.Ref)
 }
 
+// remove is the command that removes a pod of it.
+func (w Workload) remove(pod string) string {
+	if w.foreign {
+		return fmt.Sprintf("kubectl delete pod -n %s %s", w.Ref.Namespace, pod)
+	}
+	return fmt.Sprintf("kubectl rio rm -n %s -t pod %s/%s", w.Ref.Namespace, w.Ref, strings.TrimPrefix(pod, w.Ref.ObjectName()+"-"))
+}
+
 // failed is the error of a wait that a broken pod ends; back says that what the workload had
 // before is the way out.
 func (w Workload) failed(f *failure, back bool) error {
