@@ -31,9 +31,9 @@ Names are [STACK/]SERVICE[:REVISION]. A stack is a namespace; when it is left ou
 Results go to stdout, messages and errors to stderr. Commands that change a service print NAMESPACE:SERVICE, one per line. In a dry run, + marks what
 is created, ~ what is updated, with the fields below it, and - what is deleted. Exit codes: 0 done, 1 error, 2 usage (the arguments alone show it), 3
 not ready in time, 4 conflict with another writer, 130 interrupted, or 1 where a promotion, an undo or a gradual release was stopped half way; either
-says what stands. With several arguments, all are tried, and the highest code counts; but what fails while up or edit brings a stack up is 1, whatever
-it is, and all of it is listed. diff ends with 1 if there is a difference, check and why if something is broken, and exec with the code of the remote
-command.`
+says what stands. With several arguments, all are tried, and the highest code counts; but what fails while up or edit STACK/ brings a stack up is 1,
+whatever it is, and all of it is listed. diff ends with 1 if there is a difference, check and why if something is broken, and exec with the code of
+the remote command.`
 
 // commands is the whole command line.
 var commands = []struct {
