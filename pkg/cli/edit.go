@@ -85,7 +85,7 @@ func (m *mutation) edit(ctx context.Context, t thing, prompt bool) error {
 		case reason != nil && edited == text:
 			return left(reason, path)
 		}
-		w, err := m.edited(ctx, t, edited, prompt)
+		w, err := m.edited(ctx, t, before, edited, prompt)
 		if errors.Is(err, context.Canceled) {
 			return left(err, path)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // edited finds what an edited text changes. Who thinks about a question takes none of the time.
-func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool) (w *stackWork, err error) {
+func (m *mutation) edited(ctx context.Context, t thing, shown, text string, prompt bool) (w *stackWork, err error) {
 	own := *m
 	defer func() { err = masked(err, own.mask) }()
 	w = &stackWork{mutation: &own, name: t.ref.Namespace, only: t.ref.Service}
@@ -24,7 +24,7 @@ func (m *mutation) edited(ctx context.Context, t thing, text string, prompt bool
 	if t.kind == typeService {
 		err = w.readService(text, t.ref)
 	} else {
-		err = w.readEdited(text, prompt)
+		err = w.readEdited(shown, text, prompt)
 		own.mask = own.mask.And(w.source.Mask(w.name))
 	}
 	if err != nil {
@@ -95,9 +95,11 @@ func (w *stackWork) readService(text string, ref rio.Ref) (err error) {
 	return nil
 }
 
-// readEdited reads the text of a stack, with the answers of the last time and those to new questions.
-func (w *stackWork) readEdited(text string, prompt bool) (err error) {
-	w.source.Text, w.source.Compose = text, w.source.Compose || stack.IsCompose(text)
+// readEdited reads the text of a stack, with the answers of the last time and those to new questions. It
+// has docker-compose's rules where what was shown was such a file, and not where it was how the stack is now.
+func (w *stackWork) readEdited(shown, text string, prompt bool) (err error) {
+	stays := w.source.Compose && shown == w.source.Exported()
+	w.source.Text, w.source.Compose = text, stays || stack.IsCompose(text)
 	answers := w.source.AnswersIn(w.name)
 	if !w.source.Compose {
 		inquiry := stack.Inquiry{Stack: w.name, Stored: w.source.Answers, Env: stack.LookupIn(nil), Prompt: prompt}
