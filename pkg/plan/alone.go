@@ -83,7 +83,7 @@ func Alone(before, after rio.Service) []string {
 func claims(r *rio.Revision) string {
 	var names []string
 	for _, c := range r.Claims {
-		names = append(names, c.Name)
+		names = append(names, rio.TemplateOf(c))
 	}
 	return strings.Join(names, ", ")
 }

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"reflect"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
@@ -44,6 +46,11 @@ func describe(s rio.Service, r rio.Revision) spec.Revision {
 	t := r.Template.DeepCopy()
 	for _, ref := range rio.ConfigRefs(&t.Spec) {
 		*ref.Name = rio.SourceOf(&r.Template, ref)
+	}
+	for _, c := range r.Claims { // as they were before Provide
+		t.Spec.Volumes = append(t.Spec.Volumes, corev1.Volume{Name: c.Name, VolumeSource: corev1.VolumeSource{
+			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: rio.TemplateOf(c)},
+		}})
 	}
 	d := spec.FromTemplate(*t, s.Ports)
 	if d.Image == "" { // another tool has set it, and it runs all the same

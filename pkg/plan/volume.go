@@ -122,7 +122,7 @@ func mayClaim(s rio.Service, rev *rio.Revision, name string) error {
 		return fmt.Errorf("volume %q is a template, and a pod on every node cannot have one; mount a path of the node: -v /var/lib/%s:/PATH, or leave --global out", name, name)
 	}
 	latest, ok := s.Latest()
-	if rev.Name != rio.Latest && ok && !slices.ContainsFunc(latest.Claims, func(c corev1.PersistentVolumeClaim) bool { return c.Labels[rio.LabelVolume] == name }) {
+	if rev.Name != rio.Latest && ok && !slices.ContainsFunc(latest.Claims, func(c corev1.PersistentVolumeClaim) bool { return rio.TemplateOf(c) == name }) {
 		return fmt.Errorf("volume %q is a template that latest of %q does not have, and the claims of its StatefulSet cannot be changed by a promotion; run a new service with it: kubectl rio run -v %s:/PATH", name, s.Name, name)
 	}
 	return mayBeCalled(s.Ref().Of(rev.Name), manifest.KindStatefulSet, "choose a shorter one")

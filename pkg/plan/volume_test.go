@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,6 +10,7 @@ import (
 	"github.com/kubectl-rio/kubectl-rio/pkg/manifest"
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
+	"github.com/kubectl-rio/kubectl-rio/pkg/spec"
 )
 
 // mounting is foobar whose revision mounts a volume of the name data.
@@ -89,4 +91,38 @@ func TestVolumesAreWritten(t *testing.T) {
 	stranger.Kind, stranger.Name = "PersistentVolumeClaim", "data"
 	_, err = plan.RemoveVolume(stranger, v, nil, true)
 	wantError(t, `volume "data" was not made by kubectl rio; delete it with: kubectl delete pvc -n default data`, err)
+}
+
+// A volume is written down by its own name, whatever the pod calls it: what is written makes the same of it again.
+func TestVolumesAreDescribedByTheirNames(t *testing.T) {
+	for _, name := range []string{"data", "config-data", "host-1", "with.dots", "tmpfs-a.b"} {
+		for sentence, existing := range map[string][]rio.Volume{
+			"a template":                     {{Namespace: "default", Name: name, SizeInGB: 1, AccessMode: corev1.ReadWriteOnce, Template: true}},
+			"one that is there":              {{Namespace: "default", Name: name, SizeInGB: 1, AccessMode: corev1.ReadWriteOnce}},
+			"none, which is a new directory": nil,
+		} {
+			t.Run(name+" is "+sentence, func(t *testing.T) {
+				furnish := func(s rio.Service, revision string) (rio.Service, error) {
+					s, _, err := plan.Provide(s, revision, existing)
+					return s, err
+				}
+				mounting := spec.Service{Revision: of("postgres")}
+				mounting.Volumes = []spec.Mount{{Kind: "volume", Source: name, Target: "/data"}}
+				before, err := plan.Up(rio.Service{Namespace: "default", Name: "db"}, mounting, plan.Gateway{}, furnish)
+				if err != nil {
+					t.Fatal(err)
+				}
+				written := plan.Write(before)
+				if source := written.Volumes[0].Source; source != name && (existing != nil || !strings.Contains(name, ".")) {
+					t.Errorf("it is written as %q", source)
+				}
+				if after, err := plan.Up(before, written, plan.Gateway{}, furnish); err != nil || !cmp.Equal(written, plan.Write(after)) || existing != nil && !cmp.Equal(before, after) {
+					t.Errorf("error %v, up again changes:\n%s", err, cmp.Diff(before, after))
+				}
+				if v := existing; v != nil && !before.Revisions[0].Mounts(before.Ref(), v[0]) {
+					t.Error("it seems not to be used")
+				}
+			})
+		}
+	}
 }

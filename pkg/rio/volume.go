@@ -1,6 +1,7 @@
 package rio
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -84,11 +85,17 @@ func (r Revision) Mounts(service Ref, v Volume) bool {
 	}
 	for _, c := range r.Claims {
 		number, own := strings.CutPrefix(v.Name, c.Name+"-"+service.Of(r.Name).ObjectName()+"-")
-		if _, err := strconv.ParseUint(number, 10, 31); v.Template && c.Name == v.Name || !v.Template && own && err == nil {
+		if _, err := strconv.ParseUint(number, 10, 31); v.Template && TemplateOf(c) == v.Name || !v.Template && own && err == nil {
 			return true
 		}
 	}
 	return false
+}
+
+// TemplateOf is the template that a claim of a StatefulSet was made of. The claim is called as the
+// pod's volume, which is not always called as the template; another tool's has no template but itself.
+func TemplateOf(claim corev1.PersistentVolumeClaim) string {
+	return cmp.Or(claim.Labels[LabelVolume], claim.Name)
 }
 
 // Alone reports whether a volume is one pod's at a time: one node's in words, and two pods of

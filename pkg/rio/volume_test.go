@@ -40,21 +40,25 @@ func TestMounts(t *testing.T) {
 	}}}
 	set := rio.Revision{Name: "v2", Claims: []corev1.PersistentVolumeClaim{{}}}
 	set.Claims[0].Name = "data"
+	called := rio.Revision{Name: "v2", Claims: []corev1.PersistentVolumeClaim{{}}}
+	called.Claims[0].Name, called.Claims[0].Labels = "config-data-1a2b3c4d", map[string]string{rio.LabelVolume: "config-data"}
 	one, template := rio.Volume{Name: "data"}, rio.Volume{Name: "data", Template: true}
 	for sentence, tc := range map[string]struct {
 		revision rio.Revision
 		volume   rio.Volume
 		want     bool
 	}{
-		"a claim":                             {rio.Revision{Template: claiming}, one, true},
-		"a claim that is there still":         {rio.Revision{Observed: &rio.Observed{Template: claiming}}, one, true},
-		"another claim":                       {rio.Revision{Template: claiming}, rio.Volume{Name: "other"}, false},
-		"a template of the same name":         {rio.Revision{Template: claiming}, template, false},
-		"the template of a set":               {set, template, true},
-		"what a pod of the set has of it":     {set, rio.Volume{Name: "data-front-v2-0"}, true},
-		"what another revision's pod has":     {set, rio.Volume{Name: "data-front-v3-0"}, false},
-		"what only begins like that":          {set, rio.Volume{Name: "data-front-v2-old"}, false},
-		"a claim that is called as the set's": {set, one, false},
+		"a claim":                                 {rio.Revision{Template: claiming}, one, true},
+		"a claim that is there still":             {rio.Revision{Observed: &rio.Observed{Template: claiming}}, one, true},
+		"another claim":                           {rio.Revision{Template: claiming}, rio.Volume{Name: "other"}, false},
+		"a template of the same name":             {rio.Revision{Template: claiming}, template, false},
+		"the template of a set":                   {set, template, true},
+		"what a pod of the set has of it":         {set, rio.Volume{Name: "data-front-v2-0"}, true},
+		"what another revision's pod has":         {set, rio.Volume{Name: "data-front-v3-0"}, false},
+		"what only begins like that":              {set, rio.Volume{Name: "data-front-v2-old"}, false},
+		"a claim that is called as the set's":     {set, one, false},
+		"a template whose claim is not called so": {called, rio.Volume{Name: "config-data", Template: true}, true},
+		"and what a pod has of that":              {called, rio.Volume{Name: "config-data-1a2b3c4d-front-v2-0"}, true},
 	} {
 		t.Run(sentence, func(t *testing.T) {
 			if got := tc.revision.Mounts(rio.Ref{Namespace: "shop", Service: "front"}, tc.volume); got != tc.want {

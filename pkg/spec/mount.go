@@ -249,6 +249,15 @@ func namedVolume(name string) string {
 	return volumeName("", name)
 }
 
+// nameOf is the inverse, for a volume that is no claim, as that would say its name. Where that had to be
+// cut, or has dots, it is the pod's: then it stays.
+func nameOf(volume string) string {
+	if i := strings.LastIndexByte(volume, '-'); i > 0 && namedVolume(volume[:i]) == volume {
+		return volume[:i]
+	}
+	return volume
+}
+
 // defaultSizeInGB is how large an unnamed volume of a driver is when nothing is said.
 const defaultSizeInGB = 1
 

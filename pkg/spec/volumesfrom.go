@@ -107,8 +107,8 @@ func mountFrom(v corev1.Volume, m corev1.VolumeMount) Mount {
 		if v.EmptyDir.SizeLimit != nil {
 			out.volume().SizeInGB = inGigabytes(v.EmptyDir.SizeLimit)
 		}
-	default: // a claim of the StatefulSet, or a name that nobody made a volume of
-		out.Source = v.Name
+	default: // a claim of another tool's StatefulSet, or a name that nobody made a volume of
+		out.Source = nameOf(v.Name)
 	}
 	return out
 }
