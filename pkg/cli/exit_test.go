@@ -79,7 +79,7 @@ func TestAnInterruptedPromotionSaysHowToGoOn(t *testing.T) {
 			t.Errorf("got %q, want %q", out.String(), want)
 		}
 	}
-	if lost := (plan.LostError{}); j.explainStop(refOf(t, "foobar:v2"), plan.Step{Number: 1, Of: 5, Target: rio.Service{Promoting: "v2"}}, lost) != error(lost) {
+	if errors.Is(j.explainStop(refOf(t, "foobar:v2"), plan.Step{Number: 1, Of: 5, Target: rio.Service{Promoting: "v2"}}, plan.LostError{}), errStopped) {
 		t.Error("what has nothing to go on with is told to go on")
 	}
 	begun := rio.Service{Namespace: "default", Name: "foobar", Promoting: "undo", Before: &rio.Before{Undo: true, From: 3}}
