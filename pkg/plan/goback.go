@@ -33,7 +33,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		if latest.Weight > 0 {
 			givePods(latest, 1)
 		}
-		next.Undone = rio.Undone{Revision: s.Promoting, Template: current(history)}
+		next.Undone = rio.Undone{Revision: s.Promoting, Template: current(history).Hash}
 		unstick(&next)
 		return Step{Number: 3, Of: 3, Title: "traffic as before", Target: next, Last: true}, nil
 	}
@@ -70,7 +70,7 @@ func goBack(s rio.Service, history []rio.Release) (Step, error) {
 		back.Number, back.Title = 2, "latest to "+rio.Count(count(latest), "pod")
 	default:
 		rev.Weight, rev.Match, next.Sticky = before.Weight, before.Match, before.Sticky
-		next.Promoting, next.Before, next.Undone = "", nil, rio.Undone{Revision: s.Promoting, Template: current(history)}
+		next.Promoting, next.Before, next.Undone = "", nil, rio.Undone{Revision: s.Promoting, Template: current(history).Hash}
 		back.Number, back.Title, back.Settle, back.Last = 3, "traffic as before", rio.Latest, true
 		if err := next.BalanceLatest(); err != nil {
 			return Step{}, err

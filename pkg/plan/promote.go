@@ -142,7 +142,7 @@ func promoteNext(next rio.Service, latest, rev *rio.Revision, replicas *int32, h
 		return Step{Number: 0, Of: PromotionSteps, Title: title, Target: next, Rehearse: ahead(next, rev.Name, replicas), Follow: follow}
 	case begins:
 		next.Promoting, next.Undone = rev.Name, rio.Undone{}
-		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history), Match: rev.Match, Sticky: next.Sticky, Settings: latest.Settings}
+		next.Before = &rio.Before{Weight: shareBefore(next, latest, rev), Replicas: latest.Replicas, Template: current(history).Hash, Match: rev.Match, Sticky: next.Sticky, Settings: latest.Settings}
 		next.Gradual = nil
 		return shift(next, latest, rev, replicas)
 	case shifts:
@@ -255,24 +255,14 @@ func sizedElsewhere(r *rio.Revision) bool {
 	return r.Replicas == nil && (r.Observed == nil || !r.Observed.ByHand)
 }
 
-// current is the hash of the template that latest has now.
-func current(history []rio.Release) string {
+// current is the release of the template that latest has now.
+func current(history []rio.Release) rio.Release {
 	for _, r := range history {
 		if r.Current {
-			return r.Hash
+			return r
 		}
 	}
-	return ""
-}
-
-// number is that of the template that latest has now.
-func number(history []rio.Release) int {
-	for _, r := range history {
-		if r.Current {
-			return r.Number
-		}
-	}
-	return 0
+	return rio.Release{}
 }
 
 // whole is the pod of a revision as it runs, what other tools wrote to it included,

@@ -46,7 +46,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 		return promote(s, s.Promoting, nil, history)
 	case s.Promoting != "":
 		return goBack(s, history)
-	case s.Undone.Revision != "" && s.Undone.Template == current(history) && to == 0:
+	case s.Undone.Revision != "" && s.Undone.Template == current(history).Hash && to == 0:
 		return Step{Target: s, Last: true}, nil
 	}
 	release, err := pick(s, history, to)
@@ -86,7 +86,7 @@ func Undo(s rio.Service, history []rio.Release, to int, furnish Furnish) (Step, 
 	}
 	first, err := promote(s, UndoRevision, nil, history) // also of a pod that lacks a port: it is the way out of trouble
 	if first.Target.Before != nil {
-		first.Target.Before.Undo, first.Target.Before.To, first.Target.Before.From = true, release.Number, number(history)
+		first.Target.Before.Undo, first.Target.Before.To, first.Target.Before.From = true, release.Number, current(history).Number
 	}
 	return first, err
 }
