@@ -20,8 +20,12 @@ func (r *gradual) gone(s rio.Service) error {
 	if there || share == 0 || share != r.share || s.Gradual == nil || s.Gradual.String() != r.g.String() {
 		return nil
 	}
-	return cluster.Mark(fmt.Errorf("revision %q of %q was deleted with %d%% of the traffic, so this release of it ends here; give that to latest: kubectl rio abort -n %s %s",
-		r.ref.Revision, s.Name, share, s.Namespace, s.Name), errGone, cluster.ErrOvertaken)
+	return cluster.Mark(r.deleted(fmt.Sprintf("give that to latest: kubectl rio abort -n %s %s", s.Namespace, s.Name)), errGone)
+}
+
+// deleted is the error of a release without its revision; then says what becomes of the share.
+func (r *gradual) deleted(then string) error {
+	return cluster.Mark(fmt.Errorf("revision %q of %q was deleted with %d%% of the traffic, so this release of it ends here; %s", r.ref.Revision, r.ref.Service, r.share, then), cluster.ErrOvertaken)
 }
 
 // giveBack gives latest the share that leads nowhere: nobody answers there, whatever the gates are.
@@ -43,5 +47,5 @@ func (r *gradual) giveBack(ctx context.Context, gone error) error {
 	case err != nil:
 		return fmt.Errorf("%w; this failed: %w", gone, err)
 	}
-	return cluster.Mark(fmt.Errorf("revision %q of %q was deleted with %d%% of the traffic, so this release of it ends here; latest has got that", r.ref.Revision, r.ref.Service, r.share), cluster.ErrOvertaken)
+	return r.deleted("latest has got that")
 }
