@@ -25,8 +25,8 @@ func mayChange(s rio.Service) error {
 		return fmt.Errorf("an undo of %q is not finished; finish it first: kubectl rio undo -n %s %s%s", s.Name, s.Namespace, s.Name, orBack(s))
 	}
 	if s.Promoting != "" {
-		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s; or go back: kubectl rio undo -n %s %s",
-			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting, s.Namespace, s.Name)
+		return fmt.Errorf("service %q is being promoted to revision %q; finish that first: kubectl rio promote -n %s %s:%s; or go back: %s",
+			s.Name, s.Promoting, s.Namespace, s.Name, s.Promoting, s.Back())
 	}
 	return nil
 }

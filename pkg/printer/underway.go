@@ -22,7 +22,7 @@ func UnderWay(s rio.Service, revision string) string {
 		}
 		return line
 	case revision == rio.Latest && s.Promoting != "":
-		return fmt.Sprintf("promotion of %s is not finished: kubectl rio promote -n %s %s, or back: kubectl rio undo -n %s %s", s.Promoting, s.Namespace, ref(s.Promoting), s.Namespace, s.Name)
+		return fmt.Sprintf("promotion of %s is not finished: kubectl rio promote -n %s %s, or back: %s", s.Promoting, s.Namespace, ref(s.Promoting), s.Back())
 	case revision == rio.Latest && s.Removing != "":
 		return fmt.Sprintf("removal of %s is not finished: kubectl rio rm -n %s %s", s.Removing, s.Namespace, ref(s.Removing))
 	case g != nil && g.Revision == revision:
