@@ -84,7 +84,7 @@ func (c *Client) endpoints(ctx context.Context, s rio.Service, revisions []strin
 		closed := plan.Closed(s, name) // an undo may lead to pods that lack a port
 		for _, p := range s.Ports {
 			if (p.OnGateway() || p.HTTP() && s.AtGateway() != "") && !slices.Contains(closed, p) { // the gateway's own, or that of a route
-				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = backends{sets.New(have.ips...), have.firsts}
+				ready[fmt.Sprintf("outbound|%d|%s|%s.%s.svc.", p.Number, name, s.Name, s.Namespace)] = have.backends
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
 )
@@ -119,7 +120,7 @@ func TestReadyPodsAreGivenTime(t *testing.T) {
 		}))
 		t.Cleanup(srv.Close)
 		have, err := clientOf(t, srv.URL).settledAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
-		if err != nil || !slices.Equal(have.ips, []string{"192.0.2.1"}) {
+		if err != nil || !slices.Equal(sets.List(have.ips), []string{"192.0.2.1"}) {
 			t.Errorf("%s, %d to come: %v, %v", late, lists, have.ips, err)
 		}
 	}
@@ -143,7 +144,7 @@ func TestPodsOfTwoAddresses(t *testing.T) {
 			"GET /apis/discovery.k8s.io/v1/namespaces/shop/endpointslices": listed,
 		})
 		have, err := c.readyAddresses(t.Context(), rio.Ref{Namespace: "shop", Service: "web", Revision: "v2"})
-		if err != nil || !slices.Equal(have.ips, []string{pod.Status.PodIP}) || have.firsts[second] != pod.Status.PodIP {
+		if err != nil || !slices.Equal(sets.List(have.ips), []string{pod.Status.PodIP}) || have.firsts[second] != pod.Status.PodIP {
 			t.Errorf("%s: %+v, %v", families, have, err)
 		}
 	}

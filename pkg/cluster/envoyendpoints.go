@@ -107,7 +107,7 @@ func (e *envoy) endpoints(ctx context.Context, cluster string) (sets.Set[string]
 
 // backends are the ready pods that a proxy is to know of one of its clusters.
 type backends struct {
-	ips    sets.Set[string]
+	ips    sets.Set[string] // as kube-proxy and Istio see them; of a pod with two, its first
 	firsts firsts
 }
 

@@ -30,8 +30,7 @@ const (
 
 // addresses are the ready pods of a revision.
 type addresses struct {
-	ips    []string // as kube-proxy and Istio see them; of a pod with two, its first
-	firsts firsts
+	backends
 	ready  int       // as they are themselves
 	unsure int       // pods that stay and are not ready
 	since  time.Time // when the newest of them became it
@@ -79,7 +78,7 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 	if err != nil {
 		return addresses{}, err
 	}
-	have := addresses{steady: steadyAt(pods), firsts: firsts{}}
+	have := addresses{steady: steadyAt(pods), backends: backends{sets.Set[string]{}, firsts{}}}
 	for _, p := range pods {
 		switch since, ready := rio.ReadySince(p); {
 		case ready:
@@ -103,8 +102,8 @@ func (c *Client) readyAddresses(ctx context.Context, ref rio.Ref) (addresses, er
 			if len(e.Addresses) == 0 || e.Conditions.Ready != nil && !*e.Conditions.Ready {
 				continue
 			}
-			if first := have.firsts[e.Addresses[0]]; first != "" && !slices.Contains(have.ips, first) {
-				have.ips = append(have.ips, first)
+			if first := have.firsts[e.Addresses[0]]; first != "" {
+				have.ips.Insert(first)
 			}
 		}
 	}
