@@ -85,6 +85,17 @@ func travel(t failer, w world, ref rio.Ref, m *memory, command string, stop int,
 	return writes
 }
 
+// promoted is a world in which a staged revision was promoted to the end, and what it remembers.
+func promoted(t *rapid.T) (world, *memory, rio.Ref) {
+	s := gen.Staged().Filter(gen.Served).Draw(t, "service")
+	ref := s.Ref().Of(gen.StagedName(t, s))
+	w, m := worldOf(s), &memory{}
+	travel(t, w, ref, m, "promote", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) {
+		return plan.Promote(s, ref.Revision, nil, h)
+	})
+	return w, m, ref
+}
+
 const toTheEnd = -1
 
 func withoutCauses(s rio.Service) rio.Service {

@@ -7,19 +7,13 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/test/gen"
 )
 
 // From every point of an undo that has moved traffic, an undo to the number that latest had leads to
 // where it began, also when it is stopped and begun again.
 func TestUndoesCanBeTakenBackFromAnywhere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := gen.Staged().Filter(gen.Served).Draw(t, "service")
-		ref := s.Ref().Of(gen.StagedName(t, s))
-		w, m := worldOf(s), &memory{}
-		travel(t, w, ref, m, "promote", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) {
-			return plan.Promote(s, ref.Revision, nil, h)
-		})
+		w, m, ref := promoted(t)
 		undo := func(to int) func(rio.Service, []rio.Release) (plan.Step, error) {
 			return func(s rio.Service, h []rio.Release) (plan.Step, error) { return plan.Undo(s, h, to, asIs) }
 		}

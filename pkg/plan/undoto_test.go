@@ -7,7 +7,6 @@ import (
 
 	"github.com/kubectl-rio/kubectl-rio/pkg/plan"
 	"github.com/kubectl-rio/kubectl-rio/pkg/rio"
-	"github.com/kubectl-rio/kubectl-rio/test/gen"
 )
 
 // To a release by its number there is no way through the middle of another change.
@@ -64,12 +63,7 @@ func TestUndoToANumberIsDoneOnce(t *testing.T) {
 // what comes back: the same command finishes it from anywhere.
 func TestUndoToANumberIsFinishedByIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := gen.Staged().Filter(gen.Served).Draw(t, "service")
-		ref := s.Ref().Of(gen.StagedName(t, s))
-		w, m := worldOf(s), &memory{}
-		travel(t, w, ref, m, "promote", toTheEnd, func(s rio.Service, h []rio.Release) (plan.Step, error) {
-			return plan.Promote(s, ref.Revision, nil, h)
-		})
+		w, m, ref := promoted(t)
 		history := m.look(w, ref)
 		if len(history) < 2 {
 			return // the revision had latest's pod
